@@ -1,0 +1,49 @@
+import { Inject, Module } from '@nestjs/common';
+import { APP_GUARD, HttpAdapterHost } from '@nestjs/core';
+import type { FastifyInstance } from 'fastify';
+import type { Strategy } from 'passport';
+import { AccessEpoch } from './auth/access-epoch.js';
+import { AccessGuard } from './auth/access.guard.js';
+import { AuthController } from './auth/auth.controller.js';
+import { Authenticator, CREDENTIAL_STRATEGIES } from './auth/authenticator.js';
+import { BearerStrategy } from './auth/bearer.strategy.js';
+import { TokenVerifier } from './auth/token-verifier.js';
+import { CompaniesService } from './companies/companies.service.js';
+import { IntegrationsService } from './integrations/integrations.service.js';
+import { FailureThrottle } from './rate-limits/failure-throttle.js';
+import { RateLimiter } from './rate-limits/rate-limiter.js';
+import { SetupService } from './setup.service.js';
+import { LastUse } from './tokens/last-use.js';
+import { TokensService } from './tokens/tokens.service.js';
+
+/** Who may call. Another kind of credential is a strategy of its own, listed under CREDENTIAL_STRATEGIES. */
+@Module({
+  controllers: [AuthController],
+  providers: [
+    AccessEpoch,
+    AccessGuard,
+    Authenticator,
+    BearerStrategy,
+    CompaniesService,
+    FailureThrottle,
+    IntegrationsService,
+    LastUse,
+    RateLimiter,
+    SetupService,
+    TokenVerifier,
+    TokensService,
+    {
+      provide: CREDENTIAL_STRATEGIES,
+      inject: [BearerStrategy],
+      useFactory: (...strategies: Strategy[]) => strategies,
+    },
+    { provide: APP_GUARD, useExisting: AccessGuard },
+  ],
+  exports: [CompaniesService, IntegrationsService, SetupService, TokensService],
+})
+export class AccessModule {
+  constructor(@Inject(HttpAdapterHost) host: HttpAdapterHost, @Inject(AccessGuard) guard: AccessGuard) {
+    const fastify = host.httpAdapter?.getInstance<FastifyInstance | undefined>();
+    fastify?.addHook('onRequest', (request, reply) => guard.onRequest(request, reply));
+  }
+}

@@ -1,0 +1,46 @@
+import { type AppError, ErrorKind } from '../../platform/errors/app-error.js';
+
+/**
+ * What the guard answers, in the order in which it checks.
+ * @see https://www.rfc-editor.org/rfc/rfc6750#section-3 for `WWW-Authenticate`
+ */
+export const AuthErrors = {
+  authenticationRequired: new ErrorKind(
+    'AUTHENTICATION_REQUIRED',
+    401,
+    'Send the token in the header "Authorization: Bearer eudr_live_…".',
+  ),
+  invalidTokenFormat: new ErrorKind(
+    'INVALID_TOKEN_FORMAT',
+    401,
+    'The Authorization header must be "Bearer", one space, and eudr_live_ with 48 lower-case hex digits.',
+  ),
+  invalidToken: new ErrorKind('INVALID_TOKEN', 401, 'There is no such token.'),
+  tokenRevoked: new ErrorKind('TOKEN_REVOKED', 401, 'The token has been revoked.'),
+  tokenExpired: new ErrorKind('TOKEN_EXPIRED', 401, 'The token has expired.'),
+  integrationInactive: new ErrorKind(
+    'INTEGRATION_INACTIVE',
+    403,
+    'The integration of this token is not active. An operator can activate it.',
+  ),
+  insufficientScopes: new ErrorKind('INSUFFICIENT_SCOPES', 403, 'The token lacks a scope that this route requires.'),
+  rateLimitExceeded: new ErrorKind('RATE_LIMIT_EXCEEDED', 429, 'Too many requests. Wait for Retry-After seconds.'),
+};
+
+/** A 401 with the challenge that RFC 6750 asks for; without a credential it names no error. */
+export function unauthorized(kind: ErrorKind): AppError {
+  const challenge =
+    kind === AuthErrors.authenticationRequired
+      ? 'Bearer realm="eudr"'
+      : `Bearer realm="eudr", error="invalid_token", error_description="${kind.code}"`;
+  return kind.error({ headers: { 'WWW-Authenticate': challenge } });
+}
+
+/** The 403 for scopes, naming what the route requires. */
+export function insufficientScopes(required: readonly string[]): AppError {
+  return AuthErrors.insufficientScopes.error({
+    message: `This route requires the scope ${required.join(' and ')}.`,
+    details: { required },
+    headers: { 'WWW-Authenticate': `Bearer realm="eudr", error="insufficient_scope", scope="${required.join(' ')}"` },
+  });
+}

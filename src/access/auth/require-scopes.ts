@@ -1,0 +1,24 @@
+import { ApiBearerAuth, ApiExtension } from '@nestjs/swagger';
+import { declareAccess } from '../../platform/http/route-access.js';
+import { Answers } from '../../platform/http/answers.js';
+import { CommonErrors } from '../../platform/errors/common.errors.js';
+import { AuthErrors } from './auth.errors.js';
+import type { Scope } from './scopes.js';
+
+/** The name of the bearer scheme in the OpenAPI document. */
+export const TOKEN_SECURITY = 'integrationToken';
+
+/**
+ * Declares the scopes that a machine credential needs for a route: metadata, guard and documentation at once.
+ * Without any, the route needs a valid credential and no scope.
+ */
+export function RequireScopes(...scopes: Scope[]): MethodDecorator {
+  const { insufficientScopes, ...always } = AuthErrors;
+  const errors = [...Object.values(always), ...(scopes.length > 0 ? [insufficientScopes] : [])];
+  return declareAccess(
+    { public: false, scopes },
+    ApiBearerAuth(TOKEN_SECURITY),
+    ApiExtension('x-required-scopes', scopes),
+    Answers(...errors, CommonErrors.internal, CommonErrors.serviceUnavailable),
+  );
+}

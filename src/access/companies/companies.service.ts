@@ -1,0 +1,37 @@
+import { Injectable } from '@nestjs/common';
+import type { Tx } from '../../platform/database/database.js';
+import { raceOnDuplicate } from '../../platform/database/database-errors.js';
+import { newId } from '../../platform/ids/ids.js';
+import { Company } from './company.entity.js';
+
+const LONGEST_SLUG = 60;
+
+/** Founds tenants. */
+@Injectable()
+export class CompaniesService {
+  /** A new company, whose slug is its name in lower-case ASCII, numbered where that is taken. */
+  async create(tx: Tx, name: string): Promise<Company> {
+    const slug = await this.freeSlug(tx, slugOf(name));
+    const company = tx.manager.create(Company, { id: newId('com'), name, slug, createdAt: new Date() });
+    await tx.manager.insert(Company, company).catch(raceOnDuplicate);
+    return company;
+  }
+
+  async findBySlug(tx: Tx, slug: string): Promise<Company | null> {
+    return tx.manager.findOneBy(Company, { slug });
+  }
+
+  private async freeSlug(tx: Tx, wanted: string): Promise<string> {
+    for (let number = 1; ; number += 1) {
+      const slug = number === 1 ? wanted : `${wanted}-${number}`;
+      if (!(await tx.manager.existsBy(Company, { slug }))) return slug;
+    }
+  }
+}
+
+/** `Café Ñandú S.A.` becomes `cafe-nandu-s-a`. */
+export function slugOf(name: string): string {
+  const ascii = name.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
+  const slug = ascii.replace(/[^a-z0-9]+/g, '-').slice(0, LONGEST_SLUG);
+  return slug.replace(/^-+|-+$/g, '') || 'company';
+}

@@ -1,0 +1,20 @@
+import { Entity, Index } from 'typeorm';
+import { CodeColumn, IdColumn, InstantColumn, TextColumn } from '../../platform/database/columns.js';
+
+/** A tenant: every row of business data belongs to one. */
+@Entity('companies')
+@Index('uq_companies_slug', ['slug'], { unique: true })
+export class Company {
+  @IdColumn()
+  id!: string;
+
+  @TextColumn(255)
+  name!: string;
+
+  /** The name in URLs and in `GET /auth/test`. */
+  @CodeColumn(80)
+  slug!: string;
+
+  @InstantColumn()
+  createdAt!: Date;
+}

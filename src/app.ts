@@ -1,0 +1,25 @@
+import { NestFactory } from '@nestjs/core';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { AppModule } from './app.module.js';
+import { serveDocumentation } from './openapi.js';
+import { createFastifyAdapter, prepareFastify } from './platform/http/fastify-adapter.js';
+import type { Config } from './platform/config/config.js';
+import { type Logger, NestLogger } from './platform/logging/logger.js';
+import { Metrics } from './platform/metrics/metrics.js';
+
+/** The application, ready to listen. */
+export async function createApp(config: Config, logger: Logger): Promise<NestFastifyApplication> {
+  const metrics = new Metrics();
+  const adapter = createFastifyAdapter(config, logger);
+  prepareFastify(adapter.getInstance(), logger, metrics);
+  const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(config, logger, metrics), adapter, {
+    bodyParser: false,
+    logger: new NestLogger(logger),
+    abortOnError: false,
+  });
+  if (config.CORS_ORIGINS.length > 0) app.enableCors({ origin: config.CORS_ORIGINS });
+  app.useSecurityHeaders();
+  serveDocumentation(app);
+  await app.init();
+  return app;
+}

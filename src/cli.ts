@@ -1,0 +1,133 @@
+import 'reflect-metadata';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { IntegrationsService } from './access/integrations/integrations.service.js';
+import type { IntegrationStatus } from './access/integrations/integration.entity.js';
+import { isScope, SCOPES, type Scope } from './access/auth/scopes.js';
+import { SetupService } from './access/setup.service.js';
+import { type TokenSummary, TokensService } from './access/tokens/tokens.service.js';
+import { withProduct } from './cli/context.js';
+import { say, sayTable } from './cli/output.js';
+import { Database } from './platform/database/database.js';
+
+interface Json {
+  json?: boolean;
+}
+
+const json = (): Option => new Option('--json', 'print JSON and nothing else');
+
+/** The operator's commands. They work on the database that the environment names, beside a running server. */
+const program = new Command('eudr').description("The operator's commands").showHelpAfterError();
+
+program
+  .command('migrate')
+  .description('bring the database up to date')
+  .addOption(json())
+  .action(async (options: Json) => {
+    await withProduct({ MIGRATE_ON_START: true }, async () => undefined);
+    say(options, { migrated: true }, 'The database is up to date.');
+  });
+
+program
+  .command('bootstrap')
+  .description('set up a company with its first integration and a token with all scopes')
+  .requiredOption('--company <name>', 'name of the company', nonEmpty)
+  .addOption(json())
+  .action(async (options: Json & { company: string }) => {
+    const setup = await withProduct({ MIGRATE_ON_START: true }, (app) => app.get(SetupService).bootstrap(options.company));
+    const { companyId, integrationId, token } = setup;
+    say(
+      options,
+      { companyId, integrationId, token },
+      `Company      ${companyId} (${setup.slug})\nIntegration  ${integrationId}\nToken        ${token}\nThe token is shown this once.`,
+    );
+  });
+
+program
+  .command('token:create')
+  .description('issue a token for an integration')
+  .requiredOption('--integration <id>', 'id of the integration')
+  .requiredOption('--name <name>', 'what the token is for', nonEmpty)
+  .requiredOption('--scopes <list>', `comma list of: ${SCOPES.join(', ')}`, scopeList)
+  .option('--expires-in-days <n>', 'days until it expires; without it, never', days)
+  .addOption(json())
+  .action(async (options: Json & { integration: string; name: string; scopes: Scope[]; expiresInDays?: number }) => {
+    const { integration, name, scopes, expiresInDays } = options;
+    const wanted = { integrationId: integration, name, scopes, ...(expiresInDays === undefined ? {} : { expiresInDays }) };
+    const { raw, token } = await withProduct({}, (app) =>
+      app.get(Database).transaction((tx) => app.get(TokensService).issue(tx, wanted)),
+    );
+    say(options, { token: raw, ...token }, `Token  ${raw}\nId     ${token.id}\nThe token is shown this once.`);
+  });
+
+program
+  .command('token:list')
+  .description('list tokens; the tokens themselves are not kept and cannot be shown')
+  .option('--integration <id>', 'only of this integration')
+  .addOption(json())
+  .action(async (options: Json & { integration?: string }) => {
+    const tokens = await withProduct({}, (app) => app.get(TokensService).list(options.integration));
+    sayTable(options, tokens, tokens.map(tokenLine));
+  });
+
+program
+  .command('token:revoke')
+  .description('revoke a token at once, in every running process within a second')
+  .argument('<id>', 'id of the token, tok_…')
+  .addOption(json())
+  .action(async (id: string, options: Json) => {
+    const token = await withProduct({}, (app) => app.get(TokensService).revoke(id));
+    say(options, token, `${token.id} (${token.prefix}…) is revoked.`);
+  });
+
+for (const [verb, status] of [
+  ['activate', 'ACTIVE'],
+  ['deactivate', 'INACTIVE'],
+] as const) {
+  program
+    .command(`integration:${verb}`)
+    .description(`${verb} an integration and with it all its tokens`)
+    .argument('<id>', 'id of the integration, int_…')
+    .addOption(json())
+    .action((id: string, options: Json) => setStatus(id, status, options));
+}
+
+async function setStatus(id: string, status: IntegrationStatus, options: Json): Promise<void> {
+  const integration = await withProduct({}, (app) => app.get(IntegrationsService).setStatus(id, status));
+  const { companyId, name, type } = integration;
+  say(options, { id, companyId, name, type, status }, `${id} (${name}) is ${status}.`);
+}
+
+function tokenLine(token: TokenSummary): Record<string, string> {
+  const state = token.revokedAt ? 'revoked' : token.expiresAt && token.expiresAt <= new Date() ? 'expired' : 'live';
+  return {
+    id: token.id,
+    name: token.name,
+    prefix: token.prefix,
+    state,
+    lastUsed: token.lastUsedAt?.toISOString() ?? 'never',
+    expires: token.expiresAt?.toISOString() ?? 'never',
+  };
+}
+
+function nonEmpty(text: string): string {
+  if (text.trim() === '' || text.length > 255) throw new InvalidArgumentError('Give 1 to 255 characters.');
+  return text;
+}
+
+function days(text: string): number {
+  const number = Number(text);
+  if (!Number.isInteger(number) || number < 1 || number > 3650) throw new InvalidArgumentError('Give a whole number from 1 to 3650.');
+  return number;
+}
+
+function scopeList(text: string): Scope[] {
+  const scopes = [...new Set(text.split(',').map((scope) => scope.trim()))];
+  const wrong = scopes.filter((scope) => !isScope(scope));
+  if (wrong.length > 0) throw new InvalidArgumentError(`Not a scope: ${wrong.join(', ')}. There are: ${SCOPES.join(', ')}.`);
+  return scopes.filter(isScope);
+}
+
+program.parseAsync().catch((error: unknown) => {
+  process.stderr.write(`${(error as Error).message}\n`);
+  process.exit(1);
+});

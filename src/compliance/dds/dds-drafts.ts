@@ -1,0 +1,82 @@
+import { Injectable } from '@nestjs/common';
+import { raceOnDuplicate } from '../../platform/database/database-errors.js';
+import type { Tx } from '../../platform/database/database.js';
+import { placeholders, rowPlaceholders } from '../../platform/database/dialect.js';
+import { toSqlInstant } from '../../platform/database/instant.js';
+import { CommonErrors } from '../../platform/errors/common.errors.js';
+import { newId } from '../../platform/ids/ids.js';
+import type { Owner } from '../../records/sync/owner.js';
+import type { AcceptedRow } from '../../records/sync/record-hooks.js';
+import { ddsNumberOf } from './dds-number.js';
+
+/** A draft that was made for a batch, as the bulk call's answer names it. */
+export interface CreatedDraft {
+  batchExternalId: string;
+  ddsId: string;
+}
+
+/** What happens to Due Diligence Statements when batches are written and deleted, in the same transaction. */
+@Injectable()
+export class DdsDrafts {
+  /**
+   * A draft for each batch that is covered by no open DDS. Two calls at once make one: the batches' rows are
+   * locked, and the unique key on the open batch settles what locks do not.
+   */
+  async createMissing(tx: Tx, owner: Owner, batches: AcceptedRow[]): Promise<CreatedDraft[]> {
+    const covered = await this.covered(tx, batches);
+    const bare = batches.filter(({ id }) => !covered.has(id));
+    if (bare.length === 0) return [];
+    const now = new Date();
+    const drafts = bare.map((batch) => ({ batch, id: newId('dds') }));
+    await tx.write(
+      `INSERT INTO dds (id, company_id, dds_number, status, created_at, updated_at)
+       VALUES ${rowPlaceholders(drafts.length, 6)}`,
+      drafts.flatMap(({ id }) => [id, owner.companyId, ddsNumberOf(id, now), 'DRAFT', toSqlInstant(now), toSqlInstant(now)]),
+    );
+    const links = drafts.flatMap(({ id, batch }) => [id, batch.id, owner.companyId, batch.id]);
+    await tx
+      .write(
+        `INSERT INTO dds_batch (dds_id, batch_id, company_id, open_batch_id) VALUES ${rowPlaceholders(drafts.length, 4)}`,
+        links,
+      )
+      .catch(raceOnDuplicate);
+    return drafts.map(({ id, batch }) => ({ batchExternalId: batch.externalId, ddsId: id }));
+  }
+
+  /**
+   * A batch may go while it is only in drafts, which go with it; one that was ever submitted must stay, for
+   * operators keep their statements and what they covered for five years (Article 9(1) of the Regulation).
+   * @throws CONFLICT naming how many statements cover the batch.
+   */
+  async releaseBatch(tx: Tx, owner: Owner, batch: AcceptedRow): Promise<void> {
+    const statements = await tx.select<{ id: string; status: string }>(
+      `SELECT d.id, d.status FROM dds_batch b JOIN dds d ON d.id = b.dds_id AND d.company_id = b.company_id
+       WHERE b.batch_id = ? AND b.company_id = ?`,
+      [batch.id, owner.companyId],
+    );
+    const kept = statements.filter(({ status }) => status !== 'DRAFT').length;
+    if (kept > 0) {
+      throw CommonErrors.conflict.error({
+        message: `Batch "${batch.externalId}" is covered by ${kept} submitted Due Diligence Statement${kept > 1 ? 's' : ''} and must be kept.`,
+        details: { referredToBy: { dds: kept } },
+      });
+    }
+    await tx.write('DELETE FROM dds_batch WHERE batch_id = ? AND company_id = ?', [batch.id, owner.companyId]);
+    for (const { id } of statements) {
+      await tx.write(
+        `DELETE FROM dds WHERE id = ? AND company_id = ? AND status = 'DRAFT'
+           AND NOT EXISTS (SELECT 1 FROM dds_batch b WHERE b.dds_id = ?)`,
+        [id, owner.companyId, id],
+      );
+    }
+  }
+
+  private async covered(tx: Tx, batches: AcceptedRow[]): Promise<Set<string>> {
+    if (batches.length === 0) return new Set();
+    const rows = await tx.select<{ open_batch_id: string }>(
+      `SELECT open_batch_id FROM dds_batch WHERE open_batch_id IN (${placeholders(batches.length)})`,
+      batches.map(({ id }) => id),
+    );
+    return new Set(rows.map((row) => row.open_batch_id));
+  }
+}

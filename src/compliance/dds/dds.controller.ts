@@ -1,0 +1,30 @@
+import { Controller, Get, Inject, Param } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import { Caller } from '../../access/auth/caller.js';
+import type { Principal } from '../../access/auth/principal.js';
+import { RequireScopes } from '../../access/auth/require-scopes.js';
+import { CommonErrors } from '../../platform/errors/common.errors.js';
+import { Answers } from '../../platform/http/answers.js';
+import { ownerOf } from '../../records/sync/owner.js';
+import { DdsService } from './dds.service.js';
+import { BatchDdsAnswer } from './dto/batch-dds-answer.js';
+
+@ApiTags('DDS')
+@Controller('api/v1/integration/dds')
+export class DdsController {
+  constructor(@Inject(DdsService) private readonly dds: DdsService) {}
+
+  @Get(':batchExternalId')
+  @RequireScopes('integration:dds:read')
+  @ApiOperation({
+    operationId: 'getBatchDds',
+    summary: 'The Due Diligence Statement of a batch',
+    description: 'Where the batch stands: its open DDS, else the latest, and every DDS that ever covered it.',
+  })
+  @ApiParam({ name: 'batchExternalId', description: "The batch's id in the ERP.", example: 'LOT-2026-0042' })
+  @ApiOkResponse({ type: BatchDdsAnswer })
+  @Answers(CommonErrors.notFound)
+  ofBatch(@Caller() caller: Principal, @Param('batchExternalId') batchExternalId: string): Promise<BatchDdsAnswer> {
+    return this.dds.ofBatch(ownerOf(caller), batchExternalId);
+  }
+}

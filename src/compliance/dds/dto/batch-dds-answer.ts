@@ -1,0 +1,85 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { DDS_STATUSES, type DdsStatus } from '../dds.entity.js';
+
+const nullableText = { type: String, nullable: true } as const;
+
+class DdsProduct {
+  @ApiProperty({ example: 'prd_01kan2x5v6fkrb3m1s3c1v9y7t' })
+  id!: string;
+
+  @ApiProperty({ example: 'Arabica, Bourbon, washed' })
+  name!: string;
+
+  @ApiProperty({ ...nullableText, example: '090111' })
+  hsCode!: string | null;
+}
+
+class DdsSupplier {
+  @ApiProperty({ example: 'sup_01kan2x5v6fkrb3m1s3c1v9y7t' })
+  id!: string;
+
+  @ApiProperty({ example: 'Fazenda Santa Inês' })
+  name!: string;
+
+  @ApiProperty({ ...nullableText, example: 'BR' })
+  country!: string | null;
+}
+
+class DdsSubmission {
+  @ApiProperty({ example: 'dds_01kan2x5v6fkrb3m1s3c1v9y7t' })
+  id!: string;
+
+  @ApiProperty({ enum: DDS_STATUSES, example: 'DRAFT' })
+  status!: DdsStatus;
+
+  @ApiProperty({ example: 'DDS-20261122-M1S3C1V9Y7TA' })
+  ddsNumber!: string;
+
+  @ApiProperty({ ...nullableText, format: 'date-time', example: null })
+  submittedAt!: string | null;
+
+  @ApiProperty({ format: 'date-time', example: '2026-11-22T08:00:00.000Z' })
+  createdAt!: string;
+}
+
+/** A batch and the Due Diligence Statements that cover it. */
+export class BatchDdsAnswer {
+  @ApiProperty({ example: 'LOT-2026-0042' })
+  batchExternalId!: string;
+
+  @ApiProperty({ example: '2026-0042' })
+  batchNumber!: string;
+
+  @ApiProperty({ example: 'bat_01kan2x5v6fkrb3m1s3c1v9y7t' })
+  internalBatchId!: string;
+
+  @ApiProperty({ type: DdsProduct })
+  product!: DdsProduct;
+
+  @ApiProperty({ type: DdsSupplier, nullable: true, description: "The batch's supplier, else its product's." })
+  supplier!: DdsSupplier | null;
+
+  @ApiProperty({ ...nullableText, description: 'Of the open DDS, else of the latest.', example: 'DDS-20261122-M1S3C1V9Y7TA' })
+  ddsNumber!: string | null;
+
+  @ApiProperty({
+    enum: DDS_STATUSES,
+    nullable: true,
+    description:
+      '`APPROVED`: the EU system says `AVAILABLE`, `GROUPED` or `ARCHIVED`. `REJECTED`: `REJECTED`, `WITHDRAWN` or `OBSOLETE`. null: no DDS yet.',
+    example: 'DRAFT',
+  })
+  ddsStatus!: DdsStatus | null;
+
+  @ApiProperty({ ...nullableText, description: 'Given by the EU system.', example: null })
+  referenceNumber!: string | null;
+
+  @ApiProperty({ ...nullableText, description: 'Given by the EU system.', example: null })
+  verificationNumber!: string | null;
+
+  @ApiProperty({ ...nullableText, description: "The EU system's own status.", example: null })
+  euStatus!: string | null;
+
+  @ApiProperty({ type: [DdsSubmission], description: 'Every DDS that covers the batch, the latest first.' })
+  ddsSubmissions!: DdsSubmission[];
+}

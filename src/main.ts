@@ -1,0 +1,24 @@
+import 'reflect-metadata';
+import { createApp } from './app.js';
+import { ConfigError, readConfig } from './platform/config/config.js';
+import { DatabaseConnector } from './platform/database/database-connector.js';
+import { createLogger } from './platform/logging/logger.js';
+import { stopOnSignals } from './platform/http/shutdown.js';
+
+/** The HTTP process. */
+async function main(): Promise<void> {
+  const config = readConfig(process.env);
+  const logger = createLogger(config);
+  const app = await createApp(config, logger);
+  stopOnSignals(app, logger);
+  await app.listen(config.PORT, config.HOST);
+  logger.info({ url: await app.getUrl(), docs: `${await app.getUrl()}/docs` }, 'listening');
+  await app.get(DatabaseConnector).whenConnected();
+}
+
+main().catch((error: unknown) => {
+  const { message } = error as Error;
+  process.stderr.write(`${message}\n`);
+  if (!(error instanceof ConfigError)) process.stderr.write('The server could not start.\n');
+  process.exit(1);
+});

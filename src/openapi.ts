@@ -1,0 +1,57 @@
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+import { TOKEN_SECURITY } from './access/auth/require-scopes.js';
+import { SCOPES } from './access/auth/scopes.js';
+import { ErrorBody } from './platform/http/answers.js';
+
+const DESCRIPTION = `
+Sync suppliers, products and batches from an ERP, and read where each batch stands with its Due Diligence
+Statement under Regulation (EU) 2023/1115.
+
+**To try it here**: press *Authorize*, paste an integration token (\`eudr_live_…\`), then *Try it out* on any call.
+\`npm run demo\` and \`npm run eudr -- bootstrap --company "Acme" --json\` print one.
+
+**Order of work**: suppliers, then products (which may name a supplier), then batches (which name a product).
+Everything is matched by your own ids (\`externalId\`), so that sending the same call again is harmless.
+
+**Errors** are \`{"error": CODE, "message", "details"?, "requestId"}\`. Send \`Accept: application/problem+json\` for
+RFC 9457 instead. Every answer to a valid token carries the rate limit's headers (\`X-RateLimit-*\`, \`RateLimit\`).
+
+**Scopes**: ${SCOPES.map((scope) => `\`${scope}\``).join(', ')}.
+`;
+
+const TAGS: [name: string, description: string][] = [
+  ['Credential', 'What a token may do, and how it ends itself.'],
+  ['Suppliers', 'Who the goods come from.'],
+  ['Products', 'What is traded, with its HS code.'],
+  ['Batches', 'Quantities of a product received together: what a DDS covers.'],
+  ['DDS', 'Due Diligence Statements.'],
+  ['Sync', 'What was synced, and how it went.'],
+  ['Health', 'For load balancers.'],
+];
+
+/** The OpenAPI document of the running application. */
+export function createOpenApiDocument(app: NestFastifyApplication): OpenAPIObject {
+  const builder = new DocumentBuilder()
+    .setTitle('EUDR platform')
+    .setDescription(DESCRIPTION.trim())
+    .setVersion('0.1.0')
+    .setLicense('Apache-2.0', 'https://www.apache.org/licenses/LICENSE-2.0')
+    .addServer('/', 'This server')
+    .addBearerAuth(
+      { type: 'http', scheme: 'bearer', bearerFormat: 'eudr_live_ and 48 hex digits', description: 'An integration token.' },
+      TOKEN_SECURITY,
+    );
+  for (const [name, description] of TAGS) builder.addTag(name, description);
+  return SwaggerModule.createDocument(app, builder.build(), { extraModels: [ErrorBody] });
+}
+
+/** Swagger UI under `/docs` and the document under `/openapi.json`. */
+export function serveDocumentation(app: NestFastifyApplication): void {
+  SwaggerModule.setup('docs', app, () => createOpenApiDocument(app), {
+    jsonDocumentUrl: 'openapi.json',
+    yamlDocumentUrl: 'openapi.yaml',
+    customSiteTitle: 'EUDR platform API',
+    swaggerOptions: { persistAuthorization: false, tryItOutEnabled: true, displayRequestDuration: true },
+  });
+}

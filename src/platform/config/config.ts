@@ -1,0 +1,65 @@
+import { z } from 'zod';
+
+const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+
+const port = z.coerce.number().int().min(0).max(65_535);
+const count = z.coerce.number().int().min(0);
+const commaList = z.string().transform((text) =>
+  text
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== ''),
+);
+const flag = z.enum(['true', 'false']).transform((text) => text === 'true');
+
+/**
+ * Every variable the product reads, with its rule and default. Names and defaults are listed once more,
+ * with an explanation, in `.env.example`; a test holds the two together.
+ */
+const schema = z.object({
+  NODE_ENV: z.enum(['production', 'development', 'test']).default('development'),
+  HOST: z.string().min(1).default('127.0.0.1'),
+  PORT: port.default(3000),
+  DATABASE_URL: z
+    .url({ protocol: /^(mysql|mariadb)$/ })
+    .refine((url) => new URL(url).pathname.length > 1, 'must name a database after the host')
+    .optional(),
+  DATABASE_POOL_SIZE: count.min(1).max(1000).default(10),
+  DATA_DIR: z.string().min(1).default('data'),
+  MIGRATE_ON_START: flag.optional(),
+  REDIS_URL: z.url({ protocol: /^rediss?$/ }).optional(),
+  RATE_LIMIT_PER_MINUTE: count.default(100),
+  AUTH_FAILURES_PER_MINUTE: count.default(600),
+  TRUST_PROXY: commaList.prefault(''),
+  CORS_ORIGINS: commaList.prefault(''),
+  METRICS_HOST: z.string().min(1).default('127.0.0.1'),
+  METRICS_PORT: port.optional(),
+  LOG_LEVEL: z.enum(LOG_LEVELS).default('info'),
+});
+
+export type Config = z.infer<typeof schema>;
+
+/** Raised when the environment does not fit; its message names every wrong variable and never a value. */
+export class ConfigError extends Error {}
+
+/**
+ * Checks the environment against the schema. An empty variable counts as not set, as in most shells' files.
+ * @throws {ConfigError} naming every variable that does not fit, and what would.
+ */
+export function readConfig(environment: Record<string, string | undefined>): Config {
+  const given = Object.entries(environment).filter(([, value]) => value !== '');
+  const result = schema.safeParse(Object.fromEntries(given));
+  if (result.success) return result.data;
+  const problems = result.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`);
+  throw new ConfigError(`The configuration is not usable:\n${problems.join('\n')}`);
+}
+
+export type Engine = 'embedded' | 'mysql';
+
+/** The engine a process works on: one for its whole life, chosen by `DATABASE_URL` alone. */
+export function engineOf(config: Pick<Config, 'DATABASE_URL'>): Engine {
+  return config.DATABASE_URL === undefined ? 'embedded' : 'mysql';
+}
+
+/** The names of all variables, for the check of `.env.example`. */
+export const CONFIG_NAMES = Object.keys(schema.shape);

@@ -1,0 +1,95 @@
+import { join } from 'node:path';
+import Libsql from 'libsql';
+import mysql, { type Connection, type PoolOptions } from 'mysql2';
+import { DataSource, type DataSourceOptions, type MixedList } from 'typeorm';
+import { type Config, engineOf } from '../config/config.js';
+import { serializeRunners } from './embedded-query-runner.js';
+import { SnakeNaming } from './naming.js';
+
+type DatabaseConfig = Pick<Config, 'DATABASE_URL' | 'DATA_DIR' | 'DATABASE_POOL_SIZE'>;
+
+/** What the product keeps in its database. */
+export interface Schema {
+  entities: MixedList<Function>;
+  migrations: MixedList<Function>;
+}
+
+/** How long the embedded engine may block the event loop to wait for another process's lock. */
+const EMBEDDED_BUSY_MS = 50;
+const CONNECT_MS = 5_000;
+const MOST_STATEMENTS_PER_CONNECTION = 200;
+
+/**
+ * A data source for the configured database, not yet initialized.
+ * @throws the driver's error where the server does not answer.
+ */
+export async function createDataSource(config: DatabaseConfig, schema: Schema): Promise<DataSource> {
+  const common = {
+    ...schema,
+    synchronize: false,
+    namingStrategy: new SnakeNaming(),
+    migrationsTransactionMode: 'each' as const,
+    logging: false,
+  };
+  if (engineOf(config) === 'mysql') return new DataSource(await mysqlOptions(config, common));
+  const dataSource = new DataSource({
+    ...common,
+    type: 'better-sqlite3',
+    driver: Libsql,
+    database: join(config.DATA_DIR, 'eudr.sqlite'),
+    enableWAL: true,
+    timeout: EMBEDDED_BUSY_MS,
+  });
+  serializeRunners(dataSource);
+  return dataSource;
+}
+
+async function mysqlOptions(
+  config: DatabaseConfig,
+  common: Omit<DataSourceOptions, 'type'>,
+): Promise<DataSourceOptions> {
+  const url = (config.DATABASE_URL as string).replace(/^mariadb:/, 'mysql:');
+  return {
+    ...common,
+    type: await flavourOf(url),
+    driver: { ...mysql, createPool: createReadCommittedPool },
+    url,
+    charset: 'utf8mb4_bin',
+    timezone: 'Z',
+    poolSize: config.DATABASE_POOL_SIZE,
+    connectTimeout: CONNECT_MS,
+    extra: { maxPreparedStatements: MOST_STATEMENTS_PER_CONNECTION, enableKeepAlive: true },
+  } as DataSourceOptions;
+}
+
+/**
+ * Every connection reads what is committed: the product locks the rows it decides on, and the gap locks of
+ * REPEATABLE READ would only make concurrent inserts deadlock.
+ */
+function createReadCommittedPool(options: PoolOptions): mysql.Pool {
+  const pool = mysql.createPool(options);
+  pool.on('connection', (connection) => {
+    connection.query('SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED');
+  });
+  return pool;
+}
+
+/** TypeORM compares a MariaDB schema rightly only under its own name, and both speak the same protocol. */
+async function flavourOf(url: string): Promise<'mysql' | 'mariadb'> {
+  const connection = mysql.createConnection({ uri: url, connectTimeout: CONNECT_MS });
+  try {
+    const version = await selectVersion(connection);
+    return /mariadb/i.test(version) ? 'mariadb' : 'mysql';
+  } finally {
+    connection.destroy();
+  }
+}
+
+function selectVersion(connection: Connection): Promise<string> {
+  return new Promise((resolve, reject) => {
+    connection.on('error', reject);
+    connection.query('SELECT VERSION() AS version', (error, rows) =>
+      error ? reject(error) : resolve((rows as { version: string }[])[0]?.version ?? ''),
+    );
+  });
+}

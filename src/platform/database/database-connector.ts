@@ -1,0 +1,83 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { DataSource } from 'typeorm';
+import { type Config, engineOf } from '../config/config.js';
+import type { Logger } from '../logging/logger.js';
+import { createDataSource, type Schema } from './data-source.js';
+import type { Database } from './database.js';
+import { isBehind, migrate } from './migrator.js';
+
+const RETRY_MS = 500;
+
+/** The database answered, but lacks migrations, and this process was not told to run them. */
+export class DatabaseBehind extends Error {
+  constructor() {
+    super('The database is behind this version. Run `npm run eudr -- migrate`, or set MIGRATE_ON_START=true.');
+  }
+}
+
+/**
+ * Connects in the background for as long as it takes, so that a server started before its database comes up,
+ * answers 503, and recovers by itself.
+ */
+export class DatabaseConnector {
+  private readonly stopping = new AbortController();
+  private connecting: Promise<void> | undefined;
+
+  constructor(
+    private readonly config: Config,
+    private readonly schema: Schema,
+    private readonly database: Database,
+    private readonly logger: Logger,
+  ) {}
+
+  start(): void {
+    this.connecting ??= this.connect();
+    this.connecting.catch(() => undefined);
+  }
+
+  /** @throws {DatabaseBehind} once the database has answered and is found behind. */
+  whenConnected(): Promise<void> {
+    this.start();
+    return this.connecting as Promise<void>;
+  }
+
+  async stop(): Promise<void> {
+    this.stopping.abort();
+    await this.connecting?.catch(() => undefined);
+  }
+
+  private async connect(): Promise<void> {
+    const dataSource = await this.untilItAnswers();
+    if (!dataSource) return;
+    try {
+      await this.bringUpToDate(dataSource);
+    } catch (error) {
+      await dataSource.destroy();
+      throw error;
+    }
+    this.database.open(dataSource);
+    this.logger.info({ engine: dataSource.options.type }, 'database connected');
+  }
+
+  private async untilItAnswers(): Promise<DataSource | undefined> {
+    let lastProblem = '';
+    while (!this.stopping.signal.aborted) {
+      try {
+        const dataSource = await createDataSource(this.config, this.schema);
+        return await dataSource.initialize();
+      } catch (error) {
+        const problem = String((error as { code?: string }).code ?? error);
+        if (problem !== lastProblem) this.logger.error({ err: error }, 'database does not answer; trying on');
+        lastProblem = problem;
+        await wait(RETRY_MS, undefined, { signal: this.stopping.signal }).catch(() => undefined);
+      }
+    }
+    return undefined;
+  }
+
+  private async bringUpToDate(dataSource: DataSource): Promise<void> {
+    const mayMigrate = this.config.MIGRATE_ON_START ?? engineOf(this.config) === 'embedded';
+    if (mayMigrate) await migrate(dataSource);
+    else if (await isBehind(dataSource)) throw new DatabaseBehind();
+  }
+}

@@ -1,0 +1,87 @@
+import { hostname } from 'node:os';
+import { setTimeout as wait } from 'node:timers/promises';
+import { type DataSource, Table } from 'typeorm';
+import { newId } from '../ids/ids.js';
+import { shapes, tableColumn } from './columns.js';
+import { isDuplicate, isRetryable } from './database-errors.js';
+import { toSqlInstant } from './instant.js';
+
+const LEASE_MS = 30_000;
+const POLL_MS = 200;
+const TABLE = 'migration_lock';
+
+/** Whether the database lacks migrations that this version of the product brings. */
+export function isBehind(dataSource: DataSource): Promise<boolean> {
+  return dataSource.showMigrations();
+}
+
+/**
+ * Brings the database up to date. Of several processes started at once one migrates and the others wait; one
+ * that dies midway is replaced when its lease has run out. The lock is a row, because named locks and advisory
+ * locks are not to be had on every engine.
+ */
+export async function migrate(dataSource: DataSource): Promise<void> {
+  await ensureLockTable(dataSource);
+  const owner = `${hostname()}-${newId('job')}`;
+  while (await isBehind(dataSource)) {
+    if (!(await takeLock(dataSource, owner))) {
+      await wait(POLL_MS);
+      continue;
+    }
+    const renewal = setInterval(() => void renewLock(dataSource, owner).catch(() => undefined), LEASE_MS / 3);
+    try {
+      await dataSource.runMigrations();
+    } finally {
+      clearInterval(renewal);
+      await dataSource.query(`DELETE FROM ${TABLE} WHERE owner = ?`, [owner]);
+    }
+  }
+}
+
+async function ensureLockTable(dataSource: DataSource): Promise<void> {
+  const runner = dataSource.createQueryRunner();
+  const columns = [
+    tableColumn('id', shapes.int(), { primary: true }),
+    tableColumn('owner', shapes.code(120)),
+    tableColumn('expires_at', shapes.instant()),
+  ];
+  try {
+    await patiently(() => runner.createTable(new Table({ name: TABLE, columns }), true));
+  } finally {
+    await runner.release();
+  }
+}
+
+async function takeLock(dataSource: DataSource, owner: string): Promise<boolean> {
+  const now = Date.now();
+  const expiry = toSqlInstant(new Date(now + LEASE_MS));
+  await patiently(() =>
+    dataSource.query(`DELETE FROM ${TABLE} WHERE expires_at < ?`, [toSqlInstant(new Date(now))]),
+  );
+  try {
+    await patiently(() =>
+      dataSource.query(`INSERT INTO ${TABLE} (id, owner, expires_at) VALUES (1, ?, ?)`, [owner, expiry]),
+    );
+    return true;
+  } catch (error) {
+    if (isDuplicate(error)) return false;
+    throw error;
+  }
+}
+
+async function renewLock(dataSource: DataSource, owner: string): Promise<void> {
+  const expiry = toSqlInstant(new Date(Date.now() + LEASE_MS));
+  await dataSource.query(`UPDATE ${TABLE} SET expires_at = ? WHERE owner = ?`, [expiry, owner]);
+}
+
+/** The lock itself is contended by design: a busy file or a deadlock is waited out. */
+async function patiently<Result>(action: () => Promise<Result>): Promise<Result> {
+  for (;;) {
+    try {
+      return await action();
+    } catch (error) {
+      if (!isRetryable(error)) throw error;
+      await wait(POLL_MS);
+    }
+  }
+}

@@ -1,0 +1,34 @@
+import { AppError, ErrorKind, type Violation } from './app-error.js';
+
+/** The errors that any route can answer, whatever its module. */
+export const CommonErrors = {
+  validation: new ErrorKind('VALIDATION_ERROR', 400, 'The request is not valid.'),
+  malformedJson: new ErrorKind('MALFORMED_JSON', 400, 'The body is not well-formed JSON in UTF-8.'),
+  notFound: new ErrorKind('NOT_FOUND', 404, 'There is nothing at this address.'),
+  methodNotAllowed: new ErrorKind('METHOD_NOT_ALLOWED', 405, 'This address does not answer that method.'),
+  conflict: new ErrorKind('CONFLICT', 409, 'The request conflicts with what is stored.'),
+  preconditionFailed: new ErrorKind('PRECONDITION_FAILED', 412, 'The record has changed since the given ETag.'),
+  payloadTooLarge: new ErrorKind('PAYLOAD_TOO_LARGE', 413, 'The body is larger than this route accepts.'),
+  unsupportedMediaType: new ErrorKind(
+    'UNSUPPORTED_MEDIA_TYPE',
+    415,
+    'Send the body as application/json in UTF-8, uncompressed.',
+  ),
+  internal: new ErrorKind('INTERNAL_ERROR', 500, 'Something went wrong on our side. Quote the requestId.'),
+  serviceUnavailable: new ErrorKind(
+    'SERVICE_UNAVAILABLE',
+    503,
+    'The service cannot reach its database just now. Nothing was written; try again shortly.',
+  ),
+};
+
+/** A 400 that lists every wrong place at once. */
+export function validationError(violations: Violation[]): AppError {
+  const message = violations.map((violation) => violation.message).join('; ');
+  return CommonErrors.validation.error({ message, details: violations });
+}
+
+/** A 503 that tells the caller when to come back. */
+export function unavailable(cause: unknown): AppError {
+  return CommonErrors.serviceUnavailable.error({ cause, headers: { 'Retry-After': '2' } });
+}

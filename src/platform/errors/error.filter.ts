@@ -1,0 +1,48 @@
+import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Inject } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { LOGGER, type Logger } from '../logging/logger.js';
+import { AppError, type ErrorKind } from './app-error.js';
+import { CommonErrors } from './common.errors.js';
+import { toWire } from './surfaces.js';
+
+/** What the framework's own refusals are called here. */
+const KIND_OF_STATUS: Record<number, ErrorKind> = {
+  400: CommonErrors.validation,
+  404: CommonErrors.notFound,
+  405: CommonErrors.methodNotAllowed,
+  413: CommonErrors.payloadTooLarge,
+  414: CommonErrors.validation,
+  415: CommonErrors.unsupportedMediaType,
+  503: CommonErrors.serviceUnavailable,
+};
+
+/** Any thrown thing as an error that may be shown: framework refusals by status, the unexpected as a bare 500. */
+export function toAppError(error: unknown): AppError {
+  if (error instanceof AppError) return error;
+  if (error instanceof HttpException && error.cause instanceof AppError) return error.cause;
+  const status = error instanceof HttpException ? error.getStatus() : (error as { statusCode?: number })?.statusCode;
+  const kind = KIND_OF_STATUS[status ?? 500];
+  return kind ? kind.error({ cause: error }) : CommonErrors.internal.error({ cause: error });
+}
+
+/** Answers a request with an error, from wherever in its way the error arose. */
+export function sendError(error: unknown, request: FastifyRequest, reply: FastifyReply, logger: Logger): void {
+  const shown = toAppError(error);
+  if (shown.kind.status >= 500) {
+    logger.error({ err: shown.cause ?? error, requestId: request.id }, 'request failed');
+  }
+  if (reply.sent) return;
+  const { contentType, body } = toWire(shown, request.id, request.headers.accept);
+  void reply.code(shown.kind.status).headers(shown.headers).header('content-type', contentType).send(body);
+}
+
+/** The one filter: every error of every surface leaves through here. */
+@Catch()
+export class ErrorFilter implements ExceptionFilter {
+  constructor(@Inject(LOGGER) private readonly logger: Logger) {}
+
+  catch(error: unknown, host: ArgumentsHost): void {
+    const http = host.switchToHttp();
+    sendError(error, http.getRequest<FastifyRequest>(), http.getResponse<FastifyReply>(), this.logger);
+  }
+}

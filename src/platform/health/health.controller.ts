@@ -1,0 +1,41 @@
+import { Controller, Get, Header, HttpCode, Inject } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiProperty, ApiServiceUnavailableResponse, ApiTags } from '@nestjs/swagger';
+import { Database } from '../database/database.js';
+import { Public } from '../http/route-access.js';
+
+class HealthAnswer {
+  @ApiProperty({ enum: ['ok'], example: 'ok' })
+  status!: 'ok';
+}
+
+/** For load balancers and orchestrators. */
+@ApiTags('Health')
+@Controller('health')
+export class HealthController {
+  constructor(@Inject(Database) private readonly database: Database) {}
+
+  @Get('live')
+  @HttpCode(200)
+  @Public()
+  @Header('Cache-Control', 'no-store')
+  @ApiOperation({ operationId: 'live', summary: 'Whether the process runs' })
+  @ApiOkResponse({ type: HealthAnswer })
+  live(): HealthAnswer {
+    return { status: 'ok' };
+  }
+
+  @Get('ready')
+  @Public()
+  @Header('Cache-Control', 'no-store')
+  @ApiOperation({
+    operationId: 'ready',
+    summary: 'Whether requests can be served',
+    description: 'The database answers and has every migration. Send no traffic while this is 503.',
+  })
+  @ApiOkResponse({ type: HealthAnswer })
+  @ApiServiceUnavailableResponse({ description: '`SERVICE_UNAVAILABLE`: the database does not answer.' })
+  async ready(): Promise<HealthAnswer> {
+    await this.database.select('SELECT 1 AS one');
+    return { status: 'ok' };
+  }
+}

@@ -1,0 +1,33 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { type Logger, withoutCredentials } from '../logging/logger.js';
+
+/** Who a request turned out to come from, as far as the log may say. */
+declare module 'fastify' {
+  interface FastifyRequest {
+    caller?: { credentialId: string; integrationId: string };
+  }
+}
+
+/** One line per answered request: who, what, how it ended and how long it took, in milliseconds. */
+export function logRequests(fastify: FastifyInstance, logger: Logger): void {
+  fastify.addHook('onRequest', (request, reply, done) => {
+    reply.header('X-Request-Id', request.id);
+    done();
+  });
+  fastify.addHook('onResponse', (request, reply, done) => {
+    logger.info(lineOf(request, reply), 'request');
+    done();
+  });
+}
+
+function lineOf(request: FastifyRequest, reply: FastifyReply): Record<string, unknown> {
+  return {
+    requestId: request.id,
+    method: request.method,
+    url: withoutCredentials(request.url),
+    status: reply.statusCode,
+    ms: Math.round(reply.elapsedTime * 10) / 10,
+    ip: request.ip,
+    ...request.caller,
+  };
+}

@@ -1,0 +1,46 @@
+import { FastifyAdapter } from '@nestjs/platform-fastify';
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
+import type { Config } from '../config/config.js';
+import { sendError } from '../errors/error.filter.js';
+import type { Logger } from '../logging/logger.js';
+import type { Metrics } from '../metrics/metrics.js';
+import { logRequests } from './access-log.js';
+import { acceptJsonBodies, SMALL_BODY_BYTES } from './json-body.js';
+import { requestIdOf } from './request-id.js';
+import { measureRequests } from './request-metrics.js';
+
+/** Room for an external id of 255 characters, each four percent-encoded bytes. */
+const LONGEST_PATH_PARAMETER = 255 * 4 * 3;
+/** A header or body that trickles in for longer is cut off. */
+const REQUEST_MS = 60_000;
+
+/** The documentation's pages are served by their own library, which knows no decorators. */
+const DOCUMENTATION = /^\/(docs|openapi\.json)/;
+
+/**
+ * Fastify as this product uses it: request ids, small bodies unless a route says otherwise, and the product's
+ * error format even where the router refuses a request before any handler.
+ */
+export function createFastifyAdapter(config: Config, logger: Logger): FastifyAdapter {
+  return new FastifyAdapter({
+    bodyLimit: SMALL_BODY_BYTES,
+    genReqId: requestIdOf,
+    logger: false,
+    requestTimeout: REQUEST_MS,
+    trustProxy: config.TRUST_PROXY.length > 0 ? config.TRUST_PROXY : false,
+    routerOptions: { maxParamLength: LONGEST_PATH_PARAMETER },
+    frameworkErrors: (error: FastifyError, request: FastifyRequest, reply: FastifyReply) =>
+      sendError(error, request, reply, logger),
+  });
+}
+
+/** What every request passes, whatever route it is for. Must run before routes are registered. */
+export function prepareFastify(fastify: FastifyInstance, logger: Logger, metrics: Metrics): void {
+  acceptJsonBodies(fastify);
+  logRequests(fastify, logger);
+  measureRequests(fastify, metrics);
+  fastify.addHook('onRoute', (route: RouteOptions) => {
+    if (DOCUMENTATION.test(route.url)) route.config = { ...route.config, access: { public: true } };
+    if (route.config?.bodyBytes !== undefined) route.bodyLimit = route.config.bodyBytes;
+  });
+}

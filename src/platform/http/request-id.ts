@@ -1,0 +1,10 @@
+import type { IncomingMessage } from 'node:http';
+import { newId } from '../ids/ids.js';
+
+const ACCEPTABLE = /^[\w.-]{8,64}$/;
+
+/** The caller's `X-Request-Id` where it is harmless to repeat in logs and answers, else a new one. */
+export function requestIdOf(request: IncomingMessage): string {
+  const given = request.headers['x-request-id'];
+  return typeof given === 'string' && ACCEPTABLE.test(given) ? given : newId('req');
+}

@@ -1,0 +1,47 @@
+import { applyDecorators, SetMetadata } from '@nestjs/common';
+import { RouteConfig } from '@nestjs/platform-fastify';
+import { FASTIFY_ROUTE_CONFIG_METADATA } from '@nestjs/platform-fastify/constants.js';
+import { ApiExtension, ApiSecurity } from '@nestjs/swagger';
+import type { FastifyContextConfig } from 'fastify';
+import { BULK_BODY_BYTES } from './json-body.js';
+
+/** Who may call a route. `scopes` may be empty: then any valid credential will do. */
+export type RouteAccess = { public: true } | { public: false; scopes: readonly string[] };
+
+/** Metadata key under which a route's access is declared; a route without it is closed. */
+export const ROUTE_ACCESS = 'eudr:route-access';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    access?: RouteAccess;
+    /** The largest body that the route reads, where it is not the usual one. */
+    bodyBytes?: number;
+  }
+}
+
+/** Adds to the configuration that Fastify keeps with a route and shows to hooks before any body is read. */
+function routeConfig(part: FastifyContextConfig): MethodDecorator {
+  return (target, key, descriptor: PropertyDescriptor) => {
+    const handler = descriptor.value as object;
+    const present = Reflect.getMetadata(FASTIFY_ROUTE_CONFIG_METADATA, handler) as FastifyContextConfig | undefined;
+    RouteConfig({ ...present, ...part })(target, key as string, descriptor);
+  };
+}
+
+/**
+ * Declares who may call a route: for the guard's hook (which sees Fastify's route configuration), for the
+ * guard, for the walk over all routes in the tests, and for the documentation.
+ */
+export function declareAccess(access: RouteAccess, ...documentation: MethodDecorator[]): MethodDecorator {
+  return applyDecorators(SetMetadata(ROUTE_ACCESS, access), routeConfig({ access }), ...documentation);
+}
+
+/** Opens a route to everyone. */
+export function Public(): MethodDecorator {
+  return declareAccess({ public: true }, ApiSecurity({}), ApiExtension('x-required-scopes', []));
+}
+
+/** Lets a route read bodies of bulk size. */
+export function AcceptsBulkBody(): MethodDecorator {
+  return routeConfig({ bodyBytes: BULK_BODY_BYTES });
+}

@@ -1,0 +1,15 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { LOGGER, type Logger } from './logger.js';
+
+/** Hands the process's logger to whoever injects `LOGGER`. */
+@Module({})
+export class LoggingModule {
+  static with(logger: Logger): DynamicModule {
+    return {
+      module: LoggingModule,
+      global: true,
+      providers: [{ provide: LOGGER, useValue: logger }],
+      exports: [LOGGER],
+    };
+  }
+}

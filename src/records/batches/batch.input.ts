@@ -1,0 +1,32 @@
+import { CalendarDateField, KeyField, QuantityField, TextField } from '../sync/fields/field.decorators.js';
+
+/** A batch as callers send it. Omitted: unchanged. null: cleared. */
+export class BatchInput {
+  @KeyField(255, { required: true, description: "The batch's id in the ERP.", example: 'LOT-2026-0042' })
+  externalId!: string;
+
+  @KeyField(255, {
+    required: true,
+    description: 'externalId of a product that was synced before.',
+    example: 'ITEM-0901',
+  })
+  productExternalId!: string;
+
+  @TextField(255, { required: true, example: '2026-0042' })
+  batchNumber!: string;
+
+  @QuantityField(0, { description: 'Up to 10 digits before the point and 6 after it, 15 in all.', example: 19200 })
+  quantity?: number | null;
+
+  @TextField(32, { example: 'kg' })
+  unit?: string | null;
+
+  @CalendarDateField({ example: '2026-03-31' })
+  receivedDate?: string | null;
+
+  @CalendarDateField({ example: '2027-03-31' })
+  expiryDate?: string | null;
+
+  @KeyField(255, { description: 'externalId of a supplier that was synced before.', example: 'SUP-001' })
+  supplierExternalId?: string | null;
+}

@@ -1,0 +1,51 @@
+import { Inject, Module } from '@nestjs/common';
+import { ApiProperty, ApiTags } from '@nestjs/swagger';
+import { UpsertAnswer } from '../sync/dto/record-answers.js';
+import { recordController } from '../sync/record-controller.js';
+import { RecordRegistry } from '../sync/record-registry.js';
+import { defineRecordType } from '../sync/record-type.js';
+import { SyncModule } from '../sync/sync.module.js';
+import { BatchInput } from './batch.input.js';
+
+class CreatedDds {
+  @ApiProperty({ example: 'LOT-2026-0042' })
+  batchExternalId!: string;
+
+  @ApiProperty({ example: 'dds_01kan2x5v6fkrb3m1s3c1v9y7t' })
+  ddsId!: string;
+}
+
+/** The answer to a bulk call of batches. */
+export class BatchesUpsertAnswer extends UpsertAnswer {
+  @ApiProperty({ type: [CreatedDds], description: 'The drafts that `autoCreateDDS` made.' })
+  ddsCreated!: CreatedDds[];
+}
+
+export const BATCH = defineRecordType({
+  entityType: 'BATCH',
+  label: 'Batch',
+  plural: 'batches',
+  idPrefix: 'bat',
+  input: BatchInput,
+  nameField: 'batchNumber',
+  references: [
+    { field: 'productExternalId', column: 'product_id', to: 'PRODUCT' },
+    { field: 'supplierExternalId', column: 'supplier_id', to: 'SUPPLIER' },
+  ],
+  readScope: 'integration:batches:read',
+  writeScope: 'integration:batches:write',
+  bulkFlags: ['autoCreateDDS'],
+  bulkAnswer: BatchesUpsertAnswer,
+  bulkDescription:
+    '`autoCreateDDS` makes a `DRAFT` Due Diligence Statement for each accepted batch that has none open (`DRAFT` or `SUBMITTED`).',
+});
+
+@ApiTags('Batches')
+class BatchesController extends recordController(BATCH) {}
+
+@Module({ imports: [SyncModule], controllers: [BatchesController] })
+export class BatchesModule {
+  constructor(@Inject(RecordRegistry) registry: RecordRegistry) {
+    registry.add(BATCH);
+  }
+}

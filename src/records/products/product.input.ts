@@ -1,0 +1,40 @@
+import { CountryField, HsCodeField, KeyField, QuantityField, TextField } from '../sync/fields/field.decorators.js';
+
+/** Prices are not negative; stock may be, while deliveries are booked late. */
+const LEAST_STOCK = -9_999_999_999;
+
+/** A product as callers send it. Omitted: unchanged. null: cleared. */
+export class ProductInput {
+  @KeyField(255, { required: true, description: "The product's id in the ERP.", example: 'ITEM-0901' })
+  externalId!: string;
+
+  @TextField(255, { required: true, example: 'Arabica, Bourbon, washed' })
+  name!: string;
+
+  @TextField(255, { example: 'Green coffee' })
+  category?: string | null;
+
+  @CountryField({ example: 'BR' })
+  country?: string | null;
+
+  @HsCodeField({
+    description: 'HS, CN or TARIC code of 2, 4, 6, 8 or 10 digits. Dots and spaces are removed.',
+    example: '0901.11',
+  })
+  hsCode?: string | null;
+
+  @TextField(32, { example: 'kg' })
+  unit?: string | null;
+
+  @TextField(100, { example: 'ARA-BOU-W' })
+  code?: string | null;
+
+  @KeyField(255, { description: 'externalId of a supplier that was synced before.', example: 'SUP-001' })
+  supplierExternalId?: string | null;
+
+  @QuantityField(0, { description: 'Up to 10 digits before the point and 6 after it, 15 in all.', example: 4.85 })
+  price?: number | null;
+
+  @QuantityField(LEAST_STOCK, { example: 1200 })
+  stock?: number | null;
+}

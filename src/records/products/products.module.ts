@@ -1,0 +1,29 @@
+import { Inject, Module } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { recordController } from '../sync/record-controller.js';
+import { RecordRegistry } from '../sync/record-registry.js';
+import { defineRecordType } from '../sync/record-type.js';
+import { SyncModule } from '../sync/sync.module.js';
+import { ProductInput } from './product.input.js';
+
+export const PRODUCT = defineRecordType({
+  entityType: 'PRODUCT',
+  label: 'Product',
+  plural: 'products',
+  idPrefix: 'prd',
+  input: ProductInput,
+  nameField: 'name',
+  references: [{ field: 'supplierExternalId', column: 'supplier_id', to: 'SUPPLIER' }],
+  readScope: 'integration:products:read',
+  writeScope: 'integration:products:write',
+});
+
+@ApiTags('Products')
+class ProductsController extends recordController(PRODUCT) {}
+
+@Module({ imports: [SyncModule], controllers: [ProductsController] })
+export class ProductsModule {
+  constructor(@Inject(RecordRegistry) registry: RecordRegistry) {
+    registry.add(PRODUCT);
+  }
+}

@@ -1,0 +1,29 @@
+import { Inject, Module } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { recordController } from '../sync/record-controller.js';
+import { RecordRegistry } from '../sync/record-registry.js';
+import { defineRecordType } from '../sync/record-type.js';
+import { SyncModule } from '../sync/sync.module.js';
+import { SupplierInput } from './supplier.input.js';
+
+export const SUPPLIER = defineRecordType({
+  entityType: 'SUPPLIER',
+  label: 'Supplier',
+  plural: 'suppliers',
+  idPrefix: 'sup',
+  input: SupplierInput,
+  nameField: 'name',
+  references: [],
+  readScope: 'integration:suppliers:read',
+  writeScope: 'integration:suppliers:write',
+});
+
+@ApiTags('Suppliers')
+class SuppliersController extends recordController(SUPPLIER) {}
+
+@Module({ imports: [SyncModule], controllers: [SuppliersController] })
+export class SuppliersModule {
+  constructor(@Inject(RecordRegistry) registry: RecordRegistry) {
+    registry.add(SUPPLIER);
+  }
+}

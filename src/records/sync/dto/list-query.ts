@@ -1,0 +1,70 @@
+import { ApiPropertyOptional } from '@nestjs/swagger';
+import { Type } from 'class-transformer';
+import { IsInt, IsOptional, IsString, MaxLength, Min } from 'class-validator';
+import { validationError } from '../../../platform/errors/common.errors.js';
+import { IsInstant, parseInstant } from '../../../platform/http/validation.js';
+import type { ListQuery } from '../engine/record-reader.js';
+
+export const DEFAULT_LIMIT = 50;
+export const MOST_PER_PAGE = 100;
+const FURTHEST_ROW = 10_000;
+
+const wholeNumber = (name: string): { message: string } => ({ message: `${name} must be a whole number of at least 1` });
+
+/** `page` and `limit` of a list that counts pages. */
+export class PageQuery {
+  @ApiPropertyOptional({ type: 'integer', minimum: 1, default: 1 })
+  @IsOptional()
+  @Type(() => Number)
+  @IsInt(wholeNumber('page'))
+  @Min(1, wholeNumber('page'))
+  page: number = 1;
+
+  @ApiPropertyOptional({
+    type: 'integer',
+    minimum: 1,
+    default: DEFAULT_LIMIT,
+    description: `Rows a page. More than ${MOST_PER_PAGE} is lowered to ${MOST_PER_PAGE}.`,
+  })
+  @IsOptional()
+  @Type(() => Number)
+  @IsInt(wholeNumber('limit'))
+  @Min(1, wholeNumber('limit'))
+  limit: number = DEFAULT_LIMIT;
+}
+
+/** Which records to list. */
+export class RecordListQuery extends PageQuery {
+  @ApiPropertyOptional({
+    type: String,
+    format: 'date-time',
+    description: 'Only records that changed at or after this time; deleted ones show too, with `deletedAt`.',
+  })
+  @IsOptional()
+  @IsInstant()
+  since?: string;
+
+  @ApiPropertyOptional({
+    type: String,
+    description: 'The `nextCursor` of the page before. Costs the same on every page, however far.',
+  })
+  @IsOptional()
+  @IsString()
+  @MaxLength(500)
+  cursor?: string;
+}
+
+/**
+ * The query as the reader takes it.
+ * @throws VALIDATION_ERROR for a page so far that only a cursor should go there.
+ */
+export function toListQuery(query: RecordListQuery, externalIds?: string[]): ListQuery {
+  const { page, cursor } = query;
+  const limit = Math.min(query.limit, MOST_PER_PAGE);
+  if (cursor === undefined && page * limit > FURTHEST_ROW) {
+    const message = `page × limit must not go past ${FURTHEST_ROW}; follow nextCursor with cursor= instead`;
+    throw validationError([{ path: 'page', message }]);
+  }
+  const since = query.since === undefined ? undefined : parseInstant(query.since);
+  return { page, limit, ...(since ? { since } : {}), ...(cursor === undefined ? {} : { cursor }), ...(externalIds ? { externalIds } : {}) };
+}

@@ -1,0 +1,42 @@
+import { ApiPropertyOptional } from '@nestjs/swagger';
+import { Transform } from 'class-transformer';
+import { ArrayMaxSize, IsIn, IsOptional, IsString } from 'class-validator';
+import { RUN_STATUSES, type RunStatus } from '../logs/sync-log.entity.js';
+import { ENTITY_TYPES, type EntityType } from '../record-type.js';
+import { PageQuery, RecordListQuery } from './list-query.js';
+
+const MOST_NAMED = 500;
+
+const isEntityType = IsIn(ENTITY_TYPES, { message: `entityType must be one of ${ENTITY_TYPES.join(', ')}` });
+
+/** Which records' sync status to show. */
+export class SyncStatusQuery extends RecordListQuery {
+  @ApiPropertyOptional({ enum: ENTITY_TYPES, description: 'Without it, the totals of each type.' })
+  @IsOptional()
+  @isEntityType
+  entityType?: EntityType;
+
+  @ApiPropertyOptional({
+    type: [String],
+    description: 'Only these: one comma list, or the parameter repeated for ids that contain a comma.',
+    example: ['SUP-001'],
+  })
+  @IsOptional()
+  @Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? value.split(',') : value))
+  @IsString({ each: true, message: 'externalIds must be a comma list, or repeated' })
+  @ArrayMaxSize(MOST_NAMED, { message: `externalIds must not name more than ${MOST_NAMED}` })
+  externalIds?: string[];
+}
+
+/** Which sync runs to show. */
+export class SyncLogsQuery extends PageQuery {
+  @ApiPropertyOptional({ enum: ENTITY_TYPES })
+  @IsOptional()
+  @isEntityType
+  entityType?: EntityType;
+
+  @ApiPropertyOptional({ enum: RUN_STATUSES })
+  @IsOptional()
+  @IsIn(RUN_STATUSES, { message: `status must be one of ${RUN_STATUSES.join(', ')}` })
+  status?: RunStatus;
+}

@@ -1,0 +1,64 @@
+import { ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
+import * as rules from './rules.js';
+import type { FieldValue, Rule } from './rules.js';
+
+/** How a field's value is kept in SQL, where that is not as it is. */
+export type Storage = 'plain' | 'json' | 'bool' | 'number';
+
+/** One field of a record type, as the engine sees it. */
+export interface Field {
+  name: string;
+  required: boolean;
+  storage: Storage;
+  check: Rule;
+}
+
+const FIELDS = 'eudr:record-fields';
+
+interface Documentation {
+  description?: string;
+  example?: FieldValue;
+  required?: boolean;
+}
+
+/** Declares a field once: for the engine that checks and stores it, and for the documentation. */
+function field(check: Rule, storage: Storage, schema: ApiPropertyOptions, more: Documentation): PropertyDecorator {
+  const required = more.required ?? false;
+  return (target, name) => {
+    const present = (Reflect.getMetadata(FIELDS, target) as Field[] | undefined) ?? [];
+    Reflect.defineMetadata(FIELDS, [...present, { name: String(name), required, storage, check }], target);
+    ApiProperty({ ...schema, ...more, required, nullable: !required } as ApiPropertyOptions)(target, name);
+  };
+}
+
+/** The fields that a record's input class declares, in order. */
+export function fieldsOf(input: new () => object): Field[] {
+  return (Reflect.getMetadata(FIELDS, input.prototype as object) as Field[] | undefined) ?? [];
+}
+
+export const KeyField = (max: number, more: Documentation = {}): PropertyDecorator =>
+  field(rules.key(max), 'plain', { type: String, minLength: 1, maxLength: max }, more);
+
+export const TextField = (max: number, more: Documentation = {}): PropertyDecorator =>
+  field(rules.text(max), 'plain', { type: String, maxLength: max }, more);
+
+export const CountryField = (more: Documentation = {}): PropertyDecorator =>
+  field(rules.country, 'plain', { type: String, pattern: '^[A-Z]{2}$', description: 'ISO 3166-1 alpha-2' }, more);
+
+export const EmailField = (more: Documentation = {}): PropertyDecorator =>
+  field(rules.email, 'plain', { type: String, format: 'email', maxLength: 254 }, more);
+
+export const HsCodeField = (more: Documentation = {}): PropertyDecorator =>
+  field(rules.hsCode, 'plain', { type: String }, more);
+
+export const QuantityField = (least: number, more: Documentation = {}): PropertyDecorator =>
+  field(rules.quantity(least), 'number', { type: Number }, more);
+
+export const CalendarDateField = (more: Documentation = {}): PropertyDecorator =>
+  field(rules.calendarDate, 'plain', { type: String, format: 'date' }, more);
+
+export const BoolField = (more: Documentation = {}): PropertyDecorator =>
+  field(rules.bool, 'bool', { type: Boolean }, more);
+
+export const TextListField = (maxEach: number, more: Documentation = {}): PropertyDecorator =>
+  field(rules.textList(maxEach), 'json', { type: [String] }, more);

@@ -1,0 +1,125 @@
+import { isEmail, isISO31661Alpha2 } from 'class-validator';
+
+/** What a record's field holds once it was accepted. */
+export type FieldValue = string | number | boolean | string[] | null;
+
+/**
+ * Checks one given value that is neither missing nor null. Returns it as it will be stored, or throws a
+ * `Refused` whose message goes on where the field's name leaves off: `must be a string`.
+ */
+export type Rule = (value: unknown) => FieldValue;
+
+/** A value that a rule does not accept; the message is for the caller. */
+export class Refused extends Error {}
+
+// eslint-disable-next-line no-control-regex
+const CONTROL = /[\u0000-\u001f\u007f-\u009f]/;
+const CALENDAR_DATE = /^(\d{4}-\d{2}-\d{2})(T00:00(:00(\.0+)?)?(Z|\+00:00)?)?$/;
+const HS_CODE = /^\d{2,10}$/;
+const PLAIN_NUMBER = /^-?(\d+)(?:\.(\d+))?$/;
+const MOST_SIGNIFICANT_DIGITS = 15;
+const MOST_LIST_ITEMS = 100;
+
+/** Characters as people count them: a 4-byte character is one. */
+function longerThan(text: string, max: number): boolean {
+  return text.length > max && [...text].length > max;
+}
+
+/**
+ * Text that both engines keep exactly. U+0000 ends a string for one of them, and half a surrogate pair is not
+ * text at all.
+ */
+function exactText(value: unknown, max: number): string {
+  if (typeof value !== 'string') throw new Refused('must be a string');
+  if (longerThan(value, max)) throw new Refused(`must not be longer than ${max} characters`);
+  if (value.includes('\u0000')) throw new Refused('must not contain the NUL character (U+0000)');
+  if (!value.isWellFormed()) throw new Refused('must be well-formed Unicode (it holds half of a surrogate pair)');
+  return value;
+}
+
+export function text(max: number): Rule {
+  return (value) => exactText(value, max);
+}
+
+/** Text that records are found by: what a comparison might ignore or a person not see is refused. */
+export function key(max: number): Rule {
+  return (value) => {
+    const given = exactText(value, max);
+    if (given === '') throw new Refused('must not be empty');
+    if (CONTROL.test(given)) throw new Refused('must not contain control characters');
+    if (given.trim() !== given) throw new Refused('must not begin or end with white space');
+    return given;
+  };
+}
+
+/** ISO 3166-1 alpha-2. */
+export function country(value: unknown): FieldValue {
+  const known = typeof value === 'string' && value === value.toUpperCase() && isISO31661Alpha2(value);
+  if (!known) throw new Refused('must be an ISO 3166-1 alpha-2 code in capitals, such as "BR"');
+  return value as string;
+}
+
+export function email(value: unknown): FieldValue {
+  const given = exactText(value, 254);
+  if (!isEmail(given)) throw new Refused('must be an e-mail address');
+  return given;
+}
+
+/**
+ * A code of the Harmonized System or Combined Nomenclature: chapter, heading, subheading, CN or TARIC level.
+ * An odd count of digits is what a spreadsheet leaves of a code that began with zero.
+ */
+export function hsCode(value: unknown): FieldValue {
+  const digits = exactText(value, 30).replace(/[. ]/g, '');
+  if (!HS_CODE.test(digits)) throw new Refused('must have 2, 4, 6, 8 or 10 digits (dots and spaces are ignored)');
+  if (digits.length % 2 === 1) {
+    throw new Refused(`has ${digits.length} digits; an odd count usually means that a leading zero was lost`);
+  }
+  return digits;
+}
+
+/** A JSON number that DECIMAL(16,6) and a double both hold exactly. */
+export function quantity(least: number): Rule {
+  return (value) => {
+    if (typeof value !== 'number') throw new Refused('must be a number');
+    if (value < least) throw new Refused(`must not be less than ${least}`);
+    const [, whole = '', fraction = ''] = PLAIN_NUMBER.exec(String(value)) ?? [];
+    const significant = (whole + fraction).replace(/^0+/, '').length;
+    if (whole === '' || whole.length > 10 || fraction.length > 6 || significant > MOST_SIGNIFICANT_DIGITS) {
+      throw new Refused('must have at most 10 digits before the point, 6 after it and 15 in all');
+    }
+    return value === 0 ? 0 : value;
+  };
+}
+
+/** `YYYY-MM-DD`; a date-time is accepted where it says no more than the date does. */
+export function calendarDate(value: unknown): FieldValue {
+  const date = typeof value === 'string' ? CALENDAR_DATE.exec(value)?.[1] : undefined;
+  const exists = date !== undefined && isRealDay(date);
+  if (!exists) throw new Refused('must be a calendar date such as "2026-03-31"');
+  return date;
+}
+
+function isRealDay(date: string): boolean {
+  const parsed = new Date(`${date}T00:00:00Z`);
+  return !Number.isNaN(parsed.getTime()) && parsed.toISOString().startsWith(date) && date >= '1000-01-01';
+}
+
+export function bool(value: unknown): FieldValue {
+  if (typeof value !== 'boolean') throw new Refused('must be true or false');
+  return value;
+}
+
+export function textList(maxEach: number): Rule {
+  return (value) => {
+    if (!Array.isArray(value)) throw new Refused('must be a list of strings');
+    if (value.length > MOST_LIST_ITEMS) throw new Refused(`must not have more than ${MOST_LIST_ITEMS} items`);
+    return value.map((item, index) => {
+      try {
+        return exactText(item, maxEach);
+      } catch (error) {
+        throw new Refused(`item ${index} ${(error as Refused).message}`);
+      }
+    });
+  };
+}

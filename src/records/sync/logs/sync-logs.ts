@@ -1,0 +1,77 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { Database, type Tx } from '../../../platform/database/database.js';
+import { toSqlInstant } from '../../../platform/database/instant.js';
+import { newId } from '../../../platform/ids/ids.js';
+import type { Owner } from '../owner.js';
+import type { EntityType } from '../record-type.js';
+import { type RunMetadata, type RunStatus, type SyncAction, SyncLog } from './sync-log.entity.js';
+
+/** What a run has to say of itself when it ends. */
+export interface RunSummary {
+  entityType: EntityType;
+  action: SyncAction;
+  created?: number;
+  updated?: number;
+  unchanged?: number;
+  deleted?: number;
+  errors?: RunMetadata['errors'];
+  startedAt: Date;
+}
+
+export interface SyncLogQuery {
+  entityType?: EntityType;
+  status?: RunStatus;
+  page: number;
+  limit: number;
+}
+
+const INSERT = `
+  INSERT INTO sync_logs (id, company_id, integration_id, entity_type, action, status, records_affected,
+    error_message, metadata, started_at, completed_at, created_at)
+  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
+
+/** Keeps one log per sync run, written in the run's own transaction. */
+@Injectable()
+export class SyncLogs {
+  constructor(@Inject(Database) private readonly database: Database) {}
+
+  async write(tx: Tx, owner: Owner, run: RunSummary): Promise<void> {
+    const { created = 0, updated = 0, unchanged = 0, deleted = 0, errors = [] } = run;
+    const affected = created + updated + deleted;
+    const metadata: RunMetadata = { created, updated, unchanged, deleted, errors };
+    const completedAt = toSqlInstant(new Date());
+    await tx.write(INSERT, [
+      newId('log'),
+      owner.companyId,
+      owner.integrationId,
+      run.entityType,
+      run.action,
+      statusOf(affected, errors.length),
+      affected,
+      errors.length > 0 ? `${errors.length} of ${affected + errors.length} rows were refused.` : null,
+      JSON.stringify(metadata),
+      toSqlInstant(run.startedAt),
+      completedAt,
+      completedAt,
+    ]);
+  }
+
+  /** An integration's runs, the latest first. */
+  async list(owner: Owner, query: SyncLogQuery): Promise<{ logs: SyncLog[]; total: number }> {
+    const { entityType, status, page, limit } = query;
+    const [logs, total] = await this.database.read((manager) =>
+      manager.findAndCount(SyncLog, {
+        where: { ...owner, ...(entityType ? { entityType } : {}), ...(status ? { status } : {}) },
+        order: { id: 'DESC' },
+        skip: (page - 1) * limit,
+        take: limit,
+      }),
+    );
+    return { logs, total };
+  }
+}
+
+function statusOf(accepted: number, refused: number): RunStatus {
+  if (refused === 0) return 'SUCCESS';
+  return accepted === 0 ? 'ERROR' : 'PARTIAL';
+}

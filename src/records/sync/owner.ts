@@ -1,0 +1,11 @@
+import type { Principal } from '../../access/auth/principal.js';
+
+/** Whose records a request may see and write: one integration of one company. Every query names both. */
+export interface Owner {
+  companyId: string;
+  integrationId: string;
+}
+
+export function ownerOf(caller: Principal): Owner {
+  return { companyId: caller.company.id, integrationId: caller.integration.id };
+}

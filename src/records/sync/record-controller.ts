@@ -1,0 +1,129 @@
+import {
+  Body,
+  Controller,
+  Delete,
+  Get,
+  Headers,
+  HttpCode,
+  Inject,
+  Param,
+  Post,
+  Put,
+  Query,
+  Res,
+  type Type,
+} from '@nestjs/common';
+import { ApiOkResponse, ApiOperation } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { Caller } from '../../access/auth/caller.js';
+import type { Principal } from '../../access/auth/principal.js';
+import { RequireScopes } from '../../access/auth/require-scopes.js';
+import { CommonErrors, validationError } from '../../platform/errors/common.errors.js';
+import { Answers } from '../../platform/http/answers.js';
+import { AcceptsBulkBody } from '../../platform/http/route-access.js';
+import { RecordListAnswer, UpsertAnswer } from './dto/record-answers.js';
+import { RecordListQuery, toListQuery } from './dto/list-query.js';
+import { isObject, readBulkEnvelope } from './engine/bulk-envelope.js';
+import { etagOf, matchesNone, requireMatch } from './engine/etag.js';
+import { type RecordList, RecordReader } from './engine/record-reader.js';
+import { RecordRemover } from './engine/record-remover.js';
+import { UpsertEngine } from './engine/upsert.engine.js';
+import { ownerOf } from './owner.js';
+import { RecordErrors } from './record.errors.js';
+import type { RecordType } from './record-type.js';
+import { DocumentsBulk, DocumentsDelete, DocumentsPut, DocumentsRecord } from './record-documentation.js';
+
+/** The five routes that every record type has, under the type's scopes and documented in its words. */
+export function recordController(type: RecordType): Type<object> {
+  @Controller(`api/v1/integration/${type.plural}`)
+  class RecordController {
+    constructor(
+      @Inject(UpsertEngine) private readonly engine: UpsertEngine,
+      @Inject(RecordReader) private readonly reader: RecordReader,
+      @Inject(RecordRemover) private readonly remover: RecordRemover,
+    ) {}
+
+    @Post()
+    @HttpCode(200)
+    @RequireScopes(type.writeScope)
+    @AcceptsBulkBody()
+    @DocumentsBulk(type)
+    async upsert(@Caller() caller: Principal, @Body() body: unknown): Promise<UpsertAnswer> {
+      const { rows, flags } = readBulkEnvelope(type, body);
+      return UpsertAnswer.of(await this.engine.run({ type, owner: ownerOf(caller), rows, flags }));
+    }
+
+    @Get()
+    @RequireScopes(type.readScope)
+    @ApiOperation({ operationId: `list${type.label}s`, summary: `List ${type.plural}` })
+    @ApiOkResponse({ type: RecordListAnswer })
+    @Answers(CommonErrors.validation)
+    list(@Caller() caller: Principal, @Query() query: RecordListQuery): Promise<RecordList> {
+      return this.reader.list(type, ownerOf(caller), toListQuery(query));
+    }
+
+    @Get(':externalId')
+    @RequireScopes(type.readScope)
+    @DocumentsRecord(type)
+    async find(
+      @Caller() caller: Principal,
+      @Param('externalId') externalId: string,
+      @Headers('if-none-match') ifNoneMatch: string | undefined,
+      @Res({ passthrough: true }) reply: FastifyReply,
+    ): Promise<object | undefined> {
+      const record = await this.reader.find(type, ownerOf(caller), externalId);
+      if (!record) throw RecordErrors.notFound(type, externalId);
+      void reply.header('ETag', etagOf(record.version));
+      if (matchesNone(ifNoneMatch, record.version)) return record.body;
+      void reply.code(304);
+      return undefined;
+    }
+
+    @Put(':externalId')
+    @RequireScopes(type.writeScope)
+    @DocumentsPut(type)
+    async put(
+      @Caller() caller: Principal,
+      @Param('externalId') externalId: string,
+      @Body() body: unknown,
+      @Headers('if-match') ifMatch: string | undefined,
+      @Res({ passthrough: true }) reply: FastifyReply,
+    ): Promise<object | undefined> {
+      const owner = ownerOf(caller);
+      const { rows } = await this.engine.run({
+        type,
+        owner,
+        rows: [singleRow(externalId, body)],
+        put: { guard: (stored) => requireMatch(ifMatch, stored?.deleted ? undefined : stored?.version) },
+      });
+      const [row] = rows;
+      if (row?.status === 'ERROR') throw validationError(row.violations);
+      const record = await this.reader.find(type, owner, externalId);
+      if (!record) throw RecordErrors.notFound(type, externalId);
+      void reply.header('ETag', etagOf(record.version)).code(row?.status === 'CREATED' ? 201 : 200);
+      return record.body;
+    }
+
+    @Delete(':externalId')
+    @HttpCode(204)
+    @RequireScopes(type.writeScope)
+    @DocumentsDelete(type)
+    async remove(
+      @Caller() caller: Principal,
+      @Param('externalId') externalId: string,
+      @Headers('if-match') ifMatch: string | undefined,
+    ): Promise<void> {
+      await this.remover.remove(type, ownerOf(caller), externalId, ifMatch);
+    }
+  }
+  return RecordController;
+}
+
+/** A PUT's body as a row: the path says which record it is, and the body may repeat that but not contradict it. */
+function singleRow(externalId: string, body: unknown): Record<string, unknown> {
+  if (!isObject(body)) throw validationError([{ path: '', message: 'The body must be a JSON object' }]);
+  if (body['externalId'] !== undefined && body['externalId'] !== externalId) {
+    throw validationError([{ path: 'externalId', message: 'externalId must be the one in the path, or be left out' }]);
+  }
+  return { ...body, externalId };
+}

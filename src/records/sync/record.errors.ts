@@ -1,0 +1,22 @@
+import { type AppError, ErrorKind } from '../../platform/errors/app-error.js';
+import { CommonErrors } from '../../platform/errors/common.errors.js';
+import type { RecordType } from './record-type.js';
+
+/** The most records that one bulk call may hold. */
+export const MOST_ROWS = 500;
+
+const batchTooLarge = new ErrorKind(
+  'BATCH_TOO_LARGE',
+  400,
+  `A bulk call holds at most ${MOST_ROWS} records. Nothing was written; send them in several calls.`,
+);
+
+export const RecordErrors = {
+  batchTooLarge,
+  /** Also for a record of another integration or company: the caller must not learn that it exists. */
+  notFound(type: Pick<RecordType, 'label'>, externalId: string): AppError {
+    return CommonErrors.notFound.error({
+      message: `No ${type.label.toLowerCase()} found with externalId "${externalId}"`,
+    });
+  },
+};
