@@ -1,0 +1,49 @@
+import { serverEngine } from './test/support/server-engine.js';
+
+const common = {
+  extensionsToTreatAsEsm: ['.ts'],
+  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
+  transform: {
+    '^.+\\.ts$': [
+      '@swc/jest',
+      {
+        jsc: {
+          target: 'es2022',
+          parser: { syntax: 'typescript', decorators: true },
+          transform: { legacyDecorator: true, decoratorMetadata: true },
+        },
+        module: { type: 'es6' },
+      },
+    ],
+  },
+  testEnvironment: 'node',
+  testTimeout: 60_000,
+};
+
+const suites = ['<rootDir>/test/integration/**/*.spec.ts', '<rootDir>/test/e2e/**/*.spec.ts'];
+
+const projects = [
+  { ...common, displayName: 'unit', testMatch: ['<rootDir>/test/unit/**/*.spec.ts'] },
+  {
+    ...common,
+    displayName: 'embedded',
+    testMatch: suites,
+    setupFiles: ['<rootDir>/test/support/on-embedded.ts'],
+  },
+];
+if (serverEngine()) {
+  projects.push({
+    ...common,
+    displayName: 'server',
+    testMatch: suites,
+    setupFiles: ['<rootDir>/test/support/on-server.ts'],
+  });
+}
+
+/** Every database test runs on the embedded engine, and again on MySQL or MariaDB where there is one. */
+export default {
+  projects,
+  globalSetup: '<rootDir>/test/support/global-setup.js',
+  globalTeardown: '<rootDir>/test/support/global-teardown.js',
+  reporters: ['default', '<rootDir>/test/support/engine-reporter.js'],
+};

@@ -1,0 +1,52 @@
+/** What a call answered. `body` is parsed where it is JSON, else the text. */
+export interface Answer {
+  status: number;
+  headers: Headers;
+  // Bodies are as various as the routes; tests assert on them.
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any
+  body: any;
+}
+
+type RequestHeaders = Record<string, string>;
+
+const BASE = '/api/v1/integration';
+
+/** Calls the product over HTTP as an ERP would. Paths beginning with `/api` or `/health` are taken as they are. */
+export class Client {
+  constructor(
+    private readonly url: string,
+    readonly token?: string,
+  ) {}
+
+  get(path: string, headers?: RequestHeaders): Promise<Answer> {
+    return this.send('GET', path, undefined, headers);
+  }
+
+  post(path: string, body?: unknown, headers?: RequestHeaders): Promise<Answer> {
+    return this.send('POST', path, body, headers);
+  }
+
+  put(path: string, body?: unknown, headers?: RequestHeaders): Promise<Answer> {
+    return this.send('PUT', path, body, headers);
+  }
+
+  delete(path: string, headers?: RequestHeaders): Promise<Answer> {
+    return this.send('DELETE', path, undefined, headers);
+  }
+
+  /** A string body goes out as it is, anything else as JSON. */
+  async send(method: string, path: string, body?: unknown, headers: RequestHeaders = {}): Promise<Answer> {
+    const authorization: RequestHeaders = this.token === undefined ? {} : { authorization: `Bearer ${this.token}` };
+    const type: RequestHeaders = body === undefined ? {} : { 'content-type': 'application/json' };
+    const raw = typeof body === 'string' || body instanceof Uint8Array;
+    const response = await fetch(this.url + (/^\/(api|health|docs|openapi)/.test(path) ? path : BASE + path), {
+      method,
+      headers: { ...authorization, ...type, ...headers },
+      ...(body === undefined ? {} : { body: raw ? (body as string) : JSON.stringify(body) }),
+      redirect: 'manual',
+    });
+    const text = await response.text();
+    const isJson = response.headers.get('content-type')?.includes('json') && text !== '';
+    return { status: response.status, headers: response.headers, body: isJson ? JSON.parse(text) : text };
+  }
+}

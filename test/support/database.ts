@@ -1,0 +1,24 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync } from 'node:fs';
+import { join } from 'node:path';
+import mysql from 'mysql2/promise';
+
+/** The variables that point a process at a database. */
+export type DatabaseEnv = { DATA_DIR: string; DATABASE_URL?: string };
+
+/** The engine that this test file runs on. */
+export const onServer = process.env['DATABASE_URL'] !== undefined;
+
+const folder = process.env['EUDR_TEST_FOLDER'] as string;
+const server = process.env['EUDR_TEST_SERVER'] as string;
+
+/** An empty database of one's own, removed with all others when the tests end. */
+export async function freshDatabase(): Promise<DatabaseEnv> {
+  const DATA_DIR = mkdtempSync(join(folder, 'data-'));
+  if (!onServer) return { DATA_DIR };
+  const name = `eudr_${randomBytes(6).toString('hex')}`;
+  const connection = await mysql.createConnection(server);
+  await connection.query(`CREATE DATABASE ${name} CHARACTER SET utf8mb4`);
+  await connection.end();
+  return { DATA_DIR, DATABASE_URL: `${server}/${name}` };
+}

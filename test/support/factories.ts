@@ -1,0 +1,76 @@
+import { AccessEpoch } from '../../src/access/auth/access-epoch.js';
+import { SCOPES, type Scope } from '../../src/access/auth/scopes.js';
+import { CompaniesService } from '../../src/access/companies/companies.service.js';
+import { IntegrationsService } from '../../src/access/integrations/integrations.service.js';
+import { Token } from '../../src/access/tokens/token.entity.js';
+import { TokensService } from '../../src/access/tokens/tokens.service.js';
+import type { TestApp } from './app.js';
+import { Client } from './client.js';
+
+/** A connected ERP: its integration, its token, and a client that calls with it. */
+export interface Erp {
+  companyId: string;
+  slug: string;
+  integrationId: string;
+  tokenId: string;
+  token: string;
+  client: Client;
+}
+
+export interface ErpOptions {
+  /** All, unless given. */
+  scopes?: readonly Scope[];
+  /** Of an ERP that exists: the new one is another integration of that company. */
+  companyId?: string;
+  /** Of an ERP that exists: the new one is another token of that integration. */
+  integrationId?: string;
+}
+
+let serial = 0;
+
+/** A company with an active integration and a token, unless told to share those of another ERP. */
+export async function givenErp(app: TestApp, options: ErpOptions = {}): Promise<Erp> {
+  const { nest, database, url } = app;
+  const name = `Company ${(serial += 1)}`;
+  return database.transaction(async (tx) => {
+    const company = options.companyId ? undefined : await nest.get(CompaniesService).create(tx, name);
+    const companyId = options.companyId ?? (company?.id as string);
+    const integrationId =
+      options.integrationId ??
+      (await nest.get(IntegrationsService).create(tx, { companyId, name: `ERP of ${name}`, type: 'SAP' })).id;
+    const wanted = { integrationId, name: 'test', scopes: options.scopes ?? SCOPES };
+    const { raw, token } = await nest.get(TokensService).issue(tx, wanted);
+    const client = new Client(url, raw);
+    return { companyId, slug: company?.slug ?? '', integrationId, tokenId: token.id, token: raw, client };
+  });
+}
+
+/** Changes a token's row as only time or an operator could: expiry, revocation, a limit of its own. */
+export async function changeToken(app: TestApp, tokenId: string, change: Partial<Token>): Promise<void> {
+  const epoch = app.nest.get(AccessEpoch);
+  await app.database.transaction(async (tx) => {
+    await tx.manager.update(Token, { id: tokenId }, change);
+    await epoch.raise(tx);
+  });
+  epoch.moved();
+}
+
+type Row = Record<string, unknown>;
+
+/** A valid supplier row; a test names only what matters to it. */
+export const supplier = (more: Row = {}): Row => ({ externalId: `SUP-${(serial += 1)}`, name: 'Fazenda Boa Vista', country: 'BR', ...more });
+
+/** A valid product row without a supplier. */
+export const product = (more: Row = {}): Row => ({ externalId: `ITEM-${(serial += 1)}`, name: 'Green coffee', hsCode: '0901', ...more });
+
+/** A valid batch row of the given product. */
+export const batch = (productExternalId: string, more: Row = {}): Row => ({
+  externalId: `LOT-${(serial += 1)}`,
+  productExternalId,
+  batchNumber: '2026-01',
+  ...more,
+});
+
+/** `howMany` valid supplier rows with ids `prefix-0`, `prefix-1` … */
+export const suppliers = (howMany: number, prefix: string, more: Row = {}): Row[] =>
+  Array.from({ length: howMany }, (_, index) => supplier({ externalId: `${prefix}-${index}`, ...more }));

@@ -1,0 +1,88 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir, userInfo } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import mysql from 'mysql2/promise';
+import { findProgram } from './server-engine.js';
+
+const STARTUP_MS = 60_000;
+
+/**
+ * Starts a MariaDB or MySQL server of our own, on a free port and in a folder of its own.
+ * @param {string} program path of mariadbd or mysqld
+ * @param {string[]} [more] further options
+ * @returns {Promise<{ url: string, version: string, pid: number, stop: () => Promise<void> }>} `url` ends in the
+ *   server's root, without a database
+ */
+export async function startPrivateServer(program, more = []) {
+  const folder = mkdtempSync(join(tmpdir(), 'eudr-server-'));
+  const data = join(folder, 'data');
+  const port = await freePort();
+  const user = userInfo().username;
+  initialize(program, data, user);
+  const child = spawn(
+    program,
+    [
+      '--no-defaults',
+      `--user=${user}`,
+      `--datadir=${data}`,
+      `--port=${port}`,
+      '--bind-address=127.0.0.1',
+      `--socket=${join(folder, 's.sock')}`,
+      `--pid-file=${join(folder, 'pid')}`,
+      '--skip-name-resolve',
+      '--skip-log-bin',
+      ...more,
+    ],
+    { stdio: 'ignore' },
+  );
+  const url = `mysql://root@127.0.0.1:${port}`;
+  const exited = new Promise((resolve) => child.once('exit', resolve));
+  const version = await whenUp(url, exited);
+  const stop = async () => {
+    child.kill('SIGKILL');
+    await exited;
+    rmSync(folder, { recursive: true, force: true });
+  };
+  return { url, version, pid: child.pid, stop };
+}
+
+function initialize(program, data, user) {
+  if (program.endsWith('mysqld') && !findProgram('mariadb-install-db')) {
+    execFileSync(program, ['--no-defaults', '--initialize-insecure', `--user=${user}`, `--datadir=${data}`], { stdio: 'ignore' });
+    return;
+  }
+  const install = findProgram('mariadb-install-db');
+  const options = ['--no-defaults', `--user=${user}`, `--datadir=${data}`, '--auth-root-authentication-method=normal'];
+  execFileSync(install, [...options, '--skip-test-db'], { stdio: 'ignore' });
+}
+
+async function whenUp(url, exited) {
+  let gone = false;
+  void exited.then(() => (gone = true));
+  const deadline = Date.now() + STARTUP_MS;
+  for (;;) {
+    try {
+      const connection = await mysql.createConnection(url);
+      const [[row]] = await connection.query('SELECT VERSION() AS version');
+      await connection.end();
+      return row.version;
+    } catch (error) {
+      if (gone || Date.now() > deadline) throw new Error(`the private database server did not start: ${error.message}`);
+      await wait(100);
+    }
+  }
+}
+
+function freePort() {
+  return new Promise((resolve, reject) => {
+    const probe = createServer();
+    probe.once('error', reject);
+    probe.listen(0, '127.0.0.1', () => {
+      const { port } = probe.address();
+      probe.close(() => resolve(port));
+    });
+  });
+}

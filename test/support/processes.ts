@@ -1,0 +1,82 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { setTimeout as wait } from 'node:timers/promises';
+import type { DatabaseEnv } from './database.js';
+
+/** The product as a process of its own, as it runs in production. */
+export interface ServerProcess {
+  url: string;
+  child: ChildProcess;
+  /** What it printed on standard output, line by line. */
+  log: string[];
+  /** Its exit code, or the signal that ended it. */
+  exited: Promise<number | string>;
+  kill(signal: NodeJS.Signals): Promise<number | string>;
+}
+
+const ANSWER_MS = 30_000;
+
+/** Starts a server and waits until it listens; its database may still be away. */
+export async function startServer(env: DatabaseEnv, more: Record<string, string> = {}): Promise<ServerProcess> {
+  const child = spawn(process.execPath, ['dist/src/main.js'], {
+    env: {
+      PATH: process.env['PATH'] ?? '',
+      PORT: '0',
+      MIGRATE_ON_START: 'true',
+      RATE_LIMIT_PER_MINUTE: '0',
+      AUTH_FAILURES_PER_MINUTE: '0',
+      ...env,
+      ...more,
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const log: string[] = [];
+  const exited = once(child, 'exit').then(([code, signal]) => (code ?? signal) as number | string);
+  child.stderr?.on('data', (chunk: Buffer) => log.push(chunk.toString()));
+  const lines = createInterface({ input: child.stdout as NodeJS.ReadableStream });
+  const url = await new Promise<string>((resolve, reject) => {
+    lines.on('line', (line) => {
+      log.push(line);
+      const listening = /"url":"(http:[^"]+)"/.exec(line);
+      if (listening && line.includes('"listening"')) resolve((listening[1] as string).replace('[::1]', '127.0.0.1'));
+    });
+    void exited.then((code) => reject(new Error(`the server exited (${code}):\n${log.join('\n')}`)));
+  });
+  const kill = (signal: NodeJS.Signals): Promise<number | string> => {
+    child.kill(signal);
+    return exited;
+  };
+  return { url, child, log, exited, kill };
+}
+
+/** Waits until `GET /health/ready` answers with this status. */
+export async function untilReady(url: string, status = 200): Promise<void> {
+  await until(async () => (await fetch(`${url}/health/ready`)).status === status);
+}
+
+/** Polls a condition that the outside world will bring about; fails after half a minute. */
+export async function until(condition: () => Promise<boolean>): Promise<void> {
+  const deadline = Date.now() + ANSWER_MS;
+  while (!(await condition().catch(() => false))) {
+    if (Date.now() > deadline) throw new Error('waited in vain');
+    await wait(50);
+  }
+}
+
+/** Runs an operator's command to its end. */
+export async function eudr(
+  env: DatabaseEnv,
+  ...args: string[]
+): Promise<{ code: number; stdout: string; stderr: string }> {
+  const child = spawn(process.execPath, ['dist/src/cli.js', ...args], {
+    env: { PATH: process.env['PATH'] ?? '', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let stdout = '';
+  let stderr = '';
+  child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
+  child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
+  const [code] = (await once(child, 'close')) as [number];
+  return { code, stdout, stderr };
+}
