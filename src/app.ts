@@ -12,11 +12,15 @@ export async function createApp(config: Config, logger: Logger): Promise<NestFas
   const metrics = new Metrics();
   const adapter = createFastifyAdapter(config, logger);
   prepareFastify(adapter.getInstance(), logger, metrics);
-  const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(config, logger, metrics), adapter, {
-    bodyParser: false,
-    logger: new NestLogger(logger),
-    abortOnError: false,
-  });
+  const app = await NestFactory.create<NestFastifyApplication>(
+    AppModule.with(config, logger, metrics),
+    adapter,
+    {
+      bodyParser: false,
+      logger: new NestLogger(logger),
+      abortOnError: false,
+    },
+  );
   if (config.CORS_ORIGINS.length > 0) app.enableCors({ origin: config.CORS_ORIGINS });
   app.useSecurityHeaders();
   serveDocumentation(app);

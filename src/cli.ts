@@ -23,7 +23,7 @@ program
   .description('bring the database up to date')
   .addOption(json())
   .action(async (options: Json) => {
-    await withProduct({ MIGRATE_ON_START: true }, async () => undefined);
+    await withProduct({ MIGRATE_ON_START: true }, () => Promise.resolve());
     say(options, { migrated: true }, 'The database is up to date.');
   });
 
@@ -33,7 +33,9 @@ program
   .requiredOption('--company <name>', 'name of the company', nonEmpty)
   .addOption(json())
   .action(async (options: Json & { company: string }) => {
-    const setup = await withProduct({ MIGRATE_ON_START: true }, (app) => app.get(SetupService).bootstrap(options.company));
+    const setup = await withProduct({ MIGRATE_ON_START: true }, (app) =>
+      app.get(SetupService).bootstrap(options.company),
+    );
     const { companyId, integrationId, token } = setup;
     say(
       options,
@@ -50,14 +52,27 @@ program
   .requiredOption('--scopes <list>', `comma list of: ${SCOPES.join(', ')}`, scopeList)
   .option('--expires-in-days <n>', 'days until it expires; without it, never', days)
   .addOption(json())
-  .action(async (options: Json & { integration: string; name: string; scopes: Scope[]; expiresInDays?: number }) => {
-    const { integration, name, scopes, expiresInDays } = options;
-    const wanted = { integrationId: integration, name, scopes, ...(expiresInDays === undefined ? {} : { expiresInDays }) };
-    const { raw, token } = await withProduct({}, (app) =>
-      app.get(Database).transaction((tx) => app.get(TokensService).issue(tx, wanted)),
-    );
-    say(options, { token: raw, ...token }, `Token  ${raw}\nId     ${token.id}\nThe token is shown this once.`);
-  });
+  .action(
+    async (
+      options: Json & { integration: string; name: string; scopes: Scope[]; expiresInDays?: number },
+    ) => {
+      const { integration, name, scopes, expiresInDays } = options;
+      const wanted = {
+        integrationId: integration,
+        name,
+        scopes,
+        ...(expiresInDays === undefined ? {} : { expiresInDays }),
+      };
+      const { raw, token } = await withProduct({}, (app) =>
+        app.get(Database).transaction((tx) => app.get(TokensService).issue(tx, wanted)),
+      );
+      say(
+        options,
+        { token: raw, ...token },
+        `Token  ${raw}\nId     ${token.id}\nThe token is shown this once.`,
+      );
+    },
+  );
 
 program
   .command('token:list')
@@ -98,7 +113,11 @@ async function setStatus(id: string, status: IntegrationStatus, options: Json): 
 }
 
 function tokenLine(token: TokenSummary): Record<string, string> {
-  const state = token.revokedAt ? 'revoked' : token.expiresAt && token.expiresAt <= new Date() ? 'expired' : 'live';
+  const state = token.revokedAt
+    ? 'revoked'
+    : token.expiresAt && token.expiresAt <= new Date()
+      ? 'expired'
+      : 'live';
   return {
     id: token.id,
     name: token.name,
@@ -116,14 +135,16 @@ function nonEmpty(text: string): string {
 
 function days(text: string): number {
   const number = Number(text);
-  if (!Number.isInteger(number) || number < 1 || number > 3650) throw new InvalidArgumentError('Give a whole number from 1 to 3650.');
+  if (!Number.isInteger(number) || number < 1 || number > 3650)
+    throw new InvalidArgumentError('Give a whole number from 1 to 3650.');
   return number;
 }
 
 function scopeList(text: string): Scope[] {
   const scopes = [...new Set(text.split(',').map((scope) => scope.trim()))];
   const wrong = scopes.filter((scope) => !isScope(scope));
-  if (wrong.length > 0) throw new InvalidArgumentError(`Not a scope: ${wrong.join(', ')}. There are: ${SCOPES.join(', ')}.`);
+  if (wrong.length > 0)
+    throw new InvalidArgumentError(`Not a scope: ${wrong.join(', ')}. There are: ${SCOPES.join(', ')}.`);
   return scopes.filter(isScope);
 }
 

@@ -39,7 +39,12 @@ export function createOpenApiDocument(app: NestFastifyApplication): OpenAPIObjec
     .setLicense('Apache-2.0', 'https://www.apache.org/licenses/LICENSE-2.0')
     .addServer('/', 'This server')
     .addBearerAuth(
-      { type: 'http', scheme: 'bearer', bearerFormat: 'eudr_live_ and 48 hex digits', description: 'An integration token.' },
+      {
+        type: 'http',
+        scheme: 'bearer',
+        bearerFormat: 'eudr_live_ and 48 hex digits',
+        description: 'An integration token.',
+      },
       TOKEN_SECURITY,
     );
   for (const [name, description] of TAGS) builder.addTag(name, description);

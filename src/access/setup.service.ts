@@ -32,7 +32,11 @@ export class SetupService {
         name: 'Default',
         type: 'API_TOKEN',
       });
-      const { raw } = await this.tokens.issue(tx, { integrationId: integration.id, name: 'bootstrap', scopes: SCOPES });
+      const { raw } = await this.tokens.issue(tx, {
+        integrationId: integration.id,
+        name: 'bootstrap',
+        scopes: SCOPES,
+      });
       return { companyId: company.id, slug: company.slug, integrationId: integration.id, token: raw };
     });
   }

@@ -15,7 +15,10 @@ export async function withProduct<Result>(
   command: (app: INestApplicationContext) => Promise<Result>,
 ): Promise<Result> {
   const config = { ...readConfig(process.env), METRICS_PORT: undefined, ...settings };
-  const logger = createLogger({ LOG_LEVEL: config.LOG_LEVEL === 'info' ? 'error' : config.LOG_LEVEL }, pino.destination(STANDARD_ERROR));
+  const logger = createLogger(
+    { LOG_LEVEL: config.LOG_LEVEL === 'info' ? 'error' : config.LOG_LEVEL },
+    pino.destination(STANDARD_ERROR),
+  );
   const app = await NestFactory.createApplicationContext(AppModule.with(config, logger, new Metrics()), {
     logger: new NestLogger(logger),
     abortOnError: false,

@@ -11,7 +11,9 @@ beforeAll(async () => {
 afterAll(() => app.close());
 
 it('syncs a supplier and lists it', async () => {
-  const { status, body } = await erp.client.post('/suppliers', { suppliers: [supplier({ externalId: 'A' })] });
+  const { status, body } = await erp.client.post('/suppliers', {
+    suppliers: [supplier({ externalId: 'A' })],
+  });
   expect([status, body.created]).toEqual([200, 1]);
   const list = await erp.client.get('/suppliers');
   expect(list.body.entities).toMatchObject([{ externalId: 'A', syncStatus: 'SYNCED' }]);

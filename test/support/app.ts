@@ -29,7 +29,10 @@ export async function startApp(more: Record<string, string> = {}, on?: DatabaseE
     ...env,
     ...more,
   });
-  const logger = createLogger({ LOG_LEVEL: more['LOG_LEVEL'] ? config.LOG_LEVEL : 'info' }, { write: (line: string) => log.push(line) });
+  const logger = createLogger(
+    { LOG_LEVEL: more['LOG_LEVEL'] ? config.LOG_LEVEL : 'info' },
+    { write: (line: string) => log.push(line) },
+  );
   const nest = await createApp(config, logger);
   await nest.listen(0, '127.0.0.1');
   await nest.get(DatabaseConnector).whenConnected();

@@ -36,15 +36,19 @@ export class Client {
 
   /** A string body goes out as it is, anything else as JSON. */
   async send(method: string, path: string, body?: unknown, headers: RequestHeaders = {}): Promise<Answer> {
-    const authorization: RequestHeaders = this.token === undefined ? {} : { authorization: `Bearer ${this.token}` };
+    const authorization: RequestHeaders =
+      this.token === undefined ? {} : { authorization: `Bearer ${this.token}` };
     const type: RequestHeaders = body === undefined ? {} : { 'content-type': 'application/json' };
     const raw = typeof body === 'string' || body instanceof Uint8Array;
-    const response = await fetch(this.url + (/^\/(api|health|docs|openapi)/.test(path) ? path : BASE + path), {
-      method,
-      headers: { ...authorization, ...type, ...headers },
-      ...(body === undefined ? {} : { body: raw ? (body as string) : JSON.stringify(body) }),
-      redirect: 'manual',
-    });
+    const response = await fetch(
+      this.url + (/^\/(api|health|docs|openapi)/.test(path) ? path : BASE + path),
+      {
+        method,
+        headers: { ...authorization, ...type, ...headers },
+        ...(body === undefined ? {} : { body: raw ? (body as string) : JSON.stringify(body) }),
+        redirect: 'manual',
+      },
+    );
     const text = await response.text();
     const isJson = response.headers.get('content-type')?.includes('json') && text !== '';
     return { status: response.status, headers: response.headers, body: isJson ? JSON.parse(text) : text };

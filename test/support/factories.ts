@@ -34,7 +34,7 @@ export async function givenErp(app: TestApp, options: ErpOptions = {}): Promise<
   const name = `Company ${(serial += 1)}`;
   return database.transaction(async (tx) => {
     const company = options.companyId ? undefined : await nest.get(CompaniesService).create(tx, name);
-    const companyId = options.companyId ?? (company?.id as string);
+    const companyId = options.companyId ?? (company as { id: string }).id;
     const integrationId =
       options.integrationId ??
       (await nest.get(IntegrationsService).create(tx, { companyId, name: `ERP of ${name}`, type: 'SAP' })).id;
@@ -58,10 +58,20 @@ export async function changeToken(app: TestApp, tokenId: string, change: Partial
 type Row = Record<string, unknown>;
 
 /** A valid supplier row; a test names only what matters to it. */
-export const supplier = (more: Row = {}): Row => ({ externalId: `SUP-${(serial += 1)}`, name: 'Fazenda Boa Vista', country: 'BR', ...more });
+export const supplier = (more: Row = {}): Row => ({
+  externalId: `SUP-${(serial += 1)}`,
+  name: 'Fazenda Boa Vista',
+  country: 'BR',
+  ...more,
+});
 
 /** A valid product row without a supplier. */
-export const product = (more: Row = {}): Row => ({ externalId: `ITEM-${(serial += 1)}`, name: 'Green coffee', hsCode: '0901', ...more });
+export const product = (more: Row = {}): Row => ({
+  externalId: `ITEM-${(serial += 1)}`,
+  name: 'Green coffee',
+  hsCode: '0901',
+  ...more,
+});
 
 /** A valid batch row of the given product. */
 export const batch = (productExternalId: string, more: Row = {}): Row => ({

@@ -7,7 +7,11 @@ import { serverEngine } from './server-engine.js';
 import { startPrivateServer } from './private-server.js';
 
 /** Private servers keep nothing, so they need not wait for the disk. */
-const FORGETFUL = ['--innodb-flush-log-at-trx-commit=0', '--innodb-buffer-pool-size=256M', '--max-connections=500'];
+const FORGETFUL = [
+  '--innodb-flush-log-at-trx-commit=0',
+  '--innodb-buffer-pool-size=256M',
+  '--max-connections=500',
+];
 
 /** Builds what the tests start as processes of their own, and provides the databases. */
 export default async function setup() {

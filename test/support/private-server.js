@@ -51,11 +51,18 @@ export async function startPrivateServer(program, more = []) {
 
 function initialize(program, data, user) {
   if (program.endsWith('mysqld') && !findProgram('mariadb-install-db')) {
-    execFileSync(program, ['--no-defaults', '--initialize-insecure', `--user=${user}`, `--datadir=${data}`], { stdio: 'ignore' });
+    execFileSync(program, ['--no-defaults', '--initialize-insecure', `--user=${user}`, `--datadir=${data}`], {
+      stdio: 'ignore',
+    });
     return;
   }
   const install = findProgram('mariadb-install-db');
-  const options = ['--no-defaults', `--user=${user}`, `--datadir=${data}`, '--auth-root-authentication-method=normal'];
+  const options = [
+    '--no-defaults',
+    `--user=${user}`,
+    `--datadir=${data}`,
+    '--auth-root-authentication-method=normal',
+  ];
   execFileSync(install, [...options, '--skip-test-db'], { stdio: 'ignore' });
 }
 
@@ -70,7 +77,8 @@ async function whenUp(url, exited) {
       await connection.end();
       return row.version;
     } catch (error) {
-      if (gone || Date.now() > deadline) throw new Error(`the private database server did not start: ${error.message}`);
+      if (gone || Date.now() > deadline)
+        throw new Error(`the private database server did not start`, { cause: error });
       await wait(100);
     }
   }

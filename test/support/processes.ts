@@ -18,7 +18,10 @@ export interface ServerProcess {
 const ANSWER_MS = 30_000;
 
 /** Starts a server and waits until it listens; its database may still be away. */
-export async function startServer(env: DatabaseEnv, more: Record<string, string> = {}): Promise<ServerProcess> {
+export async function startServer(
+  env: DatabaseEnv,
+  more: Record<string, string> = {},
+): Promise<ServerProcess> {
   const child = spawn(process.execPath, ['dist/src/main.js'], {
     env: {
       PATH: process.env['PATH'] ?? '',
@@ -39,7 +42,8 @@ export async function startServer(env: DatabaseEnv, more: Record<string, string>
     lines.on('line', (line) => {
       log.push(line);
       const listening = /"url":"(http:[^"]+)"/.exec(line);
-      if (listening && line.includes('"listening"')) resolve((listening[1] as string).replace('[::1]', '127.0.0.1'));
+      if (listening && line.includes('"listening"'))
+        resolve((listening[1] as string).replace('[::1]', '127.0.0.1'));
     });
     void exited.then((code) => reject(new Error(`the server exited (${code}):\n${log.join('\n')}`)));
   });

@@ -51,7 +51,11 @@ export class AccessGuard implements CanActivate {
     request.clearedFor = access;
   }
 
-  private async admit(request: FastifyRequest, reply: FastifyReply, required: readonly string[]): Promise<void> {
+  private async admit(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    required: readonly string[],
+  ): Promise<void> {
     const principal = await this.identify(request);
     const { credential, integration, scopes } = principal;
     request.caller = { credentialId: credential.id, integrationId: integration.id };

@@ -17,7 +17,8 @@ export class AuthController {
   @ApiOperation({
     operationId: 'testCredential',
     summary: 'Whose token is this?',
-    description: 'Tells which company and integration the token belongs to and what it may do. The first call to make.',
+    description:
+      'Tells which company and integration the token belongs to and what it may do. The first call to make.',
   })
   @ApiOkResponse({ type: AuthTestAnswer })
   test(@Caller() caller: Principal): AuthTestAnswer {
@@ -30,7 +31,8 @@ export class AuthController {
   @ApiOperation({
     operationId: 'revokeCredential',
     summary: 'Revoke the calling token',
-    description: 'For a script that suspects its token has leaked. The token works no more, at once; this cannot be undone.',
+    description:
+      'For a script that suspects its token has leaked. The token works no more, at once; this cannot be undone.',
   })
   @ApiOkResponse({ type: RevokedAnswer })
   async revoke(@Caller() caller: Principal): Promise<RevokedAnswer> {

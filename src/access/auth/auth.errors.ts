@@ -23,8 +23,16 @@ export const AuthErrors = {
     403,
     'The integration of this token is not active. An operator can activate it.',
   ),
-  insufficientScopes: new ErrorKind('INSUFFICIENT_SCOPES', 403, 'The token lacks a scope that this route requires.'),
-  rateLimitExceeded: new ErrorKind('RATE_LIMIT_EXCEEDED', 429, 'Too many requests. Wait for Retry-After seconds.'),
+  insufficientScopes: new ErrorKind(
+    'INSUFFICIENT_SCOPES',
+    403,
+    'The token lacks a scope that this route requires.',
+  ),
+  rateLimitExceeded: new ErrorKind(
+    'RATE_LIMIT_EXCEEDED',
+    429,
+    'Too many requests. Wait for Retry-After seconds.',
+  ),
 };
 
 /** A 401 with the challenge that RFC 6750 asks for; without a credential it names no error. */
@@ -41,6 +49,8 @@ export function insufficientScopes(required: readonly string[]): AppError {
   return AuthErrors.insufficientScopes.error({
     message: `This route requires the scope ${required.join(' and ')}.`,
     details: { required },
-    headers: { 'WWW-Authenticate': `Bearer realm="eudr", error="insufficient_scope", scope="${required.join(' ')}"` },
+    headers: {
+      'WWW-Authenticate': `Bearer realm="eudr", error="insufficient_scope", scope="${required.join(' ')}"`,
+    },
   });
 }

@@ -33,11 +33,15 @@ export class Authenticator {
   authenticate(request: CredentialRequest): Promise<Principal> {
     return new Promise((resolve, reject) => {
       const done: Done = (error, principal) => {
-        if (error) reject(error);
+        if (error instanceof Error) reject(error);
         else if (principal) resolve(principal);
         else reject(unauthorized(noCredential(request)));
       };
-      const middleware = this.passport.authenticate(this.names, { session: false }, done as never) as Middleware;
+      const middleware = this.passport.authenticate(
+        this.names,
+        { session: false },
+        done as never,
+      ) as Middleware;
       middleware({ headers: { authorization: request.headers.authorization }, ip: request.ip }, {}, reject);
     });
   }

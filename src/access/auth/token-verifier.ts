@@ -113,7 +113,12 @@ export class TokenVerifier {
       revoked: row.revoked_at !== null,
       principal: {
         company: { id: row.company_id, slug: row.slug },
-        integration: { id: row.integration_id, name: row.integration_name, type: row.type, status: row.status },
+        integration: {
+          id: row.integration_id,
+          name: row.integration_name,
+          type: row.type,
+          status: row.status,
+        },
         credential: { id: row.id, name: row.name, prefix: row.prefix, expiresAt },
         scopes: JSON.parse(row.scopes) as string[],
         requestsPerMinute: row.token_limit ?? row.integration_limit ?? this.config.RATE_LIMIT_PER_MINUTE,

@@ -1,5 +1,12 @@
 import { Entity, Index } from 'typeorm';
-import { CodeColumn, IdColumn, InstantColumn, IntColumn, RefColumn, TextColumn } from '../../platform/database/columns.js';
+import {
+  CodeColumn,
+  IdColumn,
+  InstantColumn,
+  IntColumn,
+  RefColumn,
+  TextColumn,
+} from '../../platform/database/columns.js';
 
 export const INTEGRATION_TYPES = [
   'API_TOKEN',

@@ -24,7 +24,12 @@ export class MinuteCounter {
     const memory = new RateLimiterMemory(options);
     this.redis = config.REDIS_URL === undefined ? undefined : connect(config.REDIS_URL, logger);
     this.limiter = this.redis
-      ? new RateLimiterRedis({ ...options, storeClient: this.redis, insuranceLimiter: memory, rejectIfRedisNotReady: true })
+      ? new RateLimiterRedis({
+          ...options,
+          storeClient: this.redis,
+          insuranceLimiter: memory,
+          rejectIfRedisNotReady: true,
+        })
       : memory;
   }
 
@@ -45,6 +50,8 @@ export class MinuteCounter {
 
 function connect(url: string, logger: Logger): Redis {
   const redis = new Redis(url, { enableOfflineQueue: false, maxRetriesPerRequest: 1 });
-  redis.on('error', (error: Error) => logger.warn({ err: error }, 'redis away; limits are counted per process'));
+  redis.on('error', (error: Error) =>
+    logger.warn({ err: error }, 'redis away; limits are counted per process'),
+  );
   return redis;
 }

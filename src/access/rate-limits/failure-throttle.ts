@@ -15,7 +15,10 @@ export class FailureThrottle implements OnApplicationShutdown {
   private readonly counter: MinuteCounter;
   private readonly most: number;
 
-  constructor(@Inject(CONFIG) config: Config, @Inject(LOGGER) private readonly logger: Logger) {
+  constructor(
+    @Inject(CONFIG) config: Config,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {
     this.counter = new MinuteCounter('failures', config, logger);
     this.most = config.AUTH_FAILURES_PER_MINUTE;
   }
@@ -23,7 +26,9 @@ export class FailureThrottle implements OnApplicationShutdown {
   /** Notes a failed credential from an address. */
   note(address: string): void {
     if (this.most === 0) return;
-    this.counter.add(address).catch((error: unknown) => this.logger.warn({ err: error }, 'failure not counted'));
+    this.counter
+      .add(address)
+      .catch((error: unknown) => this.logger.warn({ err: error }, 'failure not counted'));
   }
 
   /** @throws RATE_LIMIT_EXCEEDED for an address that failed too often in this minute. */

@@ -49,7 +49,8 @@ export class TokensService {
       prefix: displayPrefix(raw),
       scopes: [...wanted.scopes],
       rateLimitPerMinute: null,
-      expiresAt: wanted.expiresInDays === undefined ? null : new Date(now.getTime() + wanted.expiresInDays * DAY_MS),
+      expiresAt:
+        wanted.expiresInDays === undefined ? null : new Date(now.getTime() + wanted.expiresInDays * DAY_MS),
       revokedAt: null,
       lastUsedAt: null,
       createdAt: now,
@@ -61,7 +62,10 @@ export class TokensService {
   /** An integration's tokens, the oldest first; without one, all tokens. */
   async list(integrationId?: string): Promise<TokenSummary[]> {
     const rows = await this.database.read((manager) =>
-      manager.find(Token, { where: integrationId === undefined ? {} : { integrationId }, order: { id: 'ASC' } }),
+      manager.find(Token, {
+        where: integrationId === undefined ? {} : { integrationId },
+        order: { id: 'ASC' },
+      }),
     );
     return rows.map(summaryOf);
   }

@@ -31,7 +31,14 @@ export class DdsDrafts {
     await tx.write(
       `INSERT INTO dds (id, company_id, dds_number, status, created_at, updated_at)
        VALUES ${rowPlaceholders(drafts.length, 6)}`,
-      drafts.flatMap(({ id }) => [id, owner.companyId, ddsNumberOf(id, now), 'DRAFT', toSqlInstant(now), toSqlInstant(now)]),
+      drafts.flatMap(({ id }) => [
+        id,
+        owner.companyId,
+        ddsNumberOf(id, now),
+        'DRAFT',
+        toSqlInstant(now),
+        toSqlInstant(now),
+      ]),
     );
     const links = drafts.flatMap(({ id, batch }) => [id, batch.id, owner.companyId, batch.id]);
     await tx
@@ -61,7 +68,10 @@ export class DdsDrafts {
         details: { referredToBy: { dds: kept } },
       });
     }
-    await tx.write('DELETE FROM dds_batch WHERE batch_id = ? AND company_id = ?', [batch.id, owner.companyId]);
+    await tx.write('DELETE FROM dds_batch WHERE batch_id = ? AND company_id = ?', [
+      batch.id,
+      owner.companyId,
+    ]);
     for (const { id } of statements) {
       await tx.write(
         `DELETE FROM dds WHERE id = ? AND company_id = ? AND status = 'DRAFT'

@@ -24,7 +24,10 @@ export class DdsController {
   @ApiParam({ name: 'batchExternalId', description: "The batch's id in the ERP.", example: 'LOT-2026-0042' })
   @ApiOkResponse({ type: BatchDdsAnswer })
   @Answers(CommonErrors.notFound)
-  ofBatch(@Caller() caller: Principal, @Param('batchExternalId') batchExternalId: string): Promise<BatchDdsAnswer> {
+  ofBatch(
+    @Caller() caller: Principal,
+    @Param('batchExternalId') batchExternalId: string,
+  ): Promise<BatchDdsAnswer> {
     return this.dds.ofBatch(ownerOf(caller), batchExternalId);
   }
 }

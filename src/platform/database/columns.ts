@@ -1,12 +1,31 @@
-import { Column, PrimaryColumn, type ColumnOptions, type TableColumnOptions, type ValueTransformer } from 'typeorm';
+import {
+  Column,
+  PrimaryColumn,
+  type ColumnOptions,
+  type TableColumnOptions,
+  type ValueTransformer,
+} from 'typeorm';
 import { ENGINE } from '../config/engine.js';
 
 /**
  * The one place that knows how a column is declared on each engine. An entity uses the decorators
  * (`@KeyColumn(255)`), a migration the same shapes (`tableColumn('externalId', shapes.key(255))`).
  */
-type Shape = Pick<ColumnOptions, 'length' | 'precision' | 'scale' | 'charset' | 'collation' | 'transformer'> & {
-  type: 'varchar' | 'text' | 'longtext' | 'datetime' | 'date' | 'decimal' | 'int' | 'bigint' | 'boolean' | 'tinyint';
+type Shape = Pick<
+  ColumnOptions,
+  'length' | 'precision' | 'scale' | 'charset' | 'collation' | 'transformer'
+> & {
+  type:
+    | 'varchar'
+    | 'text'
+    | 'longtext'
+    | 'datetime'
+    | 'date'
+    | 'decimal'
+    | 'int'
+    | 'bigint'
+    | 'boolean'
+    | 'tinyint';
 };
 
 const onMysql = ENGINE === 'mysql';
@@ -53,9 +72,12 @@ const column = (shape: Shape, extra?: Extra): PropertyDecorator => Column({ ...s
 
 export const IdColumn = (): PropertyDecorator => PrimaryColumn(shapes.id());
 export const RefColumn = (extra?: Extra): PropertyDecorator => column(shapes.id(), extra);
-export const CodeColumn = (length: number, extra?: Extra): PropertyDecorator => column(shapes.code(length), extra);
-export const KeyColumn = (length: number, extra?: Extra): PropertyDecorator => column(shapes.key(length), extra);
-export const TextColumn = (length: number, extra?: Extra): PropertyDecorator => column(shapes.text(length), extra);
+export const CodeColumn = (length: number, extra?: Extra): PropertyDecorator =>
+  column(shapes.code(length), extra);
+export const KeyColumn = (length: number, extra?: Extra): PropertyDecorator =>
+  column(shapes.key(length), extra);
+export const TextColumn = (length: number, extra?: Extra): PropertyDecorator =>
+  column(shapes.text(length), extra);
 export const JsonColumn = (extra?: Extra): PropertyDecorator => column(shapes.json(), extra);
 export const InstantColumn = (extra?: Extra): PropertyDecorator => column(shapes.instant(), extra);
 export const CalendarDateColumn = (extra?: Extra): PropertyDecorator => column(shapes.calendarDate(), extra);
@@ -71,5 +93,12 @@ export function tableColumn(
   extra: { nullable?: boolean; primary?: boolean; default?: unknown } = {},
 ): TableColumnOptions {
   const { length, transformer: _, ...rest } = shape;
-  return { name, ...rest, ...(length === undefined ? {} : { length: String(length) }), isNullable: extra.nullable ?? false, isPrimary: extra.primary ?? false, default: extra.default };
+  return {
+    name,
+    ...rest,
+    ...(length === undefined ? {} : { length: String(length) }),
+    isNullable: extra.nullable ?? false,
+    isPrimary: extra.primary ?? false,
+    default: extra.default,
+  };
 }

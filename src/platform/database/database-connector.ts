@@ -11,7 +11,9 @@ const RETRY_MS = 500;
 /** The database answered, but lacks migrations, and this process was not told to run them. */
 export class DatabaseBehind extends Error {
   constructor() {
-    super('The database is behind this version. Run `npm run eudr -- migrate`, or set MIGRATE_ON_START=true.');
+    super(
+      'The database is behind this version. Run `npm run eudr -- migrate`, or set MIGRATE_ON_START=true.',
+    );
   }
 }
 

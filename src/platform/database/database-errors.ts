@@ -46,7 +46,11 @@ export function isRetryable(error: unknown): boolean {
 /** Whether a unique key refused the row. */
 export function isDuplicate(error: unknown): boolean {
   const { code, errno } = driverErrorOf(error);
-  return errno === DUPLICATE_ENTRY || code === 'SQLITE_CONSTRAINT_UNIQUE' || code === 'SQLITE_CONSTRAINT_PRIMARYKEY';
+  return (
+    errno === DUPLICATE_ENTRY ||
+    code === 'SQLITE_CONSTRAINT_UNIQUE' ||
+    code === 'SQLITE_CONSTRAINT_PRIMARYKEY'
+  );
 }
 
 /** Whether the database could not be reached or does not take writes just now. */

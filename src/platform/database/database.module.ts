@@ -1,5 +1,9 @@
 import { type DynamicModule, Inject, Module } from '@nestjs/common';
-import type { BeforeApplicationShutdown, OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/common';
+import type {
+  BeforeApplicationShutdown,
+  OnApplicationBootstrap,
+  OnApplicationShutdown,
+} from '@nestjs/common';
 import type { Config } from '../config/config.js';
 import { CONFIG } from '../config/config.module.js';
 import { LOGGER, type Logger } from '../logging/logger.js';
@@ -11,7 +15,9 @@ const SCHEMA = Symbol('SCHEMA');
 
 /** Gives everyone the `Database` and connects it in the background. */
 @Module({})
-export class DatabaseModule implements OnApplicationBootstrap, BeforeApplicationShutdown, OnApplicationShutdown {
+export class DatabaseModule
+  implements OnApplicationBootstrap, BeforeApplicationShutdown, OnApplicationShutdown
+{
   constructor(
     @Inject(DatabaseConnector) private readonly connector: DatabaseConnector,
     @Inject(Database) private readonly database: Database,

@@ -96,7 +96,9 @@ async function attempt<Result>(dataSource: DataSource, work: (tx: Tx) => Promise
 
 async function txOf(runner: QueryRunner): Promise<Tx> {
   const sql =
-    ENGINE === 'mysql' ? new MysqlSql((await runner.connect()) as PoolConnection) : new RunnerSql(() => runner);
+    ENGINE === 'mysql'
+      ? new MysqlSql((await runner.connect()) as PoolConnection)
+      : new RunnerSql(() => runner);
   return Object.assign(sql, { manager: runner.manager });
 }
 

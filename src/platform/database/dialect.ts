@@ -40,5 +40,7 @@ export function placeholders(howMany: number): string {
 
 /** `(?, ?), (?, ?)` for a multi-row VALUES. */
 export function rowPlaceholders(rows: number, columns: number): string {
-  return Array(rows).fill(`(${placeholders(columns)})`).join(', ');
+  return Array(rows)
+    .fill(`(${placeholders(columns)})`)
+    .join(', ');
 }

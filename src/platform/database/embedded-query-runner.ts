@@ -26,7 +26,7 @@ class EmbeddedQueryRunner extends BetterSqlite3QueryRunner {
   override query(statement: string, values: unknown[] | undefined, structured: true): Promise<QueryResult>;
   override query<Raw = unknown>(statement: string, values?: unknown[], structured?: boolean): Promise<Raw>;
   override query(statement: string, values?: unknown[], structured?: boolean): Promise<unknown> {
-    if (this.unlock) return super.query(immediate(statement), values, structured as true);
+    if (this.unlock) return super.query(immediate(statement), values, structured);
     return this.mutex.runExclusive(() => super.query(statement, values, structured as true));
   }
 

@@ -55,6 +55,6 @@ export class RunnerSql implements Sql {
   }
 
   private async run(statement: string, values: SqlValue[]): Promise<QueryResult> {
-    return (await this.runner().query(statement, values, true)) as QueryResult;
+    return await this.runner().query(statement, values, true);
   }
 }

@@ -1,4 +1,4 @@
-import { AppError, ErrorKind, type Violation } from './app-error.js';
+import { type AppError, ErrorKind, type Violation } from './app-error.js';
 
 /** The errors that any route can answer, whatever its module. */
 export const CommonErrors = {
@@ -7,7 +7,11 @@ export const CommonErrors = {
   notFound: new ErrorKind('NOT_FOUND', 404, 'There is nothing at this address.'),
   methodNotAllowed: new ErrorKind('METHOD_NOT_ALLOWED', 405, 'This address does not answer that method.'),
   conflict: new ErrorKind('CONFLICT', 409, 'The request conflicts with what is stored.'),
-  preconditionFailed: new ErrorKind('PRECONDITION_FAILED', 412, 'The record has changed since the given ETag.'),
+  preconditionFailed: new ErrorKind(
+    'PRECONDITION_FAILED',
+    412,
+    'The record has changed since the given ETag.',
+  ),
   payloadTooLarge: new ErrorKind('PAYLOAD_TOO_LARGE', 413, 'The body is larger than this route accepts.'),
   unsupportedMediaType: new ErrorKind(
     'UNSUPPORTED_MEDIA_TYPE',

@@ -20,13 +20,19 @@ const KIND_OF_STATUS: Record<number, ErrorKind> = {
 export function toAppError(error: unknown): AppError {
   if (error instanceof AppError) return error;
   if (error instanceof HttpException && error.cause instanceof AppError) return error.cause;
-  const status = error instanceof HttpException ? error.getStatus() : (error as { statusCode?: number })?.statusCode;
+  const status =
+    error instanceof HttpException ? error.getStatus() : (error as { statusCode?: number })?.statusCode;
   const kind = KIND_OF_STATUS[status ?? 500];
   return kind ? kind.error({ cause: error }) : CommonErrors.internal.error({ cause: error });
 }
 
 /** Answers a request with an error, from wherever in its way the error arose. */
-export function sendError(error: unknown, request: FastifyRequest, reply: FastifyReply, logger: Logger): void {
+export function sendError(
+  error: unknown,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  logger: Logger,
+): void {
   const shown = toAppError(error);
   if (shown.kind.status >= 500) {
     logger.error({ err: shown.cause ?? error, requestId: request.id }, 'request failed');

@@ -1,4 +1,4 @@
-import { AppError } from './app-error.js';
+import { type AppError } from './app-error.js';
 
 /** What an error looks like on the wire. */
 export interface WireError {

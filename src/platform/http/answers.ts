@@ -30,7 +30,12 @@ export function Answers(...kinds: ErrorKind[]): MethodDecorator {
     const all = [...new Set([...kinds, ...present])];
     Reflect.defineMetadata(DOCUMENTED, all, handler);
     const statuses = [...new Set(all.map((kind) => kind.status))];
-    const responses = statuses.map((status) => response(status, all.filter((kind) => kind.status === status)));
+    const responses = statuses.map((status) =>
+      response(
+        status,
+        all.filter((kind) => kind.status === status),
+      ),
+    );
     applyDecorators(...responses)(target, key, descriptor);
   };
 }

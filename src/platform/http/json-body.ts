@@ -18,14 +18,21 @@ export function acceptJsonBodies(fastify: FastifyInstance): void {
   fastify.addContentTypeParser('application/json', { parseAs: 'buffer' }, parseJson);
 }
 
-function parseJson(request: FastifyRequest, body: Buffer, done: (error: Error | null, body?: unknown) => void): void {
+function parseJson(
+  request: FastifyRequest,
+  body: Buffer,
+  done: (error: Error | null, body?: unknown) => void,
+): void {
   const encoding = request.headers['content-encoding'];
   if (encoding !== undefined && encoding !== 'identity') {
     return done(CommonErrors.unsupportedMediaType.error({ headers: { 'Accept-Encoding': 'identity' } }));
   }
   if (body.length === 0) return done(null, undefined);
   try {
-    done(null, secureJson.parse(utf8.decode(body), null, { protoAction: 'error', constructorAction: 'error' }));
+    done(
+      null,
+      secureJson.parse(utf8.decode(body), null, { protoAction: 'error', constructorAction: 'error' }),
+    );
   } catch (error) {
     done(CommonErrors.malformedJson.error({ cause: error }));
   }

@@ -23,7 +23,8 @@ declare module 'fastify' {
 function routeConfig(part: FastifyContextConfig): MethodDecorator {
   return (target, key, descriptor: PropertyDescriptor) => {
     const handler = descriptor.value as object;
-    const present = Reflect.getMetadata(FASTIFY_ROUTE_CONFIG_METADATA, handler) as FastifyContextConfig | undefined;
+    const present = Reflect.getMetadata(FASTIFY_ROUTE_CONFIG_METADATA, handler) as
+      FastifyContextConfig | undefined;
     RouteConfig({ ...present, ...part })(target, key as string, descriptor);
   };
 }

@@ -18,13 +18,24 @@ export function withoutCredentials(text: string): string {
  * Structured logs on standard error's sibling: one JSON object a line on standard output. Header and body
  * secrets are removed by path, and credentials inside messages by form.
  */
-export function createLogger(config: Pick<Config, 'LOG_LEVEL'>, destination?: pino.DestinationStream): Logger {
+export function createLogger(
+  config: Pick<Config, 'LOG_LEVEL'>,
+  destination?: pino.DestinationStream,
+): Logger {
   const options: pino.LoggerOptions = {
     level: config.LOG_LEVEL,
     base: null,
     timestamp: pino.stdTimeFunctions.isoTime,
     redact: {
-      paths: ['*.authorization', '*.password', '*.secret', '*.token', 'headers.authorization', 'token', 'password'],
+      paths: [
+        '*.authorization',
+        '*.password',
+        '*.secret',
+        '*.token',
+        'headers.authorization',
+        'token',
+        'password',
+      ],
       censor: '[redacted]',
     },
     serializers: { err: serializeError },

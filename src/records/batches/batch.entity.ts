@@ -1,5 +1,10 @@
 import { Entity, Index } from 'typeorm';
-import { CalendarDateColumn, QuantityColumn, RefColumn, TextColumn } from '../../platform/database/columns.js';
+import {
+  CalendarDateColumn,
+  QuantityColumn,
+  RefColumn,
+  TextColumn,
+} from '../../platform/database/columns.js';
 import { RecordEntity } from '../sync/record.entity.js';
 
 /** A batch: a quantity of one product that was received together. */

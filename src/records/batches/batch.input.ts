@@ -15,7 +15,10 @@ export class BatchInput {
   @TextField(255, { required: true, example: '2026-0042' })
   batchNumber!: string;
 
-  @QuantityField(0, { description: 'Up to 10 digits before the point and 6 after it, 15 in all.', example: 19200 })
+  @QuantityField(0, {
+    description: 'Up to 10 digits before the point and 6 after it, 15 in all.',
+    example: 19200,
+  })
   quantity?: number | null;
 
   @TextField(32, { example: 'kg' })

@@ -1,4 +1,10 @@
-import { CountryField, HsCodeField, KeyField, QuantityField, TextField } from '../sync/fields/field.decorators.js';
+import {
+  CountryField,
+  HsCodeField,
+  KeyField,
+  QuantityField,
+  TextField,
+} from '../sync/fields/field.decorators.js';
 
 /** Prices are not negative; stock may be, while deliveries are booked late. */
 const LEAST_STOCK = -9_999_999_999;
@@ -32,7 +38,10 @@ export class ProductInput {
   @KeyField(255, { description: 'externalId of a supplier that was synced before.', example: 'SUP-001' })
   supplierExternalId?: string | null;
 
-  @QuantityField(0, { description: 'Up to 10 digits before the point and 6 after it, 15 in all.', example: 4.85 })
+  @QuantityField(0, {
+    description: 'Up to 10 digits before the point and 6 after it, 15 in all.',
+    example: 4.85,
+  })
   price?: number | null;
 
   @QuantityField(LEAST_STOCK, { example: 1200 })

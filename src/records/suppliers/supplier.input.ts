@@ -1,4 +1,11 @@
-import { BoolField, CountryField, EmailField, KeyField, TextField, TextListField } from '../sync/fields/field.decorators.js';
+import {
+  BoolField,
+  CountryField,
+  EmailField,
+  KeyField,
+  TextField,
+  TextListField,
+} from '../sync/fields/field.decorators.js';
 
 /** A supplier as callers send it. Omitted: unchanged. null: cleared. */
 export class SupplierInput {

@@ -34,6 +34,8 @@ import type { RecordType } from './record-type.js';
 import { DocumentsBulk, DocumentsDelete, DocumentsPut, DocumentsRecord } from './record-documentation.js';
 
 /** The five routes that every record type has, under the type's scopes and documented in its words. */
+// A class, not a long function: its methods are short.
+// eslint-disable-next-line max-lines-per-function
 export function recordController(type: RecordType): Type<object> {
   @Controller(`api/v1/integration/${type.plural}`)
   class RecordController {
@@ -123,7 +125,9 @@ export function recordController(type: RecordType): Type<object> {
 function singleRow(externalId: string, body: unknown): Record<string, unknown> {
   if (!isObject(body)) throw validationError([{ path: '', message: 'The body must be a JSON object' }]);
   if (body['externalId'] !== undefined && body['externalId'] !== externalId) {
-    throw validationError([{ path: 'externalId', message: 'externalId must be the one in the path, or be left out' }]);
+    throw validationError([
+      { path: 'externalId', message: 'externalId must be the one in the path, or be left out' },
+    ]);
   }
   return { ...body, externalId };
 }

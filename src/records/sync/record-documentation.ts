@@ -17,10 +17,22 @@ import { UpsertAnswer } from './dto/record-answers.js';
 import { MOST_ROWS, RecordErrors } from './record.errors.js';
 import type { RecordType } from './record-type.js';
 
-const { validation, malformedJson, notFound, conflict, preconditionFailed, payloadTooLarge, unsupportedMediaType } =
-  CommonErrors;
+const {
+  validation,
+  malformedJson,
+  notFound,
+  conflict,
+  preconditionFailed,
+  payloadTooLarge,
+  unsupportedMediaType,
+} = CommonErrors;
 const bodyErrors = [validation, malformedJson, payloadTooLarge, unsupportedMediaType];
-const etag = { ETag: { description: 'The version of the record, for `If-Match`.', schema: { type: 'string', example: '"v1"' } } };
+const etag = {
+  ETag: {
+    description: 'The version of the record, for `If-Match`.',
+    schema: { type: 'string', example: '"v1"' },
+  },
+};
 
 const externalIdParam = ApiParam({
   name: 'externalId',
@@ -58,7 +70,9 @@ function putSchema(type: RecordType): object {
 }
 
 export function DocumentsBulk(type: RecordType): MethodDecorator {
-  const flags = Object.fromEntries((type.bulkFlags ?? []).map((name) => [name, { type: 'boolean', default: false }]));
+  const flags = Object.fromEntries(
+    (type.bulkFlags ?? []).map((name) => [name, { type: 'boolean', default: false }]),
+  );
   return applyDecorators(
     ApiExtraModels(type.input, ...(type.bulkAnswer ? [type.bulkAnswer] : [])),
     ApiOperation({
@@ -114,7 +128,11 @@ export function DocumentsPut(type: RecordType): MethodDecorator {
     }),
     ApiBody({ required: true, schema: putSchema(type) }),
     ApiOkResponse({ schema: wholeRecordSchema(type), headers: etag, description: 'It was replaced.' }),
-    ApiCreatedResponse({ schema: wholeRecordSchema(type), headers: etag, description: 'It is new, or was deleted before.' }),
+    ApiCreatedResponse({
+      schema: wholeRecordSchema(type),
+      headers: etag,
+      description: 'It is new, or was deleted before.',
+    }),
     Answers(...bodyErrors, preconditionFailed),
   );
 }

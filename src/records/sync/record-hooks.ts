@@ -34,7 +34,10 @@ export class RecordHooks {
     this.deletion.set(entityType, [...(this.deletion.get(entityType) ?? []), hook]);
   }
 
-  async runWritten(entityType: EntityType, ...args: Parameters<WrittenHook>): Promise<Record<string, unknown>> {
+  async runWritten(
+    entityType: EntityType,
+    ...args: Parameters<WrittenHook>
+  ): Promise<Record<string, unknown>> {
     const answer = {};
     for (const hook of this.written.get(entityType) ?? []) Object.assign(answer, await hook(...args));
     return answer;

@@ -32,17 +32,22 @@ export class SyncController {
   @ApiOperation({
     operationId: 'getSyncStatus',
     summary: 'Totals, or the sync status of records',
-    description: 'Without `entityType`: how many live records of each type there are. With it: a list of records.',
+    description:
+      'Without `entityType`: how many live records of each type there are. With it: a list of records.',
   })
   @ApiExtraModels(SyncTotalsAnswer, RecordListAnswer)
   @ApiOkResponse({
     schema: { oneOf: [{ $ref: getSchemaPath(SyncTotalsAnswer) }, { $ref: getSchemaPath(RecordListAnswer) }] },
   })
   @Answers(CommonErrors.validation)
-  async status(@Caller() caller: Principal, @Query() query: SyncStatusQuery): Promise<SyncTotalsAnswer | RecordList> {
+  async status(
+    @Caller() caller: Principal,
+    @Query() query: SyncStatusQuery,
+  ): Promise<SyncTotalsAnswer | RecordList> {
     const owner = ownerOf(caller);
     const { entityType, externalIds } = query;
-    if (entityType) return this.reader.list(this.registry.get(entityType), owner, toListQuery(query, externalIds));
+    if (entityType)
+      return this.reader.list(this.registry.get(entityType), owner, toListQuery(query, externalIds));
     if (externalIds ?? query.since ?? query.cursor) {
       throw validationError([{ path: 'entityType', message: 'entityType is required to list records' }]);
     }

@@ -25,7 +25,10 @@ class TestedToken {
   @ApiProperty({ example: 'nightly sync' })
   name!: string;
 
-  @ApiProperty({ description: 'The first characters of the token, to recognize it by.', example: 'eudr_live_a1b2c3d4' })
+  @ApiProperty({
+    description: 'The first characters of the token, to recognize it by.',
+    example: 'eudr_live_a1b2c3d4',
+  })
   prefix!: string;
 
   @ApiProperty({ enum: SCOPES, isArray: true, example: ['integration:suppliers:read'] })

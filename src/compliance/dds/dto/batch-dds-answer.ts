@@ -56,10 +56,18 @@ export class BatchDdsAnswer {
   @ApiProperty({ type: DdsProduct })
   product!: DdsProduct;
 
-  @ApiProperty({ type: DdsSupplier, nullable: true, description: "The batch's supplier, else its product's." })
+  @ApiProperty({
+    type: DdsSupplier,
+    nullable: true,
+    description: "The batch's supplier, else its product's.",
+  })
   supplier!: DdsSupplier | null;
 
-  @ApiProperty({ ...nullableText, description: 'Of the open DDS, else of the latest.', example: 'DDS-20261122-M1S3C1V9Y7TA' })
+  @ApiProperty({
+    ...nullableText,
+    description: 'Of the open DDS, else of the latest.',
+    example: 'DDS-20261122-M1S3C1V9Y7TA',
+  })
   ddsNumber!: string | null;
 
   @ApiProperty({

@@ -1,4 +1,10 @@
-import { type MigrationInterface, type QueryRunner, Table, type TableColumnOptions, TableIndex } from 'typeorm';
+import {
+  type MigrationInterface,
+  type QueryRunner,
+  Table,
+  type TableColumnOptions,
+  TableIndex,
+} from 'typeorm';
 import { dialect } from '../dialect.js';
 import { shapes, tableColumn as column } from '../columns.js';
 
@@ -56,7 +62,12 @@ function accessTables(): Table[] {
   return [
     new Table({
       name: 'companies',
-      columns: [id(), column('name', shapes.text(255)), column('slug', shapes.code(80)), instant('created_at')],
+      columns: [
+        id(),
+        column('name', shapes.text(255)),
+        column('slug', shapes.code(80)),
+        instant('created_at'),
+      ],
       indices: [index('uq_companies_slug', ['slug'], true)],
     }),
     new Table({

@@ -9,7 +9,9 @@ export const DEFAULT_LIMIT = 50;
 export const MOST_PER_PAGE = 100;
 const FURTHEST_ROW = 10_000;
 
-const wholeNumber = (name: string): { message: string } => ({ message: `${name} must be a whole number of at least 1` });
+const wholeNumber = (name: string): { message: string } => ({
+  message: `${name} must be a whole number of at least 1`,
+});
 
 /** `page` and `limit` of a list that counts pages. */
 export class PageQuery {
@@ -66,5 +68,11 @@ export function toListQuery(query: RecordListQuery, externalIds?: string[]): Lis
     throw validationError([{ path: 'page', message }]);
   }
   const since = query.since === undefined ? undefined : parseInstant(query.since);
-  return { page, limit, ...(since ? { since } : {}), ...(cursor === undefined ? {} : { cursor }), ...(externalIds ? { externalIds } : {}) };
+  return {
+    page,
+    limit,
+    ...(since ? { since } : {}),
+    ...(cursor === undefined ? {} : { cursor }),
+    ...(externalIds ? { externalIds } : {}),
+  };
 }

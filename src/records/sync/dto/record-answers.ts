@@ -75,10 +75,17 @@ class ListedRecordAnswer {
   })
   syncStatus!: SyncStatus;
 
-  @ApiProperty({ format: 'date-time', description: 'When a row for it was last accepted.', example: '2026-11-22T08:00:00.000Z' })
+  @ApiProperty({
+    format: 'date-time',
+    description: 'When a row for it was last accepted.',
+    example: '2026-11-22T08:00:00.000Z',
+  })
   lastSyncedAt!: string;
 
-  @ApiPropertyOptional({ format: 'date-time', description: 'Only on deleted records, which show with `since`.' })
+  @ApiPropertyOptional({
+    format: 'date-time',
+    description: 'Only on deleted records, which show with `since`.',
+  })
   deletedAt?: string;
 }
 
@@ -96,6 +103,11 @@ export class RecordListAnswer {
   @ApiProperty({ example: 50 })
   limit!: number;
 
-  @ApiProperty({ type: String, nullable: true, description: 'Give it as `cursor` for the next page; null on the last.', example: null })
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'Give it as `cursor` for the next page; null on the last.',
+    example: null,
+  })
   nextCursor!: string | null;
 }

@@ -18,14 +18,18 @@ export function readBulkEnvelope(type: RecordType, body: unknown): BulkEnvelope 
   const known = [type.plural, ...(type.bulkFlags ?? [])];
   const unknown = Object.keys(body).filter((name) => !known.includes(name));
   if (unknown.length > 0) {
-    throw wrong(unknown[0] as string, `Unknown field: ${unknown.slice(0, 5).join(', ').slice(0, 200)}. Known: ${known.join(', ')}`);
+    throw wrong(
+      unknown[0] as string,
+      `Unknown field: ${unknown.slice(0, 5).join(', ').slice(0, 200)}. Known: ${known.join(', ')}`,
+    );
   }
   return { rows: readRows(type, body[type.plural]), flags: readFlags(type, body) };
 }
 
 function readRows({ plural }: RecordType, list: unknown): Record<string, unknown>[] {
   if (!Array.isArray(list)) throw wrong(plural, `${plural} must be a list of records`);
-  if (list.length > MOST_ROWS) throw RecordErrors.batchTooLarge.error({ details: { most: MOST_ROWS, given: list.length } });
+  if (list.length > MOST_ROWS)
+    throw RecordErrors.batchTooLarge.error({ details: { most: MOST_ROWS, given: list.length } });
   const strange = list.findIndex((item) => !isObject(item));
   if (strange !== -1) throw wrong(`${plural}[${strange}]`, `${plural}[${strange}] must be an object`);
   return list as Record<string, unknown>[];

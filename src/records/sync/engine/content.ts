@@ -25,5 +25,5 @@ export function fromSql(column: ContentColumn, value: SqlValue | undefined): Fie
   if (column.storage === 'json') return JSON.parse(String(value)) as string[];
   if (column.storage === 'bool') return Boolean(value);
   if (column.storage === 'number') return Number(value);
-  return value as FieldValue;
+  return value;
 }

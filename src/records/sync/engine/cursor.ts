@@ -20,7 +20,7 @@ export function decodeCursor(text: string, howMany: number): Cursor {
   const valid =
     Number.isSafeInteger(page) && keys.length === howMany && keys.every((key) => typeof key === 'string');
   if (!valid) throw invalidCursor();
-  return { page: page as number, keys: keys as string[] };
+  return { page: page as number, keys: keys };
 }
 
 function parse(text: string): unknown[] {

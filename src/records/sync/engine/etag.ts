@@ -10,7 +10,10 @@ export function etagOf(version: number): string {
 
 /** Whether one of the tags of `If-None-Match` is the record's; weak comparison, as RFC 9110 asks there. */
 export function matchesNone(header: string | undefined, version: number): boolean {
-  return header === undefined || !tagsOf(header).some((tag) => tag === '*' || tag.replace(/^W\//, '') === etagOf(version));
+  return (
+    header === undefined ||
+    !tagsOf(header).some((tag) => tag === '*' || tag.replace(/^W\//, '') === etagOf(version))
+  );
 }
 
 /**

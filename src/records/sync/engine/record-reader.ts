@@ -93,7 +93,8 @@ export class RecordReader {
   async find(type: RecordType, owner: Owner, externalId: string): Promise<WholeRecord | undefined> {
     const references = type.content.flatMap(({ reference }) => reference ?? []);
     const joins = references.map(
-      ({ to, column }, index) => `LEFT JOIN ${this.registry.get(to).plural} r${index} ON r${index}.id = t.${column}`,
+      ({ to, column }, index) =>
+        `LEFT JOIN ${this.registry.get(to).plural} r${index} ON r${index}.id = t.${column}`,
     );
     const names = references.map(({ column }, index) => `, r${index}.external_id AS ${column}_name`);
     const [row] = await this.database.select<Record<string, SqlValue>>(
@@ -131,7 +132,10 @@ export class RecordReader {
   }
 }
 
-function scopeOf(owner: Owner, { since, externalIds }: Pick<ListQuery, 'since' | 'externalIds'>): Condition[] {
+function scopeOf(
+  owner: Owner,
+  { since, externalIds }: Pick<ListQuery, 'since' | 'externalIds'>,
+): Condition[] {
   return [
     ['integration_id = ?', owner.integrationId],
     ['company_id = ?', owner.companyId],

@@ -33,7 +33,12 @@ export class RecordRemover {
       await this.refuseWhileReferred(tx, owner, type, record);
       await this.hooks.runBeforeDeletion(type.entityType, tx, owner, record);
       await table.bury(tx, owner, record.id, toSqlInstant(new Date()));
-      await this.logs.write(tx, owner, { entityType: type.entityType, action: 'DELETE', deleted: 1, startedAt });
+      await this.logs.write(tx, owner, {
+        entityType: type.entityType,
+        action: 'DELETE',
+        deleted: 1,
+        startedAt,
+      });
       await closeWrite(tx, owner, type, -1);
     });
   }

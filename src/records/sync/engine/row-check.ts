@@ -30,7 +30,8 @@ export function checkRow(type: RecordType, row: Record<string, unknown>, index: 
       }
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
-      const name = field.required && error.message === 'is required' ? `${type.label} ${field.name}` : field.name;
+      const name =
+        field.required && error.message === 'is required' ? `${type.label} ${field.name}` : field.name;
       violations.push({ path: field.name, message: `${name} ${error.message}` });
     }
   }

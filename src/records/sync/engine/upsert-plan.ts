@@ -1,4 +1,3 @@
-import type { IdPrefix } from '../../../platform/ids/ids.js';
 import { newId } from '../../../platform/ids/ids.js';
 import type { FieldValue } from '../fields/rules.js';
 import type { RecordType } from '../record-type.js';
@@ -39,7 +38,7 @@ export function planUpsert(
     const base = present && !present.deleted && !whole ? present : undefined;
     const content = mergedContent(type, row, base, references);
     const contentHash = hashContent(content);
-    const id = present?.id ?? newId(type.idPrefix as IdPrefix);
+    const id = present?.id ?? newId(type.idPrefix);
     const created = !present || present.deleted;
     plan.accepted.set(row.index, { id, externalId: row.externalId, created });
     if (created) plan.liveMore += 1;

@@ -66,7 +66,12 @@ export class UpsertEngine {
     return outcome;
   }
 
-  private async write(tx: Tx, call: UpsertCall, checked: CheckedRow[], startedAt: Date): Promise<UpsertOutcome> {
+  private async write(
+    tx: Tx,
+    call: UpsertCall,
+    checked: CheckedRow[],
+    startedAt: Date,
+  ): Promise<UpsertOutcome> {
     const { type, owner } = call;
     const table = new RecordTable(type);
     const now = toSqlInstant(new Date());
@@ -82,7 +87,13 @@ export class UpsertEngine {
     await table.touch(tx, owner, plan.unchanged, now);
     await table.markRefused(tx, owner, refusedRecords(rows, plan, stored));
 
-    const extra = await this.hooks.runWritten(type.entityType, tx, owner, [...plan.accepted.values()], call.flags ?? {});
+    const extra = await this.hooks.runWritten(
+      type.entityType,
+      tx,
+      owner,
+      [...plan.accepted.values()],
+      call.flags ?? {},
+    );
     const outcome = { ...outcomeOf(rows, plan), extra };
     await this.logs.write(tx, owner, summaryOf(call, outcome, plan, startedAt));
     await closeWrite(tx, owner, type, plan.liveMore);
@@ -157,7 +168,8 @@ function outcomeOf(rows: CheckedRow[], plan: Plan): Omit<UpsertOutcome, 'extra'>
     if (!accepted) return { status: 'ERROR', externalId, internalId: '', violations };
     return { status: accepted.created ? 'CREATED' : 'UPDATED', externalId, internalId: accepted.id };
   });
-  const counted = (status: RowOutcome['status']): number => outcomes.filter((row) => row.status === status).length;
+  const counted = (status: RowOutcome['status']): number =>
+    outcomes.filter((row) => row.status === status).length;
   return { rows: outcomes, created: counted('CREATED'), updated: counted('UPDATED') };
 }
 
@@ -179,7 +191,13 @@ function summaryOf(call: UpsertCall, outcome: UpsertOutcome, plan: Plan, started
 export function rowErrors(rows: RowOutcome[]): { externalId: string; index: number; error: string }[] {
   return rows.flatMap((row, index) =>
     row.status === 'ERROR'
-      ? [{ externalId: row.externalId, index, error: row.violations.map(({ message }) => message).join('; ') }]
+      ? [
+          {
+            externalId: row.externalId,
+            index,
+            error: row.violations.map(({ message }) => message).join('; '),
+          },
+        ]
       : [],
   );
 }

@@ -22,7 +22,12 @@ interface Documentation {
 }
 
 /** Declares a field once: for the engine that checks and stores it, and for the documentation. */
-function field(check: Rule, storage: Storage, schema: ApiPropertyOptions, more: Documentation): PropertyDecorator {
+function field(
+  check: Rule,
+  storage: Storage,
+  schema: ApiPropertyOptions,
+  more: Documentation,
+): PropertyDecorator {
   const required = more.required ?? false;
   return (target, name) => {
     const present = (Reflect.getMetadata(FIELDS, target) as Field[] | undefined) ?? [];
@@ -43,7 +48,12 @@ export const TextField = (max: number, more: Documentation = {}): PropertyDecora
   field(rules.text(max), 'plain', { type: String, maxLength: max }, more);
 
 export const CountryField = (more: Documentation = {}): PropertyDecorator =>
-  field(rules.country, 'plain', { type: String, pattern: '^[A-Z]{2}$', description: 'ISO 3166-1 alpha-2' }, more);
+  field(
+    rules.country,
+    'plain',
+    { type: String, pattern: '^[A-Z]{2}$', description: 'ISO 3166-1 alpha-2' },
+    more,
+  );
 
 export const EmailField = (more: Documentation = {}): PropertyDecorator =>
   field(rules.email, 'plain', { type: String, format: 'email', maxLength: 254 }, more);

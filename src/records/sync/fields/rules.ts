@@ -33,7 +33,8 @@ function exactText(value: unknown, max: number): string {
   if (typeof value !== 'string') throw new Refused('must be a string');
   if (longerThan(value, max)) throw new Refused(`must not be longer than ${max} characters`);
   if (value.includes('\u0000')) throw new Refused('must not contain the NUL character (U+0000)');
-  if (!value.isWellFormed()) throw new Refused('must be well-formed Unicode (it holds half of a surrogate pair)');
+  if (!value.isWellFormed())
+    throw new Refused('must be well-formed Unicode (it holds half of a surrogate pair)');
   return value;
 }
 
@@ -56,7 +57,7 @@ export function key(max: number): Rule {
 export function country(value: unknown): FieldValue {
   const known = typeof value === 'string' && value === value.toUpperCase() && isISO31661Alpha2(value);
   if (!known) throw new Refused('must be an ISO 3166-1 alpha-2 code in capitals, such as "BR"');
-  return value as string;
+  return value;
 }
 
 export function email(value: unknown): FieldValue {
@@ -71,7 +72,8 @@ export function email(value: unknown): FieldValue {
  */
 export function hsCode(value: unknown): FieldValue {
   const digits = exactText(value, 30).replace(/[. ]/g, '');
-  if (!HS_CODE.test(digits)) throw new Refused('must have 2, 4, 6, 8 or 10 digits (dots and spaces are ignored)');
+  if (!HS_CODE.test(digits))
+    throw new Refused('must have 2, 4, 6, 8 or 10 digits (dots and spaces are ignored)');
   if (digits.length % 2 === 1) {
     throw new Refused(`has ${digits.length} digits; an odd count usually means that a leading zero was lost`);
   }

@@ -25,5 +25,9 @@ export async function liveCounts(sql: Sql, owner: Owner): Promise<LiveCounts> {
     'SELECT suppliers, products, batches FROM integration_state WHERE integration_id = ?',
     [owner.integrationId],
   );
-  return { suppliers: Number(row?.suppliers ?? 0), products: Number(row?.products ?? 0), batches: Number(row?.batches ?? 0) };
+  return {
+    suppliers: Number(row?.suppliers ?? 0),
+    products: Number(row?.products ?? 0),
+    batches: Number(row?.batches ?? 0),
+  };
 }
