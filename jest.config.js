@@ -31,6 +31,9 @@ const projects = [
     setupFiles: ['<rootDir>/test/support/on-embedded.ts'],
   },
 ];
+if (!serverEngine() && process.env.TEST_REQUIRE_SERVER === 'true') {
+  throw new Error('TEST_REQUIRE_SERVER: no MySQL or MariaDB was found, and TEST_DATABASE_URL is not set');
+}
 if (serverEngine()) {
   projects.push({
     ...common,

@@ -7,8 +7,8 @@ import type { Config } from './platform/config/config.js';
 import { type Logger, NestLogger } from './platform/logging/logger.js';
 import { Metrics } from './platform/metrics/metrics.js';
 
-/** The application, ready to listen. */
-export async function createApp(config: Config, logger: Logger): Promise<NestFastifyApplication> {
+/** The application, put together: nothing runs and no database is asked yet. */
+export async function buildApp(config: Config, logger: Logger): Promise<NestFastifyApplication> {
   const metrics = new Metrics();
   const adapter = createFastifyAdapter(config, logger);
   prepareFastify(adapter.getInstance(), logger, metrics);
@@ -22,7 +22,13 @@ export async function createApp(config: Config, logger: Logger): Promise<NestFas
     },
   );
   if (config.CORS_ORIGINS.length > 0) app.enableCors({ origin: config.CORS_ORIGINS });
-  app.useSecurityHeaders();
+  app.useSecurityHeaders({ contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } } });
+  return app;
+}
+
+/** The application, ready to listen, and connecting to its database in the background. */
+export async function createApp(config: Config, logger: Logger): Promise<NestFastifyApplication> {
+  const app = await buildApp(config, logger);
   serveDocumentation(app);
   await app.init();
   return app;

@@ -7,6 +7,10 @@ import { SetupService } from './access/setup.service.js';
 import { type TokenSummary, TokensService } from './access/tokens/tokens.service.js';
 import { withProduct } from './cli/context.js';
 import { say, sayTable } from './cli/output.js';
+import { buildApp } from './app.js';
+import { createOpenApiDocument } from './openapi.js';
+import { readConfig } from './platform/config/config.js';
+import { createLogger } from './platform/logging/logger.js';
 import { Database } from './platform/database/database.js';
 
 interface Json {
@@ -92,6 +96,15 @@ program
   .action(async (id: string, options: Json) => {
     const token = await withProduct({}, (app) => app.get(TokensService).revoke(id));
     say(options, token, `${token.id} (${token.prefix}…) is revoked.`);
+  });
+
+program
+  .command('openapi')
+  .description('print the OpenAPI document of this version')
+  .action(async () => {
+    const config = readConfig({ LOG_LEVEL: 'silent' });
+    const document = createOpenApiDocument(await buildApp(config, createLogger(config)));
+    process.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
   });
 
 for (const [verb, status] of [

@@ -27,6 +27,7 @@ export const BATCH = defineRecordType({
   plural: 'batches',
   idPrefix: 'bat',
   input: BatchInput,
+  exampleId: 'LOT-2026-0042',
   nameField: 'batchNumber',
   references: [
     { field: 'productExternalId', column: 'product_id', to: 'PRODUCT' },

@@ -12,6 +12,7 @@ export const PRODUCT = defineRecordType({
   plural: 'products',
   idPrefix: 'prd',
   input: ProductInput,
+  exampleId: 'ITEM-0901',
   nameField: 'name',
   references: [{ field: 'supplierExternalId', column: 'supplier_id', to: 'SUPPLIER' }],
   readScope: 'integration:products:read',

@@ -12,6 +12,7 @@ export const SUPPLIER = defineRecordType({
   plural: 'suppliers',
   idPrefix: 'sup',
   input: SupplierInput,
+  exampleId: 'SUP-001',
   nameField: 'name',
   references: [],
   readScope: 'integration:suppliers:read',

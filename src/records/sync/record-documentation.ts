@@ -1,4 +1,4 @@
-import { applyDecorators } from '@nestjs/common';
+import { applyDecorators, type Type } from '@nestjs/common';
 import {
   ApiBody,
   ApiCreatedResponse,
@@ -10,6 +10,7 @@ import {
   ApiOperation,
   ApiParam,
   getSchemaPath,
+  OmitType,
 } from '@nestjs/swagger';
 import { CommonErrors } from '../../platform/errors/common.errors.js';
 import { Answers } from '../../platform/http/answers.js';
@@ -34,11 +35,14 @@ const etag = {
   },
 };
 
-const externalIdParam = ApiParam({
-  name: 'externalId',
-  description: "The record's id in the ERP, percent-encoded where it holds reserved characters.",
-  example: '1042',
-});
+function externalIdParam(type: RecordType): MethodDecorator {
+  return ApiParam({
+    name: 'externalId',
+    description: "The record's id in the ERP, percent-encoded where it holds reserved characters.",
+    example: type.exampleId,
+  });
+}
+
 const ifMatchHeader = ApiHeader({
   name: 'If-Match',
   required: false,
@@ -64,9 +68,11 @@ function wholeRecordSchema(type: RecordType): object {
   };
 }
 
-/** The record without `externalId`, which a PUT has in its path; it may be repeated in the body. */
-function putSchema(type: RecordType): object {
-  return { $ref: getSchemaPath(type.input) };
+/** The record without `externalId`, which a PUT has in its path. */
+function contentOf(type: RecordType): Type<object> {
+  const content = OmitType(type.input, ['externalId' as never]);
+  Object.defineProperty(content, 'name', { value: `${type.label}Content` });
+  return content;
 }
 
 export function DocumentsBulk(type: RecordType): MethodDecorator {
@@ -103,7 +109,7 @@ export function DocumentsBulk(type: RecordType): MethodDecorator {
 
 export function DocumentsRecord(type: RecordType): MethodDecorator {
   return applyDecorators(
-    externalIdParam,
+    externalIdParam(type),
     ApiHeader({
       name: 'If-None-Match',
       required: false,
@@ -118,15 +124,17 @@ export function DocumentsRecord(type: RecordType): MethodDecorator {
 }
 
 export function DocumentsPut(type: RecordType): MethodDecorator {
+  const content = contentOf(type);
   return applyDecorators(
-    externalIdParam,
+    ApiExtraModels(content),
+    externalIdParam(type),
     ifMatchHeader,
     ApiOperation({
       operationId: `put${type.label}`,
       summary: `Write one ${type.label.toLowerCase()} whole`,
       description: 'Creates it or replaces it: a field that is left out is cleared.',
     }),
-    ApiBody({ required: true, schema: putSchema(type) }),
+    ApiBody({ required: true, type: content }),
     ApiOkResponse({ schema: wholeRecordSchema(type), headers: etag, description: 'It was replaced.' }),
     ApiCreatedResponse({
       schema: wholeRecordSchema(type),
@@ -139,7 +147,7 @@ export function DocumentsPut(type: RecordType): MethodDecorator {
 
 export function DocumentsDelete(type: RecordType): MethodDecorator {
   return applyDecorators(
-    externalIdParam,
+    externalIdParam(type),
     ifMatchHeader,
     ApiOperation({
       operationId: `delete${type.label}`,

@@ -22,7 +22,9 @@ interface Definition {
   /** The table, the path and the list's name in a bulk body: `suppliers`. */
   plural: 'suppliers' | 'products' | 'batches';
   idPrefix: IdPrefix;
-  input: new () => object;
+  input: Type<object>;
+  /** An `externalId` for the documentation's examples. */
+  exampleId: string;
   /** The field that a list shows as the record's name. */
   nameField: string;
   references: Reference[];

@@ -19,7 +19,6 @@ export class SyncStatusQuery extends RecordListQuery {
   @ApiPropertyOptional({
     type: [String],
     description: 'Only these: one comma list, or the parameter repeated for ids that contain a comma.',
-    example: ['SUP-001'],
   })
   @IsOptional()
   @Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? value.split(',') : value))
