@@ -4,7 +4,7 @@ import { IntegrationsService } from './access/integrations/integrations.service.
 import type { IntegrationStatus } from './access/integrations/integration.entity.js';
 import { isScope, SCOPES, type Scope } from './access/auth/scopes.js';
 import { SetupService } from './access/setup.service.js';
-import { type TokenSummary, TokensService } from './access/tokens/tokens.service.js';
+import { type NewToken, type TokenSummary, TokensService } from './access/tokens/tokens.service.js';
 import { withProduct } from './cli/context.js';
 import { say, sayTable } from './cli/output.js';
 import { buildApp } from './app.js';
@@ -16,6 +16,8 @@ import { Database } from './platform/database/database.js';
 interface Json {
   json?: boolean;
 }
+
+type TokenOptions = { integration: string } & Omit<NewToken, 'integrationId'>;
 
 const json = (): Option => new Option('--json', 'print JSON and nothing else');
 
@@ -54,29 +56,21 @@ program
   .requiredOption('--integration <id>', 'id of the integration')
   .requiredOption('--name <name>', 'what the token is for', nonEmpty)
   .requiredOption('--scopes <list>', `comma list of: ${SCOPES.join(', ')}`, scopeList)
-  .option('--expires-in-days <n>', 'days until it expires; without it, never', days)
+  .option('--expires-in-days <n>', 'days until it expires; without it, never', wholeNumber(1, 3650))
+  .option('--requests-per-minute <n>', 'a limit of its own; 0 is none', wholeNumber(0, 1_000_000))
   .addOption(json())
-  .action(
-    async (
-      options: Json & { integration: string; name: string; scopes: Scope[]; expiresInDays?: number },
-    ) => {
-      const { integration, name, scopes, expiresInDays } = options;
-      const wanted = {
-        integrationId: integration,
-        name,
-        scopes,
-        ...(expiresInDays === undefined ? {} : { expiresInDays }),
-      };
-      const { raw, token } = await withProduct({}, (app) =>
-        app.get(Database).transaction((tx) => app.get(TokensService).issue(tx, wanted)),
-      );
-      say(
-        options,
-        { token: raw, ...token },
-        `Token  ${raw}\nId     ${token.id}\nThe token is shown this once.`,
-      );
-    },
-  );
+  .action(async ({ json: asJson, integration, ...wanted }: Json & TokenOptions) => {
+    const { raw, token } = await withProduct({}, (app) =>
+      app
+        .get(Database)
+        .transaction((tx) => app.get(TokensService).issue(tx, { integrationId: integration, ...wanted })),
+    );
+    say(
+      { json: asJson },
+      { token: raw, ...token },
+      `Token  ${raw}\nId     ${token.id}\nThe token is shown this once.`,
+    );
+  });
 
 program
   .command('token:list')
@@ -146,11 +140,12 @@ function nonEmpty(text: string): string {
   return text;
 }
 
-function days(text: string): number {
-  const number = Number(text);
-  if (!Number.isInteger(number) || number < 1 || number > 3650)
-    throw new InvalidArgumentError('Give a whole number from 1 to 3650.');
-  return number;
+function wholeNumber(least: number, most: number): (text: string) => number {
+  return (text) => {
+    const number = Number(text);
+    if (/^\d+$/.test(text) && number >= least && number <= most) return number;
+    throw new InvalidArgumentError(`Give a whole number from ${least} to ${most}.`);
+  };
 }
 
 function scopeList(text: string): Scope[] {

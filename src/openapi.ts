@@ -48,7 +48,21 @@ export function createOpenApiDocument(app: NestFastifyApplication): OpenAPIObjec
       TOKEN_SECURITY,
     );
   for (const [name, description] of TAGS) builder.addTag(name, description);
-  return SwaggerModule.createDocument(app, builder.build(), { extraModels: [ErrorBody] });
+  const document = SwaggerModule.createDocument(app, builder.build(), { extraModels: [ErrorBody] });
+  for (const path of Object.values(document.paths)) {
+    for (const operation of Object.values(path) as DocumentedOperation[]) nameScopes(operation);
+  }
+  return document;
+}
+
+type DocumentedOperation = { description?: string; 'x-required-scopes'?: string[] };
+
+/** Bearer schemes have no place for scopes in OpenAPI 3.0, so each operation names its own in words. */
+function nameScopes(operation: DocumentedOperation): void {
+  const scopes = operation['x-required-scopes'] ?? [];
+  if (scopes.length === 0) return;
+  const named = `Required scope: ${scopes.map((scope) => `\`${scope}\``).join(', ')}.`;
+  operation.description = [operation.description, named].filter(Boolean).join('\n\n');
 }
 
 /** Swagger UI under `/docs` and the document under `/openapi.json`. */

@@ -18,6 +18,8 @@ export interface NewToken {
   scopes: readonly Scope[];
   /** Days until it expires; none means never. */
   expiresInDays?: number;
+  /** Requests a minute; none takes the integration's limit, or the service's. */
+  requestsPerMinute?: number;
 }
 
 /** A token as people may see it: everything but the token. */
@@ -48,7 +50,7 @@ export class TokensService {
       hash: hashToken(raw),
       prefix: displayPrefix(raw),
       scopes: [...wanted.scopes],
-      rateLimitPerMinute: null,
+      rateLimitPerMinute: wanted.requestsPerMinute ?? null,
       expiresAt:
         wanted.expiresInDays === undefined ? null : new Date(now.getTime() + wanted.expiresInDays * DAY_MS),
       revokedAt: null,

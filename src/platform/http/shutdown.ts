@@ -1,8 +1,11 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { setTimeout as wait } from 'node:timers/promises';
 import type { Logger } from '../logging/logger.js';
 
-/** What still runs after this long is cut off; process managers kill after 10 seconds. */
-const GRACE_MS = 8_000;
+/** Requests that still run after this long are cut off; process managers kill after 10 seconds. */
+const GRACE_MS = 7_000;
+/** Whatever else does not end, such as a database that hangs, is left behind after this long. */
+const LAST_MS = 9_000;
 
 /**
  * On SIGTERM or SIGINT: accepts nothing new, finishes what runs, closes the database, exits 0. A second signal
@@ -24,8 +27,9 @@ async function closeWithin(app: NestFastifyApplication, logger: Logger): Promise
   const server = app.getHttpServer();
   const cutOff = setTimeout(() => server.closeAllConnections(), GRACE_MS);
   try {
-    await app.close();
-    logger.info('stopped');
+    const closed = app.close().then(() => true);
+    const inTime = await Promise.race([closed, wait(LAST_MS, false, { ref: false })]);
+    logger.info(inTime ? 'stopped' : 'stopped without waiting for everything to close');
   } catch (error) {
     logger.error({ err: error }, 'stopped with an error');
   } finally {

@@ -6,7 +6,7 @@ import { RequireScopes } from '../../access/auth/require-scopes.js';
 import { Database } from '../../platform/database/database.js';
 import { CommonErrors, validationError } from '../../platform/errors/common.errors.js';
 import { Answers } from '../../platform/http/answers.js';
-import { toListQuery, MOST_PER_PAGE } from './dto/list-query.js';
+import { boundedPage, toListQuery } from './dto/list-query.js';
 import { RecordListAnswer } from './dto/record-answers.js';
 import { SyncLogAnswer, SyncLogsAnswer, SyncTotalsAnswer } from './dto/sync-answers.js';
 import { SyncLogsQuery, SyncStatusQuery } from './dto/sync-queries.js';
@@ -64,12 +64,12 @@ export class SyncController {
   @ApiOkResponse({ type: SyncLogsAnswer })
   @Answers(CommonErrors.validation)
   async syncLogs(@Caller() caller: Principal, @Query() query: SyncLogsQuery): Promise<SyncLogsAnswer> {
-    const limit = Math.min(query.limit, MOST_PER_PAGE);
-    const { logs, total } = await this.logs.list(ownerOf(caller), { ...query, limit });
+    const { page, limit } = boundedPage(query, 'filter by entityType or status instead');
+    const { logs, total } = await this.logs.list(ownerOf(caller), { ...query, page, limit });
     return {
       data: logs.map((log) => SyncLogAnswer.of(log)),
       total,
-      page: query.page,
+      page,
       limit,
       totalPages: Math.ceil(total / limit),
     };

@@ -57,20 +57,25 @@ export class RecordListQuery extends PageQuery {
 }
 
 /**
- * The query as the reader takes it.
- * @throws VALIDATION_ERROR for a page so far that only a cursor should go there.
+ * `page` and `limit` within bounds.
+ * @param hint how to get further than pages go.
+ * @throws VALIDATION_ERROR for a page so far that finding it would cost too much.
  */
+export function boundedPage({ page, limit }: PageQuery, hint: string): { page: number; limit: number } {
+  const bounded = Math.min(limit, MOST_PER_PAGE);
+  if (page * bounded <= FURTHEST_ROW) return { page, limit: bounded };
+  throw validationError([
+    { path: 'page', message: `page × limit must not go past ${FURTHEST_ROW}; ${hint}` },
+  ]);
+}
+
+/** The query as the reader takes it. */
 export function toListQuery(query: RecordListQuery, externalIds?: string[]): ListQuery {
-  const { page, cursor } = query;
-  const limit = Math.min(query.limit, MOST_PER_PAGE);
-  if (cursor === undefined && page * limit > FURTHEST_ROW) {
-    const message = `page × limit must not go past ${FURTHEST_ROW}; follow nextCursor with cursor= instead`;
-    throw validationError([{ path: 'page', message }]);
-  }
+  const { cursor } = query;
+  const pages = cursor === undefined ? query : { page: 1, limit: query.limit };
   const since = query.since === undefined ? undefined : parseInstant(query.since);
   return {
-    page,
-    limit,
+    ...boundedPage(pages, 'follow nextCursor with cursor= instead'),
     ...(since ? { since } : {}),
     ...(cursor === undefined ? {} : { cursor }),
     ...(externalIds ? { externalIds } : {}),
