@@ -22,6 +22,7 @@ const FRESH_MS = 1_000;
 export class AccessEpoch implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private epoch: number | undefined;
   private readAt = -Infinity;
+  private polling = false;
   private timer: NodeJS.Timeout | undefined;
   private readonly listeners: (() => void)[] = [];
   /** Counts the moves that this process has seen; a lookup that began in an earlier one is not to be cached. */
@@ -61,6 +62,8 @@ export class AccessEpoch implements OnApplicationBootstrap, BeforeApplicationShu
   }
 
   private async poll(): Promise<void> {
+    if (this.polling) return;
+    this.polling = true;
     const sentAt = performance.now();
     try {
       const [row] = await this.database.select<{ epoch: string | number }>(
@@ -72,6 +75,8 @@ export class AccessEpoch implements OnApplicationBootstrap, BeforeApplicationShu
       this.readAt = Math.max(this.readAt, sentAt);
     } catch (error) {
       this.logger.debug({ err: error }, 'access epoch not readable; credentials are looked up each time');
+    } finally {
+      this.polling = false;
     }
   }
 }

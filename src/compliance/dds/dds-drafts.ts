@@ -23,7 +23,7 @@ export class DdsDrafts {
    * locked, and the unique key on the open batch settles what locks do not.
    */
   async createMissing(tx: Tx, owner: Owner, batches: AcceptedRow[]): Promise<CreatedDraft[]> {
-    const covered = await this.covered(tx, batches);
+    const covered = await this.covered(tx, owner, batches);
     const bare = batches.filter(({ id }) => !covered.has(id));
     if (bare.length === 0) return [];
     const now = new Date();
@@ -81,11 +81,11 @@ export class DdsDrafts {
     }
   }
 
-  private async covered(tx: Tx, batches: AcceptedRow[]): Promise<Set<string>> {
+  private async covered(tx: Tx, owner: Owner, batches: AcceptedRow[]): Promise<Set<string>> {
     if (batches.length === 0) return new Set();
     const rows = await tx.select<{ open_batch_id: string }>(
-      `SELECT open_batch_id FROM dds_batch WHERE open_batch_id IN (${placeholders(batches.length)})`,
-      batches.map(({ id }) => id),
+      `SELECT open_batch_id FROM dds_batch WHERE company_id = ? AND open_batch_id IN (${placeholders(batches.length)})`,
+      [owner.companyId, ...batches.map(({ id }) => id)],
     );
     return new Set(rows.map((row) => row.open_batch_id));
   }

@@ -29,6 +29,9 @@ const NETWORK = new Set([
   'PROTOCOL_CONNECTION_LOST',
 ]);
 
+/** The embedded engine's file: full disk, no permission, gone. */
+const FILE_AWAY = new Set(['SQLITE_FULL', 'SQLITE_IOERR', 'SQLITE_READONLY', 'SQLITE_CANTOPEN']);
+
 /** Thrown inside a transaction to have the whole of it run again: another writer was first. */
 export class WriteRace extends Error {}
 
@@ -56,7 +59,9 @@ export function isDuplicate(error: unknown): boolean {
 /** Whether the database could not be reached or does not take writes just now. */
 export function isUnreachable(error: unknown): boolean {
   const { code, errno, fatal } = driverErrorOf(error);
-  return fatal === true || NETWORK.has(code ?? '') || SERVER_AWAY.has(errno ?? 0);
+  return (
+    fatal === true || NETWORK.has(code ?? '') || FILE_AWAY.has(code ?? '') || SERVER_AWAY.has(errno ?? 0)
+  );
 }
 
 /** For an insert after a look: a row that appeared in between means the transaction must look again. */
