@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { withoutCredentials } from '../logging/logger.js';
 import { newId } from '../ids/ids.js';
 
 const ACCEPTABLE = /^[\w.-]{8,64}$/;
@@ -6,5 +7,6 @@ const ACCEPTABLE = /^[\w.-]{8,64}$/;
 /** The caller's `X-Request-Id` where it is harmless to repeat in logs and answers, else a new one. */
 export function requestIdOf(request: IncomingMessage): string {
   const given = request.headers['x-request-id'];
-  return typeof given === 'string' && ACCEPTABLE.test(given) ? given : newId('req');
+  const harmless = typeof given === 'string' && ACCEPTABLE.test(given) && withoutCredentials(given) === given;
+  return harmless ? given : newId('req');
 }
