@@ -108,6 +108,13 @@ describe('the log', () => {
     expect(leaks(own.token)).toEqual([]);
   });
 
+  it('never holds a token that came as the id of a request', async () => {
+    const own = await givenErp(app);
+    const { body } = await nobody.get('/suppliers', { 'x-request-id': own.token });
+    expect(leaks(own.token)).toEqual([]);
+    expect(body.requestId).not.toBe(own.token);
+  });
+
   it('tells which credential called, by its id', async () => {
     await erp.client.get('/auth/test');
     expect(app.log.some((line) => line.includes(erp.tokenId))).toBe(true);
