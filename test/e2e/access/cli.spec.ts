@@ -55,7 +55,7 @@ describe('bootstrap', () => {
 });
 
 describe('token:create', () => {
-  it('prints a token with its id, which has the scopes and the life that were asked for', async () => {
+  it('prints a token with its id, which has the scopes, life and limit that were asked for', async () => {
     const erp = await givenErp(app);
     const scopes = ['integration:dds:read', 'integration:sync:read'];
     const before = Date.now();
@@ -70,12 +70,13 @@ describe('token:create', () => {
         '--scopes',
         scopes.join(','),
       ],
-      ...['--expires-in-days', '7', '--json'],
+      ...['--expires-in-days', '7', '--requests-per-minute', '9', '--json'],
     );
     const created = printed<{ token: string; id: string }>(run);
     expect(created.token).toMatch(/^eudr_live_[0-9a-f]{48}$/);
-    const { body } = await new Client(app.url, created.token).get('/auth/test');
+    const { body, headers } = await new Client(app.url, created.token).get('/auth/test');
     expect(body.token).toMatchObject({ id: created.id, name: 'nightly', scopes });
+    expect(headers.get('x-ratelimit-limit')).toBe('9');
     const life = Date.parse(body.token.expiresAt as string) - before;
     expect(life).toBeGreaterThanOrEqual(7 * DAY_MS);
     expect(life).toBeLessThan(7 * DAY_MS + 60_000);
