@@ -1,0 +1,127 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Controller, Get, Module } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyInstance, RouteOptions } from 'fastify';
+import { AppModule } from '../../../src/app.module.js';
+import { readConfig } from '../../../src/platform/config/config.js';
+import { DatabaseConnector } from '../../../src/platform/database/database-connector.js';
+import { createFastifyAdapter, prepareFastify } from '../../../src/platform/http/fastify-adapter.js';
+import { Public } from '../../../src/platform/http/route-access.js';
+import { createLogger } from '../../../src/platform/logging/logger.js';
+import { Metrics } from '../../../src/platform/metrics/metrics.js';
+import { startApp, type TestApp } from '../../support/app.js';
+import { givenErp } from '../../support/factories.js';
+import { CLOSED_ROUTES } from '../../support/routes.js';
+
+const BASE = '/api/v1/integration';
+/** All that may be called without a credential. */
+const OPEN = /^\/(health\/(live|ready)|docs(\/.*|-json|-yaml)?|openapi\.(json|yaml))$/;
+
+let app: TestApp;
+const routes: RouteOptions[] = [];
+// Fastify announces each of its instances, so routes are seen as they are registered, whoever registers them.
+const watch = (message: unknown): void => {
+  const { fastify } = message as { fastify: FastifyInstance };
+  fastify.addHook('onRoute', (route) => void routes.push(route));
+};
+beforeAll(async () => {
+  subscribe('fastify.initialization', watch);
+  app = await startApp();
+  unsubscribe('fastify.initialization', watch);
+});
+afterAll(() => app.close());
+
+const calls = (): [method: string, route: RouteOptions][] =>
+  routes.flatMap((route) => [route.method].flat().map((method): [string, RouteOptions] => [method, route]));
+const label = ([method, { url }]: [string, RouteOptions]): string => `${method} ${url}`;
+const pathOf = (url: string): string => url.replaceAll(/:[A-Za-z]+/g, 'A-1').replace('*', 'x');
+
+describe('every route of the running application', () => {
+  it('is seen by this walk', () => {
+    expect(calls().map(label)).toContain(`GET ${BASE}/suppliers`);
+    expect(calls().map(label)).toContain('GET /health/live');
+  });
+
+  it('declares its scopes, or that it is public', () => {
+    const undeclared = calls().filter(([, route]) => route.config?.access === undefined);
+    expect(undeclared.map(label)).toEqual([]);
+  });
+
+  it('is public only where that is meant', () => {
+    const open = calls().filter(([, route]) => route.config?.access?.public);
+    expect(open.map(label).filter((name) => !OPEN.test(name.split(' ')[1] as string))).toEqual([]);
+  });
+
+  it('answers 401 without a credential, whatever the method, unless it is public', async () => {
+    const closed = calls().filter(([, { url }]) => !OPEN.test(url));
+    const wrong: string[] = [];
+    for (const [method, route] of closed) {
+      const { status } = await fetch(app.url + pathOf(route.url), { method });
+      if (status !== 401) wrong.push(`${label([method, route])} answered ${status}`);
+    }
+    expect(closed.length).toBeGreaterThanOrEqual(CLOSED_ROUTES.length);
+    expect(wrong).toEqual([]);
+  });
+
+  it('is one that the contract lists, with the scope that it lists', () => {
+    const closed = calls().filter(([method, { url }]) => method !== 'HEAD' && !OPEN.test(url));
+    const declared = closed.map(([method, { url, config }]) => [method, url, config?.access] as const);
+    const listed = CLOSED_ROUTES.map(({ method, path, scope }) => {
+      const url = BASE + path.replace('/A-1', '/:externalId').replace('/LOT-1', '/:batchExternalId');
+      return [method, url, { public: false, scopes: scope ? [scope] : [] }] as const;
+    });
+    const sorted = (list: (readonly [string, string, unknown])[]): string[] =>
+      list.map((item) => JSON.stringify(item)).sort();
+    expect(sorted(declared)).toEqual(sorted(listed));
+  });
+});
+
+@Controller('forgotten')
+class ForgottenController {
+  @Get()
+  secret(): object {
+    return { secret: true };
+  }
+
+  @Get('open')
+  @Public()
+  open(): object {
+    return { secret: false };
+  }
+}
+
+describe('a controller that declares nothing', () => {
+  let nest: NestFastifyApplication;
+  let url: string;
+  beforeAll(async () => {
+    const config = readConfig({ NODE_ENV: 'test', MIGRATE_ON_START: 'true', ...app.env });
+    const logger = createLogger({ LOG_LEVEL: 'silent' });
+    const metrics = new Metrics();
+    @Module({ imports: [AppModule.with(config, logger, metrics)], controllers: [ForgottenController] })
+    class WithForgotten {}
+    const adapter = createFastifyAdapter(config, logger);
+    prepareFastify(adapter.getInstance(), logger, metrics);
+    nest = await NestFactory.create<NestFastifyApplication>(WithForgotten, adapter, {
+      bodyParser: false,
+      logger: false,
+    });
+    await nest.listen(0, '127.0.0.1');
+    await nest.get(DatabaseConnector).whenConnected();
+    url = await nest.getUrl();
+  });
+  afterAll(() => nest.close());
+
+  it('is closed even to a token with all scopes', async () => {
+    const { token } = await givenErp(app);
+    const answer = await fetch(`${url}/forgotten`, { headers: { authorization: `Bearer ${token}` } });
+    expect([401, 403, 404]).toContain(answer.status);
+    expect(await answer.text()).not.toContain('secret');
+  });
+
+  it('opens by the one decorator', async () => {
+    const answer = await fetch(`${url}/forgotten/open`);
+    expect([answer.status, await answer.json()]).toEqual([200, { secret: false }]);
+  });
+});

@@ -1,0 +1,98 @@
+import { describe, expect, it } from '@jest/globals';
+import { ConfigError, engineOf, readConfig } from '../../src/platform/config/config.js';
+
+/** What reading this environment is refused with. */
+function refusal(environment: Record<string, string>): string {
+  try {
+    readConfig(environment);
+  } catch (error) {
+    expect(error).toBeInstanceOf(ConfigError);
+    return (error as ConfigError).message;
+  }
+  throw new Error(`accepted ${JSON.stringify(environment)}`);
+}
+
+const wrong: [name: string, value: string][] = [
+  ['NODE_ENV', 'hunter2'],
+  ['PORT', 'hunter2'],
+  ['PORT', '65536'],
+  ['PORT', '-17'],
+  ['PORT', '80.25'],
+  ['PORT', ' '],
+  ['DATABASE_URL', 'hunter2'],
+  ['DATABASE_URL', 'postgres://root:hunter2@db/eudr'],
+  ['DATABASE_URL', 'mysql://root:hunter2@db'],
+  ['DATABASE_URL', 'mysql://root:hunter2@db/'],
+  ['DATABASE_URL', 'mysql://root:hunter2@db:port/eudr'],
+  ['DATABASE_POOL_SIZE', '0'],
+  ['MIGRATE_ON_START', 'hunter2'],
+  ['REDIS_URL', 'hunter2'],
+  ['REDIS_URL', 'http://:hunter2@cache'],
+  ['RATE_LIMIT_PER_MINUTE', 'hunter2'],
+  ['RATE_LIMIT_PER_MINUTE', '-17'],
+  ['RATE_LIMIT_PER_MINUTE', ' '],
+  ['AUTH_FAILURES_PER_MINUTE', 'hunter2'],
+  ['TRUST_PROXY', 'hunter2'],
+  ['TRUST_PROXY', '10.0.0.0/8,10.0.0.0/99'],
+  ['METRICS_PORT', 'hunter2'],
+  ['LOG_LEVEL', 'hunter2'],
+];
+
+it.each(wrong)('%s=%j is refused by name', (name, value) => {
+  const message = refusal({ [name]: value });
+  expect(message).toContain(name);
+  if (value.length > 1) expect(message).not.toContain(value);
+  expect(message).not.toContain('hunter2');
+});
+
+it('every wrong variable is named in one message, and no right one', () => {
+  const names = wrong.filter(([, value]) => value === 'hunter2').map(([name]) => name);
+  const message = refusal({ ...Object.fromEntries(names.map((name) => [name, 'hunter2'])), HOST: '::1' });
+  expect(names.filter((name) => !message.includes(name))).toEqual([]);
+  expect(message).not.toContain('HOST:');
+});
+
+it('has the defaults that others rely on', () => {
+  const { PORT, DATABASE_URL, DATA_DIR, RATE_LIMIT_PER_MINUTE, TRUST_PROXY, CORS_ORIGINS } = readConfig({});
+  expect({ PORT, DATABASE_URL, DATA_DIR, RATE_LIMIT_PER_MINUTE, TRUST_PROXY, CORS_ORIGINS }).toEqual({
+    PORT: 3000,
+    DATABASE_URL: undefined,
+    DATA_DIR: 'data',
+    RATE_LIMIT_PER_MINUTE: 100,
+    TRUST_PROXY: [],
+    CORS_ORIGINS: [],
+  });
+});
+
+it('takes an empty variable for one that is not set', () => {
+  expect(readConfig({ PORT: '', DATABASE_URL: '', MIGRATE_ON_START: '' })).toEqual(readConfig({}));
+});
+
+it('pays no heed to variables of other programs', () => {
+  expect(readConfig({ PATH: '/bin', HOME: '/' })).toEqual(readConfig({}));
+});
+
+it('splits lists at commas and drops what is empty', () => {
+  const { TRUST_PROXY, CORS_ORIGINS } = readConfig({
+    TRUST_PROXY: '10.0.0.0/8, ::1,',
+    CORS_ORIGINS: 'https://a.example,https://b.example',
+  });
+  expect([TRUST_PROXY, CORS_ORIGINS]).toEqual([
+    ['10.0.0.0/8', '::1'],
+    ['https://a.example', 'https://b.example'],
+  ]);
+});
+
+it('reads a limit of 0 as none', () => {
+  expect(readConfig({ RATE_LIMIT_PER_MINUTE: '0' }).RATE_LIMIT_PER_MINUTE).toBe(0);
+});
+
+describe('the engine', () => {
+  it('is the embedded one without DATABASE_URL', () => {
+    expect(engineOf(readConfig({}))).toBe('embedded');
+  });
+
+  it.each(['mysql://eudr:secret@db:3306/eudr', 'mariadb://db/eudr'])('is MySQL with %s', (url) => {
+    expect(engineOf(readConfig({ DATABASE_URL: url }))).toBe('mysql');
+  });
+});
