@@ -17,7 +17,6 @@ const common = {
     ],
   },
   testEnvironment: 'node',
-  testTimeout: 60_000,
 };
 
 const suites = ['<rootDir>/test/integration/**/*.spec.ts', '<rootDir>/test/e2e/**/*.spec.ts'];
@@ -46,6 +45,7 @@ if (serverEngine()) {
 /** Every database test runs on the embedded engine, and again on MySQL or MariaDB where there is one. */
 export default {
   projects,
+  testTimeout: 60_000,
   globalSetup: '<rootDir>/test/support/global-setup.js',
   globalTeardown: '<rootDir>/test/support/global-teardown.js',
   reporters: ['default', '<rootDir>/test/support/engine-reporter.js'],

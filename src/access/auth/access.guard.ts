@@ -1,13 +1,13 @@
 import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { CommonErrors } from '../../platform/errors/common.errors.js';
+import { CommonErrors, validationError } from '../../platform/errors/common.errors.js';
 import { AppError } from '../../platform/errors/app-error.js';
 import { ROUTE_ACCESS, type RouteAccess } from '../../platform/http/route-access.js';
 import { FailureThrottle } from '../rate-limits/failure-throttle.js';
 import { RateLimiter } from '../rate-limits/rate-limiter.js';
 import { LastUse } from '../tokens/last-use.js';
-import { AuthErrors, insufficientScopes } from './auth.errors.js';
+import { AuthErrors, insufficientScopes, unauthorized } from './auth.errors.js';
 import { Authenticator } from './authenticator.js';
 import type { Principal } from './principal.js';
 import { missingScopes } from './scopes.js';
@@ -62,16 +62,32 @@ export class AccessGuard implements CanActivate {
     if (integration.status !== 'ACTIVE') throw AuthErrors.integrationInactive.error();
     await this.limiter.count(principal, reply);
     if (missingScopes(scopes, required).length > 0) throw insufficientScopes(required);
+    refuseTokenInUrl(request);
     this.lastUse.note(credential.id);
     request.principal = principal;
   }
 
   private async identify(request: FastifyRequest): Promise<Principal> {
     try {
+      if (countAuthorizations(request) > 1) throw unauthorized(AuthErrors.invalidTokenFormat);
       return await this.authenticator.authenticate(request);
     } catch (error) {
       if (error instanceof AppError && error.kind.status === 401) this.failures.note(request.ip);
       throw error;
     }
   }
+}
+
+/** Node keeps the first of several Authorization lines and drops the rest, which may hide what a proxy added. */
+function countAuthorizations({ raw }: FastifyRequest): number {
+  return raw.rawHeaders.filter((item, index) => index % 2 === 0 && item.toLowerCase() === 'authorization')
+    .length;
+}
+
+/** RFC 6750 lets tokens travel in URLs; there they end in logs and histories, so it is an error even beside a header. */
+function refuseTokenInUrl({ query }: FastifyRequest): void {
+  if (!Object.hasOwn(query as object, 'access_token')) return;
+  const message =
+    'access_token must not be in the URL, where logs keep it; revoke that token and send it as a header';
+  throw validationError([{ path: 'access_token', message }]);
 }

@@ -55,6 +55,8 @@ interface KnownToken {
 export class TokenVerifier {
   private readonly known = new LRUCache<string, KnownToken>({ max: KNOWN_TOKENS });
   private readonly unknown = new LRUCache<string, true>({ max: UNKNOWN_HASHES });
+  /** Hashes that were found once. They say nothing of validity, only that their holder does not guess. */
+  private readonly seen = new LRUCache<string, true>({ max: KNOWN_TOKENS });
 
   constructor(
     @Inject(Database) private readonly database: Database,
@@ -84,14 +86,13 @@ export class TokenVerifier {
   }
 
   private async find(hash: string, address: string): Promise<KnownToken | undefined> {
-    if (this.epoch.isFresh()) {
-      const cached = this.known.get(hash);
-      if (cached || this.unknown.has(hash)) {
-        this.metrics.credentialChecks.inc({ source: 'cache' });
-        return cached;
-      }
+    const fresh = this.epoch.isFresh();
+    const cached = fresh ? this.known.get(hash) : undefined;
+    if (!cached && !this.seen.has(hash)) await this.failures.refuseWhenTooMany(address);
+    if (cached || (fresh && this.unknown.has(hash))) {
+      this.metrics.credentialChecks.inc({ source: 'cache' });
+      return cached;
     }
-    await this.failures.refuseWhenTooMany(address);
     return this.lookUp(hash);
   }
 
@@ -100,6 +101,7 @@ export class TokenVerifier {
     const { generation } = this.epoch;
     const [row] = await this.database.select<TokenRow>(LOOKUP, [hash]);
     const token = row && this.tokenOf(row);
+    if (token) this.seen.set(hash, true);
     if (generation === this.epoch.generation) {
       if (token) this.known.set(hash, token);
       else this.unknown.set(hash, true);

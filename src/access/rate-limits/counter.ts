@@ -4,6 +4,8 @@ import type { Config } from '../../platform/config/config.js';
 import type { Logger } from '../../platform/logging/logger.js';
 
 const WINDOW_SECONDS = 60;
+/** A Redis that does not answer in this time is treated as away. */
+const REDIS_MS = 200;
 
 /** How often a key was counted in its running minute, and when that ends. */
 export interface Count {
@@ -49,7 +51,12 @@ export class MinuteCounter {
 }
 
 function connect(url: string, logger: Logger): Redis {
-  const redis = new Redis(url, { enableOfflineQueue: false, maxRetriesPerRequest: 1 });
+  const redis = new Redis(url, {
+    enableOfflineQueue: false,
+    maxRetriesPerRequest: 1,
+    connectTimeout: REDIS_MS,
+    commandTimeout: REDIS_MS,
+  });
   redis.on('error', (error: Error) =>
     logger.warn({ err: error }, 'redis away; limits are counted per process'),
   );

@@ -24,8 +24,10 @@ export class RateLimiter implements OnApplicationShutdown {
     const limit = principal.requestsPerMinute;
     if (limit === 0) return;
     const count = await this.counter.add(principal.credential.id);
-    const secondsLeft = Math.ceil(count.msLeft / 1000);
-    reply.headers(headersFor(limit, count, secondsLeft));
+    const now = Date.now();
+    const reset = Math.ceil((now + count.msLeft) / 1000);
+    const secondsLeft = reset - Math.floor(now / 1000);
+    reply.headers(headersFor(limit, count, reset, secondsLeft));
     if (count.consumed > limit) {
       throw AuthErrors.rateLimitExceeded.error({
         message: `This token may call ${limit} times a minute. Wait for ${secondsLeft} seconds.`,
@@ -39,12 +41,12 @@ export class RateLimiter implements OnApplicationShutdown {
   }
 }
 
-function headersFor(limit: number, count: Count, secondsLeft: number): Record<string, string> {
+function headersFor(limit: number, count: Count, reset: number, secondsLeft: number): Record<string, string> {
   const remaining = Math.max(0, limit - count.consumed);
   return {
     'X-RateLimit-Limit': String(limit),
     'X-RateLimit-Remaining': String(remaining),
-    'X-RateLimit-Reset': String(Math.ceil((Date.now() + count.msLeft) / 1000)),
+    'X-RateLimit-Reset': String(reset),
     'RateLimit-Policy': `"token";q=${limit};w=60`,
     RateLimit: `"token";r=${remaining};t=${secondsLeft}`,
   };

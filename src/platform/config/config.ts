@@ -1,9 +1,16 @@
+import { isIP } from 'node:net';
 import { z } from 'zod';
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
-const port = z.coerce.number().int().min(0).max(65_535);
-const count = z.coerce.number().int().min(0);
+const wholeNumber = (least: number, most: number) =>
+  z
+    .string()
+    .regex(/^\d+$/, 'must be a whole number')
+    .transform(Number)
+    .refine((number) => number >= least && number <= most, `must be between ${least} and ${most}`);
+const port = wholeNumber(0, 65_535);
+const count = wholeNumber(0, 1_000_000_000);
 const commaList = z.string().transform((text) =>
   text
     .split(',')
@@ -11,6 +18,19 @@ const commaList = z.string().transform((text) =>
     .filter((item) => item !== ''),
 );
 const flag = z.enum(['true', 'false']).transform((text) => text === 'true');
+
+function namesDatabase(url: string): boolean {
+  return URL.canParse(url) && new URL(url).pathname.length > 1;
+}
+
+/** An address, or a CIDR range such as `10.0.0.0/8`. */
+function isAddressRange(text: string): boolean {
+  const [address = '', bits, ...more] = text.split('/');
+  const most = { 0: -1, 4: 32, 6: 128 }[isIP(address)] ?? -1;
+  return (
+    most > 0 && more.length === 0 && (bits === undefined || (/^\d+$/.test(bits) && Number(bits) <= most))
+  );
+}
 
 /**
  * Every variable the product reads, with its rule and default. Names and defaults are listed once more,
@@ -22,15 +42,17 @@ const schema = z.object({
   PORT: port.default(3000),
   DATABASE_URL: z
     .url({ protocol: /^(mysql|mariadb)$/ })
-    .refine((url) => new URL(url).pathname.length > 1, 'must name a database after the host')
+    .refine(namesDatabase, 'must name a database after the host')
     .optional(),
-  DATABASE_POOL_SIZE: count.min(1).max(1000).default(10),
+  DATABASE_POOL_SIZE: wholeNumber(1, 1000).default(10),
   DATA_DIR: z.string().min(1).default('data'),
   MIGRATE_ON_START: flag.optional(),
   REDIS_URL: z.url({ protocol: /^rediss?$/ }).optional(),
   RATE_LIMIT_PER_MINUTE: count.default(100),
   AUTH_FAILURES_PER_MINUTE: count.default(600),
-  TRUST_PROXY: commaList.prefault(''),
+  TRUST_PROXY: commaList
+    .refine((items) => items.every(isAddressRange), 'must be a comma list of addresses or CIDR ranges')
+    .prefault(''),
   CORS_ORIGINS: commaList.prefault(''),
   METRICS_HOST: z.string().min(1).default('127.0.0.1'),
   METRICS_PORT: port.optional(),

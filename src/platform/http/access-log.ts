@@ -20,11 +20,20 @@ export function logRequests(fastify: FastifyInstance, logger: Logger): void {
   });
 }
 
+/** Percent-encoding must not hide a credential from the redaction. */
+function decoded(url: string): string {
+  try {
+    return decodeURIComponent(url);
+  } catch {
+    return url;
+  }
+}
+
 function lineOf(request: FastifyRequest, reply: FastifyReply): Record<string, unknown> {
   return {
     requestId: request.id,
     method: request.method,
-    url: withoutCredentials(request.url),
+    url: withoutCredentials(decoded(request.url)),
     status: reply.statusCode,
     ms: Math.round(reply.elapsedTime * 10) / 10,
     ip: request.ip,

@@ -15,7 +15,7 @@ const LONGEST_PATH_PARAMETER = 255 * 4 * 3;
 const REQUEST_MS = 60_000;
 
 /** The documentation's pages are served by their own library, which knows no decorators. */
-const DOCUMENTATION = /^\/(docs|openapi\.json)/;
+const DOCUMENTATION = /^\/(docs(\/|$)|openapi\.(json|yaml)$)/;
 
 /**
  * Fastify as this product uses it: request ids, small bodies unless a route says otherwise, and the product's
