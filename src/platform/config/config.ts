@@ -3,7 +3,7 @@ import { z } from 'zod';
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
-const wholeNumber = (least: number, most: number) =>
+const wholeNumber = (least: number, most: number): z.ZodType<number, string> =>
   z
     .string()
     .regex(/^\d+$/, 'must be a whole number')
