@@ -26,9 +26,9 @@ export class RateLimiter implements OnApplicationShutdown {
     const count = await this.counter.add(principal.credential.id);
     const now = Date.now();
     const reset = Math.ceil((now + count.msLeft) / 1000);
-    const secondsLeft = reset - Math.floor(now / 1000);
-    reply.headers(headersFor(limit, count, reset, secondsLeft));
+    reply.headers(headersFor(limit, count, reset));
     if (count.consumed > limit) {
+      const secondsLeft = reset - Math.floor(now / 1000);
       throw AuthErrors.rateLimitExceeded.error({
         message: `This token may call ${limit} times a minute. Wait for ${secondsLeft} seconds.`,
         headers: { 'Retry-After': String(secondsLeft) },
@@ -41,13 +41,13 @@ export class RateLimiter implements OnApplicationShutdown {
   }
 }
 
-function headersFor(limit: number, count: Count, reset: number, secondsLeft: number): Record<string, string> {
+function headersFor(limit: number, count: Count, reset: number): Record<string, string> {
   const remaining = Math.max(0, limit - count.consumed);
   return {
     'X-RateLimit-Limit': String(limit),
     'X-RateLimit-Remaining': String(remaining),
     'X-RateLimit-Reset': String(reset),
     'RateLimit-Policy': `"token";q=${limit};w=60`,
-    RateLimit: `"token";r=${remaining};t=${secondsLeft}`,
+    RateLimit: `"token";r=${remaining};t=${Math.ceil(count.msLeft / 1000)}`,
   };
 }
