@@ -6,7 +6,12 @@ import type { Erp } from './factories.js';
 let serial = 0;
 
 /** A statement as the submission to the EU system would leave it: over these batches, by internal id. */
-export async function givenDds(app: TestApp, erp: Erp, batchIds: string[], more: Partial<Dds> = {}): Promise<Dds> {
+export async function givenDds(
+  app: TestApp,
+  erp: Erp,
+  batchIds: string[],
+  more: Partial<Dds> = {},
+): Promise<Dds> {
   const at = new Date(Date.UTC(2026, 0, 1) + (serial += 1) * 1000);
   const dds: Dds = {
     id: newId('dds'),

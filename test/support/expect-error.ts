@@ -3,7 +3,11 @@ import type { Answer } from './client.js';
 
 /** Asserts that an answer is an error of the integration surface: exactly these keys, nothing of the inside. */
 export function expectError(answer: Answer, status: number, code: string, message?: string | RegExp): void {
-  expect([answer.status, answer.body?.error, answer.body?.message]).toEqual([status, code, expect.any(String)]);
+  expect([answer.status, answer.body?.error, answer.body?.message]).toEqual([
+    status,
+    code,
+    expect.any(String),
+  ]);
   const { details, ...rest } = answer.body as Record<string, unknown>;
   expect(rest).toEqual({ error: code, message: expect.any(String), requestId: expect.any(String) });
   if (message instanceof RegExp) expect(rest['message']).toMatch(message);

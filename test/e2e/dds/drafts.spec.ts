@@ -18,8 +18,10 @@ beforeEach(async () => {
 
 const lot = (externalId: string, more: Row = {}): Row => batch('BASE-ITEM', { externalId, ...more });
 const draft = (...rows: unknown[]) => all.batches.post(rows, { autoCreateDDS: true });
-const dds = async (externalId: string) => (await all.erp.client.get(`/dds/${encodeURIComponent(externalId)}`)).body;
-const internalId = async (externalId: string) => (await all.batches.get(externalId)).body.internalId as string;
+const dds = async (externalId: string) =>
+  (await all.erp.client.get(`/dds/${encodeURIComponent(externalId)}`)).body;
+const internalId = async (externalId: string) =>
+  (await all.batches.get(externalId)).body.internalId as string;
 
 it('makes one draft for each accepted batch and lists them', async () => {
   const { body } = await draft(lot('A'), lot('BAD', { batchNumber: null }), lot('B'));
@@ -30,7 +32,11 @@ it('makes one draft for each accepted batch and lists them', async () => {
   ]);
   expect(body.ddsCreated[0].ddsId).not.toBe(body.ddsCreated[1].ddsId);
   const { ddsStatus, ddsSubmissions } = await dds('A');
-  expect([ddsStatus, ddsSubmissions.length, ddsSubmissions[0].id]).toEqual(['DRAFT', 1, body.ddsCreated[0].ddsId]);
+  expect([ddsStatus, ddsSubmissions.length, ddsSubmissions[0].id]).toEqual([
+    'DRAFT',
+    1,
+    body.ddsCreated[0].ddsId,
+  ]);
 });
 
 it('makes none unless asked', async () => {
@@ -64,7 +70,12 @@ it('makes none for a row that was refused, also of a known batch', async () => {
 
 it('makes one each when several calls come at once', async () => {
   const rows = Array.from({ length: 100 }, (_, index) => lot(`L-${index}`));
-  const answers = await Promise.all([draft(...rows), draft(...rows), draft(...rows.toReversed()), draft(...rows)]);
+  const answers = await Promise.all([
+    draft(...rows),
+    draft(...rows),
+    draft(...rows.toReversed()),
+    draft(...rows),
+  ]);
   expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200]);
   const made = answers.flatMap(({ body }) => body.ddsCreated as { batchExternalId: string; ddsId: string }[]);
   expect(new Set(made.map(({ batchExternalId }) => batchExternalId)).size).toBe(100);
@@ -77,7 +88,9 @@ it('makes one each when several calls come at once', async () => {
 it('makes none beside a submitted one, also one that covers several batches', async () => {
   await all.batches.post([lot('A'), lot('B')]);
   await givenDds(app, all.erp, [await internalId('A'), await internalId('B')], { status: 'SUBMITTED' });
-  expect((await draft(lot('A'), lot('B'), lot('C'))).body.ddsCreated).toMatchObject([{ batchExternalId: 'C' }]);
+  expect((await draft(lot('A'), lot('B'), lot('C'))).body.ddsCreated).toMatchObject([
+    { batchExternalId: 'C' },
+  ]);
 });
 
 it.each(['APPROVED', 'REJECTED'] as const)('makes a new one after the last was %s', async (status) => {
@@ -124,9 +137,12 @@ it('keeps a draft that covers another batch too when one of them is deleted', as
   expect((await dds('B')).ddsSubmissions).toMatchObject([{ id: shared.id }]);
 });
 
-it.each(['SUBMITTED', 'APPROVED', 'REJECTED'] as const)('refuses to delete a batch with a %s one', async (status) => {
-  await all.batches.post([lot('A')]);
-  await givenDds(app, all.erp, [await internalId('A')], { status });
-  expectError(await all.batches.delete('A'), 409, 'CONFLICT', /DDS|Due Diligence/i);
-  expect((await dds('A')).ddsStatus).toBe(status);
-});
+it.each(['SUBMITTED', 'APPROVED', 'REJECTED'] as const)(
+  'refuses to delete a batch with a %s one',
+  async (status) => {
+    await all.batches.post([lot('A')]);
+    await givenDds(app, all.erp, [await internalId('A')], { status });
+    expectError(await all.batches.delete('A'), 409, 'CONFLICT', /DDS|Due Diligence/i);
+    expect((await dds('A')).ddsStatus).toBe(status);
+  },
+);

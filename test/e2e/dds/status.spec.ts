@@ -16,7 +16,8 @@ beforeEach(async () => {
 });
 
 const read = (externalId: string) => all.erp.client.get(`/dds/${encodeURIComponent(externalId)}`);
-const internalId = async (externalId: string) => (await all.batches.get(externalId)).body.internalId as string;
+const internalId = async (externalId: string) =>
+  (await all.batches.get(externalId)).body.internalId as string;
 
 /** A batch of the base product. */
 async function givenBatch(externalId: string): Promise<string> {
@@ -28,7 +29,9 @@ const day = (number: number): Date => new Date(Date.UTC(2026, 2, number));
 
 it('answers with the batch, its product, its supplier and no status where there is no statement', async () => {
   await all.suppliers.post([supplier({ externalId: 'S', name: 'Fazenda', country: 'BR' })]);
-  await all.products.post([product({ externalId: 'P', name: 'Bourbon', hsCode: '0901.11', supplierExternalId: 'S' })]);
+  await all.products.post([
+    product({ externalId: 'P', name: 'Bourbon', hsCode: '0901.11', supplierExternalId: 'S' }),
+  ]);
   await all.batches.post([batch('P', { externalId: 'LOT', batchNumber: '2026-7' })]);
   const { status, body } = await read('LOT');
   const [productId, supplierId] = [
@@ -65,27 +68,49 @@ it("names the batch's own supplier before its product's, and none where neither 
 });
 
 it('gives the numbers of the EU system once it gave them', async () => {
-  const dds = await givenDds(app, all.erp, [await givenBatch('LOT')], { status: 'SUBMITTED', submittedAt: day(2) });
+  const dds = await givenDds(app, all.erp, [await givenBatch('LOT')], {
+    status: 'SUBMITTED',
+    submittedAt: day(2),
+  });
   expect((await read('LOT')).body).toMatchObject({ ddsNumber: dds.ddsNumber, ddsStatus: 'SUBMITTED' });
   const given = { referenceNumber: '26FIABCDEF1234', verificationNumber: 'XY12ZW34', euStatus: 'AVAILABLE' };
   await moveDds(app, dds, { status: 'APPROVED', ...given });
   const { body } = await read('LOT');
   expect(body).toMatchObject({ ddsStatus: 'APPROVED', ddsNumber: dds.ddsNumber, ...given });
-  const { id, ddsNumber, createdAt } = dds;
-  const submission = { id, ddsNumber, status: 'APPROVED', submittedAt: day(2).toISOString() };
-  expect(body.ddsSubmissions).toMatchObject([{ ...submission, createdAt: createdAt.toISOString() }]);
+  const { id, ddsNumber } = dds;
+  expect(body.ddsSubmissions).toEqual([
+    { id, ddsNumber, status: 'APPROVED', submittedAt: expect.any(String), createdAt: expect.any(String) },
+  ]);
 });
 
-it.each(['DRAFT', 'SUBMITTED', 'APPROVED', 'REJECTED'] as const)('answers %s of its only statement', async (status) => {
-  await givenDds(app, all.erp, [await givenBatch('LOT')], { status });
-  expect((await read('LOT')).body.ddsStatus).toBe(status);
+it('gives times with milliseconds, on the full second too', async () => {
+  const times = { createdAt: new Date('2026-03-01T08:00:05.120Z'), submittedAt: day(2) };
+  await givenDds(app, all.erp, [await givenBatch('LOT')], { status: 'SUBMITTED', ...times });
+  const [{ createdAt, submittedAt }] = (await read('LOT')).body.ddsSubmissions;
+  expect([createdAt, submittedAt]).toEqual(['2026-03-01T08:00:05.120Z', '2026-03-02T00:00:00.000Z']);
 });
+
+it.each(['DRAFT', 'SUBMITTED', 'APPROVED', 'REJECTED'] as const)(
+  'answers %s of its only statement',
+  async (status) => {
+    await givenDds(app, all.erp, [await givenBatch('LOT')], { status });
+    expect((await read('LOT')).body.ddsStatus).toBe(status);
+  },
+);
 
 it('lists several statements the latest first, and answers with the latest where none is open', async () => {
   const batchId = await givenBatch('LOT');
-  const first = await givenDds(app, all.erp, [batchId], { status: 'REJECTED', createdAt: day(1), referenceNumber: 'FIRST' });
+  const first = await givenDds(app, all.erp, [batchId], {
+    status: 'REJECTED',
+    createdAt: day(1),
+    referenceNumber: 'FIRST',
+  });
   const middle = await givenDds(app, all.erp, [batchId], { status: 'REJECTED', createdAt: day(5) });
-  const later = await givenDds(app, all.erp, [batchId], { status: 'APPROVED', createdAt: day(9), referenceNumber: 'LATER' });
+  const later = await givenDds(app, all.erp, [batchId], {
+    status: 'APPROVED',
+    createdAt: day(9),
+    referenceNumber: 'LATER',
+  });
   const { body } = await read('LOT');
   expect(body.ddsSubmissions.map(({ id }: { id: string }) => id)).toEqual([later.id, middle.id, first.id]);
   expect(body).toMatchObject({ ddsStatus: 'APPROVED', ddsNumber: later.ddsNumber, referenceNumber: 'LATER' });
@@ -105,7 +130,10 @@ it('shows one statement on every batch that it covers', async () => {
   await givenBatch('C');
   const dds = await givenDds(app, all.erp, ids, { status: 'SUBMITTED' });
   for (const id of ['A', 'B']) {
-    expect((await read(id)).body).toMatchObject({ ddsNumber: dds.ddsNumber, ddsSubmissions: [{ id: dds.id }] });
+    expect((await read(id)).body).toMatchObject({
+      ddsNumber: dds.ddsNumber,
+      ddsSubmissions: [{ id: dds.id }],
+    });
   }
   expect((await read('C')).body.ddsSubmissions).toEqual([]);
 });

@@ -64,7 +64,9 @@ describe('bodies without a Content-Length', () => {
 
 it('takes a bulk call of nearly 10 MB and keeps all of it', async () => {
   const certifications = Array.from({ length: 100 }, () => '🫘'.repeat(250));
-  const rows = Array.from({ length: 100 }, (_, index) => supplier({ externalId: `BIG-${index}`, certifications }));
+  const rows = Array.from({ length: 100 }, (_, index) =>
+    supplier({ externalId: `BIG-${index}`, certifications }),
+  );
   const { status, body } = await records.post(rows);
   expect([status, body.created]).toEqual([200, 100]);
   expect((await records.get('BIG-99')).body.certifications).toEqual(certifications);

@@ -25,7 +25,9 @@ describe.each(KINDS)('callers at once on $plural', (kind) => {
     expect(new Set(statusesOf(answers))).toEqual(new Set([200]));
     const sum = (count: 'created' | 'updated') => answers.reduce((total, { body }) => total + body[count], 0);
     expect([sum('created'), sum('updated')]).toEqual([500, 500 * (CALLERS - 1)]);
-    const ids = new Set(answers.flatMap(({ body }) => body.records.map((record: Row) => record['internalId'])));
+    const ids = new Set(
+      answers.flatMap(({ body }) => body.records.map((record: Row) => record['internalId'])),
+    );
     expect(ids.size).toBe(500);
     const listed = await walk(records, '?limit=100');
     expect(new Set(listed.map((entity) => entity['internalId']))).toEqual(ids);
@@ -49,7 +51,10 @@ describe.each(KINDS)('callers at once on $plural', (kind) => {
     const fields = Object.keys(kind.optional).slice(0, CALLERS);
     const ids = Array.from({ length: 50 }, (_, index) => `R-${index}`);
     const bare = (externalId: string): Row => {
-      const row = { externalId, ...Object.fromEntries(kind.required.map((field) => [field, kind.row()[field]])) };
+      const row = {
+        externalId,
+        ...Object.fromEntries(kind.required.map((field) => [field, kind.row()[field]])),
+      };
       return row;
     };
     await records.post(ids.map(bare));
@@ -120,7 +125,10 @@ it('readers see a bulk call whole or not at all', async () => {
   const records = await givenRecords(app, kind);
   const rows = Array.from({ length: 80 }, (_, index) => kind.row({ externalId: `R-${index}` }));
   const writing = records.post(rows);
-  const seen = await atOnce(10, async () => (await records.list('?limit=100')).body.entities.length as number);
+  const seen = await atOnce(
+    10,
+    async () => (await records.list('?limit=100')).body.entities.length as number,
+  );
   await writing;
   expect(seen.filter((howMany) => howMany !== 0 && howMany !== 80)).toEqual([]);
 });

@@ -35,7 +35,10 @@ describe.each(KINDS)('a cursor walk over $plural', (kind) => {
     const records = await givenMany(kind);
     const seen = ids(
       await walk(records, '?limit=20', async (page) => {
-        await records.post([kind.row({ externalId: `NEW-${page}` }), kind.row({ externalId: `R-${200 + page}`, ...kind.change })]);
+        await records.post([
+          kind.row({ externalId: `NEW-${page}` }),
+          kind.row({ externalId: `R-${200 + page}`, ...kind.change }),
+        ]);
         await records.delete(`R-${page}`);
         await records.delete(`R-${100 - page}`);
       }),

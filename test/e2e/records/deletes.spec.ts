@@ -53,12 +53,19 @@ describe.each(KINDS)('deleting one of the $plural', (kind) => {
 describe('deleting what others refer to', () => {
   it('is a 409 that tells how many do, until none does', async () => {
     const { suppliers, products, batches } = await givenAllRecords(app);
-    await products.post(['P-1', 'P-2', 'P-3'].map((externalId) => product({ externalId, supplierExternalId: 'BASE-SUP' })));
+    await products.post(
+      ['P-1', 'P-2', 'P-3'].map((externalId) => product({ externalId, supplierExternalId: 'BASE-SUP' })),
+    );
     await batches.post([
       batch('P-1', { externalId: 'B-1', supplierExternalId: 'BASE-SUP' }),
       batch('P-1', { externalId: 'B-2' }),
     ]);
-    expectError(await suppliers.delete('BASE-SUP'), 409, 'CONFLICT', /3 products.*1 batch|1 batch.*3 products|\b4\b/);
+    expectError(
+      await suppliers.delete('BASE-SUP'),
+      409,
+      'CONFLICT',
+      /3 products.*1 batch|1 batch.*3 products|\b4\b/,
+    );
     expectError(await products.delete('P-1'), 409, 'CONFLICT', /\b2 batches/);
     expect((await suppliers.get('BASE-SUP')).status).toBe(200);
     await batches.delete('B-1');

@@ -17,7 +17,8 @@ describe.each(KINDS)('the envelope of bulk $plural', (kind) => {
   beforeEach(async () => {
     records = await givenRecords(app, kind);
   });
-  const expectNothingWritten = async () => expect((await records.list('?since=2000-01-01T00:00:00Z')).body.entities).toEqual([]);
+  const expectNothingWritten = async () =>
+    expect((await records.list('?since=2000-01-01T00:00:00Z')).body.entities).toEqual([]);
 
   const good = (): Row => kind.row({ externalId: 'GOOD' });
 
@@ -34,13 +35,19 @@ describe.each(KINDS)('the envelope of bulk $plural', (kind) => {
     await expectNothingWritten();
   });
 
-  it.each(['[]', '"text"', 'null', '42', 'true', `[{"${list}": []}]`])('is a 400 where it is no object: %s', async (body) => {
-    expectError(await records.client.post(path, body), 400, 'VALIDATION_ERROR');
-  });
+  it.each(['[]', '"text"', 'null', '42', 'true', `[{"${list}": []}]`])(
+    'is a 400 where it is no object: %s',
+    async (body) => {
+      expectError(await records.client.post(path, body), 400, 'VALIDATION_ERROR');
+    },
+  );
 
   it.each(['', undefined])('is a 400 where the body is empty (%j)', async (body) => {
     const answer = await records.client.send('POST', path, body, { 'content-type': 'application/json' });
-    expect([400, answer.body.error]).toEqual([answer.status, expect.stringMatching(/^(VALIDATION_ERROR|MALFORMED_JSON)$/)]);
+    expect([400, answer.body.error]).toEqual([
+      answer.status,
+      expect.stringMatching(/^(VALIDATION_ERROR|MALFORMED_JSON)$/),
+    ]);
     expectError(answer, 400, answer.body.error as string);
   });
 
@@ -74,32 +81,46 @@ describe.each(KINDS)('the envelope of bulk $plural', (kind) => {
   it('is answered as problem+json to a caller that asks for it', async () => {
     const headers = { accept: 'application/problem+json' };
     const { status, headers: answered, body } = await records.client.post(path, '{', headers);
-    expect([status, answered.get('content-type')]).toEqual([400, expect.stringContaining('application/problem+json')]);
+    expect([status, answered.get('content-type')]).toEqual([
+      400,
+      expect.stringContaining('application/problem+json'),
+    ]);
     expect(body).toMatchObject({ status: 400, title: expect.any(String), type: expect.any(String) });
     expect(JSON.stringify(body)).toContain('MALFORMED_JSON');
     expect(JSON.stringify(body)).toMatch(/requestId|req_/);
   });
 
-  it.each(['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data; boundary=x', 'application/xml', 'text/csv'])(
-    'of type %s is a 415',
-    async (type) => {
-      const answer = await records.client.post(path, JSON.stringify({ [list]: [good()] }), { 'content-type': type });
-      expectError(answer, 415, 'UNSUPPORTED_MEDIA_TYPE');
-      await expectNothingWritten();
-    },
-  );
+  it.each([
+    'text/plain',
+    'application/x-www-form-urlencoded',
+    'multipart/form-data; boundary=x',
+    'application/xml',
+    'text/csv',
+  ])('of type %s is a 415', async (type) => {
+    const answer = await records.client.post(path, JSON.stringify({ [list]: [good()] }), {
+      'content-type': type,
+    });
+    expectError(answer, 415, 'UNSUPPORTED_MEDIA_TYPE');
+    await expectNothingWritten();
+  });
 
   it.each(['application/json', 'application/json; charset=utf-8', 'Application/JSON;charset="UTF-8"'])(
     'of type %s is taken',
     async (type) => {
-      const answer = await records.client.post(path, JSON.stringify({ [list]: [good()] }), { 'content-type': type });
+      const answer = await records.client.post(path, JSON.stringify({ [list]: [good()] }), {
+        'content-type': type,
+      });
       expect([answer.status, answer.body.created]).toEqual([200, 1]);
     },
   );
 
   it.each(['gzip', 'br', 'deflate'])('in content-encoding %s is a 415', async (encoding) => {
     const body = JSON.stringify({ [list]: [good()] });
-    expectError(await records.client.post(path, body, { 'content-encoding': encoding }), 415, 'UNSUPPORTED_MEDIA_TYPE');
+    expectError(
+      await records.client.post(path, body, { 'content-encoding': encoding }),
+      415,
+      'UNSUPPORTED_MEDIA_TYPE',
+    );
     await expectNothingWritten();
   });
 });

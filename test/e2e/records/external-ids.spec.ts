@@ -80,7 +80,19 @@ describe.each(KINDS)('externalId of $plural', (kind) => {
   });
 
   it('is refused with outer white space or control characters', async () => {
-    const bad = [' a', 'a ', '\ta', 'a\n', '\u00a0a', 'a\u3000', 'a\u2003', 'a\nb', 'a\u0007b', 'a\u007fb', 'a\u0085b'];
+    const bad = [
+      ' a',
+      'a ',
+      '\ta',
+      'a\n',
+      '\u00a0a',
+      'a\u3000',
+      'a\u2003',
+      'a\nb',
+      'a\u0007b',
+      'a\u007fb',
+      'a\u0085b',
+    ];
     const { body } = await records.post(bad.map((externalId) => kind.row({ externalId })));
     expect([body.created, body.errors.length]).toEqual([0, bad.length]);
     for (const { error } of body.errors) expect(error).toMatch(/externalId .*(white space|control)/);

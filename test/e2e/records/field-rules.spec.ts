@@ -48,14 +48,17 @@ describe('accepted values', () => {
     expect((await records.get('X')).body[field]).toEqual(stored);
   });
 
-  it.each(accepted)('of $plural: %s %j counts as unchanged when it comes again', async (kind, field, given) => {
-    const records = await givenRecords(app, kind);
-    const row = kind.row({ externalId: 'X', [field]: given });
-    await records.post([row]);
-    const etag = (await records.get('X')).headers.get('etag');
-    await records.post([row]);
-    expect((await records.get('X')).headers.get('etag')).toBe(etag);
-  });
+  it.each(accepted)(
+    'of $plural: %s %j counts as unchanged when it comes again',
+    async (kind, field, given) => {
+      const records = await givenRecords(app, kind);
+      const row = kind.row({ externalId: 'X', [field]: given });
+      await records.post([row]);
+      const etag = (await records.get('X')).headers.get('etag');
+      await records.post([row]);
+      expect((await records.get('X')).headers.get('etag')).toBe(etag);
+    },
+  );
 });
 
 type Refused = [kind: RecordKind, field: string, given: unknown[]];
@@ -75,13 +78,18 @@ const refused: Refused[] = [
 ];
 
 describe('refused values', () => {
-  it.each(refused)('of $plural: each wrong %s is a row error that names the field', async (kind, field, given) => {
-    const records = await givenRecords(app, kind);
-    const { status, body } = await records.post(given.map((value) => kind.row({ [field]: value })));
-    expect([status, body.created, body.success]).toEqual([200, 0, false]);
-    expect(body.errors.map((error: { index: number }) => error.index)).toEqual(given.map((_, index) => index));
-    for (const { error } of body.errors) expect(error).toMatch(new RegExp(`^${field} `));
-  });
+  it.each(refused)(
+    'of $plural: each wrong %s is a row error that names the field',
+    async (kind, field, given) => {
+      const records = await givenRecords(app, kind);
+      const { status, body } = await records.post(given.map((value) => kind.row({ [field]: value })));
+      expect([status, body.created, body.success]).toEqual([200, 0, false]);
+      expect(body.errors.map((error: { index: number }) => error.index)).toEqual(
+        given.map((_, index) => index),
+      );
+      for (const { error } of body.errors) expect(error).toMatch(new RegExp(`^${field} `));
+    },
+  );
 
   it('of products: an hsCode with an odd count of digits is told about the lost zero', async () => {
     const records = await givenRecords(app, PRODUCTS);
@@ -115,14 +123,17 @@ describe.each(KINDS)('wrong JSON types in $plural', (kind) => {
     records = await givenRecords(app, kind);
   });
 
-  it.each(['externalId', ...kind.required, ...Object.keys(kind.optional)])('%s: row errors', async (field) => {
-    const valid = kind.optional[field] ?? 'text';
-    const wrong = samples.filter((sample) => !sameType(valid, sample));
-    const { status, body } = await records.post(wrong.map((value) => kind.row({ [field]: value })));
-    expect([status, body.success, body.errors.length]).toEqual([200, false, wrong.length]);
-    for (const { error, externalId } of body.errors) {
-      expect(error).toContain(field);
-      expect(typeof externalId).toBe('string');
-    }
-  });
+  it.each(['externalId', ...kind.required, ...Object.keys(kind.optional)])(
+    '%s: row errors',
+    async (field) => {
+      const valid = kind.optional[field] ?? 'text';
+      const wrong = samples.filter((sample) => !sameType(valid, sample));
+      const { status, body } = await records.post(wrong.map((value) => kind.row({ [field]: value })));
+      expect([status, body.success, body.errors.length]).toEqual([200, false, wrong.length]);
+      for (const { error, externalId } of body.errors) {
+        expect(error).toContain(field);
+        expect(typeof externalId).toBe('string');
+      }
+    },
+  );
 });

@@ -61,22 +61,28 @@ describe.each(KINDS)('hostile JSON for $plural', (kind) => {
     await expectAlive();
   });
 
-  it.each(['"__proto__"', '"\\u005f_proto__"'])('with the key %s is a 400 wherever it stands', async (key) => {
-    const evil = `${key}:{"name":"x","admin":true}`;
-    const row = JSON.stringify(kind.row()).replace('{', () => `{${evil},`);
-    const bodies = [`{${evil},"${kind.plural}":[]}`, bulkOf(row), bulkOf(`{"name":{${evil}}}`)];
-    for (const body of bodies) {
-      const answer = await records.client.post(path, body);
-      expectError(answer, 400, answer.body.error as string);
-    }
-    expect(({} as { admin?: boolean }).admin).toBeUndefined();
-    await expectAlive();
-  });
+  it.each(['"__proto__"', '"\\u005f_proto__"'])(
+    'with the key %s is a 400 wherever it stands',
+    async (key) => {
+      const evil = `${key}:{"name":"x","admin":true}`;
+      const row = JSON.stringify(kind.row()).replace('{', () => `{${evil},`);
+      const bodies = [`{${evil},"${kind.plural}":[]}`, bulkOf(row), bulkOf(`{"name":{${evil}}}`)];
+      for (const body of bodies) {
+        const answer = await records.client.post(path, body);
+        expectError(answer, 400, answer.body.error as string);
+      }
+      expect(({} as { admin?: boolean }).admin).toBeUndefined();
+      await expectAlive();
+    },
+  );
 
   it.each(['constructor', 'toString', 'hasOwnProperty', 'prototype', 'length'])(
     'with the field %s names it as unknown',
     async (field) => {
-      const answer = await records.post([kind.row({ [field]: 'x' }), kind.row({ [field]: { prototype: 1 } })]);
+      const answer = await records.post([
+        kind.row({ [field]: 'x' }),
+        kind.row({ [field]: { prototype: 1 } }),
+      ]);
       if (answer.status === 400) return expectError(answer, 400, answer.body.error as string);
       expect([answer.status, answer.body.errors.length]).toEqual([200, 2]);
       for (const { error } of answer.body.errors) expect(error).toContain(field);

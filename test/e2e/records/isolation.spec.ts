@@ -2,7 +2,14 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { startApp, type TestApp } from '../../support/app.js';
 import { expectError } from '../../support/expect-error.js';
 import { batch, givenErp, product, supplier } from '../../support/factories.js';
-import { type AllRecords, givenAllRecords, givenReferences, KINDS, Records, recordsOf } from '../../support/records.js';
+import {
+  type AllRecords,
+  givenAllRecords,
+  givenReferences,
+  KINDS,
+  Records,
+  recordsOf,
+} from '../../support/records.js';
 
 let app: TestApp;
 beforeAll(async () => {
@@ -50,9 +57,13 @@ describe.each(['another integration of the company', 'another company'])('record
   it('are not found by references', async () => {
     const supplierRow = product({ externalId: 'P', supplierExternalId: 'BASE-SUP' });
     const refused = await other.products.post([supplierRow]);
-    expect(refused.body.errors[0].error).toBe('Supplier with externalId "BASE-SUP" not found. Sync suppliers first.');
+    expect(refused.body.errors[0].error).toBe(
+      'Supplier with externalId "BASE-SUP" not found. Sync suppliers first.',
+    );
     const batchRefused = await other.batches.post([batch('BASE-ITEM')]);
-    expect(batchRefused.body.errors[0].error).toBe('Product with externalId "BASE-ITEM" not found. Sync products first.');
+    expect(batchRefused.body.errors[0].error).toBe(
+      'Product with externalId "BASE-ITEM" not found. Sync products first.',
+    );
   });
 
   it('are not counted as referring to one of the same externalId', async () => {
@@ -67,7 +78,12 @@ describe.each(['another integration of the company', 'another company'])('record
     const nothing = { suppliers: { total: 0 }, products: { total: 0 }, batches: { total: 0 } };
     expect((await other.erp.client.get('/sync-status')).body).toEqual(nothing);
     expect((await other.erp.client.get('/sync-logs')).body).toMatchObject({ data: [], total: 0 });
-    expectError(await other.erp.client.get('/dds/LOT'), 404, 'NOT_FOUND', 'No batch found with externalId "LOT"');
+    expectError(
+      await other.erp.client.get('/dds/LOT'),
+      404,
+      'NOT_FOUND',
+      'No batch found with externalId "LOT"',
+    );
     expect((await own.erp.client.get('/sync-status')).body.batches.total).toBe(1);
   });
 
@@ -78,6 +94,8 @@ describe.each(['another integration of the company', 'another company'])('record
     const theirs = await other.batches.post(rows, { autoCreateDDS: true });
     const [one, two] = [mine, theirs].map(({ body }) => body.ddsCreated[0].ddsId as string);
     expect(one).not.toBe(two);
-    expect((await other.erp.client.get('/dds/LOT')).body.ddsSubmissions.map(({ id }: { id: string }) => id)).toEqual([two]);
+    expect(
+      (await other.erp.client.get('/dds/LOT')).body.ddsSubmissions.map(({ id }: { id: string }) => id),
+    ).toEqual([two]);
   });
 });

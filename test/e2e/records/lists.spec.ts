@@ -18,7 +18,9 @@ describe.each(KINDS)('the list of $plural', (kind) => {
   let records: Records;
   beforeAll(async () => {
     records = await givenRecords(app, kind);
-    const rows = Array.from({ length: HOW_MANY }, (_, index) => records.named(`Name ${index}`, { externalId: `R-${index}` }));
+    const rows = Array.from({ length: HOW_MANY }, (_, index) =>
+      records.named(`Name ${index}`, { externalId: `R-${index}` }),
+    );
     await records.post(rows);
   });
 
@@ -69,13 +71,16 @@ describe.each(KINDS)('the list of $plural', (kind) => {
     }
   });
 
-  it.each(['0', '-1', 'abc', '1.5', '', '1e1', '0x10', ' 1', '١', 'null', 'NaN'])('refuses page or limit %j', async (value) => {
-    for (const parameter of ['page', 'limit']) {
-      const answer = await records.list(`?${parameter}=${encodeURIComponent(value)}`);
-      expectError(answer, 400, 'VALIDATION_ERROR', new RegExp(parameter));
-      expect(answer.body.details[0].path).toBe(parameter);
-    }
-  });
+  it.each(['0', '-1', 'abc', '1.5', '', '1e1', '0x10', ' 1', '١', 'null', 'NaN'])(
+    'refuses page or limit %j',
+    async (value) => {
+      for (const parameter of ['page', 'limit']) {
+        const answer = await records.list(`?${parameter}=${encodeURIComponent(value)}`);
+        expectError(answer, 400, 'VALIDATION_ERROR', new RegExp(parameter));
+        expect(answer.body.details[0].path).toBe(parameter);
+      }
+    },
+  );
 
   it('refuses a repeated parameter', async () => {
     for (const parameter of ['page', 'limit', 'since', 'cursor']) {
@@ -115,6 +120,12 @@ describe.each(KINDS)('the list of $plural', (kind) => {
 it('is empty for an integration that synced nothing', async () => {
   for (const kind of KINDS) {
     const records = await givenRecords(app, kind);
-    expect((await records.list()).body).toEqual({ entities: [], total: 0, page: 1, limit: 50, nextCursor: null });
+    expect((await records.list()).body).toEqual({
+      entities: [],
+      total: 0,
+      page: 1,
+      limit: 50,
+      nextCursor: null,
+    });
   }
 });

@@ -20,8 +20,7 @@ const references = [
 ] as const;
 
 describe.each(references)('$field of $from', ({ from, field, to, label }) => {
-  const rowOf = (externalId: string, target: unknown) =>
-    all[from].kind.row({ externalId, [field]: target });
+  const rowOf = (externalId: string, target: unknown) => all[from].kind.row({ externalId, [field]: target });
   const notFound = (id: string) => `${label} with externalId "${id}" not found. Sync ${to} first.`;
 
   it('names what was synced, and is given back', async () => {

@@ -79,7 +79,11 @@ describe.each(KINDS)('$plural since a time', (kind) => {
     await nextInstant();
     await records.post([kind.row({ externalId: 'NEW' })]);
     const { updatedAt } = (await records.get('NEW')).body;
-    const same = [withOffset(updatedAt, 2, '+02:00'), withOffset(updatedAt, -9, '-09:00'), withOffset(updatedAt, 0, '+00:00')];
+    const same = [
+      withOffset(updatedAt, 2, '+02:00'),
+      withOffset(updatedAt, -9, '-09:00'),
+      withOffset(updatedAt, 0, '+00:00'),
+    ];
     for (const time of same) expect(ids((await since(time)).body.entities)).toEqual(['NEW']);
     const tooLate = withOffset(new Date(Date.parse(updatedAt) + 1000).toISOString(), 2, '+02:00');
     expect((await since(tooLate)).body.entities).toEqual([]);

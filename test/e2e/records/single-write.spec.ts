@@ -81,7 +81,12 @@ describe.each(KINDS)('PUT of one of the $plural', (kind) => {
     await records.put('GONE', records.body());
     const etag = await etagOf('GONE');
     await records.delete('GONE');
-    for (const [id, header] of [['X', '*'], ['X', '"v1"'], ['GONE', '*'], ['GONE', etag]] as const) {
+    for (const [id, header] of [
+      ['X', '*'],
+      ['X', '"v1"'],
+      ['GONE', '*'],
+      ['GONE', etag],
+    ] as const) {
       expectError(await records.put(id, records.body(), { 'if-match': header }), 412, 'PRECONDITION_FAILED');
       expect((await records.get(id)).status).toBe(404);
     }

@@ -64,7 +64,9 @@ describe.each(KINDS)('text in $plural', (kind) => {
     const fields = ['externalId', ...kind.required, ...optional.map(([field]) => field)];
     const { status, body } = await records.post(fields.map((field) => kind.row({ [field]: text })));
     expect([status, body.created, body.errors.length]).toEqual([200, 0, fields.length]);
-    body.errors.forEach(({ error }: { error: string }, index: number) => expect(error).toContain(fields[index]));
+    body.errors.forEach(({ error }: { error: string }, index: number) =>
+      expect(error).toContain(fields[index]),
+    );
     expect((await records.list()).body.total).toBe(0);
     expect((await records.client.get('/sync-logs')).body.data[0].metadata.errors).toHaveLength(fields.length);
   });

@@ -2,7 +2,13 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { startApp, type TestApp } from '../../support/app.js';
 import { expectInvalid } from '../../support/expect-error.js';
 import type { Row } from '../../support/factories.js';
-import { type AllRecords, givenAllRecords, givenRecords, KINDS, type Records } from '../../support/records.js';
+import {
+  type AllRecords,
+  givenAllRecords,
+  givenRecords,
+  KINDS,
+  type Records,
+} from '../../support/records.js';
 
 let app: TestApp;
 beforeAll(async () => {
@@ -40,7 +46,11 @@ describe.each(KINDS)('the sync log of $plural', (kind) => {
 
   it('tells SUCCESS, PARTIAL and ERROR apart, and keeps each row error', async () => {
     await records.post([kind.row({ externalId: 'A' })]);
-    const partial = await records.post([kind.row(), { externalId: 'B' }, kind.row({ externalId: undefined })]);
+    const partial = await records.post([
+      kind.row(),
+      { externalId: 'B' },
+      kind.row({ externalId: undefined }),
+    ]);
     const failed = await records.post([{ externalId: 'C' }]);
     const [third, second, first] = await logs();
     expect([first, second, third].map((log) => [log?.['status'], log?.['recordsAffected']])).toEqual([
@@ -50,7 +60,10 @@ describe.each(KINDS)('the sync log of $plural', (kind) => {
     ]);
     expect(second?.['metadata']).toMatchObject({ errors: partial.body.errors });
     expect(third?.['metadata']).toMatchObject({ errors: failed.body.errors });
-    expect([second?.['errorMessage'], third?.['errorMessage']]).toEqual([expect.any(String), expect.any(String)]);
+    expect([second?.['errorMessage'], third?.['errorMessage']]).toEqual([
+      expect.any(String),
+      expect.any(String),
+    ]);
   });
 
   it('keeps the errors of a call whose 500 rows were all refused', async () => {

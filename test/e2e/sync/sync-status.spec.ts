@@ -65,7 +65,9 @@ describe.each(KINDS)('the sync status of $plural', (kind) => {
     await records.delete('B');
     const { body } = await status(`&since=${since}`);
     expect(ids(body.entities)).toEqual(['A', 'B']);
-    expect(body.entities.filter((entity: Row) => entity['deletedAt'] !== undefined)).toMatchObject([{ externalId: 'B' }]);
+    expect(body.entities.filter((entity: Row) => entity['deletedAt'] !== undefined)).toMatchObject([
+      { externalId: 'B' },
+    ]);
     expect(ids((await status()).body.entities)).toEqual(['A', 'C']);
   });
 

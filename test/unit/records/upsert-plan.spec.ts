@@ -107,12 +107,18 @@ describe('planUpsert', () => {
   it('keeps references by id', () => {
     const [row] = plan([checked({ supplierExternalId: 'SUP' })]).inserts;
     expect(field(row?.content, 'supplierExternalId')).toBe(SUPPLIER_ID);
-    const [cleared] = plan([checked({ supplierExternalId: null })], stored({ supplierExternalId: 'SUP' })).rewrites;
+    const [cleared] = plan(
+      [checked({ supplierExternalId: null })],
+      stored({ supplierExternalId: 'SUP' }),
+    ).rewrites;
     expect(field(cleared?.content, 'supplierExternalId')).toBeNull();
   });
 
   it('gives every new record an id of its own', () => {
-    const rows = Array.from({ length: 500 }, (_, index) => ({ ...checked({}, index), externalId: `R-${index}` }));
+    const rows = Array.from({ length: 500 }, (_, index) => ({
+      ...checked({}, index),
+      externalId: `R-${index}`,
+    }));
     const { inserts, liveMore } = plan(rows);
     expect([new Set(inserts.map(({ id }) => id)).size, liveMore]).toEqual([500, 500]);
     expect(inserts.map(({ id }) => id).toSorted()).toEqual(inserts.map(({ id }) => id));
