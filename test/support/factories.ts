@@ -55,7 +55,7 @@ export async function changeToken(app: TestApp, tokenId: string, change: Partial
   epoch.moved();
 }
 
-type Row = Record<string, unknown>;
+export type Row = Record<string, unknown>;
 
 /** A valid supplier row; a test names only what matters to it. */
 export const supplier = (more: Row = {}): Row => ({

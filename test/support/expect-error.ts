@@ -1,0 +1,23 @@
+import { expect } from '@jest/globals';
+import type { Answer } from './client.js';
+
+/** Asserts that an answer is an error of the integration surface: exactly these keys, nothing of the inside. */
+export function expectError(answer: Answer, status: number, code: string, message?: string | RegExp): void {
+  expect([answer.status, answer.body?.error, answer.body?.message]).toEqual([
+    status,
+    code,
+    expect.any(String),
+  ]);
+  const { details, ...rest } = answer.body as Record<string, unknown>;
+  expect(rest).toEqual({ error: code, message: expect.any(String), requestId: expect.any(String) });
+  if (message instanceof RegExp) expect(rest['message']).toMatch(message);
+  else if (message !== undefined) expect(rest['message']).toBe(message);
+  if (details !== undefined) expect(typeof details).toBe('object');
+}
+
+/** Asserts a VALIDATION_ERROR that points to the given paths, one after the other. */
+export function expectInvalid(answer: Answer, ...paths: string[]): void {
+  expectError(answer, 400, 'VALIDATION_ERROR');
+  const details = answer.body.details as { path: string; message: string }[];
+  expect(details).toEqual(paths.map((path) => ({ path, message: expect.any(String) })));
+}

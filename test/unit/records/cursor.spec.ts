@@ -1,0 +1,42 @@
+import { describe, expect, it } from '@jest/globals';
+import { AppError } from '../../../src/platform/errors/app-error.js';
+import { decodeCursor, encodeCursor } from '../../../src/records/sync/engine/cursor.js';
+
+describe('cursor', () => {
+  it.each([
+    { page: 2, keys: ['sup_01kan2x5v6fkrb3m1s3c1v9y7t'] },
+    { page: 100_000, keys: ['2026-01-01 00:00:00.000', 'sup_01kan2x5v6fkrb3m1s3c1v9y7t'] },
+  ])('gives back what it was made of: $page, $keys', (cursor) => {
+    expect(decodeCursor(encodeCursor(cursor), cursor.keys.length)).toEqual(cursor);
+  });
+
+  it('needs no escaping in a URL', () => {
+    const text = encodeCursor({ page: 3, keys: ['>>>???', '🫘ÿ'] });
+    expect(encodeURIComponent(text)).toBe(text);
+  });
+
+  const made = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');
+
+  it.each([
+    ['empty', ''],
+    ['no base64', '%%%'],
+    ['no JSON', 'abc'],
+    ['no list', made({ page: 1 })],
+    ['null', made(null)],
+    ['without page', made(['a', 'b'])],
+    ['without keys', made([1])],
+    ['with a key too many', made([1, 'a', 'b'])],
+    ['with a key that is no text', made([1, 7])],
+    ['with a key that is a list', made([1, ['a']])],
+    ['with a page that is no whole number', made([1.5, 'a'])],
+    ['with a page beyond counting', made([2 ** 60, 'a'])],
+    ['with page zero', made([0, 'a'])],
+    ['with a page below zero', made([-1, 'a'])],
+  ])('%s is a VALIDATION_ERROR for cursor', (_, text) => {
+    const decode = () => decodeCursor(text, 1);
+    expect(decode).toThrow(AppError);
+    expect(decode).toThrow(
+      expect.objectContaining({ details: [{ path: 'cursor', message: expect.any(String) }] }),
+    );
+  });
+});
