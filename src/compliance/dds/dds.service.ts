@@ -8,6 +8,7 @@ import type { BatchDdsAnswer } from './dto/batch-dds-answer.js';
 
 interface BatchRow {
   id: string;
+  external_id: string;
   batch_number: string;
   product_id: string;
   product_name: string;
@@ -30,7 +31,7 @@ interface StatementRow {
 }
 
 const BATCH = `
-  SELECT b.id, b.batch_number, p.id AS product_id, p.name AS product_name, p.hs_code,
+  SELECT b.id, b.external_id, b.batch_number, p.id AS product_id, p.name AS product_name, p.hs_code,
          s.id AS supplier_id, s.name AS supplier_name, s.country
   FROM batches b
   JOIN products p ON p.id = b.product_id AND p.company_id = b.company_id
@@ -54,7 +55,7 @@ export class DdsService {
   async ofBatch(owner: Owner, externalId: string): Promise<BatchDdsAnswer> {
     const ids = [owner.integrationId, owner.companyId, externalId];
     const [batch] = await this.database.select<BatchRow>(BATCH, ids);
-    if (!batch) throw RecordErrors.notFound({ label: 'Batch' }, externalId);
+    if (batch?.external_id !== externalId) throw RecordErrors.notFound({ label: 'Batch' }, externalId);
     const statements = await this.database.select<StatementRow>(STATEMENTS, [batch.id, owner.companyId]);
     const current = statements.find((statement) => statement.open_batch_id !== null) ?? statements[0];
     return {

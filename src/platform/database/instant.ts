@@ -7,9 +7,10 @@ export function toSqlInstant(instant: Date): string {
   return `${iso.slice(0, 10)} ${iso.slice(11, 23)}`;
 }
 
-/** The ISO 8601 form of an instant as raw SQL returned it. */
+/** The ISO 8601 form of an instant as raw SQL returned it; a driver may leave out what is zero at its end. */
 export function toIsoInstant(text: string): string {
-  return `${text.slice(0, 10)}T${text.slice(11, 23)}Z`;
+  const time = text.slice(11, 19) || '00:00:00';
+  return `${text.slice(0, 10)}T${time}.${text.slice(20, 23).padEnd(3, '0')}Z`;
 }
 
 /** The ISO 8601 form, or null for an instant that is not set. */

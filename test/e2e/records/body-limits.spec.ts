@@ -31,7 +31,7 @@ async function postStream(path: string, method: string, bytes: number): Promise<
     headers: { authorization: `Bearer ${records.client.token}`, 'content-type': 'application/json' },
     body,
     duplex: 'half',
-  } as RequestInit);
+  });
   return { status: response.status, headers: response.headers, body: await response.json() };
 }
 

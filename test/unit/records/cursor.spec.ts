@@ -7,7 +7,7 @@ describe('cursor', () => {
     { page: 2, keys: ['sup_01kan2x5v6fkrb3m1s3c1v9y7t'] },
     { page: 100_000, keys: ['2026-01-01 00:00:00.000', 'sup_01kan2x5v6fkrb3m1s3c1v9y7t'] },
   ])('gives back what it was made of: $page, $keys', (cursor) => {
-    expect(decodeCursor(encodeCursor(cursor), cursor.keys.length)).toEqual(cursor);
+    expect(decodeCursor(encodeCursor(cursor), cursor.keys.length, 'sup')).toEqual(cursor);
   });
 
   it('needs no escaping in a URL', () => {
@@ -23,17 +23,18 @@ describe('cursor', () => {
     ['no JSON', 'abc'],
     ['no list', made({ page: 1 })],
     ['null', made(null)],
-    ['without page', made(['a', 'b'])],
+    ['without page', made(['sup_a', 'sup_b'])],
     ['without keys', made([1])],
-    ['with a key too many', made([1, 'a', 'b'])],
+    ['with a key too many', made([1, 'sup_a', 'sup_b'])],
     ['with a key that is no text', made([1, 7])],
-    ['with a key that is a list', made([1, ['a']])],
-    ['with a page that is no whole number', made([1.5, 'a'])],
-    ['with a page beyond counting', made([2 ** 60, 'a'])],
-    ['with page zero', made([0, 'a'])],
-    ['with a page below zero', made([-1, 'a'])],
+    ['with a key that is a list', made([1, ['sup_a']])],
+    ['with a page that is no whole number', made([1.5, 'sup_a'])],
+    ['with a page beyond counting', made([2 ** 60, 'sup_a'])],
+    ['with page zero', made([0, 'sup_a'])],
+    ['of another type', made([1, 'prd_a'])],
+    ['with a page below zero', made([-1, 'sup_a'])],
   ])('%s is a VALIDATION_ERROR for cursor', (_, text) => {
-    const decode = () => decodeCursor(text, 1);
+    const decode = () => decodeCursor(text, 1, 'sup');
     expect(decode).toThrow(AppError);
     expect(decode).toThrow(
       expect.objectContaining({ details: [{ path: 'cursor', message: expect.any(String) }] }),

@@ -1,6 +1,7 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
-import { Type } from 'class-transformer';
-import { IsInt, IsOptional, IsString, MaxLength, Min } from 'class-validator';
+import { applyDecorators } from '@nestjs/common';
+import { Transform } from 'class-transformer';
+import { IsOptional, IsString, MaxLength, Min } from 'class-validator';
 import { validationError } from '../../../platform/errors/common.errors.js';
 import { IsInstant, parseInstant } from '../../../platform/http/validation.js';
 import type { ListQuery } from '../engine/record-reader.js';
@@ -9,17 +10,22 @@ export const DEFAULT_LIMIT = 50;
 export const MOST_PER_PAGE = 100;
 const FURTHEST_ROW = 10_000;
 
-const wholeNumber = (name: string): { message: string } => ({
-  message: `${name} must be a whole number of at least 1`,
-});
+/** Digits and nothing else, at least 1. */
+function PositiveInteger(name: string): PropertyDecorator {
+  const toNumber = Transform(({ value }: { value: unknown }) =>
+    typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : value,
+  );
+  return applyDecorators(
+    IsOptional(),
+    toNumber,
+    Min(1, { message: `${name} must be a whole number of at least 1` }),
+  );
+}
 
 /** `page` and `limit` of a list that counts pages. */
 export class PageQuery {
   @ApiPropertyOptional({ type: 'integer', minimum: 1, default: 1 })
-  @IsOptional()
-  @Type(() => Number)
-  @IsInt(wholeNumber('page'))
-  @Min(1, wholeNumber('page'))
+  @PositiveInteger('page')
   page: number = 1;
 
   @ApiPropertyOptional({
@@ -28,10 +34,7 @@ export class PageQuery {
     default: DEFAULT_LIMIT,
     description: `Rows a page. More than ${MOST_PER_PAGE} is lowered to ${MOST_PER_PAGE}.`,
   })
-  @IsOptional()
-  @Type(() => Number)
-  @IsInt(wholeNumber('limit'))
-  @Min(1, wholeNumber('limit'))
+  @PositiveInteger('limit')
   limit: number = DEFAULT_LIMIT;
 }
 

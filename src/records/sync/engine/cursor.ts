@@ -1,3 +1,4 @@
+import type { IdPrefix } from '../../../platform/ids/ids.js';
 import { validationError } from '../../../platform/errors/common.errors.js';
 
 /** Where a list goes on: the page that comes next, and the keys of the last row shown. */
@@ -12,14 +13,15 @@ export function encodeCursor({ page, keys }: Cursor): string {
 }
 
 /**
- * @param howMany keys the list is ordered by; a cursor of another list has another number.
+ * @param howMany keys the list is ordered by; with and without `since` they differ.
+ * @param idPrefix of the listed type: the last key is the id of the last row shown.
  * @throws VALIDATION_ERROR for text that this product did not make.
  */
-export function decodeCursor(text: string, howMany: number): Cursor {
+export function decodeCursor(text: string, howMany: number, idPrefix: IdPrefix): Cursor {
   const [page, ...keys] = parse(text);
-  const valid =
-    Number.isSafeInteger(page) && keys.length === howMany && keys.every((key) => typeof key === 'string');
-  if (!valid) throw invalidCursor();
+  const areText = keys.length === howMany && keys.every((key) => typeof key === 'string');
+  const isOurs = areText && String(keys.at(-1)).startsWith(`${idPrefix}_`) && !keys.join().includes('\u0000');
+  if (!isOurs || !Number.isSafeInteger(page) || (page as number) < 1) throw invalidCursor();
   return { page: page as number, keys: keys };
 }
 

@@ -74,7 +74,8 @@ export class RecordReader {
    */
   async list(type: RecordType, owner: Owner, query: ListQuery): Promise<RecordList> {
     const order = query.since ? ['updated_at', 'id'] : ['id'];
-    const from = query.cursor === undefined ? undefined : decodeCursor(query.cursor, order.length);
+    const from =
+      query.cursor === undefined ? undefined : decodeCursor(query.cursor, order.length, type.idPrefix);
     const page = from?.page ?? query.page;
     const conditions = [...scopeOf(owner, query), ...(from ? [after(order, from.keys)] : [])];
     const offset = from ? 0 : (page - 1) * query.limit;
@@ -89,7 +90,10 @@ export class RecordReader {
     return { entities: shown.map(listedRecord), total, page, limit: query.limit, nextCursor };
   }
 
-  /** One live record, or undefined. References are shown as the external ids they were given by. */
+  /**
+   * One live record, or undefined. References are shown as the external ids they were given by. Ids are
+   * compared exactly here too, because a server may pad them with spaces when it compares.
+   */
   async find(type: RecordType, owner: Owner, externalId: string): Promise<WholeRecord | undefined> {
     const references = type.content.flatMap(({ reference }) => reference ?? []);
     const joins = references.map(
@@ -102,7 +106,8 @@ export class RecordReader {
        WHERE t.integration_id = ? AND t.company_id = ? AND t.external_id = ? AND t.deleted_at IS NULL`,
       [owner.integrationId, owner.companyId, externalId],
     );
-    return row && { version: Number(row['version']), body: wholeBody(type, row) };
+    if (row?.['external_id'] !== externalId) return undefined;
+    return { version: Number(row['version']), body: wholeBody(type, row) };
   }
 
   private async rows(
@@ -140,10 +145,16 @@ function scopeOf(
     ['integration_id = ?', owner.integrationId],
     ['company_id = ?', owner.companyId],
     since ? ['updated_at >= ?', toSqlInstant(since)] : ['deleted_at IS NULL'],
-    ...(externalIds
-      ? [[`external_id IN (${placeholders(externalIds.length)})`, ...externalIds] as Condition]
-      : []),
+    ...(externalIds ? [isOneOf(externalIds)] : []),
   ];
+}
+
+/** Named external ids. Stored ones never end in a space, and a server may ignore one that a caller names. */
+function isOneOf(externalIds: string[]): Condition {
+  const possible = externalIds.filter((id) => !id.endsWith(' '));
+  return possible.length === 0
+    ? ['1 = 0']
+    : [`external_id IN (${placeholders(possible.length)})`, ...possible];
 }
 
 /** Everything past the last row shown. The first comparison lets the index start at the right place. */

@@ -50,12 +50,14 @@ export class RecordRemover {
     record: { id: string; externalId: string },
   ): Promise<void> {
     const counts: Record<string, number> = {};
+    const named: string[] = [];
     for (const { from, reference } of this.registry.referencesTo(type.entityType)) {
       const count = await new RecordTable(from).countReferring(tx, owner, reference.column, record.id);
-      if (count > 0) counts[from.plural] = count;
+      if (count === 0) continue;
+      counts[from.plural] = count;
+      named.push(`${count} ${count === 1 ? from.label.toLowerCase() : from.plural}`);
     }
-    if (Object.keys(counts).length === 0) return;
-    const named = Object.entries(counts).map(([plural, count]) => `${count} ${plural}`);
+    if (named.length === 0) return;
     throw CommonErrors.conflict.error({
       message: `${type.label} "${record.externalId}" is still referred to by ${named.join(' and ')}. Delete or change those first.`,
       details: { referredToBy: counts },
