@@ -31,7 +31,13 @@ import { UpsertEngine } from './engine/upsert.engine.js';
 import { ownerOf } from './owner.js';
 import { RecordErrors } from './record.errors.js';
 import type { RecordType } from './record-type.js';
-import { DocumentsBulk, DocumentsDelete, DocumentsPut, DocumentsRecord } from './record-documentation.js';
+import {
+  capitalized,
+  DocumentsBulk,
+  DocumentsDelete,
+  DocumentsPut,
+  DocumentsRecord,
+} from './record-documentation.js';
 
 /** The five routes that every record type has, under the type's scopes and documented in its words. */
 // A class, not a long function: its methods are short.
@@ -57,7 +63,7 @@ export function recordController(type: RecordType): Type<object> {
 
     @Get()
     @RequireScopes(type.readScope)
-    @ApiOperation({ operationId: `list${type.label}s`, summary: `List ${type.plural}` })
+    @ApiOperation({ operationId: `list${capitalized(type.plural)}`, summary: `List ${type.plural}` })
     @ApiOkResponse({ type: RecordListAnswer })
     @Answers(CommonErrors.validation)
     list(@Caller() caller: Principal, @Query() query: RecordListQuery): Promise<RecordList> {

@@ -46,8 +46,8 @@ function externalIdParam(type: RecordType): MethodDecorator {
 const ifMatchHeader = ApiHeader({
   name: 'If-Match',
   required: false,
-  description: 'The ETag that was read: the write happens only if nothing changed since.',
-  schema: { type: 'string', example: '"v1"' },
+  description: 'The ETag that was read, such as `"v1"`: the write happens only if nothing changed since.',
+  schema: { type: 'string' },
 });
 
 /** A record as it is read: what callers sent, and what the product adds. */
@@ -75,6 +75,11 @@ function contentOf(type: RecordType): Type<object> {
   return content;
 }
 
+/** For operation ids: `suppliers` becomes `Suppliers`. */
+export function capitalized(word: string): string {
+  return word.charAt(0).toUpperCase() + word.slice(1);
+}
+
 export function DocumentsBulk(type: RecordType): MethodDecorator {
   const flags = Object.fromEntries(
     (type.bulkFlags ?? []).map((name) => [name, { type: 'boolean', default: false }]),
@@ -82,7 +87,7 @@ export function DocumentsBulk(type: RecordType): MethodDecorator {
   return applyDecorators(
     ApiExtraModels(type.input, ...(type.bulkAnswer ? [type.bulkAnswer] : [])),
     ApiOperation({
-      operationId: `upsert${type.label}s`,
+      operationId: `upsert${capitalized(type.plural)}`,
       summary: `Create or update up to ${MOST_ROWS} ${type.plural}`,
       description:
         `Matched by \`externalId\` within the integration. Good rows commit together; a refused row is listed under \`errors\` and stops no other. ` +
@@ -113,8 +118,8 @@ export function DocumentsRecord(type: RecordType): MethodDecorator {
     ApiHeader({
       name: 'If-None-Match',
       required: false,
-      description: 'An ETag read before: 304 if the record is still the same.',
-      schema: { type: 'string', example: '"v1"' },
+      description: 'An ETag read before, such as `"v1"`: 304 if the record is still the same.',
+      schema: { type: 'string' },
     }),
     ApiOperation({ operationId: `get${type.label}`, summary: `Read one ${type.label.toLowerCase()}` }),
     ApiOkResponse({ schema: wholeRecordSchema(type), headers: etag }),
