@@ -27,27 +27,26 @@ export function Answers(...kinds: ErrorKind[]): MethodDecorator {
   return (target, key, descriptor: PropertyDescriptor) => {
     const handler = descriptor.value as object;
     const present = (Reflect.getMetadata(DOCUMENTED, handler) as ErrorKind[] | undefined) ?? [];
-    const all = [...new Set([...kinds, ...present])];
+    const added = kinds.filter((kind) => !present.includes(kind));
+    const all = [...present, ...added];
     Reflect.defineMetadata(DOCUMENTED, all, handler);
-    const statuses = [...new Set(all.map((kind) => kind.status))];
-    const responses = statuses.map((status) =>
-      response(
-        status,
-        all.filter((kind) => kind.status === status),
-      ),
-    );
+    const statuses = [...new Set(added.map((kind) => kind.status))];
+    const of = (list: ErrorKind[], status: number): ErrorKind[] =>
+      list.filter((kind) => kind.status === status);
+    const responses = statuses.map((status) => response(status, of(added, status), of(all, status)));
     applyDecorators(...responses)(target, key, descriptor);
   };
 }
 
-function response(status: number, kinds: ErrorKind[]): MethodDecorator {
-  const examples = kinds.map((kind) => [
+/** The library joins the descriptions of one status, but keeps only the last content. */
+function response(status: number, added: ErrorKind[], all: ErrorKind[]): MethodDecorator {
+  const examples = all.map((kind) => [
     kind.code,
     { value: { error: kind.code, message: kind.message, requestId: 'req_01kan2x5v6fkrb3m1s3c1v9y7t' } },
   ]);
   return ApiResponse({
     status,
-    description: kinds.map((kind) => `\`${kind.code}\`: ${kind.message}`).join('  \n'),
+    description: added.map((kind) => `\`${kind.code}\`: ${kind.message}`).join('  \n'),
     content: {
       'application/json': {
         schema: { $ref: getSchemaPath(ErrorBody) },
