@@ -1,0 +1,137 @@
+import { expect, it } from '@jest/globals';
+import type { DataSource } from 'typeorm';
+import { isBehind, migrate } from '../../src/platform/database/migrator.js';
+import { SCHEMA } from '../../src/schema.js';
+import { type DatabaseEnv, freshDatabase, onServer } from '../support/database.js';
+import { asFarAsItGoes } from '../support/gate.js';
+import { connect } from '../support/open-database.js';
+
+async function onDatabase(env: DatabaseEnv, work: (dataSource: DataSource) => Promise<void>): Promise<void> {
+  const dataSource = await connect(env);
+  await work(dataSource).finally(() => dataSource.destroy());
+}
+
+const onFreshDatabase = async (work: (dataSource: DataSource) => Promise<void>): Promise<void> =>
+  onDatabase(await freshDatabase(), work);
+
+async function driftOf(dataSource: DataSource): Promise<string[]> {
+  const { upQueries } = await dataSource.driver.createSchemaBuilder().log();
+  return upQueries.map(({ query }) => query);
+}
+
+async function tablesOf(dataSource: DataSource): Promise<string[]> {
+  const rows = await dataSource.query<{ name: string }[]>(
+    onServer
+      ? 'SELECT table_name AS name FROM information_schema.tables WHERE table_schema = DATABASE()'
+      : "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'",
+  );
+  const bookkeeping = ['migrations', 'migration_lock'];
+  return rows.map(({ name }) => name).filter((name) => !bookkeeping.includes(name));
+}
+
+async function undoAll(dataSource: DataSource): Promise<void> {
+  for (let left = (SCHEMA.migrations as unknown[]).length; left > 0; left -= 1)
+    await dataSource.undoLastMigration();
+}
+
+const lockRow = (expiresInMs: number): [string, unknown[]] => [
+  'INSERT INTO migration_lock (id, owner, expires_at) VALUES (1, ?, ?)',
+  ['another-process', new Date(Date.now() + expiresInMs).toISOString().slice(0, 23).replace('T', ' ')],
+];
+
+/** The lock's table as a first process would have left it when it died before its first migration. */
+async function givenLock(dataSource: DataSource, expiresInMs: number): Promise<void> {
+  await migrate(dataSource);
+  await undoAll(dataSource);
+  await dataSource.query(...lockRow(expiresInMs));
+}
+
+it('what the migrations make is exactly what the entities declare', () =>
+  onFreshDatabase(async (dataSource) => {
+    await migrate(dataSource);
+    expect(await driftOf(dataSource)).toEqual([]);
+    expect(await isBehind(dataSource)).toBe(false);
+  }));
+
+it('migrations run up, down to nothing, and up again', () =>
+  onFreshDatabase(async (dataSource) => {
+    await migrate(dataSource);
+    const tables = await tablesOf(dataSource);
+    expect(tables).toContain('suppliers');
+    await undoAll(dataSource);
+    expect(await tablesOf(dataSource)).toEqual([]);
+    expect(await isBehind(dataSource)).toBe(true);
+    await migrate(dataSource);
+    expect((await tablesOf(dataSource)).sort()).toEqual(tables.sort());
+    expect(await driftOf(dataSource)).toEqual([]);
+  }));
+
+it('migrating a database that is up to date changes nothing', () =>
+  onFreshDatabase(async (dataSource) => {
+    await migrate(dataSource);
+    await dataSource.query('UPDATE access_epoch SET epoch = 7 WHERE id = 1');
+    await migrate(dataSource);
+    expect(await dataSource.query('SELECT id, epoch FROM access_epoch')).toHaveLength(1);
+    expect(await dataSource.query('SELECT id FROM access_epoch WHERE epoch = 7')).toHaveLength(1);
+  }));
+
+it.each([1, 2, 3])('of several that start at once on an empty database one migrates (round %i)', async () => {
+  const env = await freshDatabase();
+  const all = await Promise.all([connect(env), connect(env), connect(env), connect(env)]);
+  try {
+    await Promise.all(all.map(migrate));
+    const [dataSource] = all;
+    expect(await dataSource.query('SELECT name FROM migrations')).toHaveLength(
+      (SCHEMA.migrations as unknown[]).length,
+    );
+    expect(await dataSource.query('SELECT id FROM migration_lock')).toEqual([]);
+    expect(await driftOf(dataSource)).toEqual([]);
+  } finally {
+    await Promise.all(all.map((dataSource) => dataSource.destroy()));
+  }
+});
+
+it('several that look at once whether an empty database is behind all find that it is', async () => {
+  const env = await freshDatabase();
+  const all = await Promise.all([connect(env), connect(env), connect(env), connect(env)]);
+  try {
+    expect(await Promise.all(all.map(isBehind))).toEqual([true, true, true, true]);
+  } finally {
+    await Promise.all(all.map((dataSource) => dataSource.destroy()));
+  }
+});
+
+it('a migrator that died with the lock in its hand holds nobody up once its lease has run out', () =>
+  onFreshDatabase(async (dataSource) => {
+    await givenLock(dataSource, -1);
+    await migrate(dataSource);
+    expect(await isBehind(dataSource)).toBe(false);
+  }));
+
+it('a live lease is waited for until it is given back', () =>
+  onFreshDatabase(async (dataSource) => {
+    await givenLock(dataSource, 30_000);
+    let done = false;
+    const migrated = migrate(dataSource).then(() => (done = true));
+    await asFarAsItGoes(migrated);
+    expect([done, await tablesOf(dataSource)]).toEqual([false, []]);
+    await dataSource.query("DELETE FROM migration_lock WHERE owner = 'another-process'");
+    await migrated;
+    expect(await isBehind(dataSource)).toBe(false);
+  }));
+
+(onServer ? it.skip : it)('a file that another process is writing to is waited for', async () => {
+  const env = await freshDatabase();
+  await onDatabase(env, async (writer) => {
+    await onDatabase(env, async (starter) => {
+      const writing = writer.createQueryRunner();
+      await writing.startTransaction();
+      const migrated = migrate(starter);
+      await asFarAsItGoes(migrated);
+      await writing.commitTransaction();
+      await writing.release();
+      await migrated;
+      expect(await isBehind(starter)).toBe(false);
+    });
+  });
+});
