@@ -100,7 +100,8 @@ import { type OpenDatabase, openDatabase } from '../support/open-database.js';
   });
 
   it('a transaction that the engine itself rolled back, as on a full disk, gives up its turn', async () => {
-    const { database, close } = await openDatabase(open.env);
+    const own = await openDatabase(open.env);
+    const { database } = own;
     const aborted = database.transaction(async (tx) => {
       await insert(tx, 1);
       await tx.write('INSERT OR ROLLBACK INTO notes (id) VALUES (1)');
@@ -108,6 +109,6 @@ import { type OpenDatabase, openDatabase } from '../support/open-database.js';
     await expect(aborted).rejects.toThrow(/UNIQUE/);
     await insert(database, 2);
     expect(await storedAsSeenBy(elsewhere.database)).toEqual([2]);
-    await close();
+    await own.close();
   }, 5_000);
 });

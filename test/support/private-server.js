@@ -10,43 +10,61 @@ import { findProgram } from './server-engine.js';
 const STARTUP_MS = 60_000;
 
 /**
+ * A database server of our own.
+ * @typedef {object} PrivateServer
+ * @property {string} url the server's root, without a database
+ * @property {string} version what it calls itself
+ * @property {number} pid of its process
+ * @property {() => Promise<void>} crash ends it without warning; its data stay
+ * @property {() => Promise<void>} restart starts it again, on the same port and data
+ * @property {() => Promise<void>} stop ends it and removes everything
+ */
+
+/**
  * Starts a MariaDB or MySQL server of our own, on a free port and in a folder of its own.
  * @param {string} program path of mariadbd or mysqld
  * @param {string[]} [more] further options
- * @returns {Promise<{ url: string, version: string, pid: number, stop: () => Promise<void> }>} `url` ends in the
- *   server's root, without a database
+ * @returns {Promise<PrivateServer>}
  */
 export async function startPrivateServer(program, more = []) {
   const folder = mkdtempSync(join(tmpdir(), 'eudr-server-'));
-  const data = join(folder, 'data');
   const port = await freePort();
-  const user = userInfo().username;
-  initialize(program, data, user);
-  const child = spawn(
-    program,
-    [
-      '--no-defaults',
-      `--user=${user}`,
-      `--datadir=${data}`,
-      `--port=${port}`,
-      '--bind-address=127.0.0.1',
-      `--socket=${join(folder, 's.sock')}`,
-      `--pid-file=${join(folder, 'pid')}`,
-      '--skip-name-resolve',
-      '--skip-log-bin',
-      ...more,
-    ],
-    { stdio: 'ignore' },
-  );
+  const options = [...optionsFor(folder, port), ...more];
+  initialize(program, join(folder, 'data'), userInfo().username);
   const url = `mysql://root@127.0.0.1:${port}`;
-  const exited = new Promise((resolve) => child.once('exit', resolve));
-  const version = await whenUp(url, exited);
-  const stop = async () => {
+  const server = { url, version: '', pid: 0 };
+  let child;
+  let exited;
+  server.restart = async () => {
+    child = spawn(program, options, { stdio: 'ignore' });
+    exited = new Promise((resolve) => child.once('exit', resolve));
+    server.pid = child.pid;
+    server.version = await whenUp(url, exited);
+  };
+  server.crash = async () => {
     child.kill('SIGKILL');
     await exited;
+  };
+  server.stop = async () => {
+    await server.crash();
     rmSync(folder, { recursive: true, force: true });
   };
-  return { url, version, pid: child.pid, stop };
+  await server.restart();
+  return server;
+}
+
+function optionsFor(folder, port) {
+  return [
+    '--no-defaults',
+    `--user=${userInfo().username}`,
+    `--datadir=${join(folder, 'data')}`,
+    `--port=${port}`,
+    '--bind-address=127.0.0.1',
+    `--socket=${join(folder, 's.sock')}`,
+    `--pid-file=${join(folder, 'pid')}`,
+    '--skip-name-resolve',
+    '--skip-log-bin',
+  ];
 }
 
 function initialize(program, data, user) {

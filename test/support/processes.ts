@@ -17,6 +17,13 @@ export interface ServerProcess {
 
 const ANSWER_MS = 30_000;
 
+const running = new Set<ChildProcess>();
+
+/** Kills the servers that a test started and did not stop, as a failed one leaves them. */
+export function killLeftServers(): void {
+  for (const child of running) child.kill('SIGKILL');
+}
+
 /** Starts a server and waits until it listens; its database may still be away. */
 export async function startServer(
   env: DatabaseEnv,
@@ -34,6 +41,8 @@ export async function startServer(
     },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  running.add(child);
+  child.once('exit', () => running.delete(child));
   const log: string[] = [];
   const exited = once(child, 'exit').then(([code, signal]) => (code ?? signal) as number | string);
   child.stderr?.on('data', (chunk: Buffer) => log.push(chunk.toString()));
@@ -68,19 +77,34 @@ export async function until(condition: () => Promise<boolean>): Promise<void> {
   }
 }
 
+/** How a program ended. */
+export interface Ended {
+  code: number | null;
+  stdout: string;
+  stderr: string;
+}
+
 /** Runs an operator's command to its end. */
-export async function eudr(
-  env: DatabaseEnv,
-  ...args: string[]
-): Promise<{ code: number; stdout: string; stderr: string }> {
-  const child = spawn(process.execPath, ['dist/src/cli.js', ...args], {
+export function eudr(env: DatabaseEnv, ...args: string[]): Promise<Ended & { code: number }> {
+  return runToEnd(['dist/src/cli.js', ...args], env) as Promise<Ended & { code: number }>;
+}
+
+/** Runs a server that is expected to end by itself. */
+export function serverThatEnds(env: Record<string, string>): Promise<Ended> {
+  return runToEnd(['dist/src/main.js'], { PORT: '0', ...env });
+}
+
+async function runToEnd(args: string[], env: Record<string, string>): Promise<Ended> {
+  const child = spawn(process.execPath, args, {
     env: { PATH: process.env['PATH'] ?? '', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
+    timeout: ANSWER_MS,
+    killSignal: 'SIGKILL',
   });
   let stdout = '';
   let stderr = '';
   child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
   child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
-  const [code] = (await once(child, 'close')) as [number];
+  const [code] = (await once(child, 'close')) as [number | null];
   return { code, stdout, stderr };
 }

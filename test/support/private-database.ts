@@ -1,0 +1,34 @@
+import type { DatabaseEnv } from './database.js';
+import { freshDatabase, onServer } from './database.js';
+import { type PrivateServer, startPrivateServer } from './private-server.js';
+import { eudr } from './processes.js';
+import { serverEngine } from './server-engine.js';
+
+const engine = serverEngine();
+const program = engine && 'program' in engine ? engine.program : undefined;
+
+/** Whether this file runs on a server engine that can be started and killed at will. */
+export const canKillDatabase = onServer && program !== undefined;
+
+export interface PrivateDatabase {
+  server: PrivateServer;
+  env: DatabaseEnv;
+  /** Of a company that is set up there, with all scopes. */
+  token: string;
+}
+
+/** A set-up database on a server of its own, which keeps what it acknowledged when it is killed. */
+export async function startPrivateDatabase(): Promise<PrivateDatabase> {
+  const server = await startPrivateServer(program as string);
+  const { DATA_DIR } = await freshDatabase();
+  const env = { DATA_DIR, DATABASE_URL: `${server.url}/eudr` };
+  await server.createDatabase('eudr');
+  return { server, env, token: await bootstrapped(env) };
+}
+
+/** Sets up a company and its token by the operator's command. */
+export async function bootstrapped(env: DatabaseEnv): Promise<string> {
+  const { stdout, stderr, code } = await eudr(env, 'bootstrap', '--company', 'Acme', '--json');
+  if (code !== 0) throw new Error(`bootstrap failed: ${stderr}`);
+  return (JSON.parse(stdout) as { token: string }).token;
+}
