@@ -66,6 +66,15 @@ it('migrations run up, down to nothing, and up again', () =>
     expect(await driftOf(dataSource)).toEqual([]);
   }));
 
+it('a migration that was cut off midway is completed by the next start', () =>
+  onFreshDatabase(async (dataSource) => {
+    await migrate(dataSource);
+    for (const table of ['dds_batch', 'dds', 'sync_logs']) await dataSource.query(`DROP TABLE ${table}`);
+    await dataSource.query('DELETE FROM migrations');
+    await migrate(dataSource);
+    expect(await driftOf(dataSource)).toEqual([]);
+  }));
+
 it('migrating a database that is up to date changes nothing', () =>
   onFreshDatabase(async (dataSource) => {
     await migrate(dataSource);

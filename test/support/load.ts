@@ -47,7 +47,7 @@ export async function storedSuppliers(
 ): Promise<{ rowsOf: Map<string, number>; total: number; live: number }> {
   const rowsOf = new Map<string, number>();
   let live = 0;
-  for (let cursor = ''; ; ) {
+  for (let cursor = ''; ;) {
     const { body } = await client.get(`/suppliers?limit=100${cursor}`);
     for (const { externalId } of body.entities as { externalId: string }[]) {
       const prefix = externalId.slice(0, externalId.indexOf('-'));

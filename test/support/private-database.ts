@@ -1,5 +1,5 @@
-import type { DatabaseEnv } from './database.js';
-import { freshDatabase, onServer } from './database.js';
+import mysql from 'mysql2/promise';
+import { type DatabaseEnv, freshDatabase, onServer } from './database.js';
 import { type PrivateServer, startPrivateServer } from './private-server.js';
 import { eudr } from './processes.js';
 import { serverEngine } from './server-engine.js';
@@ -22,7 +22,9 @@ export async function startPrivateDatabase(): Promise<PrivateDatabase> {
   const server = await startPrivateServer(program as string);
   const { DATA_DIR } = await freshDatabase();
   const env = { DATA_DIR, DATABASE_URL: `${server.url}/eudr` };
-  await server.createDatabase('eudr');
+  const connection = await mysql.createConnection(server.url);
+  await connection.query('CREATE DATABASE eudr CHARACTER SET utf8mb4');
+  await connection.end();
   return { server, env, token: await bootstrapped(env) };
 }
 

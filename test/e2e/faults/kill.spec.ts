@@ -2,7 +2,8 @@ import { afterEach, expect, it } from '@jest/globals';
 import { Client } from '../../support/client.js';
 import { freshDatabase } from '../../support/database.js';
 import { acknowledged, type Call, ROWS_PER_CALL, startLoad, storedSuppliers } from '../../support/load.js';
-import { eudr, killLeftServers, startServer, until, untilReady } from '../../support/processes.js';
+import { bootstrapped } from '../../support/private-database.js';
+import { killLeftServers, startServer, until, untilReady } from '../../support/processes.js';
 
 const KILLS = 4;
 const CALLERS = 4;
@@ -24,8 +25,7 @@ async function killedUnderLoad(
 
 it('kill -9 in the middle of bulk calls loses no acknowledged call and leaves none half done', async () => {
   const env = await freshDatabase();
-  const { stdout } = await eudr(env, 'bootstrap', '--company', 'Acme', '--json');
-  const { token } = JSON.parse(stdout) as { token: string };
+  const token = await bootstrapped(env);
   const calls: Call[] = [];
   for (let kills = 0; kills < KILLS; kills += 1) calls.push(...(await killedUnderLoad(env, token)));
 
