@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { setTimeout as wait } from 'node:timers/promises';
 import { type Answer, Client } from '../../support/client.js';
 import { acknowledged, ROWS_PER_CALL, startLoad, storedSuppliers } from '../../support/load.js';
 import {
@@ -6,10 +7,17 @@ import {
   type PrivateDatabase,
   startPrivateDatabase,
 } from '../../support/private-database.js';
-import { killLeftServers, startServer, until, untilReady } from '../../support/processes.js';
+import {
+  killLeftServers,
+  type ServerProcess,
+  startServer,
+  until,
+  untilReady,
+} from '../../support/processes.js';
 
 /** A caller may wait this long for a 503, not longer. */
 const PATIENCE_MS = 6_000;
+const MOST_TO_STOP_MS = 10_000;
 
 function expectUnavailable(answer: Answer): void {
   expect([answer.status, answer.body]).toEqual([
@@ -93,18 +101,30 @@ function expectUnavailable(answer: Answer): void {
     expect(await server.kill('SIGTERM')).toBe(0);
   });
 
-  it('SIGTERM ends a server whose database went away, and one that never had it, with 0', async () => {
-    const [had, never] = [
-      await startServer(database.env),
-      await (async () => {
-        await database.server.crash();
-        return startServer(database.env);
-      })(),
-    ];
-    await new Client(had.url, database.token).get('/suppliers');
+  it('SIGTERM ends a server whose database went away, and one that never had it, with 0 in time', async () => {
+    const had = await usedServer();
+    await database.server.crash();
+    const never = await startServer(database.env);
     const begun = performance.now();
     expect(await Promise.all([had.kill('SIGTERM'), never.kill('SIGTERM')])).toEqual([0, 0]);
-    expect(performance.now() - begun).toBeLessThan(10_000);
+    expect(performance.now() - begun).toBeLessThan(MOST_TO_STOP_MS);
     await database.server.restart();
   });
+
+  it('SIGTERM ends a server whose database hangs with 0 in time', async () => {
+    const server = await usedServer();
+    process.kill(database.server.pid, 'SIGSTOP');
+    const begun = performance.now();
+    const ended = await Promise.race([server.kill('SIGTERM'), wait(MOST_TO_STOP_MS, 'still running')]);
+    process.kill(database.server.pid, 'SIGCONT');
+    expect([ended, performance.now() - begun < MOST_TO_STOP_MS]).toEqual([0, true]);
+  });
+
+  /** A server with a token's use to write down before it ends. */
+  async function usedServer(): Promise<ServerProcess> {
+    const server = await startServer(database.env);
+    await untilReady(server.url);
+    await new Client(server.url, database.token).get('/suppliers');
+    return server;
+  }
 });
