@@ -1,0 +1,89 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { databaseServer } from './engines.js';
+import { leaveServerCore } from './processes.js';
+import { reportOf } from './report.js';
+import type { EngineJob, EngineResult } from './results.js';
+
+const USAGE = `npm run bench -- [--quick] [--engine embedded|server] [--json FILE]
+  --quick    100,000 rows instead of 1,000,000, fewer and shorter rounds
+  --engine   only this one
+  --json     also writes the figures to a file
+`;
+
+const SMALL_TABLE = 10_000;
+const FULL = {
+  pace: { warmUpSeconds: 3, rounds: 5, seconds: 3 },
+  smallTable: SMALL_TABLE,
+  largeTable: 1_000_000,
+};
+const QUICK = {
+  pace: { warmUpSeconds: 1, rounds: 3, seconds: 1 },
+  smallTable: SMALL_TABLE,
+  largeTable: 100_000,
+};
+
+const { values: options } = parseArgs({
+  options: {
+    quick: { type: 'boolean', default: false },
+    engine: { type: 'string' },
+    json: { type: 'string' },
+    help: { type: 'boolean', default: false },
+  },
+});
+
+/** The engine is fixed when the product's modules load, so each has a process of its own. */
+async function measure(engine: string, serverUrl?: string): Promise<EngineResult> {
+  const folder = mkdtempSync(join(tmpdir(), 'eudr-bench-'));
+  try {
+    const job: EngineJob = {
+      engine,
+      folder,
+      ...(options.quick ? QUICK : FULL),
+      ...(serverUrl ? { serverUrl } : {}),
+    };
+    const script = fileURLToPath(new URL('./engine-run.js', import.meta.url));
+    const env = {
+      PATH: process.env['PATH'] ?? '',
+      ...(serverUrl ? { DATABASE_URL: `${serverUrl}/bench` } : {}),
+    };
+    const child = fork(script, [JSON.stringify(job)], { env });
+    const answered = once(child, 'message');
+    const [code] = (await once(child, 'exit')) as [number | null];
+    if (code !== 0) throw new Error(`The measurements on ${engine} failed.`);
+    const [result] = (await answered) as [EngineResult];
+    return result;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function measureServer(): Promise<EngineResult[]> {
+  const server = await databaseServer();
+  if (!server) {
+    process.stderr.write('No MySQL or MariaDB was found: its half is not measured.\n');
+    return [];
+  }
+  try {
+    return [await measure(server.engine, server.url)];
+  } finally {
+    await server.stop();
+  }
+}
+
+async function main(): Promise<void> {
+  if (options.help) return void process.stdout.write(USAGE);
+  leaveServerCore();
+  const results: EngineResult[] = [];
+  if (options.engine !== 'server') results.push(await measure('Embedded SQLite'));
+  if (options.engine !== 'embedded') results.push(...(await measureServer()));
+  if (options.json !== undefined) writeFileSync(options.json, `${JSON.stringify(results, null, 2)}\n`);
+  process.stdout.write(`\n${reportOf(results, options.quick)}`);
+}
+
+await main();

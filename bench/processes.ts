@@ -1,0 +1,93 @@
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { openSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+
+const READY_MS = 30_000;
+const SERVER_CORE = '0';
+const OTHER_CORE = '1';
+const DIST = fileURLToPath(new URL('..', import.meta.url));
+
+/** A server under measurement, in a process of its own. */
+export interface ServerProcess {
+  url: string;
+  pid: number;
+  stop(): Promise<void>;
+}
+
+export interface Program {
+  /** Path of the script below `dist`. */
+  script: string;
+  args?: string[];
+  env: Record<string, string>;
+  /** A path that answers 200 as soon as the server can work. */
+  readyPath: string;
+  /** Where its output goes. */
+  log: string;
+}
+
+/** Whether servers can be kept on one core and everything else on another. */
+export const canPin = availableParallelism() >= 2 && spawnSync('taskset', ['--version']).status === 0;
+
+/** Keeps this process, and whatever it starts from now on, off the core of the servers under measurement. */
+export function leaveServerCore(): void {
+  if (canPin) execFileSync('taskset', ['-acp', OTHER_CORE, String(process.pid)], { stdio: 'ignore' });
+}
+
+/** Starts a server on the core that is kept for it, and waits until it is ready. */
+export async function startServer({
+  script,
+  args = [],
+  env,
+  readyPath,
+  log,
+}: Program): Promise<ServerProcess> {
+  const port = await freePort();
+  const output = openSync(log, 'a');
+  const command = [process.execPath, join(DIST, script), ...args];
+  const [program, ...rest] = canPin ? ['taskset', '-c', SERVER_CORE, ...command] : command;
+  const child = spawn(program as string, rest, {
+    env: { PATH: process.env['PATH'] ?? '', PORT: String(port), ...env },
+    stdio: ['ignore', output, output],
+  });
+  const exited = once(child, 'exit');
+  const url = `http://127.0.0.1:${port}`;
+  await untilReady(url + readyPath, () => child.exitCode === null, log);
+  const stop = async (): Promise<void> => {
+    child.kill('SIGTERM');
+    await exited;
+  };
+  return { url, pid: child.pid as number, stop };
+}
+
+/** Resident memory of a process, in MB. */
+export function memoryMb(pid: number): number {
+  return Number(execFileSync('ps', ['-o', 'rss=', '-p', String(pid)], { encoding: 'utf8' })) / 1024;
+}
+
+/** A port that nobody listens on. */
+export async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, '127.0.0.1');
+  await once(probe, 'listening');
+  const { port } = probe.address() as AddressInfo;
+  probe.close();
+  await once(probe, 'close');
+  return port;
+}
+
+async function untilReady(url: string, isRunning: () => boolean, log: string): Promise<void> {
+  const deadline = Date.now() + READY_MS;
+  while (isRunning() && Date.now() < deadline) {
+    const status = await fetch(url).then(
+      (response) => response.status,
+      () => undefined,
+    );
+    if (status === 200) return;
+    await wait(100);
+  }
+  throw new Error(`A server did not become ready; see ${log}`);
+}

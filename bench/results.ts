@@ -1,0 +1,49 @@
+/** What one server reached in a comparison: medians over the rounds, memory at its highest. */
+export interface Figures {
+  label: string;
+  perSecond: number;
+  /** Latencies in milliseconds. */
+  p50: number;
+  p99: number;
+  memoryMb: number;
+}
+
+/** Two servers under the same load, in turns. */
+export interface Comparison {
+  name: string;
+  unit: 'requests/s' | 'rows/s';
+  a: Figures;
+  b: Figures;
+  /** `a` by `b`: of the medians, and the least and most of single pairs of rounds. */
+  ratio: number;
+  leastRatio: number;
+  mostRatio: number;
+  /** What the ratio should at least be. */
+  target: number;
+}
+
+/** Everything that was measured on one engine. */
+export interface EngineResult {
+  engine: string;
+  comparisons: Comparison[];
+}
+
+/** How long and how often each side is loaded. */
+export interface Pace {
+  warmUpSeconds: number;
+  rounds: number;
+  seconds: number;
+}
+
+/** What the process that measures one engine is told. */
+export interface EngineJob {
+  /** Its name and version, for the report. */
+  engine: string;
+  /** The server's root without a database; none for the embedded engine. */
+  serverUrl?: string;
+  /** A folder for whatever is written; the caller removes it. */
+  folder: string;
+  pace: Pace;
+  smallTable: number;
+  largeTable: number;
+}

@@ -1,0 +1,86 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { type Load, loadRound, type Round } from './load.js';
+import { memoryMb, type ServerProcess } from './processes.js';
+import type { Comparison, Figures, Pace } from './results.js';
+
+/** One of two servers that are compared. */
+export interface Side {
+  label: string;
+  server: ServerProcess;
+  load: Load;
+  /** Brings the database back to where each round begins. */
+  before?: () => Promise<void>;
+}
+
+interface Pair {
+  name: string;
+  unit: Comparison['unit'];
+  /** Rows that one request stands for, or 1. */
+  perRequest: number;
+  target: number;
+  a: Side;
+  b: Side;
+}
+
+interface Taken extends Round {
+  memoryMb: number;
+}
+
+/** What an unfinished request of the last round may still need. */
+const PAUSE_MS = 300;
+
+/** Loads both servers in turns, so that whatever else the machine does falls on both alike. */
+export async function compare(pair: Pair, pace: Pace): Promise<Comparison> {
+  const { name, unit, perRequest, target, a, b } = pair;
+  await takeRound(a, pace.warmUpSeconds);
+  await takeRound(b, pace.warmUpSeconds);
+  const taken: { a: Taken; b: Taken }[] = [];
+  for (let round = 0; round < pace.rounds; round += 1) {
+    taken.push({ a: await takeRound(a, pace.seconds), b: await takeRound(b, pace.seconds) });
+  }
+  const ofA = figures(
+    a.label,
+    taken.map((both) => both.a),
+    perRequest,
+  );
+  const ofB = figures(
+    b.label,
+    taken.map((both) => both.b),
+    perRequest,
+  );
+  const ratios = taken.map((both) => both.a.requestsPerSecond / both.b.requestsPerSecond);
+  return {
+    name,
+    unit,
+    a: ofA,
+    b: ofB,
+    ratio: ofA.perSecond / ofB.perSecond,
+    leastRatio: Math.min(...ratios),
+    mostRatio: Math.max(...ratios),
+    target,
+  };
+}
+
+async function takeRound(side: Side, seconds: number): Promise<Taken> {
+  await wait(PAUSE_MS);
+  await side.before?.();
+  const round = await loadRound(side.load, seconds);
+  return { ...round, memoryMb: memoryMb(side.server.pid) };
+}
+
+function figures(label: string, rounds: Taken[], perRequest: number): Figures {
+  return {
+    label,
+    perSecond: median(rounds.map((round) => round.requestsPerSecond)) * perRequest,
+    p50: median(rounds.map((round) => round.p50)),
+    p99: median(rounds.map((round) => round.p99)),
+    memoryMb: Math.max(...rounds.map((round) => round.memoryMb)),
+  };
+}
+
+function median(values: number[]): number {
+  const sorted = values.toSorted((one, other) => one - other);
+  const middle = Math.floor(sorted.length / 2);
+  const upper = sorted[middle] as number;
+  return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] as number) + upper) / 2;
+}
