@@ -23,7 +23,7 @@ const FULL = {
   largeTable: 1_000_000,
 };
 const QUICK = {
-  pace: { warmUpSeconds: 1, rounds: 3, seconds: 1 },
+  pace: { warmUpSeconds: 2, rounds: 3, seconds: 1 },
   smallTable: SMALL_TABLE,
   largeTable: 100_000,
 };

@@ -12,6 +12,7 @@ export interface Load {
 
 /** What came of one round. */
 export interface Round {
+  requests: number;
   requestsPerSecond: number;
   p50: number;
   p99: number;
@@ -35,6 +36,7 @@ export async function loadRound(load: Load, seconds: number): Promise<Round> {
   if (failed > 0)
     throw new Error(`${failed} calls of ${url} failed: ${JSON.stringify(result.statusCodeStats)}`);
   return {
+    requests: result.requests.total,
     requestsPerSecond: result.requests.total / result.duration,
     p50: result.latency.p50,
     p99: result.latency.p99,

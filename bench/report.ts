@@ -3,8 +3,8 @@ import { canPin } from './processes.js';
 import type { Comparison, EngineResult } from './results.js';
 
 const HEAD = [
-  '| measured | A | B | A | B | p50 ms | p99 ms | memory MB | A ÷ B (pairs) | target | |',
-  '|---|---|---|--:|--:|--:|--:|--:|--:|--:|---|',
+  '| measured | A | B | A | B | p50 ms | p99 ms | memory MB | CPU µs | A ÷ B (pairs) | by CPU | target | |',
+  '|---|---|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|---|',
 ];
 
 /** The figures as a page of Markdown. */
@@ -24,7 +24,7 @@ export function reportOf(results: EngineResult[], quick: boolean): string {
   return [`${place}; ${pinned}${quick ? '; quick run' : ''}.`, '', ...tables].join('\n');
 }
 
-function lineOf({ name, unit, a, b, ratio, leastRatio, mostRatio, target }: Comparison): string {
+function lineOf({ name, unit, a, b, ratio, leastRatio, mostRatio, cpuRatio, target }: Comparison): string {
   const both = (digits: number, one: number, other: number): string =>
     `${one.toFixed(digits)} / ${other.toFixed(digits)}`;
   const cells = [
@@ -36,7 +36,9 @@ function lineOf({ name, unit, a, b, ratio, leastRatio, mostRatio, target }: Comp
     both(0, a.p50, b.p50),
     both(0, a.p99, b.p99),
     both(0, a.memoryMb, b.memoryMb),
+    both(0, a.cpuMicroseconds ?? NaN, b.cpuMicroseconds ?? NaN),
     `**${ratio.toFixed(2)}** (${leastRatio.toFixed(2)}–${mostRatio.toFixed(2)})`,
+    cpuRatio?.toFixed(2) ?? '–',
     `≥ ${target.toFixed(2)}`,
     ratio >= target ? 'met' : 'missed',
   ];

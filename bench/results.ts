@@ -6,6 +6,8 @@ export interface Figures {
   p50: number;
   p99: number;
   memoryMb: number;
+  /** Processor time of the server's own process for one request or row, where the system tells it. */
+  cpuMicroseconds?: number;
 }
 
 /** Two servers under the same load, in turns. */
@@ -18,6 +20,11 @@ export interface Comparison {
   ratio: number;
   leastRatio: number;
   mostRatio: number;
+  /**
+   * The same ratio by processor time: what it would be with both processors at rest. Other work on the machine
+   * hardly moves it.
+   */
+  cpuRatio?: number;
   /** What the ratio should at least be. */
   target: number;
 }

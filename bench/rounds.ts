@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { type Load, loadRound, type Round } from './load.js';
-import { memoryMb, type ServerProcess } from './processes.js';
+import { cpuSeconds, memoryMb, type ServerProcess } from './processes.js';
 import type { Comparison, Figures, Pace } from './results.js';
 
 /** One of two servers that are compared. */
@@ -24,6 +24,7 @@ interface Pair {
 
 interface Taken extends Round {
   memoryMb: number;
+  cpuMicroseconds?: number;
 }
 
 /** What an unfinished request of the last round may still need. */
@@ -57,24 +58,34 @@ export async function compare(pair: Pair, pace: Pace): Promise<Comparison> {
     ratio: ofA.perSecond / ofB.perSecond,
     leastRatio: Math.min(...ratios),
     mostRatio: Math.max(...ratios),
+    ...(ofA.cpuMicroseconds && ofB.cpuMicroseconds
+      ? { cpuRatio: ofB.cpuMicroseconds / ofA.cpuMicroseconds }
+      : {}),
     target,
   };
 }
 
 async function takeRound(side: Side, seconds: number): Promise<Taken> {
-  await wait(PAUSE_MS);
   await side.before?.();
+  const { pid } = side.server;
+  const before = cpuSeconds(pid);
   const round = await loadRound(side.load, seconds);
-  return { ...round, memoryMb: memoryMb(side.server.pid) };
+  await wait(PAUSE_MS);
+  const after = cpuSeconds(pid);
+  const taken = { ...round, memoryMb: memoryMb(pid) };
+  if (before === undefined || after === undefined) return taken;
+  return { ...taken, cpuMicroseconds: ((after - before) * 1e6) / round.requests };
 }
 
 function figures(label: string, rounds: Taken[], perRequest: number): Figures {
+  const cpu = rounds.flatMap((round) => round.cpuMicroseconds ?? []);
   return {
     label,
     perSecond: median(rounds.map((round) => round.requestsPerSecond)) * perRequest,
     p50: median(rounds.map((round) => round.p50)),
     p99: median(rounds.map((round) => round.p99)),
     memoryMb: Math.max(...rounds.map((round) => round.memoryMb)),
+    ...(cpu.length > 0 ? { cpuMicroseconds: median(cpu) / perRequest } : {}),
   };
 }
 
