@@ -40,27 +40,24 @@ const { values: options } = parseArgs({
 /** The engine is fixed when the product's modules load, so each has a process of its own. */
 async function measure(engine: string, serverUrl?: string): Promise<EngineResult> {
   const folder = mkdtempSync(join(tmpdir(), 'eudr-bench-'));
-  try {
-    const job: EngineJob = {
-      engine,
-      folder,
-      ...(options.quick ? QUICK : FULL),
-      ...(serverUrl ? { serverUrl } : {}),
-    };
-    const script = fileURLToPath(new URL('./engine-run.js', import.meta.url));
-    const env = {
-      PATH: process.env['PATH'] ?? '',
-      ...(serverUrl ? { DATABASE_URL: `${serverUrl}/bench` } : {}),
-    };
-    const child = fork(script, [JSON.stringify(job)], { env });
-    const answered = once(child, 'message');
-    const [code] = (await once(child, 'exit')) as [number | null];
-    if (code !== 0) throw new Error(`The measurements on ${engine} failed.`);
-    const [result] = (await answered) as [EngineResult];
-    return result;
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+  const job: EngineJob = {
+    engine,
+    folder,
+    ...(options.quick ? QUICK : FULL),
+    ...(serverUrl ? { serverUrl } : {}),
+  };
+  const script = fileURLToPath(new URL('./engine-run.js', import.meta.url));
+  const env = {
+    PATH: process.env['PATH'] ?? '',
+    ...(serverUrl ? { DATABASE_URL: `${serverUrl}/bench` } : {}),
+  };
+  const child = fork(script, [JSON.stringify(job)], { env });
+  const answered = once(child, 'message');
+  const [code] = (await once(child, 'exit')) as [number | null];
+  if (code !== 0) throw new Error(`The measurements on ${engine} failed; the servers' logs are in ${folder}`);
+  const [result] = (await answered) as [EngineResult];
+  rmSync(folder, { recursive: true, force: true });
+  return result;
 }
 
 async function measureServer(): Promise<EngineResult[]> {
@@ -78,6 +75,8 @@ async function measureServer(): Promise<EngineResult[]> {
 
 async function main(): Promise<void> {
   if (options.help) return void process.stdout.write(USAGE);
+  // Ctrl-C reaches the measuring process too; when that has ended, this one cleans up.
+  process.on('SIGINT', () => undefined);
   leaveServerCore();
   const results: EngineResult[] = [];
   if (options.engine !== 'server') results.push(await measure('Embedded SQLite'));

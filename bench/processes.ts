@@ -59,6 +59,7 @@ export async function startServer({
     stdio: ['ignore', output, output],
   });
   const exited = once(child, 'exit');
+  process.once('exit', () => child.kill('SIGKILL'));
   const url = `http://127.0.0.1:${port}`;
   await untilReady(url + readyPath, () => child.exitCode === null, log);
   const stop = async (): Promise<void> => {
