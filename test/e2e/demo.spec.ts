@@ -1,4 +1,4 @@
-import { execFile, spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, execFile, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -27,7 +27,9 @@ beforeAll(async () => {
   database = await freshDatabase();
   first = await startDemo({ ...database, PORT: '0' });
 });
-afterAll(() => first.stop());
+
+const running = new Set<ChildProcess>();
+afterAll(() => running.forEach((child) => child.kill('SIGKILL')));
 
 it('reports what was accepted and what was refused, and why', () => {
   expect(countsOf(first.report)).toEqual([
@@ -97,11 +99,14 @@ it('is harmless when it runs again: everything is there already', async () => {
   expect(await again.stop()).toBe(0);
 });
 
-function spawnDemo(env: Record<string, string>): ReturnType<typeof spawn> {
-  return spawn(process.execPath, ['dist/demo/demo.js'], {
+function spawnDemo(env: Record<string, string>): ChildProcess {
+  const child = spawn(process.execPath, ['dist/demo/demo.js'], {
     env: { PATH: process.env['PATH'] ?? '', MIGRATE_ON_START: 'true', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  running.add(child);
+  child.once('exit', () => running.delete(child));
+  return child;
 }
 
 async function startDemo(env: Record<string, string>): Promise<RunningDemo> {
@@ -123,7 +128,7 @@ async function startDemo(env: Record<string, string>): Promise<RunningDemo> {
   return { report, port, stop };
 }
 
-async function endOf(child: ReturnType<typeof spawn>): Promise<Ended> {
+async function endOf(child: ChildProcess): Promise<Ended> {
   let stdout = '';
   let stderr = '';
   child.stdout?.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
