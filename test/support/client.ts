@@ -1,3 +1,5 @@
+import { requireDocumented } from './documented.js';
+
 /** What a call answered. `body` is parsed where it is JSON, else the text. */
 export interface Answer {
   status: number;
@@ -40,17 +42,21 @@ export class Client {
       this.token === undefined ? {} : { authorization: `Bearer ${this.token}` };
     const type: RequestHeaders = body === undefined ? {} : { 'content-type': 'application/json' };
     const raw = typeof body === 'string' || body instanceof Uint8Array;
-    const response = await fetch(
-      this.url + (/^\/(api|health|docs|openapi)/.test(path) ? path : BASE + path),
-      {
-        method,
-        headers: { ...authorization, ...type, ...headers },
-        ...(body === undefined ? {} : { body: raw ? (body as string) : JSON.stringify(body) }),
-        redirect: 'manual',
-      },
-    );
+    const full = /^\/(api|health|docs|openapi)/.test(path) ? path : BASE + path;
+    const response = await fetch(this.url + full, {
+      method,
+      headers: { ...authorization, ...type, ...headers },
+      ...(body === undefined ? {} : { body: raw ? (body as string) : JSON.stringify(body) }),
+      redirect: 'manual',
+    });
     const text = await response.text();
     const isJson = response.headers.get('content-type')?.includes('json') && text !== '';
-    return { status: response.status, headers: response.headers, body: isJson ? JSON.parse(text) : text };
+    const answer = {
+      status: response.status,
+      headers: response.headers,
+      body: isJson ? JSON.parse(text) : text,
+    };
+    requireDocumented(method, full, answer.status, answer.body);
+    return answer;
   }
 }

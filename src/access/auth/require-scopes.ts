@@ -19,6 +19,6 @@ export function RequireScopes(...scopes: Scope[]): MethodDecorator {
     { public: false, scopes },
     ApiBearerAuth(TOKEN_SECURITY),
     ApiExtension('x-required-scopes', scopes),
-    Answers(...errors, CommonErrors.internal, CommonErrors.serviceUnavailable),
+    Answers(CommonErrors.validation, ...errors, CommonErrors.internal, CommonErrors.serviceUnavailable),
   );
 }

@@ -5,7 +5,6 @@ export const CommonErrors = {
   validation: new ErrorKind('VALIDATION_ERROR', 400, 'The request is not valid.'),
   malformedJson: new ErrorKind('MALFORMED_JSON', 400, 'The body is not well-formed JSON in UTF-8.'),
   notFound: new ErrorKind('NOT_FOUND', 404, 'There is nothing at this address.'),
-  methodNotAllowed: new ErrorKind('METHOD_NOT_ALLOWED', 405, 'This address does not answer that method.'),
   conflict: new ErrorKind('CONFLICT', 409, 'The request conflicts with what is stored.'),
   preconditionFailed: new ErrorKind(
     'PRECONDITION_FAILED',

@@ -9,7 +9,6 @@ import { toWire } from './surfaces.js';
 const KIND_OF_STATUS: Record<number, ErrorKind> = {
   400: CommonErrors.validation,
   404: CommonErrors.notFound,
-  405: CommonErrors.methodNotAllowed,
   413: CommonErrors.payloadTooLarge,
   414: CommonErrors.validation,
   415: CommonErrors.unsupportedMediaType,

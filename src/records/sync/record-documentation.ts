@@ -146,7 +146,7 @@ export function DocumentsPut(type: RecordType): MethodDecorator {
       headers: etag,
       description: 'It is new, or was deleted before.',
     }),
-    Answers(...bodyErrors, preconditionFailed),
+    Answers(...bodyErrors, notFound, preconditionFailed),
   );
 }
 
