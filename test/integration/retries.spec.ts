@@ -186,6 +186,15 @@ describe('a transaction that lost a race', () => {
     expect(await counts()).toEqual([1, 1]);
   });
 
+  it('a lone write that gave up holds up no later one', async () => {
+    const holder = await lockedElsewhere();
+    const given = await open.database.write('UPDATE counters SET n = n + 1 WHERE id = 1').catch((thrown: unknown) => thrown);
+    expect(isUnavailable(given)).toBe(true);
+    await holder.letGo();
+    await open.database.transaction((tx) => raise(tx, 2));
+    expect(await counts()).toEqual([1, 1]);
+  });
+
   it('reads go on', async () => {
     const holder = await lockedElsewhere();
     expect(await counts()).toEqual([0, 0]);
