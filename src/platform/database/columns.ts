@@ -23,6 +23,7 @@ type Shape = Pick<
     | 'date'
     | 'decimal'
     | 'int'
+    | 'integer'
     | 'bigint'
     | 'boolean'
     | 'tinyint';
@@ -60,7 +61,7 @@ export const shapes = {
   calendarDate: (): Shape => ({ type: 'date' }),
   /** A quantity: 10 digits before the point, 6 after. */
   quantity: (): Shape => ({ type: 'decimal', precision: 16, scale: 6, transformer: wholeNumber }),
-  int: (): Shape => (onMysql ? { type: 'int' } : { type: 'int' }),
+  int: (): Shape => (onMysql ? { type: 'int' } : { type: 'integer' }),
   bigInt: (): Shape => ({ type: 'bigint', transformer: wholeNumber }),
   bool: (): Shape => (onMysql ? { type: 'tinyint' } : { type: 'boolean' }),
 };

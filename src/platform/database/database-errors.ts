@@ -2,6 +2,7 @@
 interface DriverError {
   code?: string;
   errno?: number;
+  message?: string;
   fatal?: boolean;
   driverError?: DriverError;
 }
@@ -13,6 +14,7 @@ function driverErrorOf(error: unknown): DriverError {
 
 const DEADLOCK = 1213;
 const LOCK_WAIT_TIMEOUT = 1205;
+const TABLE_EXISTS = 1050;
 const DUPLICATE_ENTRY = 1062;
 /** 1040 too many connections, 1053 shutting down, 1290 read-only, 1836 read-only mode, 1927 connection killed. */
 const SERVER_AWAY = new Set([1040, 1053, 1290, 1836, 1927]);
@@ -54,6 +56,12 @@ export function isDuplicate(error: unknown): boolean {
     code === 'SQLITE_CONSTRAINT_UNIQUE' ||
     code === 'SQLITE_CONSTRAINT_PRIMARYKEY'
   );
+}
+
+/** Whether a table was to be made that another process made first; TypeORM looks, then creates. */
+export function isAlreadyThere(error: unknown): boolean {
+  const { code, errno, message = '' } = driverErrorOf(error);
+  return errno === TABLE_EXISTS || (code === 'SQLITE_ERROR' && message.endsWith('already exists'));
 }
 
 /** Whether the database could not be reached or does not take writes just now. */

@@ -60,7 +60,7 @@ export class Database implements Sql {
   }
 
   private whenOpen(): { dataSource: DataSource; sql: Sql } {
-    if (!this.opened) throw unavailable('not connected yet');
+    if (!this.opened) throw unavailable(new Error('not connected yet'));
     return this.opened;
   }
 }

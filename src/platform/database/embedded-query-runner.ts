@@ -52,7 +52,8 @@ class EmbeddedQueryRunner extends BetterSqlite3QueryRunner {
   }
 
   override async release(): Promise<void> {
-    if (this.isTransactionActive) await super.rollbackTransaction();
+    if (this.isTransactionActive) await super.rollbackTransaction().catch(() => undefined);
+    this.isTransactionActive = false;
     this.letOthersIn();
     await super.release();
   }

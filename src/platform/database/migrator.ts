@@ -3,7 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { type DataSource, Table } from 'typeorm';
 import { newId } from '../ids/ids.js';
 import { shapes, tableColumn } from './columns.js';
-import { isDuplicate, isRetryable } from './database-errors.js';
+import { isAlreadyThere, isDuplicate, isRetryable } from './database-errors.js';
 import { toSqlInstant } from './instant.js';
 
 const LEASE_MS = 30_000;
@@ -12,7 +12,7 @@ const TABLE = 'migration_lock';
 
 /** Whether the database lacks migrations that this version of the product brings. */
 export function isBehind(dataSource: DataSource): Promise<boolean> {
-  return dataSource.showMigrations();
+  return patiently(() => dataSource.showMigrations());
 }
 
 /**
@@ -80,7 +80,7 @@ async function patiently<Result>(action: () => Promise<Result>): Promise<Result>
     try {
       return await action();
     } catch (error) {
-      if (!isRetryable(error)) throw error;
+      if (!isRetryable(error) && !isAlreadyThere(error)) throw error;
       await wait(POLL_MS);
     }
   }

@@ -20,6 +20,12 @@ export function logRequests(fastify: FastifyInstance, logger: Logger): void {
   });
 }
 
+/** The same for a request that the router refused, which no hook sees. */
+export function logRefused(request: FastifyRequest, reply: FastifyReply, logger: Logger): void {
+  reply.header('X-Request-Id', request.id);
+  reply.raw.once('finish', () => logger.info(lineOf(request, reply), 'request'));
+}
+
 /** Percent-encoding must not hide a credential from the redaction. */
 function decoded(url: string): string {
   try {

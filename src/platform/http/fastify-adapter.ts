@@ -4,7 +4,7 @@ import type { Config } from '../config/config.js';
 import { sendError } from '../errors/error.filter.js';
 import type { Logger } from '../logging/logger.js';
 import type { Metrics } from '../metrics/metrics.js';
-import { logRequests } from './access-log.js';
+import { logRefused, logRequests } from './access-log.js';
 import { acceptJsonBodies, SMALL_BODY_BYTES } from './json-body.js';
 import { requestIdOf } from './request-id.js';
 import { measureRequests } from './request-metrics.js';
@@ -29,8 +29,10 @@ export function createFastifyAdapter(config: Config, logger: Logger): FastifyAda
     requestTimeout: REQUEST_MS,
     trustProxy: config.TRUST_PROXY.length > 0 ? config.TRUST_PROXY : false,
     routerOptions: { maxParamLength: LONGEST_PATH_PARAMETER },
-    frameworkErrors: (error: FastifyError, request: FastifyRequest, reply: FastifyReply) =>
-      sendError(error, request, reply, logger),
+    frameworkErrors: (error: FastifyError, request: FastifyRequest, reply: FastifyReply) => {
+      logRefused(request, reply, logger);
+      sendError(error, request, reply, logger);
+    },
   });
 }
 

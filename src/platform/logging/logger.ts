@@ -44,14 +44,23 @@ export function createLogger(
   return destination ? pino(options, destination) : pino(options);
 }
 
+/** Servers quote the value that they refuse: `Duplicate entry '…' for key`, `Incorrect … value: '…' for column`. */
+const QUOTED_VALUE = /\b(entry|value:?) '[\s\S]*'(?= for (?:key|column) )/gi;
+
+function withoutSecrets(text: string): string {
+  return withoutCredentials(text).replace(QUOTED_VALUE, "$1 '[redacted]'");
+}
+
 /** Drivers attach the statement's values to their errors; those are business data and stay out of the log. */
-function serializeError(error: Error & { code?: unknown; errno?: unknown }): Record<string, unknown> {
+function serializeError(thrown: unknown): Record<string, unknown> {
+  const error: Error & { code?: unknown; errno?: unknown } =
+    thrown instanceof Error ? thrown : new Error(String(thrown));
   return {
     type: error.constructor.name,
-    message: withoutCredentials(error.message),
+    message: withoutSecrets(error.message),
     code: error.code,
     errno: error.errno,
-    stack: withoutCredentials(error.stack ?? ''),
+    stack: withoutSecrets(error.stack ?? ''),
     cause: error.cause instanceof Error ? serializeError(error.cause) : undefined,
   };
 }
