@@ -5,7 +5,7 @@ export interface DatabaseServer {
   engine: string;
   /** Its root, without a database. */
   url: string;
-  stop(): Promise<void>;
+  stop: () => Promise<void>;
 }
 
 type Found = { url: string } | { program: string } | undefined;
@@ -13,7 +13,7 @@ type Found = { url: string } | { program: string } | undefined;
 interface PrivateServer {
   url: string;
   version: string;
-  stop(): Promise<void>;
+  stop: () => Promise<void>;
 }
 
 /** Room for the whole large table, as a server in production would have. */
@@ -26,12 +26,12 @@ async function fromTests<Module>(name: string): Promise<Module> {
 
 /** The server of `TEST_DATABASE_URL`, or a private one that is started here; undefined where there is neither. */
 export async function databaseServer(): Promise<DatabaseServer | undefined> {
-  const { serverEngine } = await fromTests<{ serverEngine(): Found }>('server-engine.js');
+  const { serverEngine } = await fromTests<{ serverEngine: () => Found }>('server-engine.js');
   const found = serverEngine();
   if (!found) return undefined;
   if ('url' in found) return givenServer(found.url);
   const { startPrivateServer } = await fromTests<{
-    startPrivateServer(program: string, more: string[]): Promise<PrivateServer>;
+    startPrivateServer: (program: string, more: string[]) => Promise<PrivateServer>;
   }>('private-server.js');
   const { url, version, stop } = await startPrivateServer(found.program, OPTIONS);
   return { engine: version, url, stop };
