@@ -46,6 +46,9 @@ if (serverEngine()) {
 export default {
   projects,
   testTimeout: 60_000,
+  // Each file loads the product anew, and modules of a finished file stay in memory: workers are replaced in time.
+  maxWorkers: 2,
+  workerIdleMemoryLimit: '600MB',
   globalSetup: '<rootDir>/test/support/global-setup.js',
   globalTeardown: '<rootDir>/test/support/global-teardown.js',
   reporters: ['default', '<rootDir>/test/support/engine-reporter.js'],

@@ -188,7 +188,9 @@ describe('a transaction that lost a race', () => {
 
   it('a lone write that gave up holds up no later one', async () => {
     const holder = await lockedElsewhere();
-    const given = await open.database.write('UPDATE counters SET n = n + 1 WHERE id = 1').catch((thrown: unknown) => thrown);
+    const given = await open.database
+      .write('UPDATE counters SET n = n + 1 WHERE id = 1')
+      .catch((thrown: unknown) => thrown);
     expect(isUnavailable(given)).toBe(true);
     await holder.letGo();
     await open.database.transaction((tx) => raise(tx, 2));

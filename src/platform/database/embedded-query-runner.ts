@@ -3,6 +3,8 @@ import type { DataSource, QueryResult } from 'typeorm';
 import type { BetterSqlite3Driver } from 'typeorm/driver/better-sqlite3/BetterSqlite3Driver.js';
 import { BetterSqlite3QueryRunner } from 'typeorm/driver/better-sqlite3/BetterSqlite3QueryRunner.js';
 
+const READS = /^\s*(SELECT|PRAGMA)\b/i;
+
 /**
  * The embedded engine has one connection. TypeORM hands all callers one runner on it, so that a transaction
  * would swallow whatever others write before it ends, and a rollback would take that along. Here each caller
@@ -26,8 +28,36 @@ class EmbeddedQueryRunner extends BetterSqlite3QueryRunner {
   override query(statement: string, values: unknown[] | undefined, structured: true): Promise<QueryResult>;
   override query<Raw = unknown>(statement: string, values?: unknown[], structured?: boolean): Promise<Raw>;
   override query(statement: string, values?: unknown[], structured?: boolean): Promise<unknown> {
-    if (this.unlock) return super.query(immediate(statement), values, structured);
-    return this.mutex.runExclusive(() => super.query(statement, values, structured as true));
+    if (statement === 'BEGIN TRANSACTION') return this.begin();
+    if (this.unlock) return super.query(statement, values, structured);
+    return this.mutex.runExclusive(() =>
+      READS.test(statement)
+        ? super.query(statement, values, structured as true)
+        : this.alone(() => super.query(statement, values, structured as true)),
+    );
+  }
+
+  /**
+   * Takes the file's write lock: a transaction that began by reading and wrote later would fail with
+   * SQLITE_BUSY_SNAPSHOT, which waiting does not mend. Executed, not prepared: a prepared statement that met
+   * SQLITE_BUSY stays half run, and no later transaction can commit beside it.
+   */
+  private async begin(): Promise<void> {
+    const connection = (await this.connect()) as { exec(statement: string): void };
+    connection.exec('BEGIN IMMEDIATE');
+  }
+
+  /** A lone write in a transaction of its own, so that it too waits for the lock before it runs. */
+  private async alone<Result>(write: () => Promise<Result>): Promise<Result> {
+    await this.begin();
+    try {
+      const result = await write();
+      await super.query('COMMIT');
+      return result;
+    } catch (error) {
+      await super.query('ROLLBACK').catch(() => undefined);
+      throw error;
+    }
   }
 
   override async startTransaction(): Promise<void> {
@@ -63,14 +93,6 @@ class EmbeddedQueryRunner extends BetterSqlite3QueryRunner {
     this.unlock?.();
     this.unlock = undefined;
   }
-}
-
-/**
- * A transaction takes the file's write lock when it begins: one that began by reading and wrote later would
- * fail with SQLITE_BUSY_SNAPSHOT, which waiting does not mend.
- */
-function immediate(statement: string): string {
-  return statement === 'BEGIN TRANSACTION' ? 'BEGIN IMMEDIATE TRANSACTION' : statement;
 }
 
 /** Makes every query runner of an embedded data source one that takes its turn. */
