@@ -1,12 +1,8 @@
 import { Controller, Get, Header, HttpCode, Inject } from '@nestjs/common';
-import {
-  ApiOkResponse,
-  ApiOperation,
-  ApiProperty,
-  ApiServiceUnavailableResponse,
-  ApiTags,
-} from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
 import { Database } from '../database/database.js';
+import { CommonErrors } from '../errors/common.errors.js';
+import { Answers } from '../http/answers.js';
 import { Public } from '../http/route-access.js';
 
 class HealthAnswer {
@@ -39,7 +35,7 @@ export class HealthController {
     description: 'The database answers and has every migration. Send no traffic while this is 503.',
   })
   @ApiOkResponse({ type: HealthAnswer })
-  @ApiServiceUnavailableResponse({ description: '`SERVICE_UNAVAILABLE`: the database does not answer.' })
+  @Answers(CommonErrors.serviceUnavailable)
   async ready(): Promise<HealthAnswer> {
     await this.database.select('SELECT 1 AS one');
     return { status: 'ok' };
