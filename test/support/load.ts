@@ -23,16 +23,28 @@ export async function bulkCall(client: Client): Promise<Call> {
   return { prefix, answer, ms: performance.now() - begun };
 }
 
+const running = new Set<() => void>();
+
+/** Ends the load that a test started and did not stop, as a failed one leaves it. */
+export function stopLeftLoad(): void {
+  for (const stop of running) stop();
+}
+
 /** Callers that send one bulk call after the other until `stop`. */
 export function startLoad(client: Client, callers: number): { calls: Call[]; stop(): Promise<Call[]> } {
   const calls: Call[] = [];
   let stopped = false;
+  const end = (): void => {
+    stopped = true;
+    running.delete(end);
+  };
+  running.add(end);
   const caller = async (): Promise<void> => {
     while (!stopped) calls.push(await bulkCall(client));
   };
   const all = Promise.all(Array.from({ length: callers }, caller));
   const stop = async (): Promise<Call[]> => {
-    stopped = true;
+    end();
     await all;
     return calls;
   };

@@ -16,7 +16,7 @@ const STARTUP_MS = 60_000;
  * @property {string} version what it calls itself
  * @property {number} pid of its process
  * @property {() => Promise<void>} crash ends it without warning; its data stay
- * @property {() => Promise<void>} restart starts it again, on the same port and data
+ * @property {() => Promise<void>} restart starts it again, on the same port and data, unless it runs
  * @property {() => Promise<void>} stop ends it and removes everything
  */
 
@@ -36,6 +36,7 @@ export async function startPrivateServer(program, more = []) {
   let child;
   let exited;
   server.restart = async () => {
+    if (child && child.exitCode === null && child.signalCode === null) return;
     child = spawn(program, options, { stdio: 'ignore' });
     exited = new Promise((resolve) => child.once('exit', resolve));
     server.pid = child.pid;

@@ -1,7 +1,7 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { setTimeout as wait } from 'node:timers/promises';
 import { type Answer, Client } from '../../support/client.js';
-import { acknowledged, ROWS_PER_CALL, startLoad, storedSuppliers } from '../../support/load.js';
+import { acknowledged, ROWS_PER_CALL, startLoad, stopLeftLoad, storedSuppliers } from '../../support/load.js';
 import {
   canKillDatabase,
   type PrivateDatabase,
@@ -37,7 +37,11 @@ function expectUnavailable(answer: Answer): void {
   beforeAll(async () => {
     database = await startPrivateDatabase();
   });
-  afterEach(killLeftServers);
+  beforeEach(() => database.server.restart());
+  afterEach(() => {
+    stopLeftLoad();
+    killLeftServers();
+  });
   afterAll(() => database.server.stop());
 
   it('a server that was started without it lives, answers 503, and works by itself once it is there', async () => {
@@ -70,7 +74,6 @@ function expectUnavailable(answer: Answer): void {
       [401, 'INVALID_TOKEN_FORMAT'],
     ]);
     await server.kill('SIGTERM');
-    await database.server.restart();
   });
 
   it('killed under load it costs 503s but no process and no acknowledged row, and all goes on by itself', async () => {
@@ -108,7 +111,6 @@ function expectUnavailable(answer: Answer): void {
     const begun = performance.now();
     expect(await Promise.all([had.kill('SIGTERM'), never.kill('SIGTERM')])).toEqual([0, 0]);
     expect(performance.now() - begun).toBeLessThan(MOST_TO_STOP_MS);
-    await database.server.restart();
   });
 
   it('SIGTERM ends a server whose database hangs with 0 in time', async () => {

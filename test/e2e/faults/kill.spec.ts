@@ -1,14 +1,24 @@
 import { afterEach, expect, it } from '@jest/globals';
 import { Client } from '../../support/client.js';
 import { freshDatabase } from '../../support/database.js';
-import { acknowledged, type Call, ROWS_PER_CALL, startLoad, storedSuppliers } from '../../support/load.js';
+import {
+  acknowledged,
+  type Call,
+  ROWS_PER_CALL,
+  startLoad,
+  stopLeftLoad,
+  storedSuppliers,
+} from '../../support/load.js';
 import { bootstrapped } from '../../support/private-database.js';
 import { killLeftServers, startServer, until, untilReady } from '../../support/processes.js';
 
 const KILLS = 4;
 const CALLERS = 4;
 
-afterEach(killLeftServers);
+afterEach(() => {
+  stopLeftLoad();
+  killLeftServers();
+});
 
 /** Sends bulk calls until some are answered, kills the server in their midst, and says what the callers saw. */
 async function killedUnderLoad(

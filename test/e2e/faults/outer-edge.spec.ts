@@ -155,3 +155,31 @@ describe('HEAD', () => {
     expect((await ask(`HEAD ${BASE}/suppliers HTTP/1.1`)).status).toBe(401);
   });
 });
+
+describe('the request id', () => {
+  it.each(['order-4711', 'a.b_c-12', '0af7651916cd43dd8448eb211c80319c', 'x'.repeat(64)])(
+    '%s is echoed',
+    async (id) => {
+      const { headers, body } = await erp.client.get('/suppliers/none', { 'x-request-id': id });
+      expect([headers.get('x-request-id'), body.requestId]).toEqual([id, id]);
+    },
+  );
+
+  it.each([
+    'short',
+    'x'.repeat(65),
+    'with a space in it',
+    'semi;colon;inside',
+    '{"json":"inside"}',
+    'caf\u00e9-caf\u00e9-caf\u00e9',
+  ])('%s is replaced', async (id) => {
+    const { headers, body } = await erp.client.get('/suppliers/none', { 'x-request-id': id });
+    expect(headers.get('x-request-id')).toMatch(/^req_[0-9a-z]{26}$/);
+    expect(body.requestId).toBe(headers.get('x-request-id'));
+  });
+
+  it('is another one for every request', async () => {
+    const answers = await Promise.all([1, 2, 3].map(() => erp.client.get('/suppliers')));
+    expect(new Set(answers.map(({ headers }) => headers.get('x-request-id'))).size).toBe(3);
+  });
+});

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { networkInterfaces } from 'node:os';
+import { onServer } from '../../support/database.js';
 import { startApp, type TestApp } from '../../support/app.js';
 import { type Erp, givenErp, supplier } from '../../support/factories.js';
 
@@ -14,11 +15,14 @@ async function started(settings: Record<string, string>): Promise<{ app: TestApp
   return { app, erp: await givenErp(app) };
 }
 
+/** The engine has no part in what these settings do, so once is enough. */
+const describeOnce = onServer ? describe.skip : describe;
+
 type Line = Record<string, unknown>;
 const lineOf = (log: string[], wanted: (line: Line) => boolean): Line =>
   log.map((text) => JSON.parse(text) as Line).find(wanted) as Line;
 
-describe('METRICS_PORT', () => {
+describeOnce('METRICS_PORT', () => {
   it('serves the metrics on loopback, by route and without ids, and not on the public port', async () => {
     const { app, erp } = await started({ METRICS_PORT: '0' });
     await erp.client.post('/suppliers', { suppliers: [supplier({ externalId: 'SECRET-ID' })] });
@@ -55,7 +59,7 @@ describe('METRICS_PORT', () => {
   });
 });
 
-describe('CORS_ORIGINS', () => {
+describeOnce('CORS_ORIGINS', () => {
   const ORIGIN = 'https://console.acme.example';
   const preflight = {
     'access-control-request-method': 'POST',
@@ -93,7 +97,7 @@ describe('CORS_ORIGINS', () => {
   });
 });
 
-describe('TRUST_PROXY', () => {
+describeOnce('TRUST_PROXY', () => {
   const cases: [settings: string, forwarded: string, ip: string][] = [
     ['', '203.0.113.9', '127.0.0.1'],
     ['10.0.0.0/8', '203.0.113.9', '127.0.0.1'],
