@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import { createApp } from './app.js';
 import { ConfigError, readConfig } from './platform/config/config.js';
 import { DatabaseConnector } from './platform/database/database-connector.js';
-import { createLogger } from './platform/logging/logger.js';
+import { createLogger, withoutCredentials } from './platform/logging/logger.js';
 import { stopOnSignals } from './platform/http/shutdown.js';
 
 /** The HTTP process. */
@@ -17,8 +17,9 @@ async function main(): Promise<void> {
 }
 
 main().catch((error: unknown) => {
-  const { message } = error as Error;
+  const { message, cause } = error as Error;
   process.stderr.write(`${message}\n`);
+  if (cause instanceof Error) process.stderr.write(`${withoutCredentials(cause.message)}\n`);
   if (!(error instanceof ConfigError)) process.stderr.write('The server could not start.\n');
   process.exit(1);
 });

@@ -23,6 +23,10 @@ function namesDatabase(url: string): boolean {
   return URL.canParse(url) && new URL(url).pathname.length > 1;
 }
 
+function isOrigin(text: string): boolean {
+  return URL.canParse(text) && new URL(text).origin === text;
+}
+
 /** An address, or a CIDR range such as `10.0.0.0/8`. */
 function isAddressRange(text: string): boolean {
   const [address = '', bits, ...more] = text.split('/');
@@ -53,7 +57,9 @@ const schema = z.object({
   TRUST_PROXY: commaList
     .refine((items) => items.every(isAddressRange), 'must be a comma list of addresses or CIDR ranges')
     .prefault(''),
-  CORS_ORIGINS: commaList.prefault(''),
+  CORS_ORIGINS: commaList
+    .refine((items) => items.every(isOrigin), 'must be a comma list of origins such as https://erp.example')
+    .prefault(''),
   METRICS_HOST: z.string().min(1).default('127.0.0.1'),
   METRICS_PORT: port.optional(),
   LOG_LEVEL: z.enum(LOG_LEVELS).default('info'),

@@ -4,6 +4,7 @@ import { type Config, engineOf } from '../config/config.js';
 import type { Logger } from '../logging/logger.js';
 import { createDataSource, type Schema } from './data-source.js';
 import type { Database } from './database.js';
+import { isUnreachable } from './database-errors.js';
 import { isBehind, migrate } from './migrator.js';
 
 const RETRY_MS = 500;
@@ -14,6 +15,13 @@ export class DatabaseBehind extends Error {
     super(
       'The database is behind this version. Run `npm run eudr -- migrate`, or set MIGRATE_ON_START=true.',
     );
+  }
+}
+
+/** A migration could not be carried out; trying again would fail again. */
+export class MigrationFailed extends Error {
+  constructor(cause: unknown) {
+    super('The database could not be brought up to date.', { cause });
   }
 }
 
@@ -49,32 +57,34 @@ export class DatabaseConnector {
   }
 
   private async connect(): Promise<void> {
-    const dataSource = await this.untilItAnswers();
-    if (!dataSource) return;
-    try {
-      await this.bringUpToDate(dataSource);
-    } catch (error) {
-      await dataSource.destroy();
-      throw error;
-    }
-    this.database.open(dataSource);
-    this.logger.info({ engine: dataSource.options.type }, 'database connected');
-  }
-
-  private async untilItAnswers(): Promise<DataSource | undefined> {
     let lastProblem = '';
     while (!this.stopping.signal.aborted) {
       try {
-        const dataSource = await createDataSource(this.config, this.schema);
-        return await dataSource.initialize();
+        const dataSource = await this.connectOnce();
+        this.database.open(dataSource);
+        this.logger.info({ engine: dataSource.options.type }, 'database connected');
+        return;
       } catch (error) {
+        if (error instanceof DatabaseBehind || error instanceof MigrationFailed) throw error;
         const problem = String((error as { code?: string }).code ?? error);
         if (problem !== lastProblem) this.logger.error({ err: error }, 'database does not answer; trying on');
         lastProblem = problem;
         await wait(RETRY_MS, undefined, { signal: this.stopping.signal }).catch(() => undefined);
       }
     }
-    return undefined;
+  }
+
+  private async connectOnce(): Promise<DataSource> {
+    const dataSource = await createDataSource(this.config, this.schema);
+    await dataSource.initialize();
+    try {
+      await this.bringUpToDate(dataSource);
+      return dataSource;
+    } catch (error) {
+      await dataSource.destroy().catch(() => undefined);
+      if (error instanceof DatabaseBehind || isUnreachable(error)) throw error;
+      throw new MigrationFailed(error);
+    }
   }
 
   private async bringUpToDate(dataSource: DataSource): Promise<void> {

@@ -4,6 +4,8 @@ import type { Logger } from '../logging/logger.js';
 
 /** Requests that still run after this long are cut off; process managers kill after 10 seconds. */
 const GRACE_MS = 7_000;
+/** A connection whose last request was answered is closed this soon. */
+const IDLE_MS = 100;
 /** Whatever else does not end, such as a database that hangs, is left behind after this long. */
 const LAST_MS = 9_000;
 
@@ -26,6 +28,7 @@ export function stopOnSignals(app: NestFastifyApplication, logger: Logger): void
 async function closeWithin(app: NestFastifyApplication, logger: Logger): Promise<void> {
   const server = app.getHttpServer();
   const cutOff = setTimeout(() => server.closeAllConnections(), GRACE_MS);
+  const whenIdle = setInterval(() => server.closeIdleConnections(), IDLE_MS);
   try {
     const closed = app.close().then(() => true);
     const inTime = await Promise.race([closed, wait(LAST_MS, false, { ref: false })]);
@@ -34,5 +37,6 @@ async function closeWithin(app: NestFastifyApplication, logger: Logger): Promise
     logger.error({ err: error }, 'stopped with an error');
   } finally {
     clearTimeout(cutOff);
+    clearInterval(whenIdle);
   }
 }
