@@ -1,13 +1,13 @@
 import 'reflect-metadata';
 import { createApp } from './app.js';
-import { ConfigError, readConfig } from './platform/config/config.js';
+import { ConfigError, processConfig } from './platform/config/config.js';
 import { DatabaseConnector } from './platform/database/database-connector.js';
 import { createLogger, withoutCredentials } from './platform/logging/logger.js';
 import { stopOnSignals } from './platform/http/shutdown.js';
 
 /** The HTTP process. */
 async function main(): Promise<void> {
-  const config = readConfig(process.env);
+  const config = processConfig();
   const logger = createLogger(config);
   const app = await createApp(config, logger);
   stopOnSignals(app, logger);

@@ -2,7 +2,7 @@ import pino from 'pino';
 import type { INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { AppModule } from '../app.module.js';
-import { type Config, readConfig } from '../platform/config/config.js';
+import { type Config, processConfig } from '../platform/config/config.js';
 import { DatabaseConnector } from '../platform/database/database-connector.js';
 import { createLogger, NestLogger } from '../platform/logging/logger.js';
 import { Metrics } from '../platform/metrics/metrics.js';
@@ -14,7 +14,7 @@ export async function withProduct<Result>(
   settings: Partial<Config>,
   command: (app: INestApplicationContext) => Promise<Result>,
 ): Promise<Result> {
-  const config = { ...readConfig(process.env), METRICS_PORT: undefined, ...settings };
+  const config = { ...processConfig(), METRICS_PORT: undefined, ...settings };
   const logger = createLogger(
     { LOG_LEVEL: config.LOG_LEVEL === 'info' ? 'error' : config.LOG_LEVEL },
     pino.destination(STANDARD_ERROR),

@@ -82,6 +82,11 @@ export function readConfig(environment: Record<string, string | undefined>): Con
   throw new ConfigError(`The configuration is not usable:\n${problems.join('\n')}`);
 }
 
+/** The configuration of this process. @throws {ConfigError} */
+export function processConfig(): Config {
+  return readConfig(process.env);
+}
+
 export type Engine = 'embedded' | 'mysql';
 
 /** The engine a process works on: one for its whole life, chosen by `DATABASE_URL` alone. */
