@@ -10,9 +10,10 @@ import { leaveServerCore } from './processes.js';
 import { reportOf } from './report.js';
 import type { EngineJob, EngineResult } from './results.js';
 
-const USAGE = `npm run bench -- [--quick] [--engine embedded|server] [--json FILE]
+const USAGE = `npm run bench -- [--quick] [--engine embedded|server] [--only PART] [--json FILE]
   --quick    100,000 rows instead of 1,000,000, fewer and shorter rounds
   --engine   only this one
+  --only     only the comparisons whose name contains this: "(a)", "upsert", "size"
   --json     also writes the figures to a file
 `;
 
@@ -32,6 +33,7 @@ const { values: options } = parseArgs({
   options: {
     quick: { type: 'boolean', default: false },
     engine: { type: 'string' },
+    only: { type: 'string', default: '' },
     json: { type: 'string' },
     help: { type: 'boolean', default: false },
   },
@@ -43,6 +45,7 @@ async function measure(engine: string, serverUrl?: string): Promise<EngineResult
   const job: EngineJob = {
     engine,
     folder,
+    only: options.only,
     ...(options.quick ? QUICK : FULL),
     ...(serverUrl ? { serverUrl } : {}),
   };

@@ -44,7 +44,7 @@ class EngineRun {
     const product = await this.product('product', small);
     await this.againstBare(product);
     await this.tokenCheck(small);
-    await this.tableSize(product);
+    if (this.wants('size:')) await this.tableSize(product);
     await product.server.stop();
     await small.close();
     return { engine: this.job.engine, comparisons: this.comparisons };
@@ -128,7 +128,13 @@ class EngineRun {
     await tenant.close();
   }
 
+  private wants(name: string): boolean {
+    const { only } = this.job;
+    return name.includes(only) || only.startsWith(name);
+  }
+
   private async measure(pair: Measure): Promise<void> {
+    if (!this.wants(pair.name)) return;
     process.stderr.write(`${this.job.engine}: ${pair.name} … `);
     const comparison = await compare(pair, this.job.pace);
     process.stderr.write(`${comparison.ratio.toFixed(2)}\n`);

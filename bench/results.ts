@@ -50,6 +50,8 @@ export interface EngineJob {
   serverUrl?: string;
   /** A folder for whatever is written; the caller removes it. */
   folder: string;
+  /** Part of the names of the comparisons that are wanted; empty for all. */
+  only: string;
   pace: Pace;
   smallTable: number;
   largeTable: number;

@@ -56,14 +56,13 @@ import { type OpenDatabase, openDatabase } from '../support/open-database.js';
   it('a lone write is acknowledged only when the transaction before it has ended, and is then in the file', async () => {
     const [wrote, mayEnd] = [gate(), gate()];
     const order: string[] = [];
-    const transaction = open.database
-      .transaction(async (tx) => {
-        await insert(tx, 1);
-        wrote.open();
-        await mayEnd.passed;
-        throw new Error('no');
-      })
-      .catch(() => order.push('rolled back'));
+    const transaction = open.database.transaction(async (tx) => {
+      await insert(tx, 1);
+      wrote.open();
+      await mayEnd.passed;
+      order.push('ends');
+      throw new Error('rolled back');
+    });
     await wrote.passed;
     const lone = insert(open.database, 2).then(async () => {
       order.push('written');
@@ -71,8 +70,9 @@ import { type OpenDatabase, openDatabase } from '../support/open-database.js';
     });
     await asFarAsItGoes(lone);
     mayEnd.open();
-    await Promise.all([transaction, lone]);
-    expect(order).toEqual(['rolled back', 'written']);
+    await expect(transaction).rejects.toThrow('rolled back');
+    await lone;
+    expect(order).toEqual(['ends', 'written']);
   });
 
   it('transactions take turns and never overlap', async () => {

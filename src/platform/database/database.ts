@@ -5,7 +5,8 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { unavailable } from '../errors/common.errors.js';
 import { ENGINE } from '../config/engine.js';
 import { isRetryable, isUnreachable } from './database-errors.js';
-import { MysqlSql, RunnerSql, type Sql, type SqlValue } from './sql.js';
+import type { EmbeddedQueryRunner } from './embedded-query-runner.js';
+import { MysqlSql, type Sql, type SqlValue } from './sql.js';
 
 /** A transaction in hand: raw statements, and repositories through `manager`, on one connection. */
 export interface Tx extends Sql {
@@ -95,15 +96,12 @@ async function attempt<Result>(dataSource: DataSource, work: (tx: Tx) => Promise
 }
 
 async function txOf(runner: QueryRunner): Promise<Tx> {
-  const sql =
-    ENGINE === 'mysql'
-      ? new MysqlSql((await runner.connect()) as PoolConnection)
-      : new RunnerSql(() => runner);
-  return Object.assign(sql, { manager: runner.manager });
+  const { manager } = runner;
+  if (ENGINE === 'embedded') return { ...(runner as EmbeddedQueryRunner).shared.held, manager };
+  return Object.assign(new MysqlSql((await runner.connect()) as PoolConnection), { manager });
 }
 
 function loneSql(dataSource: DataSource): Sql {
-  if (ENGINE === 'embedded') return new RunnerSql(() => dataSource.createQueryRunner());
-  const pool = (dataSource.driver as MysqlDriver).pool as Pool;
-  return new MysqlSql(pool);
+  if (ENGINE === 'embedded') return (dataSource.createQueryRunner() as EmbeddedQueryRunner).shared.lone;
+  return new MysqlSql((dataSource.driver as MysqlDriver).pool as Pool);
 }

@@ -1,24 +1,26 @@
-import { Mutex, type MutexInterface } from 'async-mutex';
+import type { MutexInterface } from 'async-mutex';
+import type { Database as Connection } from 'libsql';
 import type { DataSource, QueryResult } from 'typeorm';
 import type { BetterSqlite3Driver } from 'typeorm/driver/better-sqlite3/BetterSqlite3Driver.js';
 import { BetterSqlite3QueryRunner } from 'typeorm/driver/better-sqlite3/BetterSqlite3QueryRunner.js';
+import { EmbeddedConnection } from './embedded-connection.js';
 
 const READS = /^\s*(SELECT|PRAGMA)\b/i;
 
 /**
- * The embedded engine has one connection. TypeORM hands all callers one runner on it, so that a transaction
- * would swallow whatever others write before it ends, and a rollback would take that along. Here each caller
- * gets a runner of their own, and one mutex per file is held by a transaction from begin to end, or by a lone
- * statement while it runs.
+ * TypeORM hands all callers of the embedded engine one runner, so that a transaction would swallow whatever
+ * others write before it ends, and a rollback would take that along. Here each caller gets a runner of their
+ * own, and the connection's turn is held by a transaction from begin to end, or by a lone statement while it
+ * runs.
  *
  * A transaction must therefore use its own runner only: a statement sent past it waits for ever.
  */
-class EmbeddedQueryRunner extends BetterSqlite3QueryRunner {
+export class EmbeddedQueryRunner extends BetterSqlite3QueryRunner {
   private unlock: MutexInterface.Releaser | undefined;
 
   constructor(
     driver: BetterSqlite3Driver,
-    private readonly mutex: Mutex,
+    readonly shared: EmbeddedConnection,
     statements: Map<string, unknown>,
   ) {
     super(driver);
@@ -30,21 +32,16 @@ class EmbeddedQueryRunner extends BetterSqlite3QueryRunner {
   override query(statement: string, values?: unknown[], structured?: boolean): Promise<unknown> {
     if (statement === 'BEGIN TRANSACTION') return this.begin();
     if (this.unlock) return super.query(statement, values, structured);
-    return this.mutex.runExclusive(() =>
+    return this.shared.turn.runExclusive(() =>
       READS.test(statement)
         ? super.query(statement, values, structured as true)
         : this.alone(() => super.query(statement, values, structured as true)),
     );
   }
 
-  /**
-   * Takes the file's write lock: a transaction that began by reading and wrote later would fail with
-   * SQLITE_BUSY_SNAPSHOT, which waiting does not mend. Executed, not prepared: a prepared statement that met
-   * SQLITE_BUSY stays half run, and no later transaction can commit beside it.
-   */
-  private async begin(): Promise<void> {
-    const connection = (await this.connect()) as { exec(statement: string): void };
-    connection.exec('BEGIN IMMEDIATE');
+  /** BEGIN IMMEDIATE in place of TypeORM's BEGIN. */
+  private begin(): Promise<void> {
+    return new Promise((resolve) => resolve(this.shared.begin()));
   }
 
   /** A lone write in a transaction of its own, so that it too waits for the lock before it runs. */
@@ -61,7 +58,7 @@ class EmbeddedQueryRunner extends BetterSqlite3QueryRunner {
   }
 
   override async startTransaction(): Promise<void> {
-    this.unlock ??= await this.mutex.acquire();
+    this.unlock ??= await this.shared.turn.acquire();
     try {
       await super.startTransaction();
     } catch (error) {
@@ -98,7 +95,7 @@ class EmbeddedQueryRunner extends BetterSqlite3QueryRunner {
 /** Makes every query runner of an embedded data source one that takes its turn. */
 export function serializeRunners(dataSource: DataSource): void {
   const driver = dataSource.driver as BetterSqlite3Driver;
-  const mutex = new Mutex();
+  const shared = new EmbeddedConnection(() => driver.databaseConnection as Connection);
   const statements = new Map<string, unknown>();
-  driver.createQueryRunner = () => new EmbeddedQueryRunner(driver, mutex, statements);
+  driver.createQueryRunner = () => new EmbeddedQueryRunner(driver, shared, statements);
 }

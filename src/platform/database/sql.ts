@@ -1,5 +1,4 @@
 import type { Pool, PoolConnection, QueryError, ResultSetHeader } from 'mysql2';
-import type { QueryResult, QueryRunner } from 'typeorm';
 
 /** What a statement may be given for a `?`. Instants are text (`toSqlInstant`). */
 export type SqlValue = string | number | boolean | null;
@@ -39,22 +38,5 @@ export class MysqlSql implements Sql {
       if (values.length <= MOST_PREPARED_VALUES) this.connection.execute(options, done);
       else this.connection.query(options, done);
     });
-  }
-}
-
-/** Statements over a TypeORM query runner; the embedded engine's way, whose runners hold the mutex. */
-export class RunnerSql implements Sql {
-  constructor(private readonly runner: () => QueryRunner) {}
-
-  async select<Row>(statement: string, values: SqlValue[] = []): Promise<Row[]> {
-    return (await this.run(statement, values)).records as Row[];
-  }
-
-  async write(statement: string, values: SqlValue[] = []): Promise<number> {
-    return (await this.run(statement, values)).affected ?? 0;
-  }
-
-  private async run(statement: string, values: SqlValue[]): Promise<QueryResult> {
-    return await this.runner().query(statement, values, true);
   }
 }

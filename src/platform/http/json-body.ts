@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { isUtf8 } from 'node:buffer';
 import secureJson from 'secure-json-parse';
 import { CommonErrors } from '../errors/common.errors.js';
 
@@ -6,8 +7,6 @@ import { CommonErrors } from '../errors/common.errors.js';
 export const SMALL_BODY_BYTES = 64 * 1024;
 /** Bodies of bulk calls. */
 export const BULK_BODY_BYTES = 10 * 1024 * 1024;
-
-const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 /**
  * JSON is the only body the product reads: strict UTF-8 (bytes that are not would otherwise be replaced
@@ -28,11 +27,9 @@ function parseJson(
     return done(CommonErrors.unsupportedMediaType.error({ headers: { 'Accept-Encoding': 'identity' } }));
   }
   if (body.length === 0) return done(null, undefined);
+  if (!isUtf8(body)) return done(CommonErrors.malformedJson.error());
   try {
-    done(
-      null,
-      secureJson.parse(utf8.decode(body), null, { protoAction: 'error', constructorAction: 'error' }),
-    );
+    done(null, secureJson.parse(body.toString(), null, { protoAction: 'error', constructorAction: 'error' }));
   } catch (error) {
     done(CommonErrors.malformedJson.error({ cause: error }));
   }

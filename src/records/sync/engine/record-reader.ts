@@ -53,9 +53,13 @@ interface ListRow {
   name: string;
   sync_status: SyncStatus;
   last_synced_at: string;
-  updated_at: string;
-  deleted_at: string | null;
+  /** These two only with `since`: without, no row is deleted and none is ordered by its change. */
+  updated_at?: string;
+  deleted_at?: string | null;
 }
+
+/** The order of a list with `since`. */
+const CHANGE_ORDER = ['updated_at', 'id'];
 
 /** A condition of a WHERE and its values. */
 type Condition = [string, ...SqlValue[]];
@@ -73,7 +77,7 @@ export class RecordReader {
    * costs the same wherever it is; `page` costs the more the further it is, and is bounded by the caller.
    */
   async list(type: RecordType, owner: Owner, query: ListQuery): Promise<RecordList> {
-    const order = query.since ? ['updated_at', 'id'] : ['id'];
+    const order = query.since ? CHANGE_ORDER : ['id'];
     const from =
       query.cursor === undefined ? undefined : decodeCursor(query.cursor, order.length, type.idPrefix);
     const page = from?.page ?? query.page;
@@ -85,7 +89,7 @@ export class RecordReader {
     ]);
     const shown = rows.slice(0, query.limit);
     const last = shown.at(-1);
-    const keys = last && (query.since ? [last.updated_at, last.id] : [last.id]);
+    const keys = last && [...(last.updated_at === undefined ? [] : [last.updated_at]), last.id];
     const nextCursor = keys && rows.length > query.limit ? encodeCursor({ page: page + 1, keys }) : null;
     return { entities: shown.map(listedRecord), total, page, limit: query.limit, nextCursor };
   }
@@ -118,8 +122,9 @@ export class RecordReader {
     offset: number,
   ): Promise<ListRow[]> {
     const where = conditions.map(([text]) => text).join(' AND ');
+    const ofChange = order === CHANGE_ORDER ? ', updated_at, deleted_at' : '';
     return this.database.select<ListRow>(
-      `SELECT id, external_id, ${snakeCase(type.nameField)} AS name, sync_status, last_synced_at, updated_at, deleted_at
+      `SELECT id, external_id, ${snakeCase(type.nameField)} AS name, sync_status, last_synced_at${ofChange}
        FROM ${type.plural} WHERE ${where} ORDER BY ${order.join(', ')} LIMIT ${limit} OFFSET ${offset}`,
       conditions.flatMap(([, ...values]) => values),
     );
@@ -171,7 +176,7 @@ function listedRecord(row: ListRow): ListedRecord {
     name: row.name,
     syncStatus: row.sync_status,
     lastSyncedAt: toIsoInstant(row.last_synced_at),
-    ...(row.deleted_at === null ? {} : { deletedAt: toIsoInstant(row.deleted_at) }),
+    ...(row.deleted_at ? { deletedAt: toIsoInstant(row.deleted_at) } : {}),
   };
 }
 

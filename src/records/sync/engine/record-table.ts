@@ -141,20 +141,14 @@ export class RecordTable {
   }
 
   private valuesOf(owner: Owner, rows: NewRow[], now: string): SqlValue[] {
-    return rows.flatMap((row) => [
-      row.id,
-      owner.companyId,
-      owner.integrationId,
-      row.externalId,
-      ...this.type.content.map((column, index) => toSql(column, row.content[index] ?? null)),
-      row.contentHash,
-      row.version,
-      'SYNCED',
-      now,
-      row.createdAt,
-      now,
-      null,
-    ]);
+    const { content } = this.type;
+    const values: SqlValue[] = [];
+    for (const row of rows) {
+      values.push(row.id, owner.companyId, owner.integrationId, row.externalId);
+      for (const [index, column] of content.entries()) values.push(toSql(column, row.content[index] ?? null));
+      values.push(row.contentHash, row.version, 'SYNCED', now, row.createdAt, now, null);
+    }
+    return values;
   }
 
   private storedRow(row: RawRow): StoredRow {
