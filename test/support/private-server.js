@@ -65,6 +65,8 @@ function optionsFor(folder, port) {
     `--pid-file=${join(folder, 'pid')}`,
     '--skip-name-resolve',
     '--skip-log-bin',
+    // As careless as a server may be found: neither strict nor escaping as drivers think it does.
+    '--sql-mode=NO_BACKSLASH_ESCAPES',
   ];
 }
 

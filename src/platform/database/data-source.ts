@@ -52,7 +52,7 @@ async function mysqlOptions(
   return {
     ...common,
     type: await flavourOf(url),
-    driver: { ...mysql, createPool: createReadCommittedPool },
+    driver: { ...mysql, createPool: createSessionPool },
     url,
     charset: 'utf8mb4_bin',
     timezone: 'Z',
@@ -63,15 +63,23 @@ async function mysqlOptions(
 }
 
 /**
- * Every connection reads what is committed: the product locks the rows it decides on, and the gap locks of
- * REPEATABLE READ would only make concurrent inserts deadlock.
+ * How every connection works, whatever the server's defaults are. It reads what is committed: the product locks
+ * the rows it decides on, and the gap locks of REPEATABLE READ would only make concurrent inserts deadlock. It is
+ * strict, so that nothing is cut short; and backslashes escape, for the driver quotes bulk statements with them.
  */
-function createReadCommittedPool(options: PoolOptions): mysql.Pool {
+const SESSION = [
+  'SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED',
+  "SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ZERO_IN_DATE,NO_ZERO_DATE,NO_ENGINE_SUBSTITUTION'",
+];
+
+function createSessionPool(options: PoolOptions): mysql.Pool {
   const pool = mysql.createPool(options);
   pool.on('connection', (connection) => {
-    connection.query('SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED', (error) => {
-      if (error) connection.destroy();
-    });
+    for (const statement of SESSION) {
+      connection.query(statement, (error) => {
+        if (error) connection.destroy();
+      });
+    }
   });
   return pool;
 }

@@ -36,6 +36,14 @@ describe.each(KINDS)('text in $plural', (kind) => {
     expect((await records.list()).body.entities[0].name).toBe(text);
   });
 
+  it('keeps quotes and backslashes exactly in a call of many rows, too', async () => {
+    const names = Array.from({ length: 60 }, (_, index) => `\\' OR 1=1 -- "${index}" \\\\`);
+    const { body } = await records.post(names.map((name) => records.named(name)));
+    expect(body.errors).toEqual([]);
+    const shown = (await records.list('?limit=100')).body.entities as { name: string }[];
+    expect(shown.map(({ name }) => name).toSorted()).toEqual(names.toSorted());
+  });
+
   it('sees a change of nothing but trailing space, case or accent', async () => {
     for (const text of ['cafe', 'cafe ', 'Cafe ', 'Café ']) {
       await records.post([records.named(text, { externalId: 'X' })]);
