@@ -12,6 +12,7 @@ import type { Logger } from './platform/logging/logger.js';
 import { LoggingModule } from './platform/logging/logging.module.js';
 import type { Metrics } from './platform/metrics/metrics.js';
 import { MetricsModule } from './platform/metrics/metrics.module.js';
+import { SafeStoreModule } from './platform/safe-store/safe-store.module.js';
 import { RecordsModule } from './records/records.module.js';
 import { SCHEMA } from './schema.js';
 
@@ -27,6 +28,7 @@ export class AppModule {
         DatabaseModule.with(SCHEMA),
         MetricsModule.with(metrics),
         HealthModule,
+        SafeStoreModule,
         AccessModule,
         RecordsModule,
         ComplianceModule,

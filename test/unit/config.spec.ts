@@ -26,6 +26,12 @@ const wrong: [name: string, value: string][] = [
   ['DATABASE_URL', 'mysql://root:hunter2@db:port/eudr'],
   ['DATABASE_POOL_SIZE', '0'],
   ['MIGRATE_ON_START', 'hunter2'],
+  ['SAFE_STORE_PEPPERS', 'hunter2'],
+  ['SAFE_STORE_PEPPERS', 'ab'.repeat(31)],
+  ['SAFE_STORE_PEPPERS', 'a'.repeat(63)],
+  ['SAFE_STORE_PEPPERS', `${'ab'.repeat(31)}!!`],
+  ['SAFE_STORE_PEPPERS', Buffer.alloc(31, 7).toString('base64')],
+  ['SAFE_STORE_PEPPERS', `${'ab'.repeat(32)},cdef`],
   ['REDIS_URL', 'hunter2'],
   ['REDIS_URL', 'http://:hunter2@cache'],
   ['RATE_LIMIT_PER_MINUTE', 'hunter2'],
@@ -34,6 +40,7 @@ const wrong: [name: string, value: string][] = [
   ['AUTH_FAILURES_PER_MINUTE', 'hunter2'],
   ['TRUST_PROXY', 'hunter2'],
   ['TRUST_PROXY', '10.0.0.0/8,10.0.0.0/99'],
+  ['WEBHOOK_ALLOW_PRIVATE_HOSTS', 'hunter2'],
   ['METRICS_PORT', 'hunter2'],
   ['LOG_LEVEL', 'hunter2'],
 ];
@@ -85,6 +92,52 @@ it('splits lists at commas and drops what is empty', () => {
 
 it('reads a limit of 0 as none', () => {
   expect(readConfig({ RATE_LIMIT_PER_MINUTE: '0' }).RATE_LIMIT_PER_MINUTE).toBe(0);
+});
+
+describe('SAFE_STORE_PEPPERS', () => {
+  const [first, second] = [Buffer.alloc(32, 1), Buffer.alloc(40, 0xfe)];
+
+  it.each([
+    ['hex', `${first.toString('hex')},${second.toString('hex').toUpperCase()}`],
+    ['base64', `${first.toString('base64')}, ${second.toString('base64')}`],
+    ['base64url', `${first.toString('base64url')},${second.toString('base64url')},`],
+  ])('takes keys in %s, in their order', (_encoding, list) => {
+    expect(readConfig({ SAFE_STORE_PEPPERS: list }).SAFE_STORE_PEPPERS).toEqual([first, second]);
+  });
+
+  it('says what a key must be', () => {
+    expect(refusal({ SAFE_STORE_PEPPERS: 'hunter2' })).toContain('32 random bytes, in hex or base64');
+  });
+});
+
+describe('in production', () => {
+  const production = { NODE_ENV: 'production', SAFE_STORE_PEPPERS: 'ab'.repeat(32) };
+
+  it('starts with a pepper and nothing else', () => {
+    expect(readConfig(production)).toMatchObject({
+      NODE_ENV: 'production',
+      WEBHOOK_ALLOW_PRIVATE_HOSTS: false,
+    });
+  });
+
+  it.each(['', ' ', ' , '])('SAFE_STORE_PEPPERS=%j is refused as missing', (list) => {
+    expect(refusal({ ...production, SAFE_STORE_PEPPERS: list })).toContain(
+      'SAFE_STORE_PEPPERS: must be given in production',
+    );
+  });
+
+  it('WEBHOOK_ALLOW_PRIVATE_HOSTS=true is refused', () => {
+    expect(refusal({ ...production, WEBHOOK_ALLOW_PRIVATE_HOSTS: 'true' })).toContain(
+      'WEBHOOK_ALLOW_PRIVATE_HOSTS: must not be true in production',
+    );
+    expect(readConfig({ WEBHOOK_ALLOW_PRIVATE_HOSTS: 'true' }).WEBHOOK_ALLOW_PRIVATE_HOSTS).toBe(true);
+  });
+
+  it('what it demands is named together with all else that is wrong', () => {
+    const message = refusal({ NODE_ENV: 'production', PORT: 'hunter2', WEBHOOK_ALLOW_PRIVATE_HOSTS: 'true' });
+    const named = ['PORT', 'SAFE_STORE_PEPPERS', 'WEBHOOK_ALLOW_PRIVATE_HOSTS'];
+    expect(named.filter((name) => !message.includes(`  ${name}: `))).toEqual([]);
+  });
 });
 
 describe('the engine', () => {

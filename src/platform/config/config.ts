@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
+import { parseSecretKey } from './secret-key.js';
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
@@ -17,6 +18,8 @@ const commaList = z.string().transform((text) =>
     .map((item) => item.trim())
     .filter((item) => item !== ''),
 );
+const SECRET_KEYS_RULE =
+  'must be a comma list of keys of at least 32 random bytes, in hex or base64, as `openssl rand -hex 32` prints';
 const flag = z.enum(['true', 'false']).transform((text) => text === 'true');
 
 function namesDatabase(url: string): boolean {
@@ -36,6 +39,12 @@ function isAddressRange(text: string): boolean {
   );
 }
 
+const secretKeys = commaList.transform((items, context): Buffer[] => {
+  const keys = items.map(parseSecretKey).filter((key) => key !== undefined);
+  if (keys.length < items.length) context.addIssue(SECRET_KEYS_RULE);
+  return keys;
+});
+
 /**
  * Every variable the product reads, with its rule and default. Names and defaults are listed once more,
  * with an explanation, in `.env.example`; a test holds the two together.
@@ -51,6 +60,7 @@ const schema = z.object({
   DATABASE_POOL_SIZE: wholeNumber(1, 1000).default(10),
   DATA_DIR: z.string().min(1).default('data'),
   MIGRATE_ON_START: flag.optional(),
+  SAFE_STORE_PEPPERS: secretKeys.prefault(''),
   REDIS_URL: z.url({ protocol: /^rediss?$/ }).optional(),
   RATE_LIMIT_PER_MINUTE: count.default(100),
   AUTH_FAILURES_PER_MINUTE: count.default(600),
@@ -60,12 +70,21 @@ const schema = z.object({
   CORS_ORIGINS: commaList
     .refine((items) => items.every(isOrigin), 'must be a comma list of origins such as https://erp.example')
     .prefault(''),
+  WEBHOOK_ALLOW_PRIVATE_HOSTS: flag.default(false),
   METRICS_HOST: z.string().min(1).default('127.0.0.1'),
   METRICS_PORT: port.optional(),
   LOG_LEVEL: z.enum(LOG_LEVELS).default('info'),
 });
 
 export type Config = z.infer<typeof schema>;
+
+/** What production demands beyond the schema, by variable. */
+const inProduction: Record<string, (value: string | undefined) => string | undefined> = {
+  SAFE_STORE_PEPPERS: (value = '') =>
+    /[^\s,]/.test(value) ? undefined : `must be given in production: it ${SECRET_KEYS_RULE}`,
+  WEBHOOK_ALLOW_PRIVATE_HOSTS: (value) =>
+    value === 'true' ? 'must not be true in production: webhooks could reach the inside' : undefined,
+};
 
 /** Raised when the environment does not fit; its message names every wrong variable and never a value. */
 export class ConfigError extends Error {}
@@ -75,11 +94,21 @@ export class ConfigError extends Error {}
  * @throws {ConfigError} naming every variable that does not fit, and what would.
  */
 export function readConfig(environment: Record<string, string | undefined>): Config {
-  const given = Object.entries(environment).filter(([, value]) => value !== '');
-  const result = schema.safeParse(Object.fromEntries(given));
-  if (result.success) return result.data;
-  const problems = result.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`);
+  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+  const result = schema.safeParse(given);
+  const issues = result.error?.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`) ?? [];
+  const problems = [...issues, ...productionProblems(given)];
+  if (result.success && problems.length === 0) return result.data;
   throw new ConfigError(`The configuration is not usable:\n${problems.join('\n')}`);
+}
+
+/** Checked beside the schema, so that one message names these too, whatever else is wrong. */
+function productionProblems(given: Record<string, string | undefined>): string[] {
+  if (given['NODE_ENV'] !== 'production') return [];
+  return Object.entries(inProduction).flatMap(([name, problemOf]) => {
+    const problem = problemOf(given[name]);
+    return problem === undefined ? [] : [`  ${name}: ${problem}`];
+  });
 }
 
 /** The configuration of this process. @throws {ConfigError} */
