@@ -1,0 +1,91 @@
+import type { LookupAddress } from 'node:dns';
+import { lookup } from 'node:dns/promises';
+import { isIP } from 'node:net';
+import { specialPurposeOf } from './address-policy.js';
+import { failureOf, TargetRefused } from './failures.js';
+
+/** All addresses of a host name, in the order to try them. */
+export type Resolve = (hostname: string) => Promise<LookupAddress[]>;
+
+export interface UrlPolicyOptions {
+  /** Lets webhooks go anywhere, and over plain http: for development and tests. */
+  allowPrivateHosts: boolean;
+  /** How names are resolved; the system's way unless given. */
+  resolve?: Resolve;
+  /** Which addresses are refused, and as what; those that are not public unless given. */
+  specialPurposeOf?: (address: string) => string | undefined;
+}
+
+/** Where webhooks may go: public hosts over https, unless private ones are allowed. */
+export class UrlPolicy {
+  private readonly allowPrivateHosts: boolean;
+  private readonly resolve: Resolve;
+  private readonly specialPurposeOf: (address: string) => string | undefined;
+
+  constructor(options: UrlPolicyOptions) {
+    this.allowPrivateHosts = options.allowPrivateHosts;
+    this.resolve = options.resolve ?? ((hostname) => lookup(hostname, { all: true }));
+    this.specialPurposeOf = options.specialPurposeOf ?? specialPurposeOf;
+  }
+
+  /**
+   * Why a URL is refused by its text alone, as a sentence for whoever gave it; undefined where it is not. An
+   * address in it is checked as `URL` understands it, which reads `2130706433`, `0177.0.0.1` and `0x7f000001` as
+   * 127.0.0.1: no lookup is made for those, so nothing later would catch them.
+   */
+  refusal(text: string): string | undefined {
+    if (!URL.canParse(text)) return 'The URL is not valid.';
+    const { protocol, username, password, hostname } = new URL(text);
+    if (protocol !== 'https:' && !(this.allowPrivateHosts && protocol === 'http:'))
+      return this.allowPrivateHosts
+        ? 'The URL must begin with https:// or http://.'
+        : 'The URL must begin with https://.';
+    if (username !== '' || password !== '') return 'The URL must not contain a user name or password.';
+    return this.hostRefusal(hostname);
+  }
+
+  /** As `refusal`, but the host's name is resolved as well, and every address it has must be allowed. */
+  async refusalOnceResolved(text: string): Promise<string | undefined> {
+    const refusal = this.refusal(text);
+    if (refusal !== undefined) return refusal;
+    const { hostname } = new URL(text);
+    if (literalIn(hostname) !== undefined) return undefined;
+    return this.addressesOf(hostname).then(() => undefined, failureOf);
+  }
+
+  /**
+   * The addresses of a name, every one of them allowed.
+   * @throws {TargetRefused} where any is not; the resolver's own error where the name is unknown.
+   */
+  async addressesOf(hostname: string): Promise<LookupAddress[]> {
+    const addresses = await this.resolve(hostname);
+    if (addresses.length === 0) throw new TargetRefused('The host was not found.');
+    for (const { address } of addresses) {
+      const refusal = this.addressRefusal(address);
+      if (refusal !== undefined) throw new TargetRefused(refusal);
+    }
+    return addresses;
+  }
+
+  private hostRefusal(hostname: string): string | undefined {
+    const literal = literalIn(hostname);
+    if (literal !== undefined) return this.addressRefusal(literal);
+    return isLocalName(hostname) ? this.addressRefusal('127.0.0.1') : undefined;
+  }
+
+  private addressRefusal(address: string): string | undefined {
+    const special = this.allowPrivateHosts ? undefined : this.specialPurposeOf(address);
+    return special && `The host has ${special} address, to which no webhooks are sent.`;
+  }
+}
+
+/** The address that a URL names its host by, if it does. */
+function literalIn(hostname: string): string | undefined {
+  const bare = hostname.startsWith('[') ? hostname.slice(1, -1) : hostname;
+  return isIP(bare) === 0 ? undefined : bare;
+}
+
+/** RFC 6761, section 6.3: these names are this machine, whatever a resolver says. */
+function isLocalName(hostname: string): boolean {
+  return /(^|\.)localhost\.?$/.test(hostname);
+}

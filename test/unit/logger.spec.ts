@@ -1,0 +1,19 @@
+import { expect, it } from '@jest/globals';
+import { createLogger, withoutCredentials } from '../../src/platform/logging/logger.js';
+import { newRawToken } from '../../src/access/tokens/token-format.js';
+import { newWebhookSecret } from '../../src/webhooks/transport/signature.js';
+
+it.each([
+  ['tokens', newRawToken()],
+  ['webhook secrets', newWebhookSecret()],
+])('%s are blacked out of messages', (_which, secret) => {
+  expect(withoutCredentials(`before "${secret}" after`)).toBe('before "[redacted]" after');
+});
+
+it.each([newRawToken(), newWebhookSecret()])('and out of logged errors', (secret) => {
+  const lines: string[] = [];
+  const logger = createLogger({ LOG_LEVEL: 'info' }, { write: (line: string) => lines.push(line) });
+  logger.error({ err: new Error(`refused ${secret}`, { cause: new Error(secret) }) }, 'failed');
+  expect(lines.join()).toContain('refused [redacted]');
+  expect(lines.join()).not.toContain(secret.slice(8));
+});
