@@ -36,18 +36,17 @@ export class UrlPolicy {
   refusal(text: string): string | undefined {
     if (!URL.canParse(text)) return 'The URL is not valid.';
     const { protocol, username, password, hostname } = new URL(text);
-    if (protocol !== 'https:' && !(this.allowPrivateHosts && protocol === 'http:'))
-      return this.allowPrivateHosts
-        ? 'The URL must begin with https:// or http://.'
-        : 'The URL must begin with https://.';
     if (username !== '' || password !== '') return 'The URL must not contain a user name or password.';
-    return this.hostRefusal(hostname);
+    return this.protocolRefusal(protocol) ?? this.hostRefusal(hostname);
   }
 
-  /** As `refusal`, but the host's name is resolved as well, and every address it has must be allowed. */
+  /**
+   * As `refusal`, but the host's name is resolved as well: it must have addresses, and every one of them must be
+   * allowed. Where private hosts are allowed there is nothing more to check.
+   */
   async refusalOnceResolved(text: string): Promise<string | undefined> {
     const refusal = this.refusal(text);
-    if (refusal !== undefined) return refusal;
+    if (refusal !== undefined || this.allowPrivateHosts) return refusal;
     const { hostname } = new URL(text);
     if (literalIn(hostname) !== undefined) return undefined;
     return this.addressesOf(hostname).then(() => undefined, failureOf);
@@ -65,6 +64,12 @@ export class UrlPolicy {
       if (refusal !== undefined) throw new TargetRefused(refusal);
     }
     return addresses;
+  }
+
+  private protocolRefusal(protocol: string): string | undefined {
+    if (protocol === 'https:') return undefined;
+    if (!this.allowPrivateHosts) return 'The URL must begin with https://.';
+    return protocol === 'http:' ? undefined : 'The URL must begin with https:// or http://.';
   }
 
   private hostRefusal(hostname: string): string | undefined {

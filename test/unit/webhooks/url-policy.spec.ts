@@ -2,10 +2,9 @@ import { describe, expect, it } from '@jest/globals';
 import { type Resolve, UrlPolicy } from '../../../src/webhooks/transport/url-policy.js';
 
 const strict = new UrlPolicy({ allowPrivateHosts: false });
-const open = new UrlPolicy({ allowPrivateHosts: true });
-const openToLoopback = new UrlPolicy({
+const open = new UrlPolicy({
   allowPrivateHosts: true,
-  resolve: () => Promise.resolve([{ address: '127.0.0.1', family: 4 }]),
+  resolve: () => Promise.reject(new Error('there is nothing to ask for')),
 });
 
 /** A policy for which every name has these addresses. */
@@ -103,7 +102,7 @@ describe('where private hosts are allowed', () => {
     '%s is allowed',
     async (url) => {
       expect(open.refusal(url)).toBeUndefined();
-      await expect(openToLoopback.refusalOnceResolved(url)).resolves.toBeUndefined();
+      expect(await open.refusalOnceResolved(url)).toBeUndefined();
     },
   );
 

@@ -7,8 +7,8 @@ import { CERTIFICATE, EXPIRED_CERTIFICATE, KEY } from '../../support/certificate
 import { type Receiver, startRawReceiver, startReceiver } from '../../support/receiver.js';
 
 /**
- * Two servers at the same port of two addresses of this machine. The second stands for one on the public Internet:
- * the policy is told so, and told nothing else.
+ * Two servers at the same port of two addresses of this machine (on Linux all of 127.0.0.0/8 are). The second stands
+ * for one on the public Internet: the policy is told so, and told nothing else.
  */
 const [INSIDE, PUBLIC] = ['127.0.0.1', '127.0.0.2'];
 const tls = { key: KEY, cert: CERTIFICATE };
