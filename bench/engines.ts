@@ -24,8 +24,11 @@ async function fromTests<Module>(name: string): Promise<Module> {
   return (await import(new URL(`../../test/support/${name}`, import.meta.url).href)) as Module;
 }
 
-/** The server of `TEST_DATABASE_URL`, or a private one that is started here; undefined where there is neither. */
-export async function databaseServer(): Promise<DatabaseServer | undefined> {
+/**
+ * The server of `TEST_DATABASE_URL`, or a private one that is started here; undefined where there is neither.
+ * @param options of the private one.
+ */
+export async function databaseServer(options = OPTIONS): Promise<DatabaseServer | undefined> {
   const { serverEngine } = await fromTests<{ serverEngine: () => Found }>('server-engine.js');
   const found = serverEngine();
   if (!found) return undefined;
@@ -33,7 +36,7 @@ export async function databaseServer(): Promise<DatabaseServer | undefined> {
   const { startPrivateServer } = await fromTests<{
     startPrivateServer: (program: string, more: string[]) => Promise<PrivateServer>;
   }>('private-server.js');
-  const { url, version, stop } = await startPrivateServer(found.program, OPTIONS);
+  const { url, version, stop } = await startPrivateServer(found.program, options);
   return { engine: version, url, stop };
 }
 

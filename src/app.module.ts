@@ -1,6 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_FILTER, APP_PIPE } from '@nestjs/core';
 import { AccessModule } from './access/access.module.js';
+import { BackgroundModule } from './platform/background/background.module.js';
 import { ComplianceModule } from './compliance/compliance.module.js';
 import { ConfigModule } from './platform/config/config.module.js';
 import type { Config } from './platform/config/config.js';
@@ -15,6 +16,7 @@ import { MetricsModule } from './platform/metrics/metrics.module.js';
 import { SafeStoreModule } from './platform/safe-store/safe-store.module.js';
 import { RecordsModule } from './records/records.module.js';
 import { SCHEMA } from './schema.js';
+import { WebhooksModule } from './webhooks/webhooks.module.js';
 
 /** The whole product. */
 @Module({})
@@ -27,11 +29,13 @@ export class AppModule {
         LoggingModule.with(logger),
         DatabaseModule.with(SCHEMA),
         MetricsModule.with(metrics),
+        BackgroundModule,
         HealthModule,
         SafeStoreModule,
         AccessModule,
         RecordsModule,
         ComplianceModule,
+        WebhooksModule,
       ],
       providers: [
         { provide: APP_FILTER, useClass: ErrorFilter },

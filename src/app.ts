@@ -2,7 +2,9 @@ import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AppModule } from './app.module.js';
 import { serveDocumentation } from './openapi.js';
+import { DatabaseConnector } from './platform/database/database-connector.js';
 import { createFastifyAdapter, prepareFastify } from './platform/http/fastify-adapter.js';
+import { Background } from './platform/background/background.js';
 import type { Config } from './platform/config/config.js';
 import { type Logger, NestLogger } from './platform/logging/logger.js';
 import { Metrics } from './platform/metrics/metrics.js';
@@ -26,10 +28,20 @@ export async function buildApp(config: Config, logger: Logger): Promise<NestFast
   return app;
 }
 
-/** The application, ready to listen, and connecting to its database in the background. */
+/** The application, ready to listen, connecting to its database and doing its other work in the background. */
 export async function createApp(config: Config, logger: Logger): Promise<NestFastifyApplication> {
   const app = await buildApp(config, logger);
   serveDocumentation(app);
   await app.init();
+  if (config.WEBHOOK_DISPATCHER) startWhenConnected(app);
   return app;
+}
+
+function startWhenConnected(app: NestFastifyApplication): void {
+  const connected = app.get(DatabaseConnector).whenConnected();
+  connected.then(
+    () => app.get(Background).start(),
+    // Whoever started the process is told why, and ends it.
+    () => undefined,
+  );
 }

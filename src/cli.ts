@@ -4,8 +4,10 @@ import { IntegrationsService } from './access/integrations/integrations.service.
 import type { IntegrationStatus } from './access/integrations/integration.entity.js';
 import { isScope, SCOPES, type Scope } from './access/auth/scopes.js';
 import { SetupService } from './access/setup.service.js';
+import type { RevocationOptions } from './access/tokens/revocation-hooks.js';
 import { type NewToken, type TokenSummary, TokensService } from './access/tokens/tokens.service.js';
 import { withProduct } from './cli/context.js';
+import { runWorker } from './cli/worker.js';
 import { say, sayTable } from './cli/output.js';
 import { buildApp } from './app.js';
 import { createOpenApiDocument } from './openapi.js';
@@ -86,11 +88,22 @@ program
   .command('token:revoke')
   .description('revoke a token at once, in every running process within a second')
   .argument('<id>', 'id of the token, tok_…')
+  .option('--disable-webhooks', 'also disable the webhooks that it made, as for a leaked one', false)
   .addOption(json())
-  .action(async (id: string, options: Json) => {
-    const token = await withProduct({}, (app) => app.get(TokensService).revoke(id));
-    say(options, token, `${token.id} (${token.prefix}…) is revoked.`);
+  .action(async (id: string, options: Json & RevocationOptions) => {
+    const token = await withProduct({}, (app) =>
+      app.get(Database).transaction((tx) => app.get(TokensService).revoke(tx, id, options)),
+    );
+    const made = token.webhooks.map(
+      (hook) => `\n${hook.id}  ${hook.active ? 'active' : 'disabled'}  ${hook.url}`,
+    );
+    say(options, token, `${token.id} (${token.prefix}…) is revoked.${made.join('')}`);
   });
+
+program
+  .command('worker')
+  .description('send webhooks and sweep what is too old, without serving requests, until it is stopped')
+  .action(runWorker);
 
 program
   .command('openapi')

@@ -1,26 +1,38 @@
 import { AccessEpochRow } from './access/auth/access-epoch.entity.js';
+import { IdempotencyKey } from './access/idempotency/idempotency-key.entity.js';
 import { Company } from './access/companies/company.entity.js';
 import { Integration } from './access/integrations/integration.entity.js';
 import { Token } from './access/tokens/token.entity.js';
 import { Dds, DdsBatch } from './compliance/dds/dds.entity.js';
 import type { Schema } from './platform/database/data-source.js';
 import { MainJob1763769600000 } from './platform/database/migrations/1763769600000-main-job.js';
+import { Events1763863200000 } from './platform/database/migrations/1763863200000-events.js';
+import { Event, EventSet } from './platform/outbox/event.entity.js';
 import { SafeStore1763856000000 } from './platform/database/migrations/1763856000000-safe-store.js';
 import { SafeStoreKey } from './platform/safe-store/safe-store-key.entity.js';
 import { Batch } from './records/batches/batch.entity.js';
 import { Product } from './records/products/product.entity.js';
 import { Supplier } from './records/suppliers/supplier.entity.js';
+import { ChangeLogEntry } from './records/sync/changes/change-log.entity.js';
 import { SyncLog } from './records/sync/logs/sync-log.entity.js';
 import { IntegrationState } from './records/sync/state/integration-state.entity.js';
+import { Delivery, DeliveryAttempt } from './webhooks/deliveries/delivery.entity.js';
+import { Webhook, WebhookSubscription } from './webhooks/endpoints/webhook.entity.js';
 
 /** All tables of the product, and the migrations that make them, in order. */
 export const SCHEMA: Schema = {
   entities: [
     AccessEpochRow,
     Batch,
+    ChangeLogEntry,
     Company,
     Dds,
     DdsBatch,
+    Delivery,
+    DeliveryAttempt,
+    Event,
+    EventSet,
+    IdempotencyKey,
     Integration,
     IntegrationState,
     Product,
@@ -28,6 +40,8 @@ export const SCHEMA: Schema = {
     Supplier,
     SyncLog,
     Token,
+    Webhook,
+    WebhookSubscription,
   ],
-  migrations: [MainJob1763769600000, SafeStore1763856000000],
+  migrations: [MainJob1763769600000, SafeStore1763856000000, Events1763863200000],
 };

@@ -59,7 +59,10 @@ export class BareSuppliers {
       );
       const created = rows.length - stored.size;
       await sql.write(created > 0 ? this.statements.insert : this.statements.rewrite, values);
+      const change = created > 0 ? 'created' : 'updated';
+      const changes = rows.map(({ externalId }, index) => ({ externalId, internalId: ids[index] }));
       await this.close(sql, created, stored.size, startedAt);
+      await this.tell(sql, `supplier.${change}`, changes, created, now);
       const status = created > 0 ? 'CREATED' : 'UPDATED';
       const records = externalIds.map((externalId, index) => ({
         externalId,
@@ -120,7 +123,24 @@ export class BareSuppliers {
       ended,
       ended,
     ]);
+  }
+
+  /** The events of the rows and of the call, and the state that puts them in order. */
+  private async tell(sql: Sql, type: string, changes: object[], created: number, now: string): Promise<void> {
+    const { companyId, integrationId } = this.owner;
+    const run = { entityType: 'SUPPLIER', created, updated: changes.length - created, errors: 0 };
+    const events: [string, object][] = [
+      ...changes.map((data): [string, object] => [type, data]),
+      ['sync.completed', run],
+    ];
+    const set = this.newId('evt');
+    await sql.write(this.statements.eventSet, [set, companyId, integrationId, events.length, now]);
+    await sql.write(
+      this.statements.events,
+      events.flatMap(([name, data], place) => [set, place, name, JSON.stringify(data)]),
+    );
     await sql.write(this.statements.close, [integrationId, created]);
+    await sql.write(this.statements.feed, [set, now, integrationId]);
   }
 }
 

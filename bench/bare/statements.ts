@@ -1,5 +1,6 @@
 import type { Database, Tx } from '../../src/platform/database/database.js';
 import type { Sql } from '../../src/platform/database/sql.js';
+import { type NewEvent, writeEvents } from '../../src/platform/outbox/outbox.js';
 import { RecordReader } from '../../src/records/sync/engine/record-reader.js';
 import { type NewRow, RecordTable } from '../../src/records/sync/engine/record-table.js';
 import { SyncLogs } from '../../src/records/sync/logs/sync-logs.js';
@@ -17,7 +18,10 @@ export interface Statements {
   insert: string;
   rewrite: string;
   log: string;
+  eventSet: string;
+  events: string;
   close: string;
+  feed: string;
 }
 
 /** Runs nothing and remembers what it was asked to run. */
@@ -61,9 +65,11 @@ export async function productStatements(owner: Owner, limit: number): Promise<St
       action: 'FULL_SYNC',
       startedAt: new Date(),
     });
-    await closeWrite(tx, owner, SUPPLIER, 0);
+    // One event for each row and one for the call.
+    const events = Array<NewEvent>(ROWS_PER_CALL + 1).fill({ type: '', data: {} });
+    await closeWrite(tx, owner, SUPPLIER, 0, await writeEvents(tx, owner, events));
   });
   const [page, counts] = reading as [string, string];
-  const [lookUp, insert, rewrite, log, close] = writing as [string, string, string, string, string];
-  return { page, counts, lookUp, insert, rewrite, log, close };
+  const [lookUp, insert, rewrite, log, eventSet, events, close, feed] = writing;
+  return { page, counts, lookUp, insert, rewrite, log, eventSet, events, close, feed } as Statements;
 }

@@ -2,6 +2,8 @@ import { Inject, Module } from '@nestjs/common';
 import { APP_GUARD, HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance } from 'fastify';
 import type { Strategy } from 'passport';
+import { Background } from '../platform/background/background.js';
+import { sweep } from '../platform/background/sweep.js';
 import { AccessEpoch } from './auth/access-epoch.js';
 import { AccessGuard } from './auth/access.guard.js';
 import { AuthController } from './auth/auth.controller.js';
@@ -9,10 +11,13 @@ import { Authenticator, CREDENTIAL_STRATEGIES } from './auth/authenticator.js';
 import { BearerStrategy } from './auth/bearer.strategy.js';
 import { TokenVerifier } from './auth/token-verifier.js';
 import { CompaniesService } from './companies/companies.service.js';
+import { Idempotency } from './idempotency/idempotency.js';
+import { IdempotencyClaims } from './idempotency/idempotency-claims.js';
 import { IntegrationsService } from './integrations/integrations.service.js';
 import { FailureThrottle } from './rate-limits/failure-throttle.js';
 import { RateLimiter } from './rate-limits/rate-limiter.js';
 import { SetupService } from './setup.service.js';
+import { RevocationHooks } from './tokens/revocation-hooks.js';
 import { LastUse } from './tokens/last-use.js';
 import { TokensService } from './tokens/tokens.service.js';
 
@@ -26,9 +31,12 @@ import { TokensService } from './tokens/tokens.service.js';
     BearerStrategy,
     CompaniesService,
     FailureThrottle,
+    Idempotency,
+    IdempotencyClaims,
     IntegrationsService,
     LastUse,
     RateLimiter,
+    RevocationHooks,
     SetupService,
     TokenVerifier,
     TokensService,
@@ -39,10 +47,16 @@ import { TokensService } from './tokens/tokens.service.js';
     },
     { provide: APP_GUARD, useExisting: AccessGuard },
   ],
-  exports: [CompaniesService, IntegrationsService, SetupService, TokensService],
+  exports: [CompaniesService, Idempotency, IntegrationsService, RevocationHooks, SetupService, TokensService],
 })
 export class AccessModule {
-  constructor(@Inject(HttpAdapterHost) host: HttpAdapterHost, @Inject(AccessGuard) guard: AccessGuard) {
+  constructor(
+    @Inject(HttpAdapterHost) host: HttpAdapterHost,
+    @Inject(AccessGuard) guard: AccessGuard,
+    @Inject(Background) background: Background,
+    @Inject(IdempotencyClaims) claims: IdempotencyClaims,
+  ) {
+    background.add(sweep('idempotency keys', () => claims.sweep()));
     const fastify = host.httpAdapter?.getInstance<FastifyInstance | undefined>();
     fastify?.addHook('onRequest', (request, reply) => guard.onRequest(request, reply));
   }

@@ -15,9 +15,11 @@ const BASE = '/api/v1/integration';
 
 /** Calls the product over HTTP as an ERP would. Paths beginning with `/api` or `/health` are taken as they are. */
 export class Client {
+  /** @param patienceMs after which a call without a whole answer rejects; without it, as late as `fetch` does. */
   constructor(
     private readonly url: string,
     readonly token?: string,
+    private readonly patienceMs?: number,
   ) {}
 
   get(path: string, headers?: RequestHeaders): Promise<Answer> {
@@ -48,6 +50,7 @@ export class Client {
       headers: { ...authorization, ...type, ...headers },
       ...(body === undefined ? {} : { body: raw ? (body as string) : JSON.stringify(body) }),
       redirect: 'manual',
+      ...(this.patienceMs === undefined ? {} : { signal: AbortSignal.timeout(this.patienceMs) }),
     });
     const text = await response.text();
     const isJson = response.headers.get('content-type')?.includes('json') && text !== '';

@@ -3,7 +3,7 @@ import { SCOPES, type Scope } from '../../src/access/auth/scopes.js';
 import { CompaniesService } from '../../src/access/companies/companies.service.js';
 import { IntegrationsService } from '../../src/access/integrations/integrations.service.js';
 import { Token } from '../../src/access/tokens/token.entity.js';
-import { TokensService } from '../../src/access/tokens/tokens.service.js';
+import { type RevokedToken, TokensService } from '../../src/access/tokens/tokens.service.js';
 import type { TestApp } from './app.js';
 import { Client } from './client.js';
 
@@ -52,7 +52,13 @@ export async function changeToken(app: TestApp, tokenId: string, change: Partial
     await tx.manager.update(Token, { id: tokenId }, change);
     await epoch.raise(tx);
   });
-  epoch.moved();
+}
+
+/** Revokes a token as an operator does. */
+export function revokeToken({ database, nest }: TestApp, tokenId: string): Promise<RevokedToken> {
+  return database.transaction((tx) =>
+    nest.get(TokensService).revoke(tx, tokenId, { disableWebhooks: false }),
+  );
 }
 
 export type Row = Record<string, unknown>;

@@ -1,7 +1,7 @@
 import mysql from 'mysql2/promise';
 import { type DatabaseEnv, freshDatabase, onServer } from './database.js';
 import { type PrivateServer, startPrivateServer } from './private-server.js';
-import { eudr } from './processes.js';
+import { bootstrapped } from './processes.js';
 import { serverEngine } from './server-engine.js';
 
 const engine = serverEngine();
@@ -26,11 +26,4 @@ export async function startPrivateDatabase(): Promise<PrivateDatabase> {
   await connection.query('CREATE DATABASE eudr CHARACTER SET utf8mb4');
   await connection.end();
   return { server, env, token: await bootstrapped(env) };
-}
-
-/** Sets up a company and its token by the operator's command. */
-export async function bootstrapped(env: DatabaseEnv): Promise<string> {
-  const { stdout, stderr, code } = await eudr(env, 'bootstrap', '--company', 'Acme', '--json');
-  if (code !== 0) throw new Error(`bootstrap failed: ${stderr}`);
-  return (JSON.parse(stdout) as { token: string }).token;
 }

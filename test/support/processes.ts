@@ -4,15 +4,19 @@ import { createInterface } from 'node:readline';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { DatabaseEnv } from './database.js';
 
-/** The product as a process of its own, as it runs in production. */
-export interface ServerProcess {
-  url: string;
+/** A part of the product as a process of its own, as it runs in production. */
+export interface ProductProcess {
   child: ChildProcess;
-  /** What it printed on standard output, line by line. */
+  /** What it printed. */
   log: string[];
   /** Its exit code, or the signal that ended it. */
   exited: Promise<number | string>;
   kill(signal: NodeJS.Signals): Promise<number | string>;
+}
+
+/** The HTTP process, which listens. */
+export interface ServerProcess extends ProductProcess {
+  url: string;
 }
 
 const ANSWER_MS = 30_000;
@@ -29,38 +33,49 @@ export async function startServer(
   env: DatabaseEnv,
   more: Record<string, string> = {},
 ): Promise<ServerProcess> {
-  const child = spawn(process.execPath, ['dist/src/main.js'], {
-    env: {
-      PATH: process.env['PATH'] ?? '',
-      PORT: '0',
-      MIGRATE_ON_START: 'true',
-      RATE_LIMIT_PER_MINUTE: '0',
-      AUTH_FAILURES_PER_MINUTE: '0',
-      ...env,
-      ...more,
-    },
+  const server = spawnProduct(['dist/src/main.js'], {
+    PORT: '0',
+    MIGRATE_ON_START: 'true',
+    RATE_LIMIT_PER_MINUTE: '0',
+    AUTH_FAILURES_PER_MINUTE: '0',
+    ...env,
+    ...more,
+  });
+  return { ...server, url: await listeningUrl(server) };
+}
+
+/** Starts a worker, which does what the HTTP processes are told to leave to it. */
+export function startWorker(env: DatabaseEnv, more: Record<string, string> = {}): ProductProcess {
+  return spawnProduct(['dist/src/cli.js', 'worker'], { ...env, ...more });
+}
+
+function spawnProduct(args: string[], env: Record<string, string>): ProductProcess {
+  const child = spawn(process.execPath, args, {
+    env: { PATH: process.env['PATH'] ?? '', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   running.add(child);
   child.once('exit', () => running.delete(child));
   const log: string[] = [];
   const exited = once(child, 'exit').then(([code, signal]) => (code ?? signal) as number | string);
-  child.stderr?.on('data', (chunk: Buffer) => log.push(chunk.toString()));
-  const lines = createInterface({ input: child.stdout as NodeJS.ReadableStream });
-  const url = await new Promise<string>((resolve, reject) => {
-    lines.on('line', (line) => {
-      log.push(line);
+  child.stderr.on('data', (chunk: Buffer) => log.push(chunk.toString()));
+  createInterface({ input: child.stdout }).on('line', (line) => log.push(line));
+  const kill = (signal: NodeJS.Signals): Promise<number | string> => {
+    child.kill(signal);
+    return exited;
+  };
+  return { child, log, exited, kill };
+}
+
+function listeningUrl({ child, log, exited }: ProductProcess): Promise<string> {
+  return new Promise((resolve, reject) => {
+    createInterface({ input: child.stdout as NodeJS.ReadableStream }).on('line', (line) => {
       const listening = /"url":"(http:[^"]+)"/.exec(line);
       if (listening && line.includes('"listening"'))
         resolve((listening[1] as string).replace('[::1]', '127.0.0.1'));
     });
     void exited.then((code) => reject(new Error(`the server exited (${code}):\n${log.join('\n')}`)));
   });
-  const kill = (signal: NodeJS.Signals): Promise<number | string> => {
-    child.kill(signal);
-    return exited;
-  };
-  return { url, child, log, exited, kill };
 }
 
 /** Waits until `GET /health/ready` answers with this status. */
@@ -87,6 +102,13 @@ export interface Ended {
 /** Runs an operator's command to its end. */
 export function eudr(env: DatabaseEnv, ...args: string[]): Promise<Ended & { code: number }> {
   return runToEnd(['dist/src/cli.js', ...args], env) as Promise<Ended & { code: number }>;
+}
+
+/** Sets up a company and its token by the operator's command. */
+export async function bootstrapped(env: DatabaseEnv): Promise<string> {
+  const { stdout, stderr, code } = await eudr(env, 'bootstrap', '--company', 'Acme', '--json');
+  if (code !== 0) throw new Error(`bootstrap failed: ${stderr}`);
+  return (JSON.parse(stdout) as { token: string }).token;
 }
 
 /** Runs a server that is expected to end by itself. */

@@ -1,91 +1,97 @@
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, type RequestListener } from 'node:http';
-import { createServer as createTlsServer, type ServerOptions } from 'node:https';
-import { type AddressInfo, createServer as createRawServer, type Server, type Socket } from 'node:net';
+import {
+  createServer,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { buffer } from 'node:stream/consumers';
+import { Occasions } from './occasions.js';
+import { behave, type Behaviour } from './receiver-behaviour.js';
 
-/** A request as it arrived. */
+/** A request as it came. */
 export interface Received {
+  /** When its last byte came, in ms since 1970. */
+  at: number;
   method: string;
   path: string;
-  headers: NodeJS.Dict<string | string[]>;
+  headers: IncomingHttpHeaders;
+  /** The exact bytes of the body, which signatures are over. */
+  bytes: Buffer;
   body: string;
 }
 
-/** A server that webhooks are sent to. */
-export interface Receiver {
-  port: number;
-  /** How many connections it has accepted. */
-  connections: number;
-  received: Received[];
-  /** Ends it and every connection. */
-  close(): Promise<void>;
+/** A receiver of webhooks on a free port of this machine. It answers 200 until told otherwise. */
+export class Receiver {
+  /** All that came, in the order of their last bytes. */
+  readonly requests: Received[] = [];
+  readonly url: string;
+  private behaviours: Behaviour[] = [200];
+  private givenOut = 0;
+  private readonly arrivals = new Occasions();
+
+  constructor(
+    private readonly server: Server,
+    private readonly remembers: boolean,
+  ) {
+    this.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/webhooks`;
+    server.on('request', (request, response) => void this.receive(request, response));
+  }
+
+  /** From now on each request is answered by the next of these, and by the last of them for good. */
+  answers(...behaviours: [Behaviour, ...Behaviour[]]): void {
+    this.behaviours = behaviours;
+  }
+
+  /** The request with this number, 1 being the first; waits until it has come. */
+  async nth(number: number): Promise<Received> {
+    await this.until((requests) => requests.length >= number, `request ${number}`);
+    return this.requests[number - 1] as Received;
+  }
+
+  /** So many requests that no earlier `next` gave out, once they have come, also if that was before the call. */
+  async next(howMany = 1): Promise<Received[]> {
+    const from = this.givenOut;
+    this.givenOut += howMany;
+    await this.until((requests) => requests.length >= from + howMany, `${howMany} further requests`);
+    return this.requests.slice(from, from + howMany);
+  }
+
+  /** Waits until the requests that came satisfy a condition. @throws Error when they do not in time. */
+  async until(
+    condition: (requests: Received[]) => boolean,
+    what = 'the awaited requests',
+    patienceMs?: number,
+  ): Promise<void> {
+    await this.arrivals.until(() => condition(this.requests), what, patienceMs);
+  }
+
+  /** Ends every connection, also those in the middle of an answer. */
+  async close(): Promise<void> {
+    if (!this.server.listening) return;
+    const closed = once(this.server, 'close');
+    this.server.close();
+    this.server.closeAllConnections();
+    await closed;
+  }
+
+  private async receive(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
+    const bytes = await buffer(incoming).catch(() => undefined);
+    if (bytes === undefined) return;
+    const { method = '', url: path = '', headers } = incoming;
+    const request = { at: Date.now(), method, path, headers, bytes, body: bytes.toString() };
+    if (this.remembers) this.requests.push(request);
+    const behaviour = this.behaviours.length > 1 ? this.behaviours.shift() : this.behaviours[0];
+    this.arrivals.occurred();
+    await behave(behaviour as Behaviour, request, response);
+  }
 }
 
-export interface ReceiverOptions {
-  host?: string;
-  port?: number;
-  /** Speaks TLS with this key and certificate. */
-  tls?: ServerOptions;
-}
-
-const answer200: RequestListener = (_request, response) => void response.end('thanks');
-
-/** Reads each request whole, keeps it, and answers; with 200 and `thanks` unless told otherwise. */
-export function startReceiver(answer = answer200, options: ReceiverOptions = {}): Promise<Receiver> {
-  const received: Received[] = [];
-  const listener: RequestListener = (request, response) => {
-    void bodyOf(request).then((body) => {
-      const { method = '', url = '', headers } = request;
-      received.push({ method, path: url, headers, body });
-      answer(request, response);
-    });
-  };
-  const server = options.tls ? createTlsServer(options.tls, listener) : createServer(listener);
-  return listening(server, received, options);
-}
-
-/** Does with each connection what it is told, as no HTTP server would. */
-export function startRawReceiver(accept: (socket: Socket) => void): Promise<Receiver> {
-  return listening(createRawServer(accept), [], {});
-}
-
-/** Answers each request with these very bytes, then closes the connection if told so. */
-export function startBytesReceiver(
-  bytes: string | Buffer,
-  end: 'keep' | 'close' | 'reset',
-): Promise<Receiver> {
-  return startRawReceiver((socket) => {
-    socket.once('data', () => {
-      socket.write(bytes, () => {
-        if (end === 'close') socket.end();
-        if (end === 'reset') socket.resetAndDestroy();
-      });
-    });
-  });
-}
-
-async function listening(server: Server, received: Received[], options: ReceiverOptions): Promise<Receiver> {
-  const { host = '127.0.0.1', port = 0 } = options;
-  const open = new Set<Socket>();
-  server.on('connection', (socket) => {
-    receiver.connections += 1;
-    open.add(socket);
-    socket.on('error', () => undefined).once('close', () => open.delete(socket));
-  });
-  server.on('tlsClientError', () => undefined);
-  server.listen(port, host);
+/** @param remember false where more will come than memory holds; a function told to `answers` sees each. */
+export async function startReceiver({ remember = true } = {}): Promise<Receiver> {
+  const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
-  const close = async (): Promise<void> => {
-    server.close();
-    for (const socket of open) socket.destroy();
-    await once(server, 'close');
-  };
-  const receiver = { port: (server.address() as AddressInfo).port, connections: 0, received, close };
-  return receiver;
-}
-
-async function bodyOf(request: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks).toString();
+  return new Receiver(server, remember);
 }

@@ -1,11 +1,15 @@
 import type { Scope } from '../../src/access/auth/scopes.js';
 
+const MANAGE = 'integration:webhooks:manage';
+
 /** A route of the Integration API as the contract lists it. */
 export interface IntegrationRoute {
-  method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   path: string;
   /** None: any valid credential will do. */
   scope?: Scope;
+  /** One of these will do. */
+  anyOf?: Scope[];
   body?: object;
 }
 
@@ -30,8 +34,34 @@ export const CLOSED_ROUTES: readonly IntegrationRoute[] = [
   ...recordRoutes('products'),
   ...recordRoutes('batches'),
   { method: 'GET', path: '/dds/LOT-1', scope: 'integration:dds:read' },
+  {
+    method: 'GET',
+    path: '/changes',
+    anyOf: ['integration:suppliers:read', 'integration:products:read', 'integration:batches:read'],
+  },
   { method: 'GET', path: '/sync-status', scope: 'integration:sync:read' },
   { method: 'GET', path: '/sync-logs', scope: 'integration:sync:read' },
+  { method: 'GET', path: '/webhook-events', scope: MANAGE },
+  {
+    method: 'POST',
+    path: '/webhook-events',
+    scope: MANAGE,
+    body: { url: 'https://93.184.216.34/', events: ['*'] },
+  },
+  { method: 'GET', path: '/webhook-events/event-types', scope: MANAGE },
+  { method: 'GET', path: '/webhook-events/wh_1', scope: MANAGE },
+  { method: 'PATCH', path: '/webhook-events/wh_1', scope: MANAGE, body: {} },
+  { method: 'DELETE', path: '/webhook-events/wh_1', scope: MANAGE },
+  { method: 'POST', path: '/webhook-events/wh_1/test', scope: MANAGE },
+  { method: 'POST', path: '/webhook-events/wh_1/rotate-secret', scope: MANAGE, body: {} },
+  { method: 'GET', path: '/webhook-events/wh_1/deliveries', scope: MANAGE },
+  { method: 'POST', path: '/webhook-events/wh_1/deliveries/evt_1/redeliver', scope: MANAGE },
+  {
+    method: 'POST',
+    path: '/webhook-events/wh_1/replay',
+    scope: MANAGE,
+    body: { since: '2026-01-01T00:00:00Z' },
+  },
   { method: 'GET', path: '/auth/test' },
   { method: 'POST', path: '/auth/revoke', body: {} },
 ];

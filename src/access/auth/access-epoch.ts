@@ -14,9 +14,9 @@ const FRESH_MS = 1_000;
 
 /**
  * The clock of revocations. Whatever weakens a credential calls `raise` as the last statement of its
- * transaction and `moved` after the commit; every process reads the number twice a second. Caches of
- * credentials hold only while `isFresh` and only within one `generation`, so a revocation holds at once where
- * it was made and within a second everywhere else.
+ * transaction; every process reads the number twice a second. Caches of credentials hold only while `isFresh`
+ * and only within one `generation`, so a revocation holds at once where it was made and within a second
+ * everywhere else.
  */
 @Injectable()
 export class AccessEpoch implements OnApplicationBootstrap, BeforeApplicationShutdown {
@@ -53,10 +53,10 @@ export class AccessEpoch implements OnApplicationBootstrap, BeforeApplicationShu
   /** Announces a weakened credential to all processes; the last statement of the transaction that weakens it. */
   async raise(tx: Tx): Promise<void> {
     await tx.write('UPDATE access_epoch SET epoch = epoch + 1 WHERE id = 1');
+    tx.afterCommit(() => this.moved());
   }
 
-  /** Forgets at once in this process; called when the transaction that raised has committed. */
-  moved(): void {
+  private moved(): void {
     this.generation += 1;
     for (const listener of this.listeners) listener();
   }

@@ -21,6 +21,8 @@ declare module 'fastify' {
   }
 }
 
+type ClosedRoute = Exclude<RouteAccess, { public: true }>;
+
 /**
  * Decides on every request, in two places that ask the same declaration. `onRequest` runs from headers alone,
  * before Fastify reads a body, so that a stranger cannot make the server parse one: credential, integration,
@@ -47,21 +49,21 @@ export class AccessGuard implements CanActivate {
   async onRequest(request: FastifyRequest, reply: FastifyReply): Promise<void> {
     const { access } = request.routeOptions.config;
     if (request.is404 || !access) return;
-    if (!access.public) await this.admit(request, reply, access.scopes);
+    if (!access.public) await this.admit(request, reply, access);
     request.clearedFor = access;
   }
 
   private async admit(
     request: FastifyRequest,
     reply: FastifyReply,
-    required: readonly string[],
+    { scopes: required, anyOf }: ClosedRoute,
   ): Promise<void> {
     const principal = await this.identify(request);
     const { credential, integration, scopes } = principal;
     request.caller = { credentialId: credential.id, integrationId: integration.id };
     if (integration.status !== 'ACTIVE') throw AuthErrors.integrationInactive.error();
     await this.limiter.count(principal, reply);
-    if (missingScopes(scopes, required).length > 0) throw insufficientScopes(required);
+    if (missingScopes(scopes, required, anyOf).length > 0) throw insufficientScopes(required, anyOf);
     refuseTokenInUrl(request);
     this.lastUse.note(credential.id);
     request.principal = principal;

@@ -1,8 +1,11 @@
-import { Controller, Get, HttpCode, Inject, Post } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Body, Controller, Get, HttpCode, Inject, Post } from '@nestjs/common';
+import { ApiBody, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { TokensService } from '../tokens/tokens.service.js';
+import { Idempotency } from '../idempotency/idempotency.js';
+import type { KeyedCall } from '../idempotency/keyed-call.js';
+import { Keyed, TakesIdempotencyKey } from '../idempotency/takes-idempotency-key.js';
 import { Caller } from './caller.js';
-import { AuthTestAnswer, RevokedAnswer } from './dto/auth-answers.js';
+import { AuthTestAnswer, RevokedAnswer, RevokeRequest } from './dto/auth-answers.js';
 import type { Principal } from './principal.js';
 import { RequireScopes } from './require-scopes.js';
 
@@ -10,7 +13,10 @@ import { RequireScopes } from './require-scopes.js';
 @ApiTags('Credential')
 @Controller('api/v1/integration/auth')
 export class AuthController {
-  constructor(@Inject(TokensService) private readonly tokens: TokensService) {}
+  constructor(
+    @Inject(TokensService) private readonly tokens: TokensService,
+    @Inject(Idempotency) private readonly idempotency: Idempotency,
+  ) {}
 
   @Get('test')
   @RequireScopes()
@@ -28,15 +34,22 @@ export class AuthController {
   @Post('revoke')
   @HttpCode(200)
   @RequireScopes()
+  @TakesIdempotencyKey()
   @ApiOperation({
     operationId: 'revokeCredential',
     summary: 'Revoke the calling token',
     description:
       'For a script that suspects its token has leaked. The token works no more, at once; this cannot be undone.',
   })
+  @ApiBody({ type: RevokeRequest, required: false })
   @ApiOkResponse({ type: RevokedAnswer })
-  async revoke(@Caller() caller: Principal): Promise<RevokedAnswer> {
-    const token = await this.tokens.revoke(caller.credential.id);
-    return RevokedAnswer.of(token);
+  revoke(
+    @Caller() caller: Principal,
+    @Body() { disableWebhooks = true }: RevokeRequest,
+    @Keyed() keyed: KeyedCall,
+  ): Promise<RevokedAnswer> {
+    return this.idempotency.run(keyed, async (tx) =>
+      RevokedAnswer.of(await this.tokens.revoke(tx, caller.credential.id, { disableWebhooks })),
+    );
   }
 }

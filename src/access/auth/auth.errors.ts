@@ -44,10 +44,10 @@ export function unauthorized(kind: ErrorKind): AppError {
   return kind.error({ headers: { 'WWW-Authenticate': challenge } });
 }
 
-/** The 403 for scopes, naming what the route requires. */
-export function insufficientScopes(required: readonly string[]): AppError {
+/** The 403 for scopes, naming what is required, all of it or any. */
+export function insufficientScopes(required: readonly string[], anyOf: boolean = false): AppError {
   return AuthErrors.insufficientScopes.error({
-    message: `This route requires the scope ${required.join(' and ')}.`,
+    message: `This requires the scope ${required.join(anyOf ? ' or ' : ' and ')}.`,
     details: { required },
     headers: {
       'WWW-Authenticate': `Bearer realm="eudr", error="insufficient_scope", scope="${required.join(' ')}"`,

@@ -13,12 +13,21 @@ export const TOKEN_SECURITY = 'integrationToken';
  * Without any, the route needs a valid credential and no scope.
  */
 export function RequireScopes(...scopes: Scope[]): MethodDecorator {
+  return requireScopes(scopes, false);
+}
+
+/** The same for a route that shows to each caller what their scopes allow, and needs only one of these. */
+export function RequireAnyScope(...scopes: Scope[]): MethodDecorator {
+  return requireScopes(scopes, true);
+}
+
+function requireScopes(scopes: Scope[], anyOf: boolean): MethodDecorator {
   const { insufficientScopes, ...always } = AuthErrors;
   const errors = [...Object.values(always), ...(scopes.length > 0 ? [insufficientScopes] : [])];
   return declareAccess(
-    { public: false, scopes },
+    { public: false, scopes, ...(anyOf ? { anyOf } : {}) },
     ApiBearerAuth(TOKEN_SECURITY),
-    ApiExtension('x-required-scopes', scopes),
+    ApiExtension(anyOf ? 'x-required-scopes-any' : 'x-required-scopes', scopes),
     Answers(CommonErrors.validation, ...errors, CommonErrors.internal, CommonErrors.serviceUnavailable),
   );
 }

@@ -13,9 +13,17 @@ export const SCOPES = [
 
 export type Scope = (typeof SCOPES)[number];
 
-/** The required scopes that are not held; empty where the held ones suffice. */
-export function missingScopes(held: readonly string[], required: readonly string[]): string[] {
-  return required.filter((scope) => !held.includes(scope));
+/**
+ * The required scopes that are not held; empty where the held ones suffice.
+ * @param anyOf whether one of the required ones is enough.
+ */
+export function missingScopes(
+  held: readonly string[],
+  required: readonly string[],
+  anyOf: boolean = false,
+): string[] {
+  const missing = required.filter((scope) => !held.includes(scope));
+  return anyOf && missing.length < required.length ? [] : missing;
 }
 
 export function isScope(text: string): text is Scope {

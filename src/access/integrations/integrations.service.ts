@@ -38,15 +38,13 @@ export class IntegrationsService {
    * second.
    * @throws NOT_FOUND
    */
-  async setStatus(id: string, status: IntegrationStatus): Promise<Integration> {
-    const integration = await this.database.transaction(async (tx) => {
+  setStatus(id: string, status: IntegrationStatus): Promise<Integration> {
+    return this.database.transaction(async (tx) => {
       const { affected } = await tx.manager.update(Integration, { id }, { status, updatedAt: new Date() });
       if (!affected) throw IntegrationErrors.notFound.error();
       const changed = await tx.manager.findOneByOrFail(Integration, { id });
       await this.epoch.raise(tx);
       return changed;
     });
-    this.epoch.moved();
-    return integration;
   }
 }

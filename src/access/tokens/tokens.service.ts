@@ -1,11 +1,15 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { IsNull } from 'typeorm';
 import { Database, type Tx } from '../../platform/database/database.js';
+import { type NewEvent, writeEvents } from '../../platform/outbox/outbox.js';
+import { dialect } from '../../platform/database/dialect.js';
 import { newId } from '../../platform/ids/ids.js';
 import { AccessEpoch } from '../auth/access-epoch.js';
+import { AuthErrors, unauthorized } from '../auth/auth.errors.js';
 import type { Scope } from '../auth/scopes.js';
 import { Integration } from '../integrations/integration.entity.js';
 import { IntegrationErrors } from '../integrations/integrations.errors.js';
+import { type Dependents, RevocationHooks, type RevocationOptions } from './revocation-hooks.js';
 import { Token } from './token.entity.js';
 import { TokenErrors } from './tokens.errors.js';
 import { displayPrefix, hashToken, newRawToken } from './token-format.js';
@@ -25,12 +29,16 @@ export interface NewToken {
 /** A token as people may see it: everything but the token. */
 export type TokenSummary = Omit<Token, 'hash' | 'companyId' | 'rateLimitPerMinute'>;
 
+/** A token that works no more, and what depended on it. */
+export type RevokedToken = TokenSummary & Dependents;
+
 /** Issues, lists and revokes integration tokens. */
 @Injectable()
 export class TokensService {
   constructor(
     @Inject(Database) private readonly database: Database,
     @Inject(AccessEpoch) private readonly epoch: AccessEpoch,
+    @Inject(RevocationHooks) private readonly hooks: RevocationHooks,
   ) {}
 
   /**
@@ -61,6 +69,18 @@ export class TokensService {
     return { raw, token: summaryOf(row) };
   }
 
+  /**
+   * Keeps a token from being revoked until the transaction ends, for what the revocation must find when it comes.
+   * @throws TOKEN_REVOKED when it came already, whatever this process's cache says.
+   */
+  async hold(tx: Tx, id: string): Promise<void> {
+    const [row] = await tx.select<{ revoked_at: string | null }>(
+      `SELECT revoked_at FROM tokens WHERE id = ? ${dialect.forShare}`,
+      [id],
+    );
+    if (row?.revoked_at !== null) throw unauthorized(AuthErrors.tokenRevoked);
+  }
+
   /** An integration's tokens, the oldest first; without one, all tokens. */
   async list(integrationId?: string): Promise<TokenSummary[]> {
     const rows = await this.database.read((manager) =>
@@ -74,20 +94,29 @@ export class TokensService {
 
   /**
    * Revokes a token, once and for all: at once in this process, within a second in every other. Revoking it
-   * again changes nothing, not even the time.
+   * again changes nothing, not even the time. Whoever depends on the credential takes part (`RevocationHooks`).
    * @throws NOT_FOUND
    */
-  async revoke(id: string): Promise<TokenSummary> {
-    const token = await this.database.transaction(async (tx) => {
-      await tx.manager.update(Token, { id, revokedAt: IsNull() }, { revokedAt: new Date() });
-      const row = await tx.manager.findOneBy(Token, { id });
-      if (!row) throw TokenErrors.notFound.error();
-      await this.epoch.raise(tx);
-      return row;
-    });
-    this.epoch.moved();
-    return summaryOf(token);
+  async revoke(tx: Tx, id: string, options: RevocationOptions): Promise<RevokedToken> {
+    const { affected } = await tx.manager.update(
+      Token,
+      { id, revokedAt: IsNull() },
+      { revokedAt: new Date() },
+    );
+    const token = await tx.manager.findOneBy(Token, { id });
+    if (!token) throw TokenErrors.notFound.error();
+    const dependents = await this.hooks.runRevoked(tx, token, options);
+    if (affected) await writeEvents(tx, token, [revokedEvent(token)]);
+    await this.epoch.raise(tx);
+    return { ...summaryOf(token), ...dependents };
   }
+}
+
+function revokedEvent({ id, name, prefix, revokedAt }: Token): NewEvent {
+  return {
+    type: 'credential.revoked',
+    data: { credentialId: id, name, prefix, revokedAt: (revokedAt as Date).toISOString() },
+  };
 }
 
 function summaryOf(token: Token): TokenSummary {

@@ -9,10 +9,11 @@ import type { Owner } from '../../records/sync/owner.js';
 import type { AcceptedRow } from '../../records/sync/record-hooks.js';
 import { ddsNumberOf } from './dds-number.js';
 
-/** A draft that was made for a batch, as the bulk call's answer names it. */
+/** A draft that was made for a batch. */
 export interface CreatedDraft {
   batchExternalId: string;
   ddsId: string;
+  ddsNumber: string;
 }
 
 /** What happens to Due Diligence Statements when batches are written and deleted, in the same transaction. */
@@ -27,14 +28,14 @@ export class DdsDrafts {
     const bare = batches.filter(({ id }) => !covered.has(id));
     if (bare.length === 0) return [];
     const now = new Date();
-    const drafts = bare.map((batch) => ({ batch, id: newId('dds') }));
+    const drafts = bare.map((batch) => draftOf(batch, now));
     await tx.write(
       `INSERT INTO dds (id, company_id, dds_number, status, created_at, updated_at)
        VALUES ${rowPlaceholders(drafts.length, 6)}`,
-      drafts.flatMap(({ id }) => [
+      drafts.flatMap(({ id, ddsNumber }) => [
         id,
         owner.companyId,
-        ddsNumberOf(id, now),
+        ddsNumber,
         'DRAFT',
         toSqlInstant(now),
         toSqlInstant(now),
@@ -47,7 +48,11 @@ export class DdsDrafts {
         links,
       )
       .catch(raceOnDuplicate);
-    return drafts.map(({ id, batch }) => ({ batchExternalId: batch.externalId, ddsId: id }));
+    return drafts.map(({ id, ddsNumber, batch }) => ({
+      batchExternalId: batch.externalId,
+      ddsId: id,
+      ddsNumber,
+    }));
   }
 
   /**
@@ -89,4 +94,9 @@ export class DdsDrafts {
     );
     return new Set(rows.map((row) => row.open_batch_id));
   }
+}
+
+function draftOf(batch: AcceptedRow, now: Date): { batch: AcceptedRow; id: string; ddsNumber: string } {
+  const id = newId('dds');
+  return { batch, id, ddsNumber: ddsNumberOf(id, now) };
 }

@@ -22,6 +22,11 @@ const SECRET_KEYS_RULE =
   'must be a comma list of keys of at least 32 random bytes, in hex or base64, as `openssl rand -hex 32` prints';
 const flag = z.enum(['true', 'false']).transform((text) => text === 'true');
 
+/** Seconds, with a fraction if need be. */
+function isPause(text: string): boolean {
+  return /^\d+(\.\d+)?$/.test(text) && Number(text) > 0 && Number(text) <= 86_400;
+}
+
 function namesDatabase(url: string): boolean {
   return URL.canParse(url) && new URL(url).pathname.length > 1;
 }
@@ -71,6 +76,17 @@ const schema = z.object({
     .refine((items) => items.every(isOrigin), 'must be a comma list of origins such as https://erp.example')
     .prefault(''),
   WEBHOOK_ALLOW_PRIVATE_HOSTS: flag.default(false),
+  WEBHOOK_DISPATCHER: flag.default(true),
+  WEBHOOK_RETRY_SECONDS: commaList
+    .refine(
+      (items) => items.length > 0 && items.every(isPause),
+      'must be a comma list of seconds, up to a day each',
+    )
+    .transform((items) => items.map(Number))
+    .prefault('1,5,30,300,1800,7200,18000,36000'),
+  EVENTS_KEPT_DAYS: wholeNumber(1, 3650).default(30),
+  DELIVERIES_KEPT_DAYS: wholeNumber(1, 3650).default(30),
+  SYNC_LOGS_KEPT_DAYS: wholeNumber(1, 3650).default(90),
   METRICS_HOST: z.string().min(1).default('127.0.0.1'),
   METRICS_PORT: port.optional(),
   LOG_LEVEL: z.enum(LOG_LEVELS).default('info'),

@@ -79,6 +79,7 @@ export const KeyColumn = (length: number, extra?: Extra): PropertyDecorator =>
   column(shapes.key(length), extra);
 export const TextColumn = (length: number, extra?: Extra): PropertyDecorator =>
   column(shapes.text(length), extra);
+export const BigTextColumn = (extra?: Extra): PropertyDecorator => column(shapes.bigText(), extra);
 export const JsonColumn = (extra?: Extra): PropertyDecorator => column(shapes.json(), extra);
 export const InstantColumn = (extra?: Extra): PropertyDecorator => column(shapes.instant(), extra);
 export const CalendarDateColumn = (extra?: Extra): PropertyDecorator => column(shapes.calendarDate(), extra);

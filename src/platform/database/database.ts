@@ -11,6 +11,10 @@ import { MysqlSql, type Sql, type SqlValue } from './sql.js';
 /** A transaction in hand: raw statements, and repositories through `manager`, on one connection. */
 export interface Tx extends Sql {
   readonly manager: EntityManager;
+  /** Has something done at once when the transaction has committed; not if it does not. */
+  afterCommit(action: () => void): void;
+  /** Has something done when the transaction has failed for good, not when it merely runs again. */
+  afterFailure(action: (error: unknown) => Promise<void>): void;
 }
 
 const MOST_ATTEMPTS = 12;
@@ -56,14 +60,26 @@ export class Database implements Sql {
    * a refused COMMIT runs the whole again, so `work` must do nothing that it may not do twice.
    * @throws SERVICE_UNAVAILABLE when the database is away or stayed contended to the last attempt.
    */
-  transaction<Result>(work: (tx: Tx) => Promise<Result>): Promise<Result> {
-    return retried(() => attempt(this.dataSource, work));
+  async transaction<Result>(work: (tx: Tx) => Promise<Result>): Promise<Result> {
+    let sequels = new Sequels();
+    try {
+      return await retried(() => attempt(this.dataSource, work, (sequels = new Sequels())));
+    } catch (error) {
+      for (const action of sequels.onFailure) await action(error);
+      throw error;
+    }
   }
 
   private whenOpen(): { dataSource: DataSource; sql: Sql } {
     if (!this.opened) throw unavailable(new Error('not connected yet'));
     return this.opened;
   }
+}
+
+/** What a transaction's work wants done after it, whichever way it ends. */
+class Sequels {
+  readonly onCommit: (() => void)[] = [];
+  readonly onFailure: ((error: unknown) => Promise<void>)[] = [];
 }
 
 /** The one place where contention is met with patience. */
@@ -80,12 +96,17 @@ async function retried<Result>(action: () => Promise<Result>): Promise<Result> {
   }
 }
 
-async function attempt<Result>(dataSource: DataSource, work: (tx: Tx) => Promise<Result>): Promise<Result> {
+async function attempt<Result>(
+  dataSource: DataSource,
+  work: (tx: Tx) => Promise<Result>,
+  sequels: Sequels,
+): Promise<Result> {
   const runner = dataSource.createQueryRunner();
   try {
     await runner.startTransaction();
-    const result = await work(await txOf(runner));
+    const result = await work(await txOf(runner, sequels));
     await runner.commitTransaction();
+    for (const action of sequels.onCommit) action();
     return result;
   } catch (error) {
     if (runner.isTransactionActive) await runner.rollbackTransaction().catch(() => undefined);
@@ -95,10 +116,14 @@ async function attempt<Result>(dataSource: DataSource, work: (tx: Tx) => Promise
   }
 }
 
-async function txOf(runner: QueryRunner): Promise<Tx> {
-  const { manager } = runner;
-  if (ENGINE === 'embedded') return { ...(runner as EmbeddedQueryRunner).shared.held, manager };
-  return Object.assign(new MysqlSql((await runner.connect()) as PoolConnection), { manager });
+async function txOf(runner: QueryRunner, { onCommit, onFailure }: Sequels): Promise<Tx> {
+  const more = {
+    manager: runner.manager,
+    afterCommit: (action: () => void) => void onCommit.push(action),
+    afterFailure: (action: (error: unknown) => Promise<void>) => void onFailure.push(action),
+  };
+  if (ENGINE === 'embedded') return { ...(runner as EmbeddedQueryRunner).shared.held, ...more };
+  return Object.assign(new MysqlSql((await runner.connect()) as PoolConnection), more);
 }
 
 function loneSql(dataSource: DataSource): Sql {

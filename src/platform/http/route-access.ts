@@ -5,8 +5,11 @@ import { ApiExtension, ApiSecurity } from '@nestjs/swagger';
 import type { FastifyContextConfig } from 'fastify';
 import { BULK_BODY_BYTES } from './json-body.js';
 
-/** Who may call a route. `scopes` may be empty: then any valid credential will do. */
-export type RouteAccess = { public: true } | { public: false; scopes: readonly string[] };
+/**
+ * Who may call a route. `scopes` may be empty: then any valid credential will do. With `anyOf`, one of them is
+ * enough.
+ */
+export type RouteAccess = { public: true } | { public: false; scopes: readonly string[]; anyOf?: boolean };
 
 /** Metadata key under which a route's access is declared; a route without it is closed. */
 export const ROUTE_ACCESS = 'eudr:route-access';

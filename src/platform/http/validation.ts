@@ -46,3 +46,19 @@ export function IsInstant(): PropertyDecorator {
     },
   });
 }
+
+/** Validates text that both engines keep exactly: well-formed, without U+0000, at most so many UTF-16 units. */
+export function IsExactText(most: number): PropertyDecorator {
+  return ValidateBy({
+    name: 'isExactText',
+    validator: {
+      validate: (value) =>
+        typeof value === 'string' &&
+        value.length <= most &&
+        value.isWellFormed() &&
+        !value.includes('\u0000'),
+      defaultMessage: (args) =>
+        `${args?.property} must be text of at most ${most} characters, well-formed and without U+0000`,
+    },
+  });
+}

@@ -1,7 +1,8 @@
-import { typeid } from 'typeid-js';
+import { TypeID, typeid } from 'typeid-js';
 
 /** Prefixes of the TypeIDs, one per kind of row. */
-export type IdPrefix = 'com' | 'int' | 'tok' | 'sup' | 'prd' | 'bat' | 'dds' | 'log' | 'req' | 'job';
+export type IdPrefix =
+  'com' | 'int' | 'tok' | 'sup' | 'prd' | 'bat' | 'dds' | 'log' | 'req' | 'job' | 'evt' | 'wh' | 'att';
 
 /**
  * A new TypeID: the prefix, `_`, and a UUIDv7 in 26 characters of Crockford base 32. Sorts by time of making.
@@ -9,4 +10,10 @@ export type IdPrefix = 'com' | 'int' | 'tok' | 'sup' | 'prd' | 'bat' | 'dds' | '
  */
 export function newId(prefix: IdPrefix): string {
   return typeid(prefix).toString();
+}
+
+/** The least id that could have been made at a time: ids compare as the times of their making do. */
+export function leastIdAt(prefix: IdPrefix, time: Date): string {
+  const ms = Math.max(0, time.getTime()).toString(16).padStart(12, '0');
+  return TypeID.fromUUID(prefix, `${ms.slice(0, 8)}-${ms.slice(8)}-7000-8000-000000000000`).toString();
 }

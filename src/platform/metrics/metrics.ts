@@ -19,6 +19,13 @@ export class Metrics {
     registers: [this.registry],
   });
 
+  readonly deliveryAttempts = new Counter({
+    name: 'eudr_webhook_attempts_total',
+    help: 'Webhooks sent, by whether the endpoint accepted them.',
+    labelNames: ['outcome'],
+    registers: [this.registry],
+  });
+
   readonly credentialChecks = new Counter({
     name: 'eudr_credential_checks_total',
     help: 'Credentials checked, by whether the answer came from the cache.',

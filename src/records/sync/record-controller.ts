@@ -18,6 +18,10 @@ import type { FastifyReply } from 'fastify';
 import { Caller } from '../../access/auth/caller.js';
 import type { Principal } from '../../access/auth/principal.js';
 import { RequireScopes } from '../../access/auth/require-scopes.js';
+import { Idempotency } from '../../access/idempotency/idempotency.js';
+import type { KeyedCall } from '../../access/idempotency/keyed-call.js';
+import { Keyed, TakesIdempotencyKey } from '../../access/idempotency/takes-idempotency-key.js';
+import { Database } from '../../platform/database/database.js';
 import { CommonErrors, validationError } from '../../platform/errors/common.errors.js';
 import { Answers } from '../../platform/http/answers.js';
 import { AcceptsBulkBody } from '../../platform/http/route-access.js';
@@ -47,6 +51,8 @@ export function recordController(type: RecordType): Type<object> {
   class RecordController {
     constructor(
       @Inject(UpsertEngine) private readonly engine: UpsertEngine,
+      @Inject(Idempotency) private readonly idempotency: Idempotency,
+      @Inject(Database) private readonly database: Database,
       @Inject(RecordReader) private readonly reader: RecordReader,
       @Inject(RecordRemover) private readonly remover: RecordRemover,
     ) {}
@@ -55,10 +61,15 @@ export function recordController(type: RecordType): Type<object> {
     @HttpCode(200)
     @RequireScopes(type.writeScope)
     @AcceptsBulkBody()
+    @TakesIdempotencyKey()
     @DocumentsBulk(type)
-    async upsert(@Caller() caller: Principal, @Body() body: unknown): Promise<UpsertAnswer> {
-      const { rows, flags } = readBulkEnvelope(type, body);
-      return UpsertAnswer.of(await this.engine.run({ type, owner: ownerOf(caller), rows, flags }));
+    upsert(
+      @Caller() caller: Principal,
+      @Body() body: unknown,
+      @Keyed() keyed: KeyedCall,
+    ): Promise<UpsertAnswer> {
+      const call = this.engine.check({ type, owner: ownerOf(caller), ...readBulkEnvelope(type, body) });
+      return this.idempotency.run(keyed, async (tx) => UpsertAnswer.of(await this.engine.write(tx, call)));
     }
 
     @Get()
@@ -98,12 +109,13 @@ export function recordController(type: RecordType): Type<object> {
       @Res({ passthrough: true }) reply: FastifyReply,
     ): Promise<object | undefined> {
       const owner = ownerOf(caller);
-      const { rows } = await this.engine.run({
+      const call = this.engine.check({
         type,
         owner,
         rows: [singleRow(externalId, body)],
         put: { guard: (stored) => requireMatch(ifMatch, stored?.deleted ? undefined : stored?.version) },
       });
+      const { rows } = await this.database.transaction((tx) => this.engine.write(tx, call));
       const [row] = rows;
       if (row?.status === 'ERROR') throw validationError(row.violations);
       const record = await this.reader.find(type, owner, externalId);

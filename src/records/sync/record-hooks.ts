@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '../../platform/database/database.js';
+import type { NewEvent } from '../../platform/outbox/outbox.js';
 import type { EntityType } from './record-type.js';
 import type { Owner } from './owner.js';
 
@@ -9,13 +10,19 @@ export interface AcceptedRow {
   externalId: string;
 }
 
-/** Runs in the transaction of a write, after it; what it returns is added to the call's answer. */
+/** What a hook adds: to the call's answer, and to its events. */
+export interface Hooked {
+  answer: Record<string, unknown>;
+  events: NewEvent[];
+}
+
+/** Runs in the transaction of a write, after it. */
 export type WrittenHook = (
   tx: Tx,
   owner: Owner,
   rows: AcceptedRow[],
   flags: Record<string, boolean>,
-) => Promise<Record<string, unknown>>;
+) => Promise<Hooked>;
 
 /** Runs in the transaction of a deletion, before it; throws where the record must stay. */
 export type DeletionHook = (tx: Tx, owner: Owner, row: AcceptedRow) => Promise<void>;
@@ -34,13 +41,14 @@ export class RecordHooks {
     this.deletion.set(entityType, [...(this.deletion.get(entityType) ?? []), hook]);
   }
 
-  async runWritten(
-    entityType: EntityType,
-    ...args: Parameters<WrittenHook>
-  ): Promise<Record<string, unknown>> {
-    const answer = {};
-    for (const hook of this.written.get(entityType) ?? []) Object.assign(answer, await hook(...args));
-    return answer;
+  async runWritten(entityType: EntityType, ...args: Parameters<WrittenHook>): Promise<Hooked> {
+    const all: Hooked = { answer: {}, events: [] };
+    for (const hook of this.written.get(entityType) ?? []) {
+      const { answer, events } = await hook(...args);
+      Object.assign(all.answer, answer);
+      all.events.push(...events);
+    }
+    return all;
   }
 
   async runBeforeDeletion(entityType: EntityType, ...args: Parameters<DeletionHook>): Promise<void> {

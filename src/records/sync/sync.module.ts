@@ -1,16 +1,44 @@
-import { Module } from '@nestjs/common';
+import { Inject, Module } from '@nestjs/common';
+import { AccessModule } from '../../access/access.module.js';
 import { RecordReader } from './engine/record-reader.js';
 import { RecordRemover } from './engine/record-remover.js';
 import { UpsertEngine } from './engine/upsert.engine.js';
 import { SyncLogs } from './logs/sync-logs.js';
 import { RecordHooks } from './record-hooks.js';
 import { RecordRegistry } from './record-registry.js';
+import { Background } from '../../platform/background/background.js';
+import { daysAgo, sweep } from '../../platform/background/sweep.js';
+import type { Config } from '../../platform/config/config.js';
+import { CONFIG } from '../../platform/config/config.module.js';
+import { ChangesController } from './changes/changes.controller.js';
+import { ChangeFeed } from './changes/change-feed.js';
+import { FailedRuns } from './logs/failed-runs.js';
 import { SyncController } from './sync.controller.js';
 
 /** What the record types share: the engine that writes them, the readers, the logs and the hooks. */
 @Module({
-  controllers: [SyncController],
-  providers: [RecordHooks, RecordReader, RecordRegistry, RecordRemover, SyncLogs, UpsertEngine],
-  exports: [RecordHooks, RecordReader, RecordRegistry, RecordRemover, UpsertEngine],
+  imports: [AccessModule],
+  controllers: [SyncController, ChangesController],
+  providers: [
+    ChangeFeed,
+    FailedRuns,
+    RecordHooks,
+    RecordReader,
+    RecordRegistry,
+    RecordRemover,
+    SyncLogs,
+    UpsertEngine,
+  ],
+  exports: [AccessModule, RecordHooks, RecordReader, RecordRegistry, RecordRemover, SyncLogs, UpsertEngine],
 })
-export class SyncModule {}
+export class SyncModule {
+  constructor(
+    @Inject(Background) background: Background,
+    @Inject(ChangeFeed) feed: ChangeFeed,
+    @Inject(SyncLogs) logs: SyncLogs,
+    @Inject(CONFIG) { EVENTS_KEPT_DAYS, SYNC_LOGS_KEPT_DAYS }: Config,
+  ) {
+    background.add(sweep('change feed', () => feed.sweep(daysAgo(EVENTS_KEPT_DAYS))));
+    background.add(sweep('sync logs', () => logs.sweep(daysAgo(SYNC_LOGS_KEPT_DAYS))));
+  }
+}

@@ -35,6 +35,8 @@ export class UrlPolicy {
    */
   refusal(text: string): string | undefined {
     if (!URL.canParse(text)) return 'The URL is not valid.';
+    // A parser drops some of these silently, and the URL would not be what was given.
+    if (/[\s\p{Cc}]/u.test(text)) return 'The URL must not contain white space or control characters.';
     const { protocol, username, password, hostname } = new URL(text);
     if (username !== '' || password !== '') return 'The URL must not contain a user name or password.';
     return this.protocolRefusal(protocol) ?? this.hostRefusal(hostname);

@@ -33,7 +33,8 @@ export interface WebhookClientOptions {
  */
 export class WebhookClient {
   private readonly pools: LRUCache<string, Pool>;
-  private readonly closing = new Set<Promise<void>>();
+  /** Pools that take nothing more, until the exchanges on them have ended. */
+  private readonly closing = new Map<Pool, Promise<void>>();
   private readonly timeoutMs: number;
   private isClosed = false;
 
@@ -55,11 +56,16 @@ export class WebhookClient {
     return exchange.ended;
   }
 
-  /** Ends all connections, once the exchanges on them have ended. */
-  async close(): Promise<void> {
+  /**
+   * Ends all connections, once the exchanges on them have ended.
+   * @param patienceMs after which those that have not are cut off; without it, all are waited for.
+   */
+  async close(patienceMs?: number): Promise<void> {
     this.isClosed = true;
     this.pools.clear();
-    await Promise.all(this.closing);
+    const cutOff = patienceMs === undefined ? undefined : setTimeout(() => this.cutOff(), patienceMs);
+    await Promise.all(this.closing.values());
+    clearTimeout(cutOff);
   }
 
   private dispatch({ endpointId, url, headers, body }: WebhookRequest, exchange: RunningExchange): void {
@@ -108,7 +114,13 @@ export class WebhookClient {
 
   /** Lets the exchanges on its connections end first. */
   private retire(pool: Pool): void {
-    const closed = pool.close().finally(() => this.closing.delete(closed));
-    this.closing.add(closed);
+    this.closing.set(
+      pool,
+      pool.close().finally(() => this.closing.delete(pool)),
+    );
+  }
+
+  private cutOff(): void {
+    for (const pool of this.closing.keys()) void pool.destroy();
   }
 }

@@ -16,6 +16,13 @@ import { givenErp } from '../../support/factories.js';
 import { CLOSED_ROUTES } from '../../support/routes.js';
 
 const BASE = '/api/v1/integration';
+/** What stands in the listed paths for the parameters of the routes. */
+const PARAMETERS: Record<string, string> = {
+  'A-1': ':externalId',
+  'LOT-1': ':batchExternalId',
+  wh_1: ':id',
+  evt_1: ':deliveryId',
+};
 /** All that may be called without a credential. */
 const OPEN = /^\/(health\/(live|ready)|docs(\/.*|-json|-yaml)?|openapi\.(json|yaml))$/;
 
@@ -68,9 +75,10 @@ describe('every route of the running application', () => {
   it('is one that the contract lists, with the scope that it lists', () => {
     const closed = calls().filter(([method, { url }]) => method !== 'HEAD' && !OPEN.test(url));
     const declared = closed.map(([method, { url, config }]) => [method, url, config?.access] as const);
-    const listed = CLOSED_ROUTES.map(({ method, path, scope }) => {
-      const url = BASE + path.replace('/A-1', '/:externalId').replace('/LOT-1', '/:batchExternalId');
-      return [method, url, { public: false, scopes: scope ? [scope] : [] }] as const;
+    const listed = CLOSED_ROUTES.map(({ method, path, scope, anyOf }) => {
+      const url = BASE + path.replace(/A-1|LOT-1|wh_1|evt_1/g, (id) => PARAMETERS[id] as string);
+      const access = anyOf ? { scopes: anyOf, anyOf: true } : { scopes: scope ? [scope] : [] };
+      return [method, url, { public: false, ...access }] as const;
     });
     const sorted = (list: (readonly [string, string, unknown])[]): string[] =>
       list.map((item) => JSON.stringify(item)).sort();

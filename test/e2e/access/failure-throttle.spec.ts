@@ -1,10 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { AccessEpoch } from '../../../src/access/auth/access-epoch.js';
-import { TokensService } from '../../../src/access/tokens/tokens.service.js';
 import { startApp, type TestApp } from '../../support/app.js';
 import { Client } from '../../support/client.js';
-import { type Erp, givenErp } from '../../support/factories.js';
+import { type Erp, givenErp, revokeToken } from '../../support/factories.js';
 import { until } from '../../support/processes.js';
 
 const MOST = 3;
@@ -57,7 +56,7 @@ it('leaves a token that is known already alone', async () => {
 it('leaves it alone also after a revocation elsewhere', async () => {
   const other = await givenErp(app);
   await failUntilThrottled();
-  await app.nest.get(TokensService).revoke(other.tokenId);
+  await revokeToken(app, other.tokenId);
   expect((await erp.client.get('/auth/test')).status).toBe(200);
 });
 

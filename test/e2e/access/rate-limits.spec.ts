@@ -37,7 +37,6 @@ async function giveIntegrationLimit(integrationId: string, rateLimitPerMinute: n
     await tx.manager.update(Integration, { id: integrationId }, { rateLimitPerMinute });
     await epoch.raise(tx);
   });
-  epoch.moved();
 }
 
 /** How many calls in a row pass before the first 429; the number asked for if none comes. */

@@ -1,10 +1,9 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { setTimeout as wait } from 'node:timers/promises';
 import { IntegrationsService } from '../../../src/access/integrations/integrations.service.js';
-import { TokensService } from '../../../src/access/tokens/tokens.service.js';
 import { startApp, type TestApp } from '../../support/app.js';
 import { Client } from '../../support/client.js';
-import { type Erp, givenErp } from '../../support/factories.js';
+import { type Erp, givenErp, revokeToken } from '../../support/factories.js';
 import { eudr, type ServerProcess, startServer, until, untilReady } from '../../support/processes.js';
 
 /** Within this time a revocation holds in every process. */
@@ -69,7 +68,7 @@ async function acceptedAfter(erp: Erp, act: () => Promise<unknown>, error: strin
 
 it('a revocation made in one process holds in another within a second, while calls go on', async () => {
   const erp = await givenErp(here);
-  const revoke = (): Promise<unknown> => here.nest.get(TokensService).revoke(erp.tokenId);
+  const revoke = (): Promise<unknown> => revokeToken(here, erp.tokenId);
   expect(await acceptedAfter(erp, revoke, 'TOKEN_REVOKED')).toBeLessThanOrEqual(PROMISED_MS);
 });
 

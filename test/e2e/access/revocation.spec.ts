@@ -4,10 +4,9 @@ import { IntegrationsService } from '../../../src/access/integrations/integratio
 import { LastUse } from '../../../src/access/tokens/last-use.js';
 import { Token } from '../../../src/access/tokens/token.entity.js';
 import { newRawToken, hashToken } from '../../../src/access/tokens/token-format.js';
-import { TokensService } from '../../../src/access/tokens/tokens.service.js';
 import { startApp, type TestApp } from '../../support/app.js';
 import { Client } from '../../support/client.js';
-import { changeToken, type Erp, givenErp } from '../../support/factories.js';
+import { changeToken, type Erp, givenErp, revokeToken } from '../../support/factories.js';
 import { until } from '../../support/processes.js';
 
 let app: TestApp;
@@ -40,7 +39,7 @@ describe('in the process where it is made, a revocation holds with the next call
 
   it('by an operator', async () => {
     const erp = await givenKnownErp();
-    await app.nest.get(TokensService).revoke(erp.tokenId);
+    await revokeToken(app, erp.tokenId);
     expect(await errorOf(erp.client)).toBe('TOKEN_REVOKED');
   });
 
@@ -53,8 +52,8 @@ describe('in the process where it is made, a revocation holds with the next call
 
   it('keeps the time of the first when it is made again', async () => {
     const erp = await givenKnownErp();
-    const first = await app.nest.get(TokensService).revoke(erp.tokenId);
-    const second = await app.nest.get(TokensService).revoke(erp.tokenId);
+    const first = await revokeToken(app, erp.tokenId);
+    const second = await revokeToken(app, erp.tokenId);
     expect(second.revokedAt).toEqual(first.revokedAt);
   });
 });
@@ -142,7 +141,7 @@ describe('the time of last use', () => {
 
   it('is not moved by a call that was refused', async () => {
     const erp = await givenErp(app);
-    await app.nest.get(TokensService).revoke(erp.tokenId);
+    await revokeToken(app, erp.tokenId);
     await erp.client.get('/auth/test');
     await flush();
     expect(await lastUseOf(erp.tokenId)).toBeNull();

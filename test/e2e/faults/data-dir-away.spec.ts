@@ -5,8 +5,7 @@ import { Client } from '../../support/client.js';
 import { type DatabaseEnv, freshDatabase, onServer } from '../../support/database.js';
 import { asFarAsItGoes } from '../../support/gate.js';
 import { connect } from '../../support/open-database.js';
-import { bootstrapped } from '../../support/private-database.js';
-import { killLeftServers, startServer, untilReady } from '../../support/processes.js';
+import { bootstrapped, killLeftServers, startServer, untilReady } from '../../support/processes.js';
 
 (onServer ? describe.skip : describe)('while the embedded database cannot be opened', () => {
   afterEach(killLeftServers);

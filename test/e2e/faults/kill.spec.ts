@@ -9,8 +9,7 @@ import {
   stopLeftLoad,
   storedSuppliers,
 } from '../../support/load.js';
-import { bootstrapped } from '../../support/private-database.js';
-import { killLeftServers, startServer, until, untilReady } from '../../support/processes.js';
+import { bootstrapped, killLeftServers, startServer, until, untilReady } from '../../support/processes.js';
 
 const KILLS = 4;
 const CALLERS = 4;

@@ -6,8 +6,8 @@ import { type DatabaseEnv, freshDatabase, onServer } from '../../support/databas
 import { suppliers } from '../../support/factories.js';
 import { gate } from '../../support/gate.js';
 import { type OpenDatabase, openDatabase } from '../../support/open-database.js';
-import { bootstrapped } from '../../support/private-database.js';
 import {
+  bootstrapped,
   killLeftServers,
   type ServerProcess,
   startServer,

@@ -4,7 +4,7 @@ import type { Exchange } from '../../../src/webhooks/transport/exchange.js';
 import { UrlPolicy } from '../../../src/webhooks/transport/url-policy.js';
 import { WebhookClient } from '../../../src/webhooks/transport/webhook-client.js';
 import { gate } from '../../support/gate.js';
-import { type Receiver, startRawReceiver, startReceiver } from '../../support/receiver.js';
+import { type Receiver, startRawReceiver, startReceiver } from '../../support/listener.js';
 import { answering, answeringBytes, closeReceivers, given, post } from '../../support/receiving.js';
 
 const policy = new UrlPolicy({ allowPrivateHosts: true });

@@ -191,6 +191,16 @@ describe('closing', () => {
     expect(receiver.received).toHaveLength(1);
   });
 
+  it('cuts off what is still under way when its patience is over', async () => {
+    const arrived = gate();
+    const receiver = await answering(() => arrived.open());
+    const closing = new WebhookClient(policy);
+    const underWay = post(closing, receiver);
+    await arrived.passed;
+    await closing.close(10);
+    expect(await underWay).toMatchObject({ success: false, error: expect.any(String) });
+  });
+
   it('ends kept connections', async () => {
     const sockets: Socket[] = [];
     const receiver = await answering((request, response) => {

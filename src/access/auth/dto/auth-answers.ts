@@ -1,6 +1,7 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { IsBoolean, IsOptional } from 'class-validator';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { INTEGRATION_STATUSES, INTEGRATION_TYPES } from '../../integrations/integration.entity.js';
-import type { TokenSummary } from '../../tokens/tokens.service.js';
+import type { RevokedToken } from '../../tokens/tokens.service.js';
 import type { Principal } from '../principal.js';
 import { SCOPES } from '../scopes.js';
 
@@ -63,6 +64,28 @@ export class AuthTestAnswer {
   }
 }
 
+class DependentWebhook {
+  @ApiProperty({ example: 'wh_01kan2x5v6fkrb3m1s3c1v9y7t' })
+  id!: string;
+
+  @ApiProperty({ example: 'https://erp.acme.example/hooks/eudr' })
+  url!: string;
+
+  @ApiProperty({ description: 'Whether it is still told of events.', example: false })
+  active!: boolean;
+}
+
+/** The body of `POST /auth/revoke`, which may be left out. */
+export class RevokeRequest {
+  @ApiPropertyOptional({
+    default: true,
+    description: 'Also disables the webhooks that this token made, for who holds a leaked token may have.',
+  })
+  @IsOptional()
+  @IsBoolean()
+  disableWebhooks?: boolean;
+}
+
 /** The answer of `POST /auth/revoke`. */
 export class RevokedAnswer {
   @ApiProperty({ example: true })
@@ -74,7 +97,10 @@ export class RevokedAnswer {
   @ApiProperty({ format: 'date-time', example: '2026-11-22T08:00:00.000Z' })
   revokedAt!: string;
 
-  static of(token: TokenSummary): RevokedAnswer {
-    return { success: true, id: token.id, revokedAt: (token.revokedAt as Date).toISOString() };
+  @ApiProperty({ type: [DependentWebhook], description: 'The webhooks that this token made.' })
+  webhooks!: DependentWebhook[];
+
+  static of({ id, revokedAt, webhooks }: RevokedToken): RevokedAnswer {
+    return { success: true, id, revokedAt: (revokedAt as Date).toISOString(), webhooks };
   }
 }

@@ -7,8 +7,9 @@ import {
   SYNC_ACTIONS,
   type SyncAction,
   type SyncLog,
+  LOGGED_TYPES,
+  type LoggedType,
 } from '../logs/sync-log.entity.js';
-import { ENTITY_TYPES, type EntityType } from '../record-type.js';
 
 class Total {
   @ApiProperty({ description: 'Live records, exactly.', example: 120 })
@@ -67,8 +68,8 @@ export class SyncLogAnswer {
   @ApiProperty({ example: 'int_01kan2x5v6fkrb3m1s3c1v9y7t' })
   integrationId!: string;
 
-  @ApiProperty({ enum: ENTITY_TYPES, example: 'SUPPLIER' })
-  entityType!: EntityType;
+  @ApiProperty({ enum: LOGGED_TYPES, example: 'SUPPLIER' })
+  entityType!: LoggedType;
 
   @ApiProperty({ enum: SYNC_ACTIONS, description: '`FULL_SYNC` is a bulk call.', example: 'FULL_SYNC' })
   action!: SyncAction;

@@ -1,7 +1,7 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
 import { ArrayMaxSize, IsIn, IsOptional, IsString } from 'class-validator';
-import { RUN_STATUSES, type RunStatus } from '../logs/sync-log.entity.js';
+import { LOGGED_TYPES, type LoggedType, RUN_STATUSES, type RunStatus } from '../logs/sync-log.entity.js';
 import { ENTITY_TYPES, type EntityType } from '../record-type.js';
 import { PageQuery, RecordListQuery } from './list-query.js';
 
@@ -29,10 +29,10 @@ export class SyncStatusQuery extends RecordListQuery {
 
 /** Which sync runs to show. */
 export class SyncLogsQuery extends PageQuery {
-  @ApiPropertyOptional({ enum: ENTITY_TYPES })
+  @ApiPropertyOptional({ enum: LOGGED_TYPES })
   @IsOptional()
-  @isEntityType
-  entityType?: EntityType;
+  @IsIn(LOGGED_TYPES, { message: `entityType must be one of ${LOGGED_TYPES.join(', ')}` })
+  entityType?: LoggedType;
 
   @ApiPropertyOptional({ enum: RUN_STATUSES })
   @IsOptional()

@@ -2,6 +2,8 @@ import { Inject, Injectable } from '@nestjs/common';
 import { Database, type Tx } from '../../../platform/database/database.js';
 import { toSqlInstant } from '../../../platform/database/instant.js';
 import { CommonErrors } from '../../../platform/errors/common.errors.js';
+import { writeEvents } from '../../../platform/outbox/outbox.js';
+import { recordEvent } from '../changes/record-events.js';
 import { SyncLogs } from '../logs/sync-logs.js';
 import type { Owner } from '../owner.js';
 import { RecordErrors } from '../record.errors.js';
@@ -39,7 +41,8 @@ export class RecordRemover {
         deleted: 1,
         startedAt,
       });
-      await closeWrite(tx, owner, type, -1);
+      const deleted = recordEvent(type, 'deleted', record);
+      await closeWrite(tx, owner, type, -1, await writeEvents(tx, owner, [deleted]));
     });
   }
 

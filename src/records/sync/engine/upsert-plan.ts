@@ -9,6 +9,8 @@ import type { CheckedRow } from './row-check.js';
 export interface Plan {
   inserts: NewRow[];
   rewrites: NewRow[];
+  /** What became of records that changed; the unchanged are not here. */
+  changes: { change: 'created' | 'updated'; id: string; externalId: string }[];
   /** Ids of rows that are accepted and change nothing. */
   unchanged: string[];
   /** For each accepted row of the call, by index: which record it is and whether it now exists anew. */
@@ -32,7 +34,14 @@ export function planUpsert(
   now: string,
   whole: boolean,
 ): Plan {
-  const plan: Plan = { inserts: [], rewrites: [], unchanged: [], accepted: new Map(), liveMore: 0 };
+  const plan: Plan = {
+    inserts: [],
+    rewrites: [],
+    changes: [],
+    unchanged: [],
+    accepted: new Map(),
+    liveMore: 0,
+  };
   for (const row of rows) {
     const present = stored.get(row.externalId);
     const base = present && !present.deleted && !whole ? present : undefined;
@@ -46,6 +55,7 @@ export function planUpsert(
       plan.unchanged.push(id);
       continue;
     }
+    plan.changes.push({ change: created ? 'created' : 'updated', id, externalId: row.externalId });
     const version = (present?.version ?? 0) + 1;
     const createdAt = present?.createdAt ?? now;
     const written = { id, externalId: row.externalId, content, contentHash, version, createdAt };

@@ -1,8 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { raceOnDuplicate } from '../../../platform/database/database-errors.js';
-import { Database, type Tx } from '../../../platform/database/database.js';
+import type { Tx } from '../../../platform/database/database.js';
 import { toSqlInstant } from '../../../platform/database/instant.js';
 import { Metrics } from '../../../platform/metrics/metrics.js';
+import { writeEvents } from '../../../platform/outbox/outbox.js';
+import { recordEvents, runEvents } from '../changes/record-events.js';
+import { FailedRuns } from '../logs/failed-runs.js';
 import { type RunSummary, SyncLogs } from '../logs/sync-logs.js';
 import type { Owner } from '../owner.js';
 import { RecordHooks } from '../record-hooks.js';
@@ -24,6 +27,12 @@ export interface UpsertCall {
   put?: { guard(stored: StoredRow | undefined): void };
 }
 
+/** A call whose rows were checked. */
+export interface CheckedCall extends UpsertCall {
+  checked: CheckedRow[];
+  startedAt: Date;
+}
+
 /** What became of each row, in the order given. */
 export type RowOutcome =
   | { status: 'CREATED' | 'UPDATED'; externalId: string; internalId: string }
@@ -42,41 +51,40 @@ export interface UpsertOutcome {
  *
  * Rows are checked first, without the database. Then one transaction resolves references, locks the records
  * concerned in one look-up, decides (`planUpsert`), writes all new rows in one statement and all changed ones
- * in another, runs the hooks, writes the sync log, and last moves the integration's sequence and counts. The
+ * in another, runs the hooks, writes the sync log and the events, and last moves the integration's sequence and
+ * counts. The
  * good rows of a call commit together; a refused row stops no other. Two calls that create the same record
  * meet at its unique key: the later one starts over and finds it stored.
  */
 @Injectable()
 export class UpsertEngine {
   constructor(
-    @Inject(Database) private readonly database: Database,
     @Inject(RecordRegistry) private readonly registry: RecordRegistry,
     @Inject(RecordHooks) private readonly hooks: RecordHooks,
     @Inject(SyncLogs) private readonly logs: SyncLogs,
+    @Inject(FailedRuns) private readonly failedRuns: FailedRuns,
     @Inject(Metrics) private readonly metrics: Metrics,
   ) {}
 
-  /** @throws SERVICE_UNAVAILABLE when the database is away; then nothing was written. */
-  async run(call: UpsertCall): Promise<UpsertOutcome> {
-    const startedAt = new Date();
+  /** Checks the rows by themselves, before any transaction: what needs no database holds no lock meanwhile. */
+  check(call: UpsertCall): CheckedCall {
     const checked = call.rows.map((row, index) => checkRow(call.type, row, index));
     refuseEarlierTwins(checked);
-    const outcome = await this.database.transaction((tx) => this.write(tx, call, checked, startedAt));
-    this.count(call.type, outcome);
-    return outcome;
+    return { ...call, checked, startedAt: new Date() };
   }
 
-  private async write(
-    tx: Tx,
-    call: UpsertCall,
-    checked: CheckedRow[],
-    startedAt: Date,
-  ): Promise<UpsertOutcome> {
+  /**
+   * Writes the checked rows in the transaction given, which should do nothing afterwards but keep the answer: the
+   * integration's state stays locked from here to the commit. A bulk call that fails as a whole is logged later,
+   * in a transaction of its own.
+   */
+  async write(tx: Tx, call: CheckedCall): Promise<UpsertOutcome> {
     const { type, owner } = call;
+    if (!call.put) tx.afterFailure((error) => this.failedRuns.log(call, error));
     const table = new RecordTable(type);
     const now = toSqlInstant(new Date());
-    const references = await this.resolveReferences(tx, call, checked);
-    const rows = checked.map((row) => withReferenceProblems(type, row, references, this.registry));
+    const references = await this.resolveReferences(tx, call);
+    const rows = call.checked.map((row) => withReferenceProblems(type, row, references, this.registry));
     const stored = await table.lock(tx, owner, externalIdsOf(rows));
     call.put?.guard(stored.get(rows[0]?.externalId ?? ''));
 
@@ -86,24 +94,28 @@ export class UpsertEngine {
     await table.rewrite(tx, owner, plan.rewrites, now);
     await table.touch(tx, owner, plan.unchanged, now);
     await table.markRefused(tx, owner, refusedRecords(rows, plan, stored));
+    return this.conclude(tx, call, rows, plan);
+  }
 
-    const extra = await this.hooks.runWritten(
-      type.entityType,
-      tx,
-      owner,
-      [...plan.accepted.values()],
-      call.flags ?? {},
-    );
-    const outcome = { ...outcomeOf(rows, plan), extra };
-    await this.logs.write(tx, owner, summaryOf(call, outcome, plan, startedAt));
-    await closeWrite(tx, owner, type, plan.liveMore);
+  /** What follows the rows: the hooks, the log, the events and the integration's state. */
+  private async conclude(tx: Tx, call: CheckedCall, rows: CheckedRow[], plan: Plan): Promise<UpsertOutcome> {
+    const { type, owner } = call;
+    const accepted = [...plan.accepted.values()];
+    const hooked = await this.hooks.runWritten(type.entityType, tx, owner, accepted, call.flags ?? {});
+    const outcome = { ...outcomeOf(rows, plan), extra: hooked.answer };
+    const run = summaryOf(call, outcome, plan);
+    await this.logs.write(tx, owner, run);
+    const changes = recordEvents(type, plan);
+    const events = await writeEvents(tx, owner, [...changes, ...hooked.events, ...runEvents(run)]);
+    await closeWrite(tx, owner, type, plan.liveMore, changes.length > 0 ? events : undefined);
+    tx.afterCommit(() => this.count(type, outcome));
     return outcome;
   }
 
-  private async resolveReferences(tx: Tx, call: UpsertCall, rows: CheckedRow[]): Promise<ResolvedReferences> {
+  private async resolveReferences(tx: Tx, call: CheckedCall): Promise<ResolvedReferences> {
     const resolved: ResolvedReferences = new Map();
     for (const { field, to } of call.type.references) {
-      const named = rows.map((row) => row.values[field]).filter((value) => typeof value === 'string');
+      const named = call.checked.map((row) => row.values[field]).filter((value) => typeof value === 'string');
       const table = new RecordTable(this.registry.get(to));
       resolved.set(field, await table.liveIds(tx, call.owner, [...new Set(named)]));
     }
@@ -173,7 +185,7 @@ function outcomeOf(rows: CheckedRow[], plan: Plan): Omit<UpsertOutcome, 'extra'>
   return { rows: outcomes, created: counted('CREATED'), updated: counted('UPDATED') };
 }
 
-function summaryOf(call: UpsertCall, outcome: UpsertOutcome, plan: Plan, startedAt: Date): RunSummary {
+function summaryOf(call: CheckedCall, outcome: UpsertOutcome, plan: Plan): RunSummary {
   const errors = rowErrors(outcome.rows);
   const single = outcome.created > 0 ? ('CREATE' as const) : ('UPDATE' as const);
   return {
@@ -183,7 +195,7 @@ function summaryOf(call: UpsertCall, outcome: UpsertOutcome, plan: Plan, started
     updated: outcome.updated,
     unchanged: plan.unchanged.length,
     errors,
-    startedAt,
+    startedAt: call.startedAt,
   };
 }
 

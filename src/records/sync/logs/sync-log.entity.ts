@@ -8,7 +8,11 @@ import {
   RefColumn,
   TextColumn,
 } from '../../../platform/database/columns.js';
-import type { EntityType } from '../record-type.js';
+import { ENTITY_TYPES, type EntityType } from '../record-type.js';
+
+/** What a log entry can be about: a record type, or a webhook that was disabled. */
+export const LOGGED_TYPES = [...ENTITY_TYPES, 'WEBHOOK'] as const;
+export type LoggedType = EntityType | 'WEBHOOK';
 
 export const SYNC_ACTIONS = ['CREATE', 'UPDATE', 'DELETE', 'FULL_SYNC'] as const;
 export type SyncAction = (typeof SYNC_ACTIONS)[number];
@@ -40,7 +44,7 @@ export class SyncLog {
   integrationId!: string;
 
   @CodeColumn(20)
-  entityType!: EntityType;
+  entityType!: LoggedType;
 
   @CodeColumn(20)
   action!: SyncAction;

@@ -1,25 +1,33 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Database, type Tx } from '../../../platform/database/database.js';
+import { deleteOldest } from '../../../platform/background/sweep.js';
 import { toSqlInstant } from '../../../platform/database/instant.js';
-import { newId } from '../../../platform/ids/ids.js';
+import { leastIdAt, newId } from '../../../platform/ids/ids.js';
 import type { Owner } from '../owner.js';
-import type { EntityType } from '../record-type.js';
-import { type RunMetadata, type RunStatus, type SyncAction, SyncLog } from './sync-log.entity.js';
+import {
+  type LoggedType,
+  type RunMetadata,
+  type RunStatus,
+  type SyncAction,
+  SyncLog,
+} from './sync-log.entity.js';
 
 /** What a run has to say of itself when it ends. */
 export interface RunSummary {
-  entityType: EntityType;
+  entityType: LoggedType;
   action: SyncAction;
   created?: number;
   updated?: number;
   unchanged?: number;
   deleted?: number;
   errors?: RunMetadata['errors'];
+  /** Why nothing was written, where the run failed as a whole. */
+  failure?: string;
   startedAt: Date;
 }
 
 export interface SyncLogQuery {
-  entityType?: EntityType;
+  entityType?: LoggedType;
   status?: RunStatus;
   page: number;
   limit: number;
@@ -46,14 +54,19 @@ export class SyncLogs {
       owner.integrationId,
       run.entityType,
       run.action,
-      statusOf(affected, errors.length),
+      run.failure === undefined ? statusOf(affected, errors.length) : 'ERROR',
       affected,
-      errors.length > 0 ? `${errors.length} of ${affected + errors.length} rows were refused.` : null,
+      run.failure ?? refusals(affected, errors.length),
       JSON.stringify(metadata),
       toSqlInstant(run.startedAt),
       completedAt,
       completedAt,
     ]);
+  }
+
+  /** Forgets some runs that began before a time. @returns how many. */
+  sweep(before: Date): Promise<number> {
+    return deleteOldest(this.database, 'sync_logs', leastIdAt('log', before));
   }
 
   /** An integration's runs, the latest first. */
@@ -74,4 +87,8 @@ export class SyncLogs {
 function statusOf(accepted: number, refused: number): RunStatus {
   if (refused === 0) return 'SUCCESS';
   return accepted === 0 ? 'ERROR' : 'PARTIAL';
+}
+
+function refusals(accepted: number, refused: number): string | null {
+  return refused > 0 ? `${refused} of ${accepted + refused} rows were refused.` : null;
 }

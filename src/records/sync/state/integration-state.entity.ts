@@ -22,4 +22,8 @@ export class IntegrationState {
 
   @BigIntColumn()
   batches!: number;
+
+  /** The highest sequence whose changes are no longer kept; null while all are. */
+  @BigIntColumn({ nullable: true })
+  sweptTo!: number | null;
 }

@@ -1,0 +1,34 @@
+import { once } from 'node:events';
+import { NestFactory } from '@nestjs/core';
+import { AppModule } from '../app.module.js';
+import { Background } from '../platform/background/background.js';
+import { processConfig } from '../platform/config/config.js';
+import { DatabaseConnector } from '../platform/database/database-connector.js';
+import { createLogger, NestLogger } from '../platform/logging/logger.js';
+import { Metrics } from '../platform/metrics/metrics.js';
+
+/**
+ * The product without its HTTP side: sends webhooks and sweeps, beside servers that are told not to. On SIGTERM
+ * or SIGINT it finishes or gives back what it holds, and ends.
+ */
+export async function runWorker(): Promise<void> {
+  const config = processConfig();
+  const logger = createLogger(config);
+  const app = await NestFactory.createApplicationContext(AppModule.with(config, logger, new Metrics()), {
+    logger: new NestLogger(logger),
+    abortOnError: false,
+  });
+  const told = Promise.race([once(process, 'SIGTERM'), once(process, 'SIGINT')]);
+  const work = async (): Promise<void> => {
+    await app.get(DatabaseConnector).whenConnected();
+    app.get(Background).start();
+    logger.info('working');
+  };
+  try {
+    await Promise.race([work().then(() => told), told]);
+    logger.info('stopping');
+  } finally {
+    await app.close();
+    logger.info('stopped');
+  }
+}

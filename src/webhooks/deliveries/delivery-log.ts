@@ -1,0 +1,125 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { Database } from '../../platform/database/database.js';
+import { toIsoInstant } from '../../platform/database/instant.js';
+import type { SqlValue } from '../../platform/database/sql.js';
+import { validationError } from '../../platform/errors/common.errors.js';
+import { leastIdAt } from '../../platform/ids/ids.js';
+import { eventIdOf, eventKeyOf } from '../../platform/outbox/outbox.js';
+import type { DeliveryStatus } from './delivery.entity.js';
+import { anyOf, type DeliveryKey } from './delivery-queue.js';
+import type { AttemptAnswer, DeliveriesAnswer, DeliveryAnswer } from './dto/delivery-answers.js';
+
+const PAGE = 50;
+
+/** Which deliveries to show. */
+export interface LogQuery {
+  status?: DeliveryStatus;
+  /** Of events that happened at or after it. */
+  since?: Date;
+  /** Id of the last delivery shown. */
+  cursor?: string;
+}
+
+interface DeliveryRow {
+  set_id: string;
+  position: string | number;
+  event: string;
+  status: DeliveryStatus;
+  due_at: string;
+  lease: string | null;
+  reason: string | null;
+  created_at: string;
+}
+
+interface AttemptRow {
+  set_id: string;
+  position: string | number;
+  at: string;
+  status_code: string | number | null;
+  duration_ms: string | number;
+  answer: string;
+  error: string | null;
+}
+
+/** Shows what was sent to an endpoint, what came of it, and what waits. */
+@Injectable()
+export class DeliveryLog {
+  constructor(@Inject(Database) private readonly database: Database) {}
+
+  /** A page, the latest event first. @throws VALIDATION_ERROR for a cursor that is none. */
+  async page(webhookId: string, query: LogQuery): Promise<DeliveriesAnswer> {
+    const [where, values] = conditionsOf(webhookId, query);
+    const rows = await this.database.select<DeliveryRow>(
+      `SELECT set_id, position, event, status, due_at, lease, reason, created_at FROM webhook_deliveries
+       WHERE ${where} ORDER BY set_id DESC, position DESC LIMIT ${PAGE + 1}`,
+      values,
+    );
+    const shown = rows.slice(0, PAGE);
+    const attempts = await this.attemptsOf(webhookId, shown.map(keyOf));
+    const deliveries = shown.map((row) => answerOf(row, attempts.get(idOf(row)) ?? []));
+    const nextCursor = rows.length > PAGE ? (deliveries.at(-1)?.id ?? null) : null;
+    return { deliveries, nextCursor };
+  }
+
+  private async attemptsOf(webhookId: string, keys: DeliveryKey[]): Promise<Map<string, AttemptAnswer[]>> {
+    const attempts = new Map<string, AttemptAnswer[]>();
+    if (keys.length === 0) return attempts;
+    const [where, values] = anyOf(keys);
+    const rows = await this.database.select<AttemptRow>(
+      `SELECT set_id, position, at, status_code, duration_ms, answer, error FROM webhook_attempts
+       WHERE webhook_id = ? AND ${where} ORDER BY id`,
+      [webhookId, ...values],
+    );
+    for (const row of rows) attempts.set(idOf(row), [...(attempts.get(idOf(row)) ?? []), attemptOf(row)]);
+    return attempts;
+  }
+}
+
+function conditionsOf(webhookId: string, { status, since, cursor }: LogQuery): [string, SqlValue[]] {
+  const conditions: [string, ...SqlValue[]][] = [['webhook_id = ?', webhookId]];
+  if (status !== undefined) conditions.push(['status = ?', status]);
+  if (since !== undefined) conditions.push(['set_id >= ?', leastIdAt('evt', since)]);
+  if (cursor !== undefined) {
+    const { setId, position } = placeOf(cursor);
+    conditions.push(['set_id <= ? AND (set_id < ? OR position < ?)', setId, setId, position]);
+  }
+  return [conditions.map(([text]) => text).join(' AND '), conditions.flatMap(([, ...values]) => values)];
+}
+
+function placeOf(cursor: string): DeliveryKey {
+  const key = eventKeyOf(cursor);
+  if (key) return key;
+  throw validationError([{ path: 'cursor', message: 'cursor must be the nextCursor of an earlier answer' }]);
+}
+
+function keyOf(row: { set_id: string; position: string | number }): DeliveryKey {
+  return { setId: row.set_id, position: Number(row.position) };
+}
+
+function idOf(row: { set_id: string; position: string | number }): string {
+  return eventIdOf(row.set_id, Number(row.position));
+}
+
+function answerOf(row: DeliveryRow, attempts: AttemptAnswer[]): DeliveryAnswer {
+  const id = idOf(row);
+  return {
+    id,
+    eventId: id,
+    event: row.event,
+    status: row.status,
+    reason: row.reason,
+    createdAt: toIsoInstant(row.created_at),
+    nextAttemptAt: row.status === 'PENDING' && row.lease === null ? toIsoInstant(row.due_at) : null,
+    attempts,
+  };
+}
+
+function attemptOf(row: AttemptRow): AttemptAnswer {
+  return {
+    at: toIsoInstant(row.at),
+    statusCode: row.status_code === null ? null : Number(row.status_code),
+    durationMs: Number(row.duration_ms),
+    answer: row.answer,
+    error: row.error,
+  };
+}

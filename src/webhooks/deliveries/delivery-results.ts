@@ -1,0 +1,185 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { Config } from '../../platform/config/config.js';
+import { CONFIG } from '../../platform/config/config.module.js';
+import { Database, type Tx } from '../../platform/database/database.js';
+import { rowPlaceholders } from '../../platform/database/dialect.js';
+import { toSqlInstant } from '../../platform/database/instant.js';
+import type { SqlValue } from '../../platform/database/sql.js';
+import { newId } from '../../platform/ids/ids.js';
+import { LOGGER, type Logger } from '../../platform/logging/logger.js';
+import { Metrics } from '../../platform/metrics/metrics.js';
+import { SyncLogs } from '../../records/sync/logs/sync-logs.js';
+import { retryDelayMs } from '../dispatcher/retry-schedule.js';
+import { disableWebhook } from '../endpoints/webhook-switch.js';
+import type { Webhook } from '../endpoints/webhook.entity.js';
+import type { Exchange } from '../transport/exchange.js';
+import { anyOf, type ClaimedDelivery } from './delivery-queue.js';
+
+/** How sending a claimed delivery went. */
+export interface DeliveryResult {
+  delivery: ClaimedDelivery;
+  sentAt: Date;
+  exchange: Exchange;
+}
+
+export type Target = Pick<Webhook, 'id' | 'companyId' | 'integrationId'>;
+
+const GONE = 410;
+/** After so many events in a row were given up, an endpoint is disabled. */
+const MOST_FAILURES = 10;
+
+/** Writes down how deliveries went: the log, what is sent again and when, and what becomes of the endpoint. */
+@Injectable()
+export class DeliveryResults {
+  constructor(
+    @Inject(Database) private readonly database: Database,
+    @Inject(SyncLogs) private readonly logs: SyncLogs,
+    @Inject(Metrics) private readonly metrics: Metrics,
+    @Inject(LOGGER) private readonly logger: Logger,
+    @Inject(CONFIG) private readonly config: Config,
+  ) {}
+
+  /** @param results in the order in which they came. A delivery whose claim was lost keeps what others made of it. */
+  async record(target: Target, lease: string, results: DeliveryResult[]): Promise<void> {
+    if (results.length === 0) return;
+    const disabled = await this.database.transaction(async (tx) => {
+      await this.logAttempts(tx, target.id, results);
+      await this.succeed(tx, target.id, lease, results.filter(succeeded));
+      const givenUp = await this.failAll(tx, target.id, lease, results);
+      await this.count(tx, target.id, results, givenUp);
+      return this.disableWhereDue(tx, target, results);
+    });
+    for (const { exchange } of results) {
+      this.metrics.deliveryAttempts.inc({ outcome: exchange.success ? 'accepted' : 'failed' });
+    }
+    if (disabled !== undefined)
+      this.logger.warn({ webhookId: target.id, reason: disabled }, 'webhook disabled');
+  }
+
+  private async logAttempts(tx: Tx, webhookId: string, results: DeliveryResult[]): Promise<void> {
+    await tx.write(
+      `INSERT INTO webhook_attempts (id, webhook_id, set_id, position, at, status_code, duration_ms, answer, error)
+       VALUES ${rowPlaceholders(results.length, 9)}`,
+      results.flatMap(({ delivery, sentAt, exchange }): SqlValue[] => [
+        newId('att'),
+        webhookId,
+        delivery.setId,
+        delivery.position,
+        toSqlInstant(sentAt),
+        exchange.statusCode ?? null,
+        exchange.durationMs,
+        exchange.answer,
+        exchange.error ?? null,
+      ]),
+    );
+  }
+
+  private async succeed(tx: Tx, webhookId: string, lease: string, results: DeliveryResult[]): Promise<void> {
+    if (results.length === 0) return;
+    const [where, values] = anyOf(results.map(({ delivery }) => delivery));
+    await tx.write(
+      `UPDATE webhook_deliveries
+       SET status = 'SUCCEEDED', lease = NULL, reason = NULL, tries = tries + 1, tried_at = ?
+       WHERE webhook_id = ? AND lease = ? AND ${where}`,
+      [toSqlInstant(new Date()), webhookId, lease, ...values],
+    );
+  }
+
+  /** @returns those that were given up by this. */
+  private async failAll(
+    tx: Tx,
+    webhookId: string,
+    lease: string,
+    results: DeliveryResult[],
+  ): Promise<Set<DeliveryResult>> {
+    const givenUp = new Set<DeliveryResult>();
+    for (const result of results.filter((one) => !succeeded(one))) {
+      if (await this.fail(tx, webhookId, lease, result)) givenUp.add(result);
+    }
+    return givenUp;
+  }
+
+  private async fail(tx: Tx, webhookId: string, lease: string, result: DeliveryResult): Promise<boolean> {
+    const { delivery, exchange } = result;
+    const tries = delivery.tries + 1;
+    const delay = retryDelayMs(this.config.WEBHOOK_RETRY_SECONDS, tries, exchange.retryAfterMs);
+    const isOver = delay === undefined || exchange.statusCode === GONE;
+    const now = Date.now();
+    const matched = await tx.write(
+      `UPDATE webhook_deliveries SET status = ?, due_at = ?, lease = NULL, tries = ?, tried_at = ?
+       WHERE webhook_id = ? AND lease = ? AND status = 'PENDING' AND set_id = ? AND position = ?`,
+      [
+        isOver ? 'FAILED' : 'PENDING',
+        toSqlInstant(new Date(now + (delay ?? 0))),
+        tries,
+        toSqlInstant(new Date(now)),
+        webhookId,
+        lease,
+        delivery.setId,
+        delivery.position,
+      ],
+    );
+    return isOver && matched === 1;
+  }
+
+  /** A success begins the count of failures anew. */
+  private async count(
+    tx: Tx,
+    webhookId: string,
+    results: DeliveryResult[],
+    givenUp: Set<DeliveryResult>,
+  ): Promise<void> {
+    const last = results.findLastIndex(succeeded);
+    const failures = results.slice(last + 1).filter((result) => givenUp.has(result)).length;
+    if (last !== -1) {
+      await tx.write('UPDATE webhooks SET failure_count = ?, last_delivered_at = ? WHERE id = ?', [
+        failures,
+        toSqlInstant(new Date()),
+        webhookId,
+      ]);
+    } else if (failures > 0) {
+      await tx.write('UPDATE webhooks SET failure_count = failure_count + ? WHERE id = ?', [
+        failures,
+        webhookId,
+      ]);
+    }
+  }
+
+  /** @returns why it was disabled, where it was. */
+  private async disableWhereDue(
+    tx: Tx,
+    target: Target,
+    results: DeliveryResult[],
+  ): Promise<string | undefined> {
+    const reason = await this.reasonToDisable(tx, target.id, results);
+    if (reason === undefined || !(await disableWebhook(tx, target.id, reason))) return undefined;
+    await this.logs.write(tx, target, {
+      entityType: 'WEBHOOK',
+      action: 'UPDATE',
+      failure: `Webhook ${target.id} was disabled: ${reason}`,
+      startedAt: new Date(),
+    });
+    return reason;
+  }
+
+  private async reasonToDisable(
+    tx: Tx,
+    webhookId: string,
+    results: DeliveryResult[],
+  ): Promise<string | undefined> {
+    if (results.every(succeeded)) return undefined;
+    if (results.some(({ exchange }) => exchange.statusCode === GONE)) {
+      return 'It answered 410 (gone).';
+    }
+    const [row] = await tx.select<{ failure_count: string | number }>(
+      'SELECT failure_count FROM webhooks WHERE id = ?',
+      [webhookId],
+    );
+    const failures = Number(row?.failure_count ?? 0);
+    return failures >= MOST_FAILURES ? `${MOST_FAILURES} events in a row could not be delivered.` : undefined;
+  }
+}
+
+function succeeded({ exchange }: DeliveryResult): boolean {
+  return exchange.success;
+}

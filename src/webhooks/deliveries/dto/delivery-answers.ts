@@ -1,0 +1,76 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { DELIVERY_STATUSES, type DeliveryStatus } from '../delivery.entity.js';
+
+const INSTANT = '2026-11-22T08:00:00.000Z';
+const EVENT_ID = 'evt_01kan2x5v6fkrb3m1s3c1v9y7t_0';
+
+/** One exchange with the endpoint. */
+export class AttemptAnswer {
+  @ApiProperty({ format: 'date-time', example: INSTANT })
+  at!: string;
+
+  @ApiProperty({ type: 'integer', nullable: true, description: 'Null where no answer came.', example: 200 })
+  statusCode!: number | null;
+
+  @ApiProperty({ example: 41 })
+  durationMs!: number;
+
+  @ApiProperty({ description: 'The first kilobyte of the answer.', example: 'ok' })
+  answer!: string;
+
+  @ApiProperty({ type: String, nullable: true, example: null })
+  error!: string | null;
+}
+
+/** One event on its way to the endpoint. */
+export class DeliveryAnswer {
+  @ApiProperty({ example: EVENT_ID })
+  id!: string;
+
+  @ApiProperty({ description: 'What the receiver gets as `webhook-id`.', example: EVENT_ID })
+  eventId!: string;
+
+  @ApiProperty({ example: 'batch.created' })
+  event!: string;
+
+  @ApiProperty({ enum: DELIVERY_STATUSES, example: 'SUCCEEDED' })
+  status!: DeliveryStatus;
+
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'Why it was given up unsent, where it was.',
+    example: null,
+  })
+  reason!: string | null;
+
+  @ApiProperty({ format: 'date-time', example: INSTANT })
+  createdAt!: string;
+
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    format: 'date-time',
+    description: 'Null while it is being sent, and when it is over.',
+    example: null,
+  })
+  nextAttemptAt!: string | null;
+
+  @ApiProperty({ type: [AttemptAnswer], description: 'The first one first.' })
+  attempts!: AttemptAnswer[];
+}
+
+/** A page of the delivery log. */
+export class DeliveriesAnswer {
+  @ApiProperty({ type: [DeliveryAnswer], description: 'The latest event first.' })
+  deliveries!: DeliveryAnswer[];
+
+  @ApiProperty({ type: String, nullable: true, example: null })
+  nextCursor!: string | null;
+}
+
+/** What was put back in the queue. */
+export class QueuedAnswer {
+  @ApiProperty({ description: 'How many events will be sent again.', example: 1 })
+  queued!: number;
+}

@@ -1,0 +1,44 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { IsIn, IsOptional, IsString, MaxLength } from 'class-validator';
+import { IsInstant } from '../../../platform/http/validation.js';
+import { DELIVERY_STATUSES, type DeliveryStatus } from '../delivery.entity.js';
+
+/** Which deliveries to show. */
+export class DeliveriesQuery {
+  @ApiPropertyOptional({ enum: DELIVERY_STATUSES })
+  @IsOptional()
+  @IsIn(DELIVERY_STATUSES, { message: `status must be one of ${DELIVERY_STATUSES.join(', ')}` })
+  status?: DeliveryStatus;
+
+  @ApiPropertyOptional({
+    type: String,
+    format: 'date-time',
+    description: 'Only of events that happened at or after this time.',
+  })
+  @IsOptional()
+  @IsInstant()
+  since?: string;
+
+  @ApiPropertyOptional({ type: String, description: 'The `nextCursor` of the page before.' })
+  @IsOptional()
+  @IsString()
+  @MaxLength(200)
+  cursor?: string;
+}
+
+/** Which events to send again. */
+export class ReplayRequest {
+  @ApiProperty({ format: 'date-time', example: '2026-11-21T00:00:00Z' })
+  @IsInstant()
+  since!: string;
+
+  @ApiPropertyOptional({ type: String, format: 'date-time', description: 'Now, unless given.' })
+  @IsOptional()
+  @IsInstant()
+  until?: string;
+
+  @ApiPropertyOptional({ enum: ['failed'], description: 'Only those that were given up.' })
+  @IsOptional()
+  @IsIn(['failed'], { message: 'status must be "failed", or be left out' })
+  status?: 'failed';
+}

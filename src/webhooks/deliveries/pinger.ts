@@ -1,0 +1,36 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { newId } from '../../platform/ids/ids.js';
+import { eventIdOf } from '../../platform/outbox/outbox.js';
+import type { PingAnswer } from '../endpoints/dto/webhook-answers.js';
+import type { Webhook } from '../endpoints/webhook.entity.js';
+import { PING } from '../events/event-types.js';
+import { payloadOf } from '../events/payload.js';
+import { WebhookSender } from './webhook-sender.js';
+
+/** Tries endpoints out. */
+@Injectable()
+export class Pinger {
+  constructor(@Inject(WebhookSender) private readonly sender: WebhookSender) {}
+
+  /** Sends a ping now, also to a disabled endpoint; it is no delivery, and is neither logged nor counted. */
+  async ping(webhook: Webhook): Promise<PingAnswer> {
+    const sentAt = new Date();
+    const body = payloadOf(PING, sentAt.toISOString(), webhook.integrationId, {});
+    const message = { eventId: eventIdOf(newId('evt'), 0), event: PING, body };
+    const { statusCode, success, error, durationMs } = await this.sender.send(
+      await this.sender.open(webhook),
+      message,
+      sentAt,
+    );
+    return {
+      webhookId: webhook.id,
+      url: webhook.url,
+      event: PING,
+      ...(statusCode === undefined ? {} : { statusCode }),
+      success,
+      ...(error === undefined ? {} : { error }),
+      attemptNumber: 1,
+      duration: durationMs,
+    };
+  }
+}

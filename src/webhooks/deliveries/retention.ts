@@ -1,0 +1,79 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { deleteOldest } from '../../platform/background/sweep.js';
+import { Database } from '../../platform/database/database.js';
+import { placeholders } from '../../platform/database/dialect.js';
+import { leastIdAt } from '../../platform/ids/ids.js';
+import { anyOf } from './delivery-queue.js';
+
+const ROWS_PER_STEP = 500;
+const SETS_PER_STEP = 100;
+
+interface KeyRow {
+  webhook_id: string;
+  set_id: string;
+  position: string | number;
+}
+
+/** Forgets deliveries and events that are too old, and what belonged to removed endpoints. */
+@Injectable()
+export class WebhookRetention {
+  constructor(@Inject(Database) private readonly database: Database) {}
+
+  /** @returns how many deliveries and attempts went. */
+  async sweepDeliveries(before: Date): Promise<number> {
+    const attempts = await deleteOldest(this.database, 'webhook_attempts', leastIdAt('att', before));
+    let deliveries = 0;
+    for (const { id, deleted_at: deletedAt } of await this.endpoints()) {
+      const below = deletedAt === null ? leastIdAt('evt', before) : 'f';
+      const gone = await this.forgetDeliveries(id, below);
+      if (gone === 0 && deletedAt !== null)
+        await this.database.write('DELETE FROM webhooks WHERE id = ?', [id]);
+      deliveries += gone;
+    }
+    return attempts + deliveries;
+  }
+
+  /**
+   * Only what was fanned out: what no dispatcher has seen yet is still to be delivered. Only what the change feed
+   * has forgotten: it marks how far it was swept, and what went before that mark would be skipped in silence.
+   * @returns how many sets went.
+   */
+  async sweepEvents(before: Date): Promise<number> {
+    const rows = await this.database.select<{ id: string }>(
+      `SELECT s.id FROM event_sets s WHERE s.id < ? AND s.fanned_out_at IS NOT NULL
+       AND NOT EXISTS (SELECT 1 FROM change_log l WHERE l.set_id = s.id) ORDER BY s.id LIMIT ${SETS_PER_STEP}`,
+      [leastIdAt('evt', before)],
+    );
+    if (rows.length === 0) return 0;
+    const ids = rows.map(({ id }) => id);
+    await this.database.transaction(async (tx) => {
+      await tx.write(`DELETE FROM events WHERE set_id IN (${placeholders(ids.length)})`, ids);
+      await tx.write(`DELETE FROM event_sets WHERE id IN (${placeholders(ids.length)})`, ids);
+    });
+    return rows.length;
+  }
+
+  private endpoints(): Promise<{ id: string; deleted_at: string | null }[]> {
+    return this.database.select('SELECT id, deleted_at FROM webhooks');
+  }
+
+  private async forgetDeliveries(webhookId: string, below: string): Promise<number> {
+    const rows = await this.database.select<KeyRow>(
+      `SELECT webhook_id, set_id, position FROM webhook_deliveries WHERE webhook_id = ? AND set_id < ?
+       ORDER BY set_id, position LIMIT ${ROWS_PER_STEP}`,
+      [webhookId, below],
+    );
+    if (rows.length === 0) return 0;
+    const [where, values] = anyOf(rows.map((row) => ({ setId: row.set_id, position: Number(row.position) })));
+    return this.database.transaction(async (tx) => {
+      await tx.write(`DELETE FROM webhook_attempts WHERE webhook_id = ? AND ${where}`, [
+        webhookId,
+        ...values,
+      ]);
+      return tx.write(`DELETE FROM webhook_deliveries WHERE webhook_id = ? AND ${where}`, [
+        webhookId,
+        ...values,
+      ]);
+    });
+  }
+}

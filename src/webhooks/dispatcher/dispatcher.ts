@@ -1,0 +1,104 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { Semaphore } from 'async-mutex';
+import { LRUCache } from 'lru-cache';
+import { IsNull } from 'typeorm';
+import type { Job } from '../../platform/background/background.js';
+import { Database } from '../../platform/database/database.js';
+import { LOGGER, type Logger } from '../../platform/logging/logger.js';
+import { committedEvents } from '../../platform/outbox/outbox.js';
+import { DeliveryQueue } from '../deliveries/delivery-queue.js';
+import { DeliveryResults } from '../deliveries/delivery-results.js';
+import { type OpenedWebhook, WebhookSender } from '../deliveries/webhook-sender.js';
+import { Webhook } from '../endpoints/webhook.entity.js';
+import { WebhookClient } from '../transport/webhook-client.js';
+import { type DrainTools, EndpointDrain } from './endpoint-drain.js';
+import { FanOut } from './fan-out.js';
+import { Pace } from './pace.js';
+
+const MOST_EXCHANGES = 400;
+const MOST_PACES = 10_000;
+const POLL_MS = 250;
+/** So long whatever is still on its way may take, once all that was claimed is sent or given back. */
+const LAST_MS = 500;
+/** Clocks drift apart by less than this between two steps, unless one was set. */
+const SET_BACK_MS = 1_000;
+
+/**
+ * Sends webhooks, in as many processes as there may be. Each step fans new events out and begins to drain the
+ * queue of every endpoint to which something is due. Endpoints are drained side by side, each at its own pace, so
+ * that a dead one delays no other.
+ */
+@Injectable()
+export class Dispatcher implements Job {
+  readonly name = 'webhooks';
+  readonly everyMs = POLL_MS;
+  private readonly draining = new Map<string, Promise<void>>();
+  private readonly paces = new LRUCache<string, Pace>({ max: MOST_PACES });
+  private readonly stopping = new AbortController();
+  private readonly tools: DrainTools;
+  /** Wall clock less the clock that nobody can set; infinite before the first step, which looks in any case. */
+  private offset = Infinity;
+
+  constructor(
+    @Inject(FanOut) private readonly fanOut: FanOut,
+    @Inject(DeliveryQueue) private readonly queue: DeliveryQueue,
+    @Inject(DeliveryResults) results: DeliveryResults,
+    @Inject(WebhookSender) private readonly sender: WebhookSender,
+    @Inject(WebhookClient) private readonly client: WebhookClient,
+    @Inject(Database) private readonly database: Database,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {
+    const find = (webhookId: string): Promise<OpenedWebhook | undefined> => this.find(webhookId);
+    const exchanges = new Semaphore(MOST_EXCHANGES);
+    this.tools = { queue, results, sender, exchanges, find, stopping: this.stopping.signal };
+  }
+
+  wakeOn(wake: () => void): void {
+    committedEvents.on('committed', wake);
+    this.stopping.signal.addEventListener('abort', () => committedEvents.off('committed', wake));
+  }
+
+  async step(): Promise<boolean> {
+    await this.noticeClock();
+    const more = await this.fanOut.step();
+    for (const webhookId of await this.queue.dueEndpoints()) this.drain(webhookId);
+    return more;
+  }
+
+  /** Begins nothing more, waits for what is on its way, and gives back what it claimed and did not send. */
+  async stop(): Promise<void> {
+    this.stopping.abort();
+    await Promise.all(this.draining.values());
+    await this.client.close(LAST_MS);
+  }
+
+  private drain(webhookId: string): void {
+    if (this.draining.has(webhookId)) return;
+    const drained = new EndpointDrain(webhookId, this.paceOf(webhookId), this.tools)
+      .run()
+      .catch((error: unknown) =>
+        this.logger.warn({ err: error, webhookId }, 'webhooks not sent; will try again'),
+      )
+      .finally(() => this.draining.delete(webhookId));
+    this.draining.set(webhookId, drained);
+  }
+
+  private paceOf(webhookId: string): Pace {
+    const pace = this.paces.get(webhookId) ?? new Pace();
+    this.paces.set(webhookId, pace);
+    return pace;
+  }
+
+  private async find(id: string): Promise<OpenedWebhook | undefined> {
+    const webhook = await this.database.read((manager) =>
+      manager.findOneBy(Webhook, { id, active: true, deletedAt: IsNull() }),
+    );
+    return webhook ? this.sender.open(webhook) : undefined;
+  }
+
+  private async noticeClock(): Promise<void> {
+    const offset = Date.now() - performance.now();
+    if (offset < this.offset - SET_BACK_MS) await this.queue.forgetTheFuture();
+    this.offset = offset;
+  }
+}

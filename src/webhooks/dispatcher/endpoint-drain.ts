@@ -1,0 +1,99 @@
+import type { Semaphore } from 'async-mutex';
+import type {
+  ClaimedDelivery,
+  DeliveryClaim,
+  DeliveryKey,
+  DeliveryQueue,
+} from '../deliveries/delivery-queue.js';
+import type { DeliveryResult, DeliveryResults } from '../deliveries/delivery-results.js';
+import type { OpenedWebhook, WebhookSender } from '../deliveries/webhook-sender.js';
+import type { Pace } from './pace.js';
+import { ResultRecorder } from './result-recorder.js';
+
+/** What a drain works with. */
+export interface DrainTools {
+  queue: DeliveryQueue;
+  results: DeliveryResults;
+  sender: WebhookSender;
+  /** Bounds the exchanges of all endpoints together. */
+  exchanges: Semaphore;
+  /** Looks the endpoint up; undefined where nothing is to be sent to it any more. */
+  find(webhookId: string): Promise<OpenedWebhook | undefined>;
+  /** Aborted when the process stops. */
+  stopping: AbortSignal;
+}
+
+const CLAIMED_PER_SLOT = 16;
+/** No exchange begins that could outlast the claim: it takes 10 s at most, and its result must be written. */
+const RESERVE_MS = 12_000;
+/** How long a process that stops waits for what is on its way. */
+const LAST_EXCHANGES_MS = 4_000;
+
+/** Sends what is due to one endpoint, until nothing is. */
+export class EndpointDrain {
+  constructor(
+    private readonly webhookId: string,
+    private readonly pace: Pace,
+    private readonly tools: DrainTools,
+  ) {}
+
+  async run(): Promise<void> {
+    const { queue, stopping } = this.tools;
+    while (!stopping.aborted) {
+      const opened = await this.tools.find(this.webhookId);
+      if (!opened) return;
+      const claim = await queue.claim(this.webhookId, this.pace.slots * CLAIMED_PER_SLOT);
+      if (claim.deliveries.length === 0) return;
+      await this.sendAll(opened, claim);
+    }
+  }
+
+  private async sendAll(opened: OpenedWebhook, claim: DeliveryClaim): Promise<void> {
+    const { queue, results } = this.tools;
+    const unsent = new Set<ClaimedDelivery>(claim.deliveries);
+    const recorder = new ResultRecorder((group) => results.record(opened.webhook, claim.lease, group));
+    const waiting = [...claim.deliveries];
+    let isOver = false;
+    const slots = Array.from({ length: this.pace.slots }, async () => {
+      for (let next = this.next(waiting, claim); next; next = this.next(waiting, claim)) {
+        const result = await this.send(opened, next);
+        // Given back by then: it is another claim's to send and to record.
+        if (isOver) return;
+        unsent.delete(next);
+        recorder.add(result);
+      }
+    });
+    try {
+      await this.untilSent(Promise.all(slots));
+      isOver = true;
+      await recorder.settled();
+    } finally {
+      await queue.release(this.webhookId, claim.lease, [...unsent] satisfies DeliveryKey[]);
+    }
+  }
+
+  private next(waiting: ClaimedDelivery[], { endsAt }: DeliveryClaim): ClaimedDelivery | undefined {
+    const mayBegin = !this.tools.stopping.aborted && performance.now() < endsAt - RESERVE_MS;
+    return mayBegin ? waiting.shift() : undefined;
+  }
+
+  private send(opened: OpenedWebhook, delivery: ClaimedDelivery): Promise<DeliveryResult> {
+    return this.tools.exchanges.runExclusive(async () => {
+      const sentAt = new Date();
+      const exchange = await this.tools.sender.send(opened, delivery, sentAt);
+      this.pace.learn(exchange);
+      return { delivery, sentAt, exchange };
+    });
+  }
+
+  /** Until all is sent; when the process stops, not much longer. */
+  private untilSent(sent: Promise<unknown>): Promise<unknown> {
+    const { stopping } = this.tools;
+    const given = new Promise<void>((resolve) => {
+      const giveUpSoon = (): void => void setTimeout(resolve, LAST_EXCHANGES_MS).unref();
+      if (stopping.aborted) giveUpSoon();
+      else stopping.addEventListener('abort', giveUpSoon, { once: true });
+    });
+    return Promise.race([sent, given]);
+  }
+}

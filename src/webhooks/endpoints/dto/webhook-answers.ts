@@ -1,0 +1,129 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import type { Webhook } from '../webhook.entity.js';
+
+/** A webhook as callers see it: never with its secret. */
+export class WebhookAnswer {
+  @ApiProperty({ example: 'wh_01kan2x5v6fkrb3m1s3c1v9y7t' })
+  id!: string;
+
+  @ApiProperty({ example: 'https://erp.acme.example/hooks/eudr' })
+  url!: string;
+
+  @ApiProperty({ type: [String], example: ['batch.created', 'dds.status_changed'] })
+  events!: string[];
+
+  @ApiProperty({ type: String, nullable: true, example: 'Goods inwards' })
+  description!: string | null;
+
+  @ApiProperty({ description: 'Whether it is told of events.', example: true })
+  active!: boolean;
+
+  @ApiProperty({ description: 'Events given up in a row. At 10 it is disabled.', example: 0 })
+  failureCount!: number;
+
+  @ApiProperty({ type: String, nullable: true, format: 'date-time', example: '2026-11-22T08:00:00.000Z' })
+  lastDeliveredAt!: string | null;
+
+  @ApiProperty({ type: String, nullable: true, format: 'date-time', example: null })
+  disabledAt!: string | null;
+
+  @ApiProperty({ type: String, nullable: true, example: null })
+  disabledReason!: string | null;
+
+  @ApiProperty({ format: 'date-time', example: '2026-11-22T08:00:00.000Z' })
+  createdAt!: string;
+
+  @ApiProperty({ format: 'date-time', example: '2026-11-22T08:00:00.000Z' })
+  updatedAt!: string;
+
+  static of(webhook: Webhook): WebhookAnswer {
+    const { id, url, events, description, active, failureCount, disabledReason } = webhook;
+    return {
+      id,
+      url,
+      events,
+      description,
+      active: Boolean(active),
+      failureCount,
+      lastDeliveredAt: webhook.lastDeliveredAt?.toISOString() ?? null,
+      disabledAt: webhook.disabledAt?.toISOString() ?? null,
+      disabledReason,
+      createdAt: webhook.createdAt.toISOString(),
+      updatedAt: webhook.updatedAt.toISOString(),
+    };
+  }
+}
+
+/** A new webhook, with its secret. */
+export class NewWebhookAnswer extends WebhookAnswer {
+  @ApiProperty({
+    description: 'Signs what is sent. Shown here and at rotation only.',
+    example: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSwMfKQ9r8GKYo=',
+  })
+  secret!: string;
+
+  static withSecret(webhook: Webhook, secret: string): NewWebhookAnswer {
+    return { ...WebhookAnswer.of(webhook), secret };
+  }
+}
+
+/** The webhooks of an integration. */
+export class WebhookListAnswer {
+  @ApiProperty({ type: [WebhookAnswer] })
+  webhooks!: WebhookAnswer[];
+}
+
+/** How a ping went. */
+export class PingAnswer {
+  @ApiProperty({ example: 'wh_01kan2x5v6fkrb3m1s3c1v9y7t' })
+  webhookId!: string;
+
+  @ApiProperty({ example: 'https://erp.acme.example/hooks/eudr' })
+  url!: string;
+
+  @ApiProperty({ example: 'ping' })
+  event!: string;
+
+  @ApiPropertyOptional({ description: 'Missing where no answer came.', example: 200 })
+  statusCode?: number;
+
+  @ApiProperty({ example: true })
+  success!: boolean;
+
+  @ApiPropertyOptional({ description: 'Why it failed, where it did.', example: 'Timed out after 10 s.' })
+  error?: string;
+
+  @ApiProperty({ example: 1 })
+  attemptNumber!: number;
+
+  @ApiProperty({ description: 'In milliseconds.', example: 41 })
+  duration!: number;
+}
+
+class EventTypeAnswer {
+  @ApiProperty({ example: 'batch.created' })
+  name!: string;
+
+  @ApiProperty({ example: 'A batch was created.' })
+  description!: string;
+
+  @ApiPropertyOptional({ description: 'What a subscriber must hold.', example: 'integration:batches:read' })
+  scope?: string;
+
+  @ApiProperty({
+    type: 'object',
+    additionalProperties: true,
+    description: 'JSON Schema of the body.',
+    example: {},
+  })
+  schema!: object;
+
+  @ApiProperty({ type: 'object', additionalProperties: true, description: 'A whole body.', example: {} })
+  example!: object;
+}
+
+/** The catalogue of events. */
+export class EventTypesAnswer {
+  @ApiProperty({ type: [EventTypeAnswer] })
+  eventTypes!: EventTypeAnswer[];
+}

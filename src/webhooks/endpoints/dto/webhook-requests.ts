@@ -1,0 +1,117 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import {
+  ArrayNotEmpty,
+  ArrayUnique,
+  IsArray,
+  IsBoolean,
+  IsInt,
+  IsOptional,
+  Max,
+  Min,
+  ValidateBy,
+  ValidateIf,
+  type ValidationArguments,
+} from 'class-validator';
+import { IsExactText } from '../../../platform/http/validation.js';
+import { ALL_EVENTS, isEventType } from '../../events/event-types.js';
+
+const LONGEST_URL = 2048;
+const LONGEST_DESCRIPTION = 500;
+const LONGEST_GRACE_SECONDS = 7 * 24 * 60 * 60;
+const DEFAULT_GRACE_SECONDS = 24 * 60 * 60;
+
+const isKnown = (name: unknown): boolean => name === ALL_EVENTS || isEventType(name);
+
+/** Names of events, the unknown ones of which are named. */
+function AreEventTypes(): PropertyDecorator {
+  return ValidateBy({
+    name: 'areEventTypes',
+    validator: {
+      validate: (value) => Array.isArray(value) && value.every(isKnown),
+      defaultMessage: (args?: ValidationArguments) => {
+        const given: unknown[] = Array.isArray(args?.value) ? args.value : [];
+        const unknown = given.filter((name) => !isKnown(name)).slice(0, 5);
+        const named = unknown.map((name) => String(name).slice(0, 60)).join(', ');
+        return `events holds what is no event: ${named}. GET /webhook-events/event-types lists them all`;
+      },
+    },
+  });
+}
+
+const urlProperty = {
+  description: 'Where to: https, no user info, a public host.',
+  example: 'https://erp.acme.example/hooks/eudr',
+  maxLength: LONGEST_URL,
+};
+const eventsProperty = {
+  type: [String] as [typeof String],
+  description:
+    'The events to be told of, as `GET /webhook-events/event-types` lists them; `*` for all whose scope the calling token holds now.',
+  example: ['batch.created', 'dds.status_changed'],
+};
+const descriptionProperty = { type: String, maxLength: LONGEST_DESCRIPTION, example: 'Goods inwards' };
+
+/** A new webhook. */
+export class NewWebhookRequest {
+  @ApiProperty(urlProperty)
+  @IsExactText(LONGEST_URL)
+  url!: string;
+
+  @ApiProperty(eventsProperty)
+  @IsArray()
+  @ArrayNotEmpty()
+  @ArrayUnique({ message: 'events must not name an event twice' })
+  @AreEventTypes()
+  events!: string[];
+
+  @ApiPropertyOptional(descriptionProperty)
+  @IsOptional()
+  @IsExactText(LONGEST_DESCRIPTION)
+  description?: string | null;
+}
+
+/** What to change of a webhook; what is left out stays. */
+export class WebhookChangeRequest {
+  @ApiPropertyOptional(urlProperty)
+  @ValidateIf(({ url }: WebhookChangeRequest) => url !== undefined)
+  @IsExactText(LONGEST_URL)
+  url?: string;
+
+  @ApiPropertyOptional(eventsProperty)
+  @ValidateIf(({ events }: WebhookChangeRequest) => events !== undefined)
+  @IsArray()
+  @ArrayNotEmpty()
+  @ArrayUnique({ message: 'events must not name an event twice' })
+  @AreEventTypes()
+  events?: string[];
+
+  @ApiPropertyOptional({ ...descriptionProperty, nullable: true })
+  @IsOptional()
+  @IsExactText(LONGEST_DESCRIPTION)
+  description?: string | null;
+
+  @ApiPropertyOptional({
+    description:
+      'False disables it. True enables it again, for what happens from then on; `replay` brings the rest.',
+    example: true,
+  })
+  @ValidateIf(({ active }: WebhookChangeRequest) => active !== undefined)
+  @IsBoolean()
+  active?: boolean;
+}
+
+/** How to change to a new secret. */
+export class RotateSecretRequest {
+  @ApiPropertyOptional({
+    type: 'integer',
+    minimum: 0,
+    maximum: LONGEST_GRACE_SECONDS,
+    default: DEFAULT_GRACE_SECONDS,
+    description: 'For how long the old secret signs too.',
+  })
+  @ValidateIf(({ graceSeconds }: RotateSecretRequest) => graceSeconds !== undefined)
+  @IsInt()
+  @Min(0)
+  @Max(LONGEST_GRACE_SECONDS)
+  graceSeconds: number = DEFAULT_GRACE_SECONDS;
+}

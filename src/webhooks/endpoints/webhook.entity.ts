@@ -1,0 +1,88 @@
+import { Entity, Index, PrimaryColumn } from 'typeorm';
+import {
+  BigTextColumn,
+  BoolColumn,
+  IdColumn,
+  InstantColumn,
+  IntColumn,
+  JsonColumn,
+  RefColumn,
+  shapes,
+  TextColumn,
+} from '../../platform/database/columns.js';
+
+/** An address that an integration wants told of its events. */
+@Entity('webhooks')
+@Index('ix_webhooks_integration', ['integrationId', 'deletedAt', 'id'])
+@Index('ix_webhooks_credential', ['credentialId'])
+export class Webhook {
+  @IdColumn()
+  id!: string;
+
+  @RefColumn()
+  companyId!: string;
+
+  @RefColumn()
+  integrationId!: string;
+
+  /** The credential that made it. */
+  @RefColumn()
+  credentialId!: string;
+
+  @TextColumn(2048)
+  url!: string;
+
+  @TextColumn(500, { nullable: true })
+  description!: string | null;
+
+  /** As asked for; what `*` stood for then is in the subscriptions. */
+  @JsonColumn()
+  events!: string[];
+
+  @BoolColumn()
+  active!: boolean;
+
+  /** Sealed by the safe store. */
+  @BigTextColumn()
+  secret!: string;
+
+  /** The secret before the last rotation, which signs too until its time is up. */
+  @BigTextColumn({ nullable: true })
+  previousSecret!: string | null;
+
+  @InstantColumn({ nullable: true })
+  previousSecretUntil!: Date | null;
+
+  /** Events in a row of which no attempt succeeded. */
+  @IntColumn()
+  failureCount!: number;
+
+  @InstantColumn({ nullable: true })
+  lastDeliveredAt!: Date | null;
+
+  @InstantColumn({ nullable: true })
+  disabledAt!: Date | null;
+
+  @TextColumn(500, { nullable: true })
+  disabledReason!: string | null;
+
+  @InstantColumn()
+  createdAt!: Date;
+
+  @InstantColumn()
+  updatedAt!: Date;
+
+  /** A removed one stays until its delivery log has been swept. */
+  @InstantColumn({ nullable: true })
+  deletedAt!: Date | null;
+}
+
+/** One type of event that an endpoint is told of. */
+@Entity('webhook_subscriptions')
+export class WebhookSubscription {
+  @PrimaryColumn(shapes.id())
+  webhookId!: string;
+
+  @PrimaryColumn(shapes.code(40))
+  eventType!: string;
+}

@@ -1,0 +1,192 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { IsNull } from 'typeorm';
+import { insufficientScopes } from '../../access/auth/auth.errors.js';
+import type { Principal } from '../../access/auth/principal.js';
+import { missingScopes } from '../../access/auth/scopes.js';
+import { TokensService } from '../../access/tokens/tokens.service.js';
+import { Database, type Tx } from '../../platform/database/database.js';
+import { dialect } from '../../platform/database/dialect.js';
+import { validationError } from '../../platform/errors/common.errors.js';
+import { newId } from '../../platform/ids/ids.js';
+import { SafeStore } from '../../platform/safe-store/safe-store.js';
+import { type Owner, ownerOf } from '../../records/sync/owner.js';
+import { ALL_EVENTS, expanded, scopesFor } from '../events/event-types.js';
+import { newWebhookSecret } from '../transport/signature.js';
+import { UrlPolicy } from '../transport/url-policy.js';
+import type { NewWebhookRequest, WebhookChangeRequest } from './dto/webhook-requests.js';
+import { disableWebhook, enableWebhook } from './webhook-switch.js';
+import { Webhook, WebhookSubscription } from './webhook.entity.js';
+import { MOST_ENDPOINTS, WebhookErrors } from './webhooks.errors.js';
+
+export const SECRET_PURPOSE = 'webhook-secret';
+
+/** A webhook with the secret that its owner is shown this once. */
+export interface WithSecret {
+  webhook: Webhook;
+  secret: string;
+}
+
+/** The endpoints of integrations: who is told of what. */
+@Injectable()
+export class WebhooksService {
+  constructor(
+    @Inject(Database) private readonly database: Database,
+    @Inject(SafeStore) private readonly safe: SafeStore,
+    @Inject(TokensService) private readonly tokens: TokensService,
+    @Inject(UrlPolicy) private readonly policy: UrlPolicy,
+  ) {}
+
+  /** @throws VALIDATION_ERROR for a URL to which no webhooks are sent; its host's name is resolved. */
+  async requireAllowed(url: string): Promise<void> {
+    const refusal = await this.policy.refusalOnceResolved(url);
+    if (refusal !== undefined) throw validationError([{ path: 'url', message: `url: ${refusal}` }]);
+  }
+
+  /** @throws INSUFFICIENT_SCOPES for events that the caller may not be told of; CONFLICT past the most. */
+  async create(tx: Tx, caller: Principal, wanted: NewWebhookRequest): Promise<WithSecret> {
+    requireScopesFor(caller, wanted.events);
+    await this.tokens.hold(tx, caller.credential.id);
+    const owner = ownerOf(caller);
+    await this.requireRoom(tx, owner);
+    const secret = newWebhookSecret();
+    const now = new Date();
+    const webhook = tx.manager.create(Webhook, {
+      ...owner,
+      id: newId('wh'),
+      credentialId: caller.credential.id,
+      url: wanted.url,
+      description: wanted.description ?? null,
+      events: wanted.events,
+      active: true,
+      secret: await this.safe.seal(tx, owner.companyId, SECRET_PURPOSE, secret),
+      previousSecret: null,
+      previousSecretUntil: null,
+      failureCount: 0,
+      lastDeliveredAt: null,
+      disabledAt: null,
+      disabledReason: null,
+      createdAt: now,
+      updatedAt: now,
+      deletedAt: null,
+    });
+    await tx.manager.insert(Webhook, webhook);
+    await subscribe(tx, webhook.id, expanded(wanted.events, caller.scopes));
+    return { webhook, secret };
+  }
+
+  /** An integration's webhooks, the oldest first. */
+  list(owner: Owner): Promise<Webhook[]> {
+    return this.database.read((manager) =>
+      manager.find(Webhook, { where: { ...owner, deletedAt: IsNull() }, order: { id: 'ASC' } }),
+    );
+  }
+
+  /** @throws NOT_FOUND */
+  find(owner: Owner, id: string): Promise<Webhook> {
+    return this.database.read((manager) => findIn(manager, owner, id));
+  }
+
+  /** @throws NOT_FOUND, or INSUFFICIENT_SCOPES for what `create` refuses; also to send the same events elsewhere. */
+  change(caller: Principal, id: string, change: WebhookChangeRequest): Promise<Webhook> {
+    const owner = ownerOf(caller);
+    return this.database.transaction(async (tx) => {
+      const webhook = await findIn(tx.manager, owner, id);
+      await this.redirect(tx, caller, webhook, change);
+      const { description, active } = change;
+      if (description !== undefined) await tx.manager.update(Webhook, { id }, { description });
+      if (active === false) await disableWebhook(tx, id, 'Disabled by its integration.');
+      if (active === true) await enableWebhook(tx, id);
+      await tx.manager.update(Webhook, { id }, { updatedAt: new Date() });
+      return findIn(tx.manager, owner, id);
+    });
+  }
+
+  /** Removes a webhook; its delivery log goes with it, in steps. @throws NOT_FOUND */
+  async remove(owner: Owner, id: string): Promise<void> {
+    await this.database.transaction(async (tx) => {
+      await findIn(tx.manager, owner, id);
+      await disableWebhook(tx, id, 'Removed.');
+      await tx.manager.delete(WebhookSubscription, { webhookId: id });
+      await tx.manager.update(Webhook, { id }, { deletedAt: new Date() });
+    });
+  }
+
+  /** A new secret; the one before signs too for so long. @throws NOT_FOUND */
+  async rotate(tx: Tx, owner: Owner, id: string, graceSeconds: number): Promise<WithSecret> {
+    const before = await findIn(tx.manager, owner, id);
+    const secret = newWebhookSecret();
+    const now = new Date();
+    const until = graceSeconds === 0 ? null : new Date(now.getTime() + graceSeconds * 1000);
+    const sealed = await this.safe.seal(tx, owner.companyId, SECRET_PURPOSE, secret);
+    await tx.manager.update(
+      Webhook,
+      { id },
+      {
+        secret: sealed,
+        previousSecret: until && before.secret,
+        previousSecretUntil: until,
+        updatedAt: now,
+      },
+    );
+    return { webhook: await findIn(tx.manager, owner, id), secret };
+  }
+
+  /** The webhooks that a credential made, after disabling them where that is wanted. */
+  async ofCredential(tx: Tx, credentialId: string, disable: boolean): Promise<Webhook[]> {
+    const made = { where: { credentialId, deletedAt: IsNull() }, order: { id: 'ASC' as const } };
+    if (disable) {
+      for (const { id } of await tx.manager.find(Webhook, made)) {
+        await disableWebhook(tx, id, 'The credential that made it was revoked.');
+      }
+    }
+    return tx.manager.find(Webhook, made);
+  }
+
+  /** The integration's row is locked, so that two calls at once cannot both take the last place. */
+  private async requireRoom(tx: Tx, owner: Owner): Promise<void> {
+    await tx.select(`SELECT id FROM integrations WHERE id = ? ${dialect.forUpdate}`, [owner.integrationId]);
+    const present = await tx.manager.count(Webhook, { where: { ...owner, deletedAt: IsNull() } });
+    if (present >= MOST_ENDPOINTS) throw WebhookErrors.tooMany();
+  }
+
+  private async redirect(
+    tx: Tx,
+    caller: Principal,
+    webhook: Webhook,
+    { url, events }: WebhookChangeRequest,
+  ): Promise<void> {
+    const { id } = webhook;
+    if (url === undefined && events === undefined) return;
+    const told = events ?? (await subscriptionsOf(tx, id));
+    requireScopesFor(caller, told);
+    if (url !== undefined) await tx.manager.update(Webhook, { id }, { url });
+    if (events === undefined) return;
+    await tx.manager.update(Webhook, { id }, { events });
+    await tx.manager.delete(WebhookSubscription, { webhookId: id });
+    await subscribe(tx, id, expanded(events, caller.scopes));
+  }
+}
+
+function requireScopesFor({ scopes }: Principal, events: readonly string[]): void {
+  const missing = missingScopes(scopes, scopesFor(events));
+  if (missing.length > 0) throw insufficientScopes(missing);
+}
+
+async function findIn(manager: Tx['manager'], owner: Owner, id: string): Promise<Webhook> {
+  const webhook = await manager.findOneBy(Webhook, { id, ...owner, deletedAt: IsNull() });
+  if (!webhook) throw WebhookErrors.notFound(id);
+  return webhook;
+}
+
+async function subscribe(tx: Tx, webhookId: string, events: string[]): Promise<void> {
+  if (events.length === 0) return;
+  await tx.manager.insert(
+    WebhookSubscription,
+    events.map((eventType) => ({ webhookId, eventType })),
+  );
+}
+
+async function subscriptionsOf(tx: Tx, webhookId: string): Promise<string[]> {
+  const rows = await tx.manager.findBy(WebhookSubscription, { webhookId });
+  return rows.map(({ eventType }) => eventType).filter((name) => name !== ALL_EVENTS);
+}

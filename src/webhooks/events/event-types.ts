@@ -1,0 +1,161 @@
+import type { Scope } from '../../access/auth/scopes.js';
+import { DDS_STATUSES } from '../../compliance/dds/dds.entity.js';
+import { CHANGES, eventTypeOf } from '../../records/sync/changes/record-events.js';
+import { ENTITY_TYPES, type EntityType } from '../../records/sync/record-type.js';
+
+type Json = Record<string, unknown>;
+
+/** A kind of event that can be subscribed to. */
+export interface EventType {
+  name: string;
+  description: string;
+  /** What a subscriber must hold to be told of it; none where managing webhooks is enough. */
+  scope?: Scope;
+  /** JSON Schema of the whole body. */
+  schema: Json;
+  example: Json;
+}
+
+const DIALECT = 'https://json-schema.org/draft/2020-12/schema';
+const EXAMPLE_INTEGRATION = 'int_01kan2x5v6fkrb3m1s3c1v9y7t';
+const EXAMPLE_TIME = '2026-11-22T08:00:00.000Z';
+/** The event of `POST /{id}/test`, to which nobody subscribes. */
+export const PING = 'ping';
+
+const text = { type: 'string', minLength: 1 };
+const count = { type: 'integer', minimum: 0 };
+const instant = { type: 'string', format: 'date-time' };
+
+function eventType(
+  name: string,
+  scope: Scope | undefined,
+  description: string,
+  properties: Json,
+  data: Json,
+): EventType {
+  return {
+    name,
+    description,
+    ...(scope ? { scope } : {}),
+    schema: {
+      $schema: DIALECT,
+      title: name,
+      type: 'object',
+      required: ['event', 'timestamp', 'integrationId', 'data'],
+      properties: {
+        event: { const: name },
+        timestamp: instant,
+        integrationId: { type: 'string', pattern: '^int_[0-9a-z]{26}$' },
+        data: { type: 'object', required: Object.keys(properties), properties },
+      },
+    },
+    example: { event: name, timestamp: EXAMPLE_TIME, integrationId: EXAMPLE_INTEGRATION, data },
+  };
+}
+
+const RECORDS: Record<EntityType, { scope: Scope; id: string; externalId: string }> = {
+  SUPPLIER: {
+    scope: 'integration:suppliers:read',
+    id: 'sup_01kan2x5v6fkrb3m1s3c1v9y7t',
+    externalId: 'SUP-001',
+  },
+  PRODUCT: {
+    scope: 'integration:products:read',
+    id: 'prd_01kan2x5v6fkrb3m1s3c1v9y7t',
+    externalId: 'ITEM-001',
+  },
+  BATCH: {
+    scope: 'integration:batches:read',
+    id: 'bat_01kan2x5v6fkrb3m1s3c1v9y7t',
+    externalId: 'LOT-2026-0042',
+  },
+};
+
+function recordTypes(entityType: EntityType): EventType[] {
+  const { scope, id, externalId } = RECORDS[entityType];
+  const properties = { externalId: text, internalId: text };
+  return CHANGES.map((change) =>
+    eventType(
+      eventTypeOf(entityType, change),
+      scope,
+      `A ${entityType.toLowerCase()} was ${change}.`,
+      properties,
+      { externalId, internalId: id },
+    ),
+  );
+}
+
+function runType(outcome: string, description: string, created: number, errors: number): EventType {
+  const properties = { entityType: { enum: ENTITY_TYPES }, created: count, updated: count, errors: count };
+  const data = { entityType: 'SUPPLIER', created, updated: 0, errors };
+  return eventType(`sync.${outcome}`, 'integration:sync:read', description, properties, data);
+}
+
+function ddsType(verb: string, description: string, previousStatus: string, newStatus: string): EventType {
+  const properties = {
+    batchExternalId: text,
+    ddsNumber: text,
+    previousStatus: { enum: [...DDS_STATUSES, null] },
+    newStatus: { enum: DDS_STATUSES },
+  };
+  const data = {
+    batchExternalId: 'LOT-2026-0042',
+    ddsNumber: 'DDS-20261122-3C1V9Y7T0000',
+    previousStatus,
+    newStatus,
+  };
+  return eventType(`dds.${verb}`, 'integration:dds:read', description, properties, data);
+}
+
+/** The catalogue: every event there is. */
+export const EVENT_TYPES: readonly EventType[] = [
+  ...ENTITY_TYPES.flatMap(recordTypes),
+  runType('completed', 'A bulk call was carried out; some of its rows may have been refused.', 12, 1),
+  runType(
+    'failed',
+    'A bulk call of which nothing was written: every row was refused, or the service failed.',
+    0,
+    3,
+  ),
+  ddsType(
+    'status_changed',
+    "The status of a batch's Due Diligence Statement changed; a new one had none before.",
+    'DRAFT',
+    'SUBMITTED',
+  ),
+  ddsType('submitted', "A batch's Due Diligence Statement was submitted.", 'DRAFT', 'SUBMITTED'),
+  ddsType('approved', "A batch's Due Diligence Statement was approved.", 'SUBMITTED', 'APPROVED'),
+  eventType(
+    'credential.revoked',
+    undefined,
+    'A credential of the integration was revoked.',
+    { credentialId: text, name: { type: 'string' }, prefix: text, revokedAt: instant },
+    {
+      credentialId: 'tok_01kan2x5v6fkrb3m1s3c1v9y7t',
+      name: 'SAP night job',
+      prefix: 'eudr_live_a1b2c3d4',
+      revokedAt: EXAMPLE_TIME,
+    },
+  ),
+];
+
+/** Stands for every event whose scope is held when it is asked for. */
+export const ALL_EVENTS = '*';
+
+const byName = new Map(EVENT_TYPES.map((type) => [type.name, type]));
+
+export function isEventType(name: unknown): boolean {
+  return typeof name === 'string' && byName.has(name);
+}
+
+/** The scopes needed to be told of these events, each once. `*` needs none: it takes what is held. */
+export function scopesFor(events: readonly string[]): Scope[] {
+  return [...new Set(events.flatMap((name) => byName.get(name)?.scope ?? []))];
+}
+
+/** The events that these names stand for, for someone who holds these scopes. */
+export function expanded(events: readonly string[], held: readonly string[]): string[] {
+  if (!events.includes(ALL_EVENTS)) return [...events];
+  const mayKnow = ({ scope }: EventType): boolean => scope === undefined || held.includes(scope);
+  return EVENT_TYPES.filter(mayKnow).map(({ name }) => name);
+}

@@ -1,0 +1,78 @@
+import { Inject, Module } from '@nestjs/common';
+import { RevocationHooks } from '../access/tokens/revocation-hooks.js';
+import { Background } from '../platform/background/background.js';
+import { daysAgo, sweep } from '../platform/background/sweep.js';
+import type { Config } from '../platform/config/config.js';
+import { CONFIG } from '../platform/config/config.module.js';
+import { SyncModule } from '../records/sync/sync.module.js';
+import { DeliveriesController } from './deliveries/deliveries.controller.js';
+import { DeliveryLog } from './deliveries/delivery-log.js';
+import { DeliveryQueue } from './deliveries/delivery-queue.js';
+import { DeliveryResults } from './deliveries/delivery-results.js';
+import { Pinger } from './deliveries/pinger.js';
+import { Replay } from './deliveries/replay.js';
+import { WebhookRetention } from './deliveries/retention.js';
+import { WebhookSender } from './deliveries/webhook-sender.js';
+import { Dispatcher } from './dispatcher/dispatcher.js';
+import { FanOut } from './dispatcher/fan-out.js';
+import { WebhooksController } from './endpoints/webhooks.controller.js';
+import { WebhooksService } from './endpoints/webhooks.service.js';
+import { UrlPolicy } from './transport/url-policy.js';
+import { WebhookClient } from './transport/webhook-client.js';
+
+/** Tells integrations of events: endpoints, deliveries, and the dispatcher that sends them. */
+@Module({
+  imports: [SyncModule],
+  controllers: [WebhooksController, DeliveriesController],
+  providers: [
+    DeliveryLog,
+    DeliveryQueue,
+    DeliveryResults,
+    Dispatcher,
+    FanOut,
+    Pinger,
+    Replay,
+    WebhookRetention,
+    WebhookSender,
+    WebhooksService,
+    {
+      provide: UrlPolicy,
+      inject: [CONFIG],
+      useFactory: ({ WEBHOOK_ALLOW_PRIVATE_HOSTS: allowPrivateHosts }: Config) =>
+        new UrlPolicy({ allowPrivateHosts }),
+    },
+    {
+      provide: WebhookClient,
+      inject: [UrlPolicy],
+      useFactory: (policy: UrlPolicy) => new WebhookClient(policy),
+    },
+  ],
+})
+export class WebhooksModule {
+  constructor(
+    @Inject(Background) background: Background,
+    @Inject(Dispatcher) dispatcher: Dispatcher,
+    @Inject(WebhookRetention) retention: WebhookRetention,
+    @Inject(RevocationHooks) revocations: RevocationHooks,
+    @Inject(WebhooksService) webhooks: WebhooksService,
+    @Inject(CONFIG) { EVENTS_KEPT_DAYS, DELIVERIES_KEPT_DAYS }: Config,
+  ) {
+    background.add(dispatcher);
+    background.add(
+      sweep('deliveries', () =>
+        retention.sweepDeliveries(daysAgo(Math.min(DELIVERIES_KEPT_DAYS, EVENTS_KEPT_DAYS))),
+      ),
+    );
+    background.add(sweep('events', () => retention.sweepEvents(daysAgo(EVENTS_KEPT_DAYS))));
+    revocations.onRevoked(async (tx, { id }, { disableWebhooks }) => {
+      const made = await webhooks.ofCredential(tx, id, disableWebhooks);
+      return {
+        webhooks: made.map((webhook) => ({
+          id: webhook.id,
+          url: webhook.url,
+          active: Boolean(webhook.active),
+        })),
+      };
+    });
+  }
+}

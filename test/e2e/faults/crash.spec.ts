@@ -1,0 +1,32 @@
+import { afterEach, expect, it } from '@jest/globals';
+import { randomBytes } from 'node:crypto';
+import { crashRun } from '../../crash/run.js';
+import { freshDatabase, onServer } from '../../support/database.js';
+import { killLeftServers } from '../../support/processes.js';
+
+const SECONDS = 8;
+/** A call whose first attempt was killed waits until that attempt's claim has run out. */
+const MOST_MS = 300_000;
+
+afterEach(killLeftServers);
+
+it(
+  'kill -9 of servers and workers loses no acknowledged row, change or event, and no key takes effect twice',
+  async () => {
+    const seed = randomBytes(6).toString('hex');
+    const crew = onServer ? { servers: 2, worker: true } : { servers: 1, worker: false };
+    const result = await crashRun({ env: await freshDatabase(), crew, seed, seconds: SECONDS });
+    expect(result).toMatchObject({
+      seed,
+      lost: { records: 0, changes: 0, events: 0, logs: 0 },
+      doubled: { answers: 0, logs: 0, events: 0 },
+      serverErrors: 0,
+      unsigned: 0,
+      examples: [],
+    });
+    expect(result.kills.server).toBeGreaterThan(0);
+    expect(result.calls).toBeGreaterThan(1);
+    expect(result.events).toBeGreaterThanOrEqual(result.rows + result.calls);
+  },
+  MOST_MS,
+);

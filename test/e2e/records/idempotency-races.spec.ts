@@ -1,0 +1,91 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { startApp, type TestApp } from '../../support/app.js';
+import { type Answer, Client } from '../../support/client.js';
+import { followFeed } from '../../support/changes.js';
+import { onServer } from '../../support/database.js';
+import { givenErp, suppliers } from '../../support/factories.js';
+import { holdWritesOf } from '../../support/held-writes.js';
+import { expectInProgress, expectOneEffect, expectReplay, keyed } from '../../support/idempotency.js';
+import { givenReferences, KINDS } from '../../support/records.js';
+
+const AT_ONCE = 50;
+
+let app: TestApp;
+let elsewhere: TestApp;
+beforeAll(async () => {
+  app = await startApp();
+  elsewhere = await startApp({}, app.env);
+});
+afterAll(async () => {
+  await elsewhere.close();
+  await app.close();
+});
+
+const atOnce = (call: (index: number) => Promise<Answer>): Promise<Answer[]> =>
+  Promise.all(Array.from({ length: AT_ONCE }, (_, index) => call(index)));
+
+describe.each(KINDS)('fifty POST /$plural at once with one key', (kind) => {
+  it.each(['one process', 'two processes'])('on %s take effect once', async (where) => {
+    const { client, token } = await givenErp(app);
+    await givenReferences(client, kind);
+    const clients = where === 'one process' ? [client] : [client, new Client(elsewhere.url, token)];
+    const rows = Array.from({ length: 20 }, (_, index) => kind.row({ externalId: `R-${index}` }));
+    const headers = keyed();
+    const call = (index: number): Promise<Answer> =>
+      (clients[index % clients.length] as Client).post(`/${kind.plural}`, { [kind.plural]: rows }, headers);
+
+    const first = expectOneEffect(await atOnce(call), 200);
+    expect(first.body.created).toBe(20);
+    expectReplay(await call(0), first);
+    expectReplay(await call(1), first);
+    expect((await client.get(`/sync-logs?entityType=${kind.entityType}`)).body.total).toBe(1);
+    expect((await client.get(`/${kind.plural}/R-0`)).headers.get('etag')).toBe('"v1"');
+    const told = (await followFeed(client)).changes.filter(({ externalId }) => externalId.startsWith('R-'));
+    expect(told).toHaveLength(20);
+  });
+});
+
+describe('fifty calls at once with one key and fifty bodies', () => {
+  it('take the effect of one body, and all others are refused', async () => {
+    const { client } = await givenErp(app);
+    const headers = keyed();
+    const answers = await atOnce((index) =>
+      client.post('/suppliers', { suppliers: suppliers(2, `CALLER-${index}`) }, headers),
+    );
+    const refused = answers.filter(({ status }) => status === 409 || status === 422);
+    expect([answers.filter(({ status }) => status === 200).length, refused.length]).toEqual([1, AT_ONCE - 1]);
+    expect((await client.get('/suppliers')).body.total).toBe(2);
+  });
+});
+
+describe('fifty calls at once with fifty keys', () => {
+  it('each take effect', async () => {
+    const { client } = await givenErp(app);
+    const answers = await atOnce((index) =>
+      client.post('/suppliers', { suppliers: suppliers(2, `CALLER-${index}`) }, keyed()),
+    );
+    expect(new Set(answers.map(({ status, body }) => `${status} ${body.created}`))).toEqual(
+      new Set(['200 2']),
+    );
+    expect((await client.get('/suppliers')).body.total).toBe(2 * AT_ONCE);
+  });
+});
+
+/** The embedded engine lets nothing in beside an open transaction, so that no call can be met while it runs. */
+(onServer ? describe : describe.skip)('a call whose key is at work', () => {
+  it('is answered at once with a 409, and with the replay when the first has ended', async () => {
+    const { client, integrationId } = await givenErp(app);
+    await client.post('/suppliers', { suppliers: suppliers(1, 'FIRST') });
+    const body = { suppliers: suppliers(1, 'HELD') };
+    const headers = keyed();
+    const call = (): Promise<Answer> => client.post('/suppliers', body, headers);
+    const heldUp = await holdWritesOf(app.database, integrationId);
+    const calls = [call(), call()];
+    await Promise.race(calls)
+      .then(expectInProgress)
+      .finally(() => heldUp.letGo());
+    const answers = await Promise.all(calls);
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 409]);
+    expectReplay(await call(), answers.find(({ status }) => status === 200) as Answer);
+  });
+});

@@ -1,0 +1,91 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type RequestListener } from 'node:http';
+import { createServer as createTlsServer, type ServerOptions } from 'node:https';
+import { type AddressInfo, createServer as createRawServer, type Server, type Socket } from 'node:net';
+
+/** A request as it arrived. */
+export interface Received {
+  method: string;
+  path: string;
+  headers: NodeJS.Dict<string | string[]>;
+  body: string;
+}
+
+/** A server that webhooks are sent to. */
+export interface Receiver {
+  port: number;
+  /** How many connections it has accepted. */
+  connections: number;
+  received: Received[];
+  /** Ends it and every connection. */
+  close(): Promise<void>;
+}
+
+export interface ReceiverOptions {
+  host?: string;
+  port?: number;
+  /** Speaks TLS with this key and certificate. */
+  tls?: ServerOptions;
+}
+
+const answer200: RequestListener = (_request, response) => void response.end('thanks');
+
+/** Reads each request whole, keeps it, and answers; with 200 and `thanks` unless told otherwise. */
+export function startReceiver(answer = answer200, options: ReceiverOptions = {}): Promise<Receiver> {
+  const received: Received[] = [];
+  const listener: RequestListener = (request, response) => {
+    void bodyOf(request).then((body) => {
+      const { method = '', url = '', headers } = request;
+      received.push({ method, path: url, headers, body });
+      answer(request, response);
+    });
+  };
+  const server = options.tls ? createTlsServer(options.tls, listener) : createServer(listener);
+  return listening(server, received, options);
+}
+
+/** Does with each connection what it is told, as no HTTP server would. */
+export function startRawReceiver(accept: (socket: Socket) => void): Promise<Receiver> {
+  return listening(createRawServer(accept), [], {});
+}
+
+/** Answers each request with these very bytes, then closes the connection if told so. */
+export function startBytesReceiver(
+  bytes: string | Buffer,
+  end: 'keep' | 'close' | 'reset',
+): Promise<Receiver> {
+  return startRawReceiver((socket) => {
+    socket.once('data', () => {
+      socket.write(bytes, () => {
+        if (end === 'close') socket.end();
+        if (end === 'reset') socket.resetAndDestroy();
+      });
+    });
+  });
+}
+
+async function listening(server: Server, received: Received[], options: ReceiverOptions): Promise<Receiver> {
+  const { host = '127.0.0.1', port = 0 } = options;
+  const open = new Set<Socket>();
+  server.on('connection', (socket) => {
+    receiver.connections += 1;
+    open.add(socket);
+    socket.on('error', () => undefined).once('close', () => open.delete(socket));
+  });
+  server.on('tlsClientError', () => undefined);
+  server.listen(port, host);
+  await once(server, 'listening');
+  const close = async (): Promise<void> => {
+    server.close();
+    for (const socket of open) socket.destroy();
+    await once(server, 'close');
+  };
+  const receiver = { port: (server.address() as AddressInfo).port, connections: 0, received, close };
+  return receiver;
+}
+
+async function bodyOf(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks).toString();
+}

@@ -1,0 +1,61 @@
+import type { ServerResponse } from 'node:http';
+import { pipeline, Readable } from 'node:stream';
+import type { Received } from './receiver.js';
+
+/** An answer as well-behaved servers give it. */
+export interface PlainAnswer {
+  status: number;
+  headers?: Record<string, string>;
+  body?: string;
+}
+
+/** What a receiver can do instead of answering. */
+export type Misbehaviour = 'hangs' | 'drips' | 'never ends' | 'closes mid-answer' | 'closes';
+
+/** How a request is answered: a bare number is a status with an empty body, a function decides by the request. */
+export type Behaviour =
+  number | PlainAnswer | Misbehaviour | ((request: Received) => Behaviour | Promise<Behaviour>);
+
+const DRIP_MS = 1_000;
+const CHUNK = Buffer.alloc(65_536, '.');
+
+const MISBEHAVIOURS: Record<Misbehaviour, (response: ServerResponse) => void> = {
+  hangs: () => undefined,
+  drips: (response) => {
+    response.writeHead(200).flushHeaders();
+    const drip = setInterval(() => response.write('.'), DRIP_MS);
+    response.once('close', () => clearInterval(drip));
+  },
+  'never ends': (response) => {
+    response.writeHead(200);
+    pipeline(Readable.from(endlessly(CHUNK)), response, () => undefined);
+  },
+  'closes mid-answer': (response) => {
+    response.writeHead(200, { 'content-length': '1000' });
+    response.write('the first part', () => response.destroy());
+  },
+  closes: (response) => void response.destroy(),
+};
+
+/** A redirect, which a sender of webhooks must not follow. */
+export const redirectTo = (location: string): PlainAnswer => ({ status: 302, headers: { location } });
+
+/** Answers, or fails to, as told. */
+export async function behave(
+  behaviour: Behaviour,
+  request: Received,
+  response: ServerResponse,
+): Promise<void> {
+  if (typeof behaviour === 'function') return behave(await behaviour(request), request, response);
+  if (typeof behaviour === 'string') return MISBEHAVIOURS[behaviour](response);
+  const {
+    status,
+    headers = {},
+    body = '',
+  } = typeof behaviour === 'number' ? { status: behaviour } : behaviour;
+  response.writeHead(status, headers).end(body);
+}
+
+function* endlessly(chunk: Buffer): Generator<Buffer> {
+  for (;;) yield chunk;
+}
