@@ -54,7 +54,7 @@ async function measure(engine: string, serverUrl?: string): Promise<EngineResult
     PATH: process.env['PATH'] ?? '',
     ...(serverUrl ? { DATABASE_URL: `${serverUrl}/bench` } : {}),
   };
-  const child = fork(script, [JSON.stringify(job)], { env });
+  const child = fork(script, [JSON.stringify(job)], { env, serialization: 'advanced' });
   const answered = once(child, 'message');
   const [code] = (await once(child, 'exit')) as [number | null];
   if (code !== 0) throw new Error(`The measurements on ${engine} failed; the servers' logs are in ${folder}`);

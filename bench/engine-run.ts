@@ -3,15 +3,18 @@ import { deepStrictEqual } from 'node:assert';
 import { join } from 'node:path';
 import type { BareServerJob } from './bare/bare-server.js';
 import { changedRows, newRows, ROWS_PER_CALL, type StampedBody } from './bodies.js';
-import type { Load } from './load.js';
+import { type Load, loadRound } from './load.js';
 import { freePort, type ServerProcess, startServer } from './processes.js';
 import type { Comparison, EngineJob, EngineResult } from './results.js';
-import { compare, type Side } from './rounds.js';
+import { compare, type Pair, type Side } from './rounds.js';
 import { Tenant } from './tenant.js';
+import { WebhookMeasures } from './webhooks/webhook-measures.js';
 
 const LIST_CONNECTIONS = 32;
 const UPSERT_CONNECTIONS = 8;
 const PAGE = 50;
+/** Subscribed to all events, against none. */
+const ENDPOINTS = [1, 20];
 /** The product's own default. */
 const POOL_SIZE = 10;
 const SUPPLIERS = '/api/v1/integration/suppliers';
@@ -22,7 +25,6 @@ const TOKEN_TARGET = 0.9;
 /** Ten thousand rows or a million: the same within 1.3 times. */
 const SIZE_TARGET = 1 / 1.3;
 
-type Measure = Parameters<typeof compare>[0];
 const requests = { unit: 'requests/s', perRequest: 1 } as const;
 const rows = { unit: 'rows/s', perRequest: ROWS_PER_CALL } as const;
 
@@ -47,6 +49,7 @@ class EngineRun {
     if (this.wants('size:')) await this.tableSize(product);
     await product.server.stop();
     await small.close();
+    if (this.wants('(d) deliveries') || this.wants('(e) upsert of 500, ')) await this.webhooks();
     return { engine: this.job.engine, comparisons: this.comparisons };
   }
 
@@ -128,12 +131,25 @@ class EngineRun {
     await tenant.close();
   }
 
+  private async webhooks(): Promise<void> {
+    const { folder, smallTable } = this.job;
+    const tenant = await this.tenant('webhooks', smallTable);
+    const { server } = await this.product('product', tenant);
+    const measures = await WebhookMeasures.prepare(tenant, server, folder);
+    await this.measure(measures.deliveries());
+    const load = upsert({ label: '', server, tenant }, inOrder(smallTable));
+    for (const endpoints of ENDPOINTS) await this.measure(measures.upserts(load, ROWS_PER_CALL, endpoints));
+    await measures.close();
+    await server.stop();
+    await tenant.close();
+  }
+
   private wants(name: string): boolean {
     const { only } = this.job;
     return name.includes(only) || only.startsWith(name);
   }
 
-  private async measure(pair: Measure): Promise<void> {
+  private async measure(pair: Pair): Promise<void> {
     if (!this.wants(pair.name)) return;
     process.stderr.write(`${this.job.engine}: ${pair.name} … `);
     const comparison = await compare(pair, this.job.pace);
@@ -152,7 +168,12 @@ class EngineRun {
 
   /** The product as it runs in production: access log to a file, metrics on, and a limit that is never reached. */
   private async start(script: string, { place }: Tenant, args: string[] = []): Promise<ServerProcess> {
-    const env = { ...place, METRICS_PORT: String(await freePort()), RATE_LIMIT_PER_MINUTE: '1000000000' };
+    const env = {
+      ...place,
+      METRICS_PORT: String(await freePort()),
+      RATE_LIMIT_PER_MINUTE: '1000000000',
+      WEBHOOK_ALLOW_PRIVATE_HOSTS: 'true',
+    };
     return startServer({
       script,
       args,
@@ -180,16 +201,13 @@ function list(subject: Subject, path = SUPPLIERS): Side {
 }
 
 function listAt({ label, server, tenant }: Subject, path: string): Side {
-  return {
-    label,
-    server,
-    load: { url: server.url + path, connections: LIST_CONNECTIONS, token: tenant.token },
-  };
+  const load = { url: server.url + path, connections: LIST_CONNECTIONS, token: tenant.token };
+  return { label, server, run: (seconds) => loadRound(load, seconds) };
 }
 
 function upsert({ label, server, tenant }: Subject, bodies: NonNullable<Load['bodies']>): Side {
   const load = { url: server.url + SUPPLIERS, connections: UPSERT_CONNECTIONS, token: tenant.token, bodies };
-  return { label, server, load };
+  return { label, server, run: (seconds) => loadRound(load, seconds) };
 }
 
 /** Each round begins with the table as it was at first, not with what earlier rounds added. */

@@ -14,6 +14,7 @@ export interface Load {
 export interface Round {
   requests: number;
   requestsPerSecond: number;
+  /** Latencies in milliseconds; NaN where none were taken. */
   p50: number;
   p99: number;
 }

@@ -32,6 +32,8 @@ export interface Program {
   readyPath: string;
   /** Where its output goes. */
   log: string;
+  /** It is not what is measured, and so runs on the other core. */
+  isHelper?: boolean;
 }
 
 /** Whether servers can be kept on one core and everything else on another. */
@@ -49,11 +51,12 @@ export async function startServer({
   env,
   readyPath,
   log,
+  isHelper = false,
 }: Program): Promise<ServerProcess> {
   const port = await freePort();
   const output = openSync(log, 'a');
   const command = [process.execPath, join(DIST, script), ...args];
-  const [program, ...rest] = canPin ? ['taskset', '-c', SERVER_CORE, ...command] : command;
+  const [program, ...rest] = canPin && !isHelper ? ['taskset', '-c', SERVER_CORE, ...command] : command;
   const child = spawn(program as string, rest, {
     env: { PATH: process.env['PATH'] ?? '', PORT: String(port), ...env },
     stdio: ['ignore', output, output],

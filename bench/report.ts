@@ -26,7 +26,7 @@ export function reportOf(results: EngineResult[], quick: boolean): string {
 
 function lineOf({ name, unit, a, b, ratio, leastRatio, mostRatio, cpuRatio, target }: Comparison): string {
   const both = (digits: number, one: number, other: number): string =>
-    `${one.toFixed(digits)} / ${other.toFixed(digits)}`;
+    Number.isNaN(one + other) ? '–' : `${one.toFixed(digits)} / ${other.toFixed(digits)}`;
   const cells = [
     name,
     a.label,

@@ -2,7 +2,7 @@
 export interface Figures {
   label: string;
   perSecond: number;
-  /** Latencies in milliseconds. */
+  /** Latencies in milliseconds; NaN where none were taken. */
   p50: number;
   p99: number;
   memoryMb: number;
@@ -13,7 +13,7 @@ export interface Figures {
 /** Two servers under the same load, in turns. */
 export interface Comparison {
   name: string;
-  unit: 'requests/s' | 'rows/s';
+  unit: 'requests/s' | 'rows/s' | 'deliveries/s';
   a: Figures;
   b: Figures;
   /** `a` by `b`: of the medians, and the least and most of single pairs of rounds. */

@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { type Load, loadRound, type Round } from './load.js';
+import type { Round } from './load.js';
 import { cpuSeconds, memoryMb, type ServerProcess } from './processes.js';
 import type { Comparison, Figures, Pace } from './results.js';
 
@@ -7,12 +7,13 @@ import type { Comparison, Figures, Pace } from './results.js';
 export interface Side {
   label: string;
   server: ServerProcess;
-  load: Load;
+  /** Keeps the server busy for about so long, and tells what it did. */
+  run: (seconds: number) => Promise<Round>;
   /** Brings the database back to where each round begins. */
   before?: () => Promise<void>;
 }
 
-interface Pair {
+export interface Pair {
   name: string;
   unit: Comparison['unit'];
   /** Rows that one request stands for, or 1. */
@@ -69,9 +70,9 @@ async function takeRound(side: Side, seconds: number): Promise<Taken> {
   await side.before?.();
   const { pid } = side.server;
   const before = cpuSeconds(pid);
-  const round = await loadRound(side.load, seconds);
-  await wait(PAUSE_MS);
+  const round = await side.run(seconds);
   const after = cpuSeconds(pid);
+  await wait(PAUSE_MS);
   const taken = { ...round, memoryMb: memoryMb(pid) };
   if (before === undefined || after === undefined) return taken;
   return { ...taken, cpuMicroseconds: ((after - before) * 1e6) / round.requests };

@@ -22,8 +22,8 @@ export class Tenant {
     readonly owner: Owner,
     readonly token: string,
     private readonly howMany: number,
-    private readonly database: BareDatabase,
-    private readonly statements: Statements,
+    readonly database: BareDatabase,
+    readonly statements: Statements,
   ) {}
 
   /** Makes the database, its company and its suppliers. */

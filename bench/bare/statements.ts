@@ -38,6 +38,9 @@ class Recorder implements Sql {
     return Promise.resolve(0);
   }
 
+  /** Nothing commits here. */
+  afterCommit(): void {}
+
   /** What `work` asked for, in order. */
   async during(work: (sql: Tx & Database) => Promise<unknown>): Promise<string[]> {
     await work(this as unknown as Tx & Database);
