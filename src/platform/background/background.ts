@@ -1,6 +1,7 @@
 import { type BeforeApplicationShutdown, Inject, Injectable } from '@nestjs/common';
 import { setTimeout as wait } from 'node:timers/promises';
 import { LOGGER, type Logger } from '../logging/logger.js';
+import { Courtesy } from './courtesy.js';
 
 /** Work that goes on beside requests, in small steps. */
 export interface Job {
@@ -17,7 +18,8 @@ export interface Job {
 
 /**
  * Runs the jobs of all modules, in the processes that are told to: `start` is called by a server or a worker, not
- * by a command. A step that fails is tried again after the pause; a problem that stays is logged once.
+ * by a command. A step that fails is tried again after the pause; a problem that stays is logged once. While the
+ * process serves requests, steps give way to them.
  */
 @Injectable()
 export class Background implements BeforeApplicationShutdown {
@@ -27,7 +29,10 @@ export class Background implements BeforeApplicationShutdown {
   /** What each failing job failed of last. */
   private readonly problems = new Map<string, string>();
 
-  constructor(@Inject(LOGGER) private readonly logger: Logger) {}
+  constructor(
+    @Inject(LOGGER) private readonly logger: Logger,
+    @Inject(Courtesy) private readonly courtesy: Courtesy,
+  ) {}
 
   add(job: Job): void {
     this.jobs.push(job);
@@ -45,13 +50,15 @@ export class Background implements BeforeApplicationShutdown {
 
   private async run(job: Job): Promise<void> {
     const { signal } = this.stopping;
-    let woken = new AbortController();
-    job.wakeOn?.(() => woken.abort());
+    const pause = new Pause();
+    job.wakeOn?.(() => pause.end());
+    signal.addEventListener('abort', () => pause.end(), { once: true });
     while (!signal.aborted) {
+      const begunAt = performance.now();
       const more = await this.step(job);
-      const interrupted = AbortSignal.any([signal, woken.signal]);
-      await wait(more ? 0 : job.everyMs, undefined, { signal: interrupted }).catch(() => undefined);
-      woken = new AbortController();
+      const restMs = this.courtesy.restAfter(performance.now() - begunAt);
+      await wait(restMs, undefined, { signal }).catch(() => undefined);
+      await pause.of(more ? 0 : job.everyMs);
     }
     await job.stop?.();
   }
@@ -69,5 +76,30 @@ export class Background implements BeforeApplicationShutdown {
       this.problems.set(job.name, problem);
       return false;
     }
+  }
+}
+
+/** A pause that can be ended early, also before it began. */
+class Pause {
+  private isEnded = false;
+  private finish: (() => void) | undefined;
+
+  end(): void {
+    this.isEnded = true;
+    this.finish?.();
+  }
+
+  async of(ms: number): Promise<void> {
+    if (!this.isEnded) {
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, ms);
+        this.finish = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+      });
+    }
+    this.isEnded = false;
+    this.finish = undefined;
   }
 }

@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Database } from '../../platform/database/database.js';
+import { dialect, placeholders } from '../../platform/database/dialect.js';
 import { toIsoInstant, toSqlInstant } from '../../platform/database/instant.js';
 import type { SqlValue } from '../../platform/database/sql.js';
 import { newId } from '../../platform/ids/ids.js';
@@ -50,6 +51,9 @@ const CLAIMED = `
   JOIN events e ON e.set_id = d.set_id AND e.position = d.position
   WHERE d.webhook_id = ? AND d.status = 'PENDING' AND d.due_at = ? AND d.lease = ?`;
 
+/** Chosen freely, SQLite would look for what is due, and pass all of it for each claim. */
+const BY_KEY = dialect.useIndex('ix_webhook_deliveries_status');
+
 /**
  * The queues of what waits to be sent, one per endpoint, for any number of processes. A claim is an update under
  * a condition that the loser of a race no longer meets; it moves `due_at` to its own end, so that what a process
@@ -80,7 +84,7 @@ export class DeliveryQueue {
     const until = toSqlInstant(new Date(now + LEASE_MS));
     const [where, values] = anyOf(due);
     await this.database.write(
-      `UPDATE webhook_deliveries SET lease = ?, due_at = ?
+      `UPDATE webhook_deliveries ${BY_KEY} SET lease = ?, due_at = ?
        WHERE webhook_id = ? AND status = 'PENDING' AND due_at <= ? AND ${where}`,
       [lease, until, webhookId, toSqlInstant(new Date(now)), ...values],
     );
@@ -128,15 +132,23 @@ export class DeliveryQueue {
   }
 }
 
-/** `(set_id = ? AND position IN (?, ?) OR …)`: a range of the primary key for each set, on either engine. */
+/**
+ * `set_id IN (?, ?) AND (set_id = ? AND position IN (?, ?) OR …)`: a range of the key for each set, on either
+ * engine. SQLite would not use the key for what stands in an OR, and read the whole queue of the endpoint.
+ */
 export function anyOf(keys: DeliveryKey[]): [where: string, values: SqlValue[]] {
   const bySet = new Map<string, number[]>();
-  for (const { setId, position } of keys) bySet.set(setId, [...(bySet.get(setId) ?? []), position]);
+  for (const { setId, position } of keys) {
+    const positions = bySet.get(setId);
+    if (positions) positions.push(position);
+    else bySet.set(setId, [position]);
+  }
   const conditions = [...bySet.values()].map(
-    (positions) => `(set_id = ? AND position IN (${positions.map(() => '?').join(', ')}))`,
+    (positions) => `(set_id = ? AND position IN (${placeholders(positions.length)}))`,
   );
   const values = [...bySet].flatMap(([setId, positions]) => [setId, ...positions]);
-  return [`(${conditions.join(' OR ')})`, values];
+  const where = `set_id IN (${placeholders(bySet.size)}) AND (${conditions.join(' OR ')})`;
+  return [where, [...bySet.keys(), ...values]];
 }
 
 function claimed(row: ClaimedRow): ClaimedDelivery {

@@ -3,6 +3,7 @@ import { Semaphore } from 'async-mutex';
 import { LRUCache } from 'lru-cache';
 import { IsNull } from 'typeorm';
 import type { Job } from '../../platform/background/background.js';
+import { Courtesy } from '../../platform/background/courtesy.js';
 import { Database } from '../../platform/database/database.js';
 import { LOGGER, type Logger } from '../../platform/logging/logger.js';
 import { committedEvents } from '../../platform/outbox/outbox.js';
@@ -45,12 +46,13 @@ export class Dispatcher implements Job {
     @Inject(DeliveryResults) results: DeliveryResults,
     @Inject(WebhookSender) private readonly sender: WebhookSender,
     @Inject(WebhookClient) private readonly client: WebhookClient,
+    @Inject(Courtesy) courtesy: Courtesy,
     @Inject(Database) private readonly database: Database,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {
     const find = (webhookId: string): Promise<OpenedWebhook | undefined> => this.find(webhookId);
     const exchanges = new Semaphore(MOST_EXCHANGES);
-    this.tools = { queue, results, sender, exchanges, find, stopping: this.stopping.signal };
+    this.tools = { queue, results, sender, exchanges, courtesy, find, stopping: this.stopping.signal };
   }
 
   wakeOn(wake: () => void): void {

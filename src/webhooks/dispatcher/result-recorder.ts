@@ -1,9 +1,10 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import type { DeliveryResult } from '../deliveries/delivery-results.js';
 
-/**
- * Records results as they come, in groups: while one group is being written the next gathers. So a single result
- * is written at once, and under load one transaction writes many.
- */
+/** A commit costs as much as sending many; a result that waits so long for others is still in the log at once. */
+const GATHER_MS = 20;
+
+/** Records results as they come, in groups: those of some milliseconds are written in one transaction. */
 export class ResultRecorder {
   private gathered: DeliveryResult[] = [];
   private writing: Promise<void> | undefined;
@@ -23,6 +24,7 @@ export class ResultRecorder {
 
   private async writeAll(): Promise<void> {
     while (this.gathered.length > 0) {
+      await wait(GATHER_MS);
       const group = this.gathered;
       this.gathered = [];
       await this.write(group);
