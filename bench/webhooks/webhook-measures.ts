@@ -13,7 +13,7 @@ const MOST_ENDPOINTS = 20;
 /** As many as the product has on their way to one healthy endpoint. */
 const CONCURRENCY = 16;
 /** So that a round lasts about as long as it is told to. */
-const SETS_PER_SECOND = 5;
+const SETS_PER_SECOND = 8;
 
 /** What webhooks cost: how fast they are sent, and what is left of the upserts that cause them. */
 export class WebhookMeasures {

@@ -94,13 +94,15 @@ export class EndpointDrain {
   }
 
   /** Until all is sent; when the process stops, not much longer. */
-  private untilSent(sent: Promise<unknown>): Promise<unknown> {
+  private async untilSent(sent: Promise<unknown>): Promise<void> {
     const { stopping } = this.tools;
+    const over = new AbortController();
     const given = new Promise<void>((resolve) => {
       const giveUpSoon = (): void => void setTimeout(resolve, LAST_EXCHANGES_MS).unref();
       if (stopping.aborted) giveUpSoon();
-      else stopping.addEventListener('abort', giveUpSoon, { once: true });
+      else stopping.addEventListener('abort', giveUpSoon, { once: true, signal: over.signal });
     });
-    return Promise.race([sent, given]);
+    // The signal outlives all drains, and would keep what each one left there.
+    await Promise.race([sent, given]).finally(() => over.abort());
   }
 }

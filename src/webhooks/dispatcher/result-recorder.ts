@@ -1,13 +1,14 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import type { DeliveryResult } from '../deliveries/delivery-results.js';
 
 /** A commit costs as much as sending many; a result that waits so long for others is still in the log at once. */
-const GATHER_MS = 20;
+const GATHER_MS = 50;
 
 /** Records results as they come, in groups: those of some milliseconds are written in one transaction. */
 export class ResultRecorder {
   private gathered: DeliveryResult[] = [];
   private writing: Promise<void> | undefined;
+  private isLast = false;
+  private hurry = (): void => undefined;
 
   constructor(private readonly write: (results: DeliveryResult[]) => Promise<void>) {}
 
@@ -17,18 +18,31 @@ export class ResultRecorder {
     this.writing.catch(() => undefined);
   }
 
-  /** Until all that was added is written. @throws where it could not be. */
+  /** Until all that was added is written; nothing is added after this. @throws where it could not be. */
   async settled(): Promise<void> {
+    this.isLast = true;
+    this.hurry();
     await this.writing;
   }
 
   private async writeAll(): Promise<void> {
     while (this.gathered.length > 0) {
-      await wait(GATHER_MS);
+      await this.gather();
       const group = this.gathered;
       this.gathered = [];
       await this.write(group);
     }
     this.writing = undefined;
+  }
+
+  private async gather(): Promise<void> {
+    if (this.isLast) return;
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, GATHER_MS);
+      this.hurry = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
   }
 }
