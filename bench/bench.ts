@@ -19,12 +19,12 @@ const USAGE = `npm run bench -- [--quick] [--engine embedded|server] [--only PAR
 
 const SMALL_TABLE = 10_000;
 const FULL = {
-  pace: { warmUpSeconds: 8, rounds: 5, seconds: 3 },
+  pace: { warmUpSeconds: 8, rounds: 9, seconds: 2 },
   smallTable: SMALL_TABLE,
   largeTable: 1_000_000,
 };
 const QUICK = {
-  pace: { warmUpSeconds: 8, rounds: 3, seconds: 1 },
+  pace: { warmUpSeconds: 8, rounds: 4, seconds: 1 },
   smallTable: SMALL_TABLE,
   largeTable: 100_000,
 };

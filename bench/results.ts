@@ -16,7 +16,7 @@ export interface Comparison {
   unit: 'requests/s' | 'rows/s' | 'deliveries/s';
   a: Figures;
   b: Figures;
-  /** `a` by `b`: of the medians, and the least and most of single pairs of rounds. */
+  /** `a` by `b`: the median, the least and the most of the pairs of rounds. */
   ratio: number;
   leastRatio: number;
   mostRatio: number;

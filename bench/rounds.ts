@@ -31,14 +31,18 @@ interface Taken extends Round {
 /** What an unfinished request of the last round may still need. */
 const PAUSE_MS = 300;
 
-/** Loads both servers in turns, so that whatever else the machine does falls on both alike. */
+/**
+ * Loads both servers in turns, A B B A A B …, so that whatever else the machine does falls on both alike and
+ * neither is always the one that comes second. The ratio is the median of the pairs': a disturbance that lasts
+ * over a whole pair cancels out in it.
+ */
 export async function compare(pair: Pair, pace: Pace): Promise<Comparison> {
   const { name, unit, perRequest, target, a, b } = pair;
   await takeRound(a, pace.warmUpSeconds);
   await takeRound(b, pace.warmUpSeconds);
   const taken: { a: Taken; b: Taken }[] = [];
   for (let round = 0; round < pace.rounds; round += 1) {
-    taken.push({ a: await takeRound(a, pace.seconds), b: await takeRound(b, pace.seconds) });
+    taken.push(await takePair(a, b, pace.seconds, round % 2 === 1));
   }
   const ofA = figures(
     a.label,
@@ -51,19 +55,31 @@ export async function compare(pair: Pair, pace: Pace): Promise<Comparison> {
     perRequest,
   );
   const ratios = taken.map((both) => both.a.requestsPerSecond / both.b.requestsPerSecond);
+  const cpuRatios = taken.flatMap(({ a: { cpuMicroseconds: ofProduct }, b: { cpuMicroseconds: ofOther } }) =>
+    ofProduct && ofOther ? [ofOther / ofProduct] : [],
+  );
   return {
     name,
     unit,
     a: ofA,
     b: ofB,
-    ratio: ofA.perSecond / ofB.perSecond,
+    ratio: median(ratios),
     leastRatio: Math.min(...ratios),
     mostRatio: Math.max(...ratios),
-    ...(ofA.cpuMicroseconds && ofB.cpuMicroseconds
-      ? { cpuRatio: ofB.cpuMicroseconds / ofA.cpuMicroseconds }
-      : {}),
+    ...(cpuRatios.length > 0 ? { cpuRatio: median(cpuRatios) } : {}),
     target,
   };
+}
+
+async function takePair(
+  a: Side,
+  b: Side,
+  seconds: number,
+  swapped: boolean,
+): Promise<{ a: Taken; b: Taken }> {
+  const first = await takeRound(swapped ? b : a, seconds);
+  const second = await takeRound(swapped ? a : b, seconds);
+  return swapped ? { a: second, b: first } : { a: first, b: second };
 }
 
 async function takeRound(side: Side, seconds: number): Promise<Taken> {
