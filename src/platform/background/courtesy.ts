@@ -13,9 +13,8 @@ const WINDOW_MS = 250;
 const BUSY_SHARE = 0.5;
 
 /**
- * Lets background work give way to the requests that the same process serves. It rests for nobody while there are
- * few; while one or another is being answered for more than half of the time, it goes on in small pieces with
- * pauses between them.
+ * Lets background work give way to the requests that the same process serves. While there are none it never rests;
+ * while there are some, it goes on in small pieces with pauses between them.
  */
 @Injectable()
 export class Courtesy implements OnModuleInit {
@@ -37,15 +36,16 @@ export class Courtesy implements OnModuleInit {
     });
   }
 
-  /** Whether requests keep the process busy. */
+  /** Whether a request is being answered, or has been for most of the time just past. */
   get isDue(): boolean {
     this.count(0);
     const window = this.countedAt - this.windowBegan;
-    if (window < WINDOW_MS) return this.isBusy;
-    this.isBusy = this.servedMs / window > BUSY_SHARE;
-    this.servedMs = 0;
-    this.windowBegan = this.countedAt;
-    return this.isBusy;
+    if (window >= WINDOW_MS) {
+      this.isBusy = this.servedMs / window > BUSY_SHARE;
+      this.servedMs = 0;
+      this.windowBegan = this.countedAt;
+    }
+    return this.serving > 0 || this.isBusy;
   }
 
   /** How long to rest after work that took so long, both in milliseconds: not at all where nobody need be let pass. */

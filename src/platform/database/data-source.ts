@@ -16,6 +16,8 @@ export interface Schema {
 
 /** How long the embedded engine may block the event loop to wait for another process's lock. */
 const EMBEDDED_BUSY_MS = 50;
+/** The embedded engine's own default, 2 MB, is less than the pages that bulk calls and deliveries touch in turn. */
+const EMBEDDED_CACHE_KB = 65_536;
 const CONNECT_MS = 5_000;
 const MOST_STATEMENTS_PER_CONNECTION = 200;
 
@@ -39,6 +41,8 @@ export async function createDataSource(config: DatabaseConfig, schema: Schema): 
     database: join(config.DATA_DIR, 'eudr.sqlite'),
     enableWAL: true,
     timeout: EMBEDDED_BUSY_MS,
+    prepareDatabase: (connection: Libsql.Database) =>
+      void connection.pragma(`cache_size = -${EMBEDDED_CACHE_KB}`),
   });
   serializeRunners(dataSource);
   return dataSource;

@@ -28,7 +28,7 @@ export interface DrainTools {
 
 /** The claim of sixteen slots names 512 places, of the 1,000 terms that the embedded engine allows an expression. */
 const CLAIMED_PER_SLOT = 32;
-const CLAIMED_PER_SLOT_BESIDE_REQUESTS = 2;
+const SENT_PER_SLOT_BESIDE_REQUESTS = 2;
 /** No exchange begins that could outlast the claim: it takes 10 s at most, and its result must be written. */
 const RESERVE_MS = 12_000;
 /** How long a process that stops waits for what is on its way. */
@@ -48,7 +48,7 @@ export class EndpointDrain {
       await courtesy.turn(stopping);
       const opened = await this.tools.find(this.webhookId);
       if (!opened) return;
-      const perSlot = courtesy.isDue ? CLAIMED_PER_SLOT_BESIDE_REQUESTS : CLAIMED_PER_SLOT;
+      const perSlot = courtesy.isDue ? SENT_PER_SLOT_BESIDE_REQUESTS : CLAIMED_PER_SLOT;
       const claim = await queue.claim(this.webhookId, this.pace.slots * perSlot);
       if (claim.deliveries.length === 0) return;
       await this.sendAll(opened, claim);
@@ -62,10 +62,12 @@ export class EndpointDrain {
     const waiting = [...claim.deliveries];
     let isOver = false;
     const slots = Array.from({ length: this.pace.slots }, async () => {
-      for (let next = this.next(waiting, claim); next; next = this.next(waiting, claim)) {
+      let sent = 0;
+      for (let next = this.next(waiting, claim, sent); next; next = this.next(waiting, claim, sent)) {
         const result = await this.send(opened, next);
         // Given back by then: it is another claim's to send and to record.
         if (isOver) return;
+        sent += 1;
         unsent.delete(next);
         recorder.add(result);
       }
@@ -79,8 +81,15 @@ export class EndpointDrain {
     }
   }
 
-  private next(waiting: ClaimedDelivery[], { endsAt }: DeliveryClaim): ClaimedDelivery | undefined {
-    const mayBegin = !this.tools.stopping.aborted && performance.now() < endsAt - RESERVE_MS;
+  /** @param sent by the slot that asks: what it would send after that is given back where requests have come. */
+  private next(
+    waiting: ClaimedDelivery[],
+    { endsAt }: DeliveryClaim,
+    sent: number,
+  ): ClaimedDelivery | undefined {
+    const { stopping, courtesy } = this.tools;
+    const isEnough = sent >= SENT_PER_SLOT_BESIDE_REQUESTS && courtesy.isDue;
+    const mayBegin = !isEnough && !stopping.aborted && performance.now() < endsAt - RESERVE_MS;
     return mayBegin ? waiting.shift() : undefined;
   }
 
