@@ -7,6 +7,7 @@ import { Dds, DdsBatch } from './compliance/dds/dds.entity.js';
 import type { Schema } from './platform/database/data-source.js';
 import { MainJob1763769600000 } from './platform/database/migrations/1763769600000-main-job.js';
 import { Events1763863200000 } from './platform/database/migrations/1763863200000-events.js';
+import { EndpointLeases1764028800000 } from './platform/database/migrations/1764028800000-endpoint-leases.js';
 import { Event, EventSet } from './platform/outbox/event.entity.js';
 import { SafeStore1763856000000 } from './platform/database/migrations/1763856000000-safe-store.js';
 import { SafeStoreKey } from './platform/safe-store/safe-store-key.entity.js';
@@ -43,5 +44,10 @@ export const SCHEMA: Schema = {
     Webhook,
     WebhookSubscription,
   ],
-  migrations: [MainJob1763769600000, SafeStore1763856000000, Events1763863200000],
+  migrations: [
+    MainJob1763769600000,
+    SafeStore1763856000000,
+    Events1763863200000,
+    EndpointLeases1764028800000,
+  ],
 };

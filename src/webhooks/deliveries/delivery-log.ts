@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Database } from '../../platform/database/database.js';
-import { toIsoInstant } from '../../platform/database/instant.js';
+import { toIsoInstant, toSqlInstant } from '../../platform/database/instant.js';
 import type { SqlValue } from '../../platform/database/sql.js';
 import { validationError } from '../../platform/errors/common.errors.js';
 import { leastIdAt } from '../../platform/ids/ids.js';
@@ -26,7 +26,6 @@ interface DeliveryRow {
   event: string;
   status: DeliveryStatus;
   due_at: string;
-  lease: string | null;
   reason: string | null;
   created_at: string;
 }
@@ -50,7 +49,7 @@ export class DeliveryLog {
   async page(webhookId: string, query: LogQuery): Promise<DeliveriesAnswer> {
     const [where, values] = conditionsOf(webhookId, query);
     const rows = await this.database.select<DeliveryRow>(
-      `SELECT set_id, position, event, status, due_at, lease, reason, created_at FROM webhook_deliveries
+      `SELECT set_id, position, event, status, due_at, reason, created_at FROM webhook_deliveries
        WHERE ${where} ORDER BY set_id DESC, position DESC LIMIT ${PAGE + 1}`,
       values,
     );
@@ -102,6 +101,7 @@ function idOf(row: { set_id: string; position: string | number }): string {
 
 function answerOf(row: DeliveryRow, attempts: AttemptAnswer[]): DeliveryAnswer {
   const id = idOf(row);
+  const now = toSqlInstant(new Date());
   return {
     id,
     eventId: id,
@@ -109,7 +109,7 @@ function answerOf(row: DeliveryRow, attempts: AttemptAnswer[]): DeliveryAnswer {
     status: row.status,
     reason: row.reason,
     createdAt: toIsoInstant(row.created_at),
-    nextAttemptAt: row.status === 'PENDING' && row.lease === null ? toIsoInstant(row.due_at) : null,
+    nextAttemptAt: row.status === 'PENDING' && row.due_at > now ? toIsoInstant(row.due_at) : null,
     attempts,
   };
 }

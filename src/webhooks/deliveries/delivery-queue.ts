@@ -1,9 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Database } from '../../platform/database/database.js';
-import { dialect, placeholders } from '../../platform/database/dialect.js';
+import { placeholders } from '../../platform/database/dialect.js';
 import { toIsoInstant, toSqlInstant } from '../../platform/database/instant.js';
 import type { SqlValue } from '../../platform/database/sql.js';
-import { newId } from '../../platform/ids/ids.js';
 import { eventIdOf } from '../../platform/outbox/outbox.js';
 import { payloadOf } from '../events/payload.js';
 
@@ -13,8 +12,8 @@ export interface DeliveryKey {
   position: number;
 }
 
-/** A delivery that this process has claimed. */
-export interface ClaimedDelivery extends DeliveryKey {
+/** A delivery that is to be sent now. */
+export interface DueDelivery extends DeliveryKey {
   eventId: string;
   event: string;
   body: string;
@@ -22,15 +21,16 @@ export interface ClaimedDelivery extends DeliveryKey {
   tries: number;
 }
 
-/** Deliveries of one endpoint that nobody else sends before the lease ends. */
-export interface DeliveryClaim {
+/** The right to send to an endpoint, which one process has at a time. */
+export interface Claim {
   lease: string;
+  /** What is due by then may be sent under it, and what is put back in the queue later is not touched. */
+  at: string;
   /** By `performance.now()`, which no clock change moves. */
   endsAt: number;
-  deliveries: ClaimedDelivery[];
 }
 
-interface ClaimedRow {
+interface DueRow {
   set_id: string;
   position: string | number;
   event: string;
@@ -40,66 +40,63 @@ interface ClaimedRow {
   integration_id: string;
 }
 
-const LEASE_MS = 30_000;
+const LEASE_MS = 15_000;
 /** A time further ahead than this was written before the clock was set back. */
 const AHEAD_MS = 5_000;
 
-const CLAIMED = `
+const DUE = `
   SELECT d.set_id, d.position, d.event, d.tries, e.data, s.created_at, s.integration_id
   FROM webhook_deliveries d
   JOIN event_sets s ON s.id = d.set_id
   JOIN events e ON e.set_id = d.set_id AND e.position = d.position
-  WHERE d.webhook_id = ? AND d.status = 'PENDING' AND d.due_at = ? AND d.lease = ?`;
+  WHERE d.webhook_id = ? AND d.status = 'PENDING' AND d.due_at <= ? ORDER BY d.due_at`;
 
-/** Chosen freely, SQLite would look for what is due, and pass all of it for each claim. */
-const BY_KEY = dialect.useIndex('ix_webhook_deliveries_status');
+const IS_FREE = '(lease IS NULL OR lease_until <= ? OR lease_until > ?)';
 
 /**
- * The queues of what waits to be sent, one per endpoint, for any number of processes. A claim is an update under
- * a condition that the loser of a race no longer meets; it moves `due_at` to its own end, so that what a process
- * claimed and did not live to send is due again by itself.
+ * The queues of what waits to be sent, one per endpoint, for any number of processes. A process claims an endpoint
+ * with all that waits for it, by an update under a condition that the loser of a race no longer meets. The claim
+ * of a process that died is over when its lease is: what it had sent without writing it down is sent once more.
  */
 @Injectable()
 export class DeliveryQueue {
   constructor(@Inject(Database) private readonly database: Database) {}
 
-  /** Endpoints to which something is due. */
+  /** Endpoints that nobody has claimed, and to which something is due. */
   async dueEndpoints(): Promise<string[]> {
+    const now = Date.now();
     const rows = await this.database.select<{ id: string }>(
-      `SELECT w.id FROM webhooks w WHERE w.active = 1 AND w.deleted_at IS NULL AND EXISTS (
+      `SELECT w.id FROM webhooks w WHERE w.active = 1 AND w.deleted_at IS NULL AND ${IS_FREE} AND EXISTS (
          SELECT 1 FROM webhook_deliveries d
          WHERE d.webhook_id = w.id AND d.status = 'PENDING' AND d.due_at <= ?)`,
-      [toSqlInstant(new Date())],
+      [...freeAt(now), toSqlInstant(new Date(now))],
     );
     return rows.map(({ id }) => id);
   }
 
-  /** Claims some of what is due to an endpoint; nothing where others were faster. */
-  async claim(webhookId: string, most: number): Promise<DeliveryClaim> {
-    const lease = newId('job');
+  /** Claims an endpoint, or prolongs the claim under that lease; undefined where another process was faster. */
+  async claim(webhookId: string, lease: string): Promise<Claim | undefined> {
     const endsAt = performance.now() + LEASE_MS;
     const now = Date.now();
-    const due = await this.due(webhookId, toSqlInstant(new Date(now)), most);
-    if (due.length === 0) return { lease, endsAt, deliveries: [] };
-    const until = toSqlInstant(new Date(now + LEASE_MS));
-    const [where, values] = anyOf(due);
-    await this.database.write(
-      `UPDATE webhook_deliveries ${BY_KEY} SET lease = ?, due_at = ?
-       WHERE webhook_id = ? AND status = 'PENDING' AND due_at <= ? AND ${where}`,
-      [lease, until, webhookId, toSqlInstant(new Date(now)), ...values],
+    const matched = await this.database.write(
+      `UPDATE webhooks SET lease = ?, lease_until = ? WHERE id = ? AND (lease = ? OR ${IS_FREE})`,
+      [lease, toSqlInstant(new Date(now + LEASE_MS)), webhookId, lease, ...freeAt(now)],
     );
-    const rows = await this.database.select<ClaimedRow>(CLAIMED, [webhookId, until, lease]);
-    return { lease, endsAt, deliveries: rows.map(claimed) };
+    return matched === 1 ? { lease, at: toSqlInstant(new Date(now)), endsAt } : undefined;
   }
 
-  /** Gives back what was claimed and not sent: due at once, for any process. */
-  async release(webhookId: string, lease: string, unsent: DeliveryKey[]): Promise<void> {
-    if (unsent.length === 0) return;
-    const [where, values] = anyOf(unsent);
-    await this.database.write(
-      `UPDATE webhook_deliveries SET lease = NULL, due_at = ? WHERE webhook_id = ? AND lease = ? AND ${where}`,
-      [toSqlInstant(new Date()), webhookId, lease, ...values],
-    );
+  /** Gives the endpoint back: any process may send to it. */
+  async release(webhookId: string, lease: string): Promise<void> {
+    await this.database.write('UPDATE webhooks SET lease = NULL WHERE id = ? AND lease = ?', [
+      webhookId,
+      lease,
+    ]);
+  }
+
+  /** Some of what is due to an endpoint, that which has waited longest first. */
+  async due(webhookId: string, { at }: Claim, most: number): Promise<DueDelivery[]> {
+    const rows = await this.database.select<DueRow>(`${DUE} LIMIT ${most}`, [webhookId, at]);
+    return rows.map(deliveryOf);
   }
 
   /**
@@ -109,27 +106,21 @@ export class DeliveryQueue {
   async forgetTheFuture(): Promise<void> {
     const now = Date.now();
     const ahead = toSqlInstant(new Date(now + AHEAD_MS));
-    const pastAnyLease = toSqlInstant(new Date(now + LEASE_MS + AHEAD_MS));
     for (const { id } of await this.database.select<{ id: string }>(
       'SELECT id FROM webhooks WHERE active = 1',
     )) {
       await this.database.write(
         `UPDATE webhook_deliveries SET due_at = ?
-         WHERE webhook_id = ? AND status = 'PENDING' AND due_at > ?
-           AND (created_at > ? OR tried_at > ? OR (lease IS NOT NULL AND due_at > ?))`,
-        [toSqlInstant(new Date(now)), id, ahead, ahead, ahead, pastAnyLease],
+         WHERE webhook_id = ? AND status = 'PENDING' AND due_at > ? AND (created_at > ? OR tried_at > ?)`,
+        [toSqlInstant(new Date(now)), id, ahead, ahead, ahead],
       );
     }
   }
+}
 
-  private async due(webhookId: string, now: string, most: number): Promise<DeliveryKey[]> {
-    const rows = await this.database.select<{ set_id: string; position: string | number }>(
-      `SELECT set_id, position FROM webhook_deliveries
-       WHERE webhook_id = ? AND status = 'PENDING' AND due_at <= ? ORDER BY due_at LIMIT ${most}`,
-      [webhookId, now],
-    );
-    return rows.map((row) => ({ setId: row.set_id, position: Number(row.position) }));
-  }
+/** Since when a lease is over, and from when on it was written before the clock was set back: values of `IS_FREE`. */
+function freeAt(now: number): [string, string] {
+  return [toSqlInstant(new Date(now)), toSqlInstant(new Date(now + LEASE_MS + AHEAD_MS))];
 }
 
 /**
@@ -151,7 +142,7 @@ export function anyOf(keys: DeliveryKey[]): [where: string, values: SqlValue[]] 
   return [where, [...bySet.keys(), ...values]];
 }
 
-function claimed(row: ClaimedRow): ClaimedDelivery {
+function deliveryOf(row: DueRow): DueDelivery {
   const position = Number(row.position);
   const data = JSON.parse(row.data) as Record<string, unknown>;
   return {

@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Config } from '../../platform/config/config.js';
 import { CONFIG } from '../../platform/config/config.module.js';
 import { Database, type Tx } from '../../platform/database/database.js';
-import { rowPlaceholders } from '../../platform/database/dialect.js';
+import { dialect, rowPlaceholders } from '../../platform/database/dialect.js';
 import { toSqlInstant } from '../../platform/database/instant.js';
 import type { SqlValue } from '../../platform/database/sql.js';
 import { newId } from '../../platform/ids/ids.js';
@@ -13,16 +13,16 @@ import { retryDelayMs } from '../dispatcher/retry-schedule.js';
 import { disableWebhook } from '../endpoints/webhook-switch.js';
 import type { Webhook } from '../endpoints/webhook.entity.js';
 import type { Exchange } from '../transport/exchange.js';
-import { anyOf, type ClaimedDelivery } from './delivery-queue.js';
+import { anyOf, type Claim, type DueDelivery } from './delivery-queue.js';
 
-/** How sending a claimed delivery went. */
+/** How sending a delivery went. */
 export interface DeliveryResult {
-  delivery: ClaimedDelivery;
+  delivery: DueDelivery;
   sentAt: Date;
   exchange: Exchange;
 }
 
-export type Target = Pick<Webhook, 'id' | 'companyId' | 'integrationId'>;
+export type Target = Pick<Webhook, 'id' | 'companyId' | 'integrationId' | 'updatedAt'>;
 
 const GONE = 410;
 /** After so many events in a row were given up, an endpoint is disabled. */
@@ -39,21 +39,41 @@ export class DeliveryResults {
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
-  /** @param results in the order in which they came. A delivery whose claim was lost keeps what others made of it. */
-  async record(target: Target, lease: string, results: DeliveryResult[]): Promise<void> {
-    if (results.length === 0) return;
-    const disabled = await this.database.transaction(async (tx) => {
+  /**
+   * @param claim on the endpoint. Where it was lost, deliveries keep what others made of them.
+   * @param results in the order in which they came.
+   * @returns whether the claim still holds and the endpoint is what it was.
+   */
+  async record(target: Target, claim: Claim, results: DeliveryResult[]): Promise<boolean> {
+    const { goesOn, disabled } = await this.database.transaction(async (tx) => {
+      const now = await this.hold(tx, target, claim);
       await this.logAttempts(tx, target.id, results);
-      await this.succeed(tx, target.id, lease, results.filter(succeeded));
-      const givenUp = await this.failAll(tx, target.id, lease, results);
+      if (!now.isClaimed) return { goesOn: false };
+      await this.succeed(tx, target.id, claim, results.filter(succeeded));
+      const givenUp = await this.failAll(tx, target.id, claim, results);
       await this.count(tx, target.id, results, givenUp);
-      return this.disableWhereDue(tx, target, results);
+      const disabled = await this.disableWhereDue(tx, target, results);
+      return { goesOn: now.isUnchanged && disabled === undefined, disabled };
     });
     for (const { exchange } of results) {
       this.metrics.deliveryAttempts.inc({ outcome: exchange.success ? 'accepted' : 'failed' });
     }
     if (disabled !== undefined)
       this.logger.warn({ webhookId: target.id, reason: disabled }, 'webhook disabled');
+    return goesOn;
+  }
+
+  /** Keeps the endpoint as it is, and others from claiming it, until the transaction ends. */
+  private async hold(
+    tx: Tx,
+    { id, updatedAt }: Target,
+    { lease }: Claim,
+  ): Promise<{ isClaimed: boolean; isUnchanged: boolean }> {
+    const [row] = await tx.select<{ lease: string | null; updated_at: string }>(
+      `SELECT lease, updated_at FROM webhooks WHERE id = ? ${dialect.forUpdate}`,
+      [id],
+    );
+    return { isClaimed: row?.lease === lease, isUnchanged: row?.updated_at === toSqlInstant(updatedAt) };
   }
 
   private async logAttempts(tx: Tx, webhookId: string, results: DeliveryResult[]): Promise<void> {
@@ -74,14 +94,14 @@ export class DeliveryResults {
     );
   }
 
-  private async succeed(tx: Tx, webhookId: string, lease: string, results: DeliveryResult[]): Promise<void> {
+  private async succeed(tx: Tx, webhookId: string, { at }: Claim, results: DeliveryResult[]): Promise<void> {
     if (results.length === 0) return;
     const [where, values] = anyOf(results.map(({ delivery }) => delivery));
     await tx.write(
       `UPDATE webhook_deliveries
-       SET status = 'SUCCEEDED', lease = NULL, reason = NULL, tries = tries + 1, tried_at = ?
-       WHERE webhook_id = ? AND lease = ? AND ${where}`,
-      [toSqlInstant(new Date()), webhookId, lease, ...values],
+       SET status = 'SUCCEEDED', reason = NULL, tries = tries + 1, tried_at = ?
+       WHERE webhook_id = ? AND due_at <= ? AND ${where}`,
+      [toSqlInstant(new Date()), webhookId, at, ...values],
     );
   }
 
@@ -89,32 +109,32 @@ export class DeliveryResults {
   private async failAll(
     tx: Tx,
     webhookId: string,
-    lease: string,
+    claim: Claim,
     results: DeliveryResult[],
   ): Promise<Set<DeliveryResult>> {
     const givenUp = new Set<DeliveryResult>();
     for (const result of results.filter((one) => !succeeded(one))) {
-      if (await this.fail(tx, webhookId, lease, result)) givenUp.add(result);
+      if (await this.fail(tx, webhookId, claim, result)) givenUp.add(result);
     }
     return givenUp;
   }
 
-  private async fail(tx: Tx, webhookId: string, lease: string, result: DeliveryResult): Promise<boolean> {
+  private async fail(tx: Tx, webhookId: string, claim: Claim, result: DeliveryResult): Promise<boolean> {
     const { delivery, exchange } = result;
     const tries = delivery.tries + 1;
     const delay = retryDelayMs(this.config.WEBHOOK_RETRY_SECONDS, tries, exchange.retryAfterMs);
     const isOver = delay === undefined || exchange.statusCode === GONE;
     const now = Date.now();
     const matched = await tx.write(
-      `UPDATE webhook_deliveries SET status = ?, due_at = ?, lease = NULL, tries = ?, tried_at = ?
-       WHERE webhook_id = ? AND lease = ? AND status = 'PENDING' AND set_id = ? AND position = ?`,
+      `UPDATE webhook_deliveries SET status = ?, due_at = ?, tries = ?, tried_at = ?
+       WHERE webhook_id = ? AND status = 'PENDING' AND due_at <= ? AND set_id = ? AND position = ?`,
       [
         isOver ? 'FAILED' : 'PENDING',
         toSqlInstant(new Date(now + (delay ?? 0))),
         tries,
         toSqlInstant(new Date(now)),
         webhookId,
-        lease,
+        claim.at,
         delivery.setId,
         delivery.position,
       ],

@@ -33,13 +33,9 @@ export class Delivery {
   @CodeColumn(10)
   status!: DeliveryStatus;
 
-  /** When it may next be sent. A claim moves it to when the claim runs out. */
+  /** When it may next be sent. */
   @InstantColumn()
   dueAt!: Date;
-
-  /** Names the claim under which it is being sent. */
-  @RefColumn({ nullable: true })
-  lease!: string | null;
 
   /** Attempts of the current round; a replay begins a new one. */
   @IntColumn()

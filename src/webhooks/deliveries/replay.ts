@@ -39,7 +39,7 @@ export class Replay {
     const key = eventKeyOf(deliveryId);
     const matched = key
       ? await this.database.write(
-          `UPDATE webhook_deliveries SET status = 'PENDING', due_at = ?, lease = NULL, tries = 0, reason = NULL
+          `UPDATE webhook_deliveries SET status = 'PENDING', due_at = ?, tries = 0, reason = NULL
            WHERE webhook_id = ? AND set_id = ? AND position = ?`,
           [toSqlInstant(new Date()), webhook.id, key.setId, key.position],
         )
@@ -61,7 +61,7 @@ export class Replay {
     const values = [id, ...bounds(window)];
     const queued = await count(tx, `FROM webhook_deliveries WHERE ${FAILED}`, values);
     await tx.write(
-      `UPDATE webhook_deliveries SET due_at = ?, lease = NULL, tries = 0, reason = NULL, status = 'PENDING'
+      `UPDATE webhook_deliveries SET due_at = ?, tries = 0, reason = NULL, status = 'PENDING'
        WHERE ${FAILED}`,
       [toSqlInstant(new Date()), ...values],
     );
@@ -75,7 +75,6 @@ export class Replay {
     const again = dialect.orUpdate('webhook_id, set_id, position', [
       `status = 'PENDING'`,
       `due_at = ${dialect.inserted('due_at')}`,
-      'lease = NULL',
       'tries = 0',
       'reason = NULL',
     ]);

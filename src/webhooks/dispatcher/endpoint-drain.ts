@@ -1,15 +1,11 @@
 import type { Semaphore } from 'async-mutex';
 import type { Courtesy } from '../../platform/background/courtesy.js';
-import type {
-  ClaimedDelivery,
-  DeliveryClaim,
-  DeliveryKey,
-  DeliveryQueue,
-} from '../deliveries/delivery-queue.js';
-import type { DeliveryResult, DeliveryResults } from '../deliveries/delivery-results.js';
+import { newId } from '../../platform/ids/ids.js';
+import type { DeliveryQueue, DueDelivery } from '../deliveries/delivery-queue.js';
+import type { DeliveryResults } from '../deliveries/delivery-results.js';
 import type { OpenedWebhook, WebhookSender } from '../deliveries/webhook-sender.js';
 import type { Pace } from './pace.js';
-import { ResultRecorder } from './result-recorder.js';
+import { type Round, Sending } from './sending.js';
 
 /** What a drain works with. */
 export interface DrainTools {
@@ -26,16 +22,16 @@ export interface DrainTools {
   stopping: AbortSignal;
 }
 
-/** The claim of sixteen slots names 512 places, of the 1,000 terms that the embedded engine allows an expression. */
-const CLAIMED_PER_SLOT = 32;
+/** Sixteen slots send 960 in a round, whose places are less than the 1,000 terms that the embedded engine allows. */
+const SENT_PER_SLOT = 60;
 const SENT_PER_SLOT_BESIDE_REQUESTS = 2;
-/** No exchange begins that could outlast the claim: it takes 10 s at most, and its result must be written. */
-const RESERVE_MS = 12_000;
-/** How long a process that stops waits for what is on its way. */
-const LAST_EXCHANGES_MS = 4_000;
 
-/** Sends what is due to one endpoint, until nothing is. */
+/** Claims one endpoint, and sends in rounds what is due to it, until nothing is. */
 export class EndpointDrain {
+  private readonly lease = newId('job');
+  /** Until all that was sent so far is written down. */
+  private recorded: Promise<unknown> = Promise.resolve();
+
   constructor(
     private readonly webhookId: string,
     private readonly pace: Pace,
@@ -43,75 +39,40 @@ export class EndpointDrain {
   ) {}
 
   async run(): Promise<void> {
-    const { queue, courtesy, stopping } = this.tools;
-    while (!stopping.aborted) {
-      await courtesy.turn(stopping);
-      const opened = await this.tools.find(this.webhookId);
-      if (!opened) return;
-      const perSlot = courtesy.isDue ? SENT_PER_SLOT_BESIDE_REQUESTS : CLAIMED_PER_SLOT;
-      const claim = await queue.claim(this.webhookId, this.pace.slots * perSlot);
-      if (claim.deliveries.length === 0) return;
-      await this.sendAll(opened, claim);
-    }
-  }
-
-  private async sendAll(opened: OpenedWebhook, claim: DeliveryClaim): Promise<void> {
-    const { queue, results } = this.tools;
-    const unsent = new Set<ClaimedDelivery>(claim.deliveries);
-    const recorder = new ResultRecorder((group) => results.record(opened.webhook, claim.lease, group));
-    const waiting = [...claim.deliveries];
-    let isOver = false;
-    const slots = Array.from({ length: this.pace.slots }, async () => {
-      let sent = 0;
-      for (let next = this.next(waiting, claim, sent); next; next = this.next(waiting, claim, sent)) {
-        const result = await this.send(opened, next);
-        // Given back by then: it is another claim's to send and to record.
-        if (isOver) return;
-        sent += 1;
-        unsent.delete(next);
-        recorder.add(result);
-      }
-    });
     try {
-      await this.untilSent(Promise.all(slots));
-      isOver = true;
-      await recorder.settled();
+      let round = await this.next();
+      while (round) round = await this.send(round);
     } finally {
-      await queue.release(this.webhookId, claim.lease, [...unsent] satisfies DeliveryKey[]);
+      await this.recorded.finally(() => this.tools.queue.release(this.webhookId, this.lease));
     }
   }
 
-  /** @param sent by the slot that asks: what it would send after that is given back where requests have come. */
-  private next(
-    waiting: ClaimedDelivery[],
-    { endsAt }: DeliveryClaim,
-    sent: number,
-  ): ClaimedDelivery | undefined {
-    const { stopping, courtesy } = this.tools;
-    const isEnough = sent >= SENT_PER_SLOT_BESIDE_REQUESTS && courtesy.isDue;
-    const mayBegin = !isEnough && !stopping.aborted && performance.now() < endsAt - RESERVE_MS;
-    return mayBegin ? waiting.shift() : undefined;
+  /** Sends a round, and looks for the next one meanwhile, so that no slot waits for the database. */
+  private async send(round: Round): Promise<Round | undefined> {
+    const before = this.recorded;
+    const sending = new Sending(round, this.pace, this.tools);
+    this.recorded = Promise.all([before, sending.recorded]);
+    this.recorded.catch(() => undefined);
+    const following = round.isFull ? await before.then(() => this.next(round.due)) : undefined;
+    await sending.sent;
+    if (following && sending.goesOn) return following;
+    await this.recorded;
+    return this.next();
   }
 
-  private send(opened: OpenedWebhook, delivery: ClaimedDelivery): Promise<DeliveryResult> {
-    return this.tools.exchanges.runExclusive(async () => {
-      const sentAt = new Date();
-      const exchange = await this.tools.sender.send(opened, delivery, sentAt);
-      this.pace.learn(exchange);
-      return { delivery, sentAt, exchange };
-    });
-  }
-
-  /** Until all is sent; when the process stops, not much longer. */
-  private async untilSent(sent: Promise<unknown>): Promise<void> {
-    const { stopping } = this.tools;
-    const over = new AbortController();
-    const given = new Promise<void>((resolve) => {
-      const giveUpSoon = (): void => void setTimeout(resolve, LAST_EXCHANGES_MS).unref();
-      if (stopping.aborted) giveUpSoon();
-      else stopping.addEventListener('abort', giveUpSoon, { once: true, signal: over.signal });
-    });
-    // The signal outlives all drains, and would keep what each one left there.
-    await Promise.race([sent, given]).finally(() => over.abort());
+  /** @param except what is being sent, and so still due. */
+  private async next(except: DueDelivery[] = []): Promise<Round | undefined> {
+    const { queue, courtesy, stopping } = this.tools;
+    await courtesy.turn(stopping);
+    if (stopping.aborted) return undefined;
+    const claim = await queue.claim(this.webhookId, this.lease);
+    const opened = claim && (await this.tools.find(this.webhookId));
+    if (!opened) return undefined;
+    const mostPerSlot = courtesy.isDue ? SENT_PER_SLOT_BESIDE_REQUESTS : SENT_PER_SLOT;
+    const most = this.pace.slots * mostPerSlot;
+    const excepted = new Set(except.map(({ eventId }) => eventId));
+    const found = await queue.due(this.webhookId, claim, most + excepted.size);
+    const due = found.filter(({ eventId }) => !excepted.has(eventId)).slice(0, most);
+    return due.length > 0 ? { opened, claim, due, isFull: due.length === most } : undefined;
   }
 }

@@ -66,6 +66,13 @@ export class Webhook {
   @TextColumn(500, { nullable: true })
   disabledReason!: string | null;
 
+  /** Names the claim of the process that sends to it. */
+  @RefColumn({ nullable: true })
+  lease!: string | null;
+
+  @InstantColumn({ nullable: true })
+  leaseUntil!: Date | null;
+
   @InstantColumn()
   createdAt!: Date;
 

@@ -65,6 +65,8 @@ export class WebhooksService {
       lastDeliveredAt: null,
       disabledAt: null,
       disabledReason: null,
+      lease: null,
+      leaseUntil: null,
       createdAt: now,
       updatedAt: now,
       deletedAt: null,

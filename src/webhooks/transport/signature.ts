@@ -1,4 +1,4 @@
-import { createHmac, randomBytes } from 'node:crypto';
+import { createHmac, type Hmac, randomBytes } from 'node:crypto';
 
 const SECRET_PREFIX = 'whsec_';
 const SECRET_BYTES = 32;
@@ -38,17 +38,17 @@ export function signedHeaders(delivery: UnsignedDelivery): Record<string, string
     'X-Webhook-Event': event,
     'X-Webhook-Id': endpointId,
     'X-Webhook-Timestamp': sentAt.toISOString(),
-    'X-Webhook-Signature': secrets.map((secret) => `sha256=${hmac(secret, body).toString('hex')}`).join(','),
+    'X-Webhook-Signature': secrets.map((secret) => `sha256=${hmac(secret, body).digest('hex')}`).join(','),
     'webhook-id': eventId,
     'webhook-timestamp': seconds,
     'webhook-signature': secrets
-      .map((secret) => `v1,${hmac(decoded(secret), signedText).toString('base64')}`)
+      .map((secret) => `v1,${hmac(decoded(secret), signedText).digest('base64')}`)
       .join(' '),
   };
 }
 
-function hmac(key: string | Buffer, text: string): Buffer {
-  return createHmac('sha256', key).update(text).digest();
+function hmac(key: string | Buffer, text: string): Hmac {
+  return createHmac('sha256', key).update(text);
 }
 
 function decoded(secret: string): Buffer {

@@ -46,10 +46,10 @@ describe('a dispatcher that starts after the clock was set back an hour', () => 
     await before.nest.close();
   });
 
-  /** Starts over, after the one delivery that waits was changed. */
-  async function startAfter(assignments: string, ...values: (string | null)[]): Promise<TestApp> {
+  /** Starts over, after the one endpoint or the one delivery that waits was changed. */
+  async function startAfter(change: string, ...values: (string | null)[]): Promise<TestApp> {
     const app = await startHookApp({ ...RARE_RETRIES, WEBHOOK_DISPATCHER: 'false' }, before.env);
-    await app.database.write(`UPDATE webhook_deliveries SET ${assignments}`, values);
+    await app.database.write(`UPDATE ${change}`, values);
     await app.close();
     return startHookApp(RARE_RETRIES, before.env);
   }
@@ -58,22 +58,26 @@ describe('a dispatcher that starts after the clock was set back an hour', () => 
     ['was tried at a time that is yet to come', 'tried_at', HOUR_MS, HOUR_MS + 600_000],
     ['was written at a time that is yet to come', 'created_at', HOUR_MS, HOUR_MS],
   ])('delivers at once what %s', async (_, column, at, dueAt) => {
-    const app = await startAfter(`${column} = ?, due_at = ?`, fromNow(at), fromNow(dueAt));
+    const app = await startAfter(
+      `webhook_deliveries SET ${column} = ?, due_at = ?`,
+      fromNow(at),
+      fromNow(dueAt),
+    );
     const second = await endpoint.receiver.nth(2);
     expect(eventOf(second).data['externalId']).toBe('WAITING');
     await app.close();
   });
 
-  it('delivers at once what was claimed by a process that died, for longer than any claim holds', async () => {
-    const [longAgo, lease] = [fromNow(-2 * HOUR_MS), newId('job')];
-    const set = 'created_at = ?, tried_at = NULL, tries = 0, lease = ?, due_at = ?';
-    const app = await startAfter(set, longAgo, lease, fromNow(HOUR_MS + 30_000));
+  it('sends to an endpoint that a process claimed which died, for longer than any claim holds', async () => {
+    const lease = 'webhooks SET lease = ?, lease_until = ?';
+    const app = await startAfter(lease, newId('job'), fromNow(HOUR_MS + 30_000));
+    await app.database.write('UPDATE webhook_deliveries SET due_at = ?', [fromNow(0)]);
     expect(eventOf(await endpoint.receiver.nth(2)).data['externalId']).toBe('WAITING');
     await app.close();
   });
 
   it('leaves alone what waits for its retry, as it was meant to', async () => {
-    const app = await startAfter('due_at = ?', fromNow(HOUR_MS));
+    const app = await startAfter('webhook_deliveries SET due_at = ?', fromNow(HOUR_MS));
     const { token } = endpoint.erp;
     await write({ ...endpoint.erp, client: new Client(app.url, token) }, 'NEW');
     expect(eventOf(await endpoint.receiver.nth(2)).data['externalId']).toBe('NEW');

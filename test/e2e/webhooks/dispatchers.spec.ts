@@ -11,7 +11,7 @@ import { type Endpoint, eventOf, givenEndpoint, WEBHOOK_ENV } from '../../suppor
 const CALLS = 10;
 const ROWS = 50;
 /** What a process that is gone had claimed is claimed anew after a while. */
-const TAKEOVER_MS = 50_000;
+const TAKEOVER_MS = 35_000;
 
 let env: DatabaseEnv;
 let servers: [ServerProcess, ServerProcess];

@@ -51,7 +51,7 @@ export class DeliveryAnswer {
     type: String,
     nullable: true,
     format: 'date-time',
-    description: 'Null while it is being sent, and when it is over.',
+    description: 'Null while it is being sent or due at once, and when it is over.',
     example: null,
   })
   nextAttemptAt!: string | null;

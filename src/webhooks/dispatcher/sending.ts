@@ -1,0 +1,97 @@
+import type { Claim, DueDelivery } from '../deliveries/delivery-queue.js';
+import type { DeliveryResult } from '../deliveries/delivery-results.js';
+import type { OpenedWebhook } from '../deliveries/webhook-sender.js';
+import type { DrainTools } from './endpoint-drain.js';
+import type { Pace } from './pace.js';
+import { ResultRecorder } from './result-recorder.js';
+
+/** What is sent under one claim, to the endpoint as it is then. */
+export interface Round {
+  opened: OpenedWebhook;
+  claim: Claim;
+  due: DueDelivery[];
+  /** Whether there may be more than this. */
+  isFull: boolean;
+}
+
+/** Beside requests a slot sends no more than this before it lets them pass. */
+const SENT_BEFORE_REQUESTS = 2;
+/** No exchange begins that could outlast the claim: it takes 10 s at most, and its result must be written. */
+const RESERVE_MS = 12_000;
+/** How long a process that stops waits for what is on its way. */
+const LAST_EXCHANGES_MS = 4_000;
+
+/** A round on its way: some of its deliveries at once, each result written down soon after. */
+export class Sending {
+  /** False once the endpoint is not what it was, or the claim was lost: nothing more begins. */
+  goesOn = true;
+  /** Until nothing is on its way any more. */
+  readonly sent: Promise<void>;
+  /** Until what came of it is written down. Rejects where that could not be. */
+  readonly recorded: Promise<void>;
+  private readonly waiting: Iterator<DueDelivery>;
+  private readonly recorder: ResultRecorder;
+  private isGivenUp = false;
+
+  constructor(
+    private readonly round: Round,
+    private readonly pace: Pace,
+    private readonly tools: DrainTools,
+  ) {
+    this.waiting = round.due.values();
+    this.recorder = new ResultRecorder((group) => this.record(group));
+    const slots = Array.from({ length: pace.slots }, () => this.slot());
+    this.sent = this.untilOver(Promise.all(slots));
+    this.recorded = this.sent.then(() => this.recorder.settled());
+  }
+
+  private async slot(): Promise<void> {
+    for (let sent = 0; this.mayBegin(sent); sent += 1) {
+      const next = this.waiting.next();
+      if (next.done) return;
+      const result = await this.send(next.value);
+      // Another claim's to send and to record by then.
+      if (this.isGivenUp) return;
+      this.recorder.add(result);
+    }
+  }
+
+  /** @param sent by the slot that asks: what it would send after that waits where requests have come. */
+  private mayBegin(sent: number): boolean {
+    const { stopping, courtesy } = this.tools;
+    const isEnough = sent >= SENT_BEFORE_REQUESTS && courtesy.isDue;
+    const isInTime = performance.now() < this.round.claim.endsAt - RESERVE_MS;
+    return this.goesOn && !isEnough && !stopping.aborted && isInTime;
+  }
+
+  private send(delivery: DueDelivery): Promise<DeliveryResult> {
+    return this.tools.exchanges.runExclusive(async () => {
+      const sentAt = new Date();
+      const exchange = await this.tools.sender.send(this.round.opened, delivery, sentAt);
+      this.pace.learn(exchange);
+      return { delivery, sentAt, exchange };
+    });
+  }
+
+  private async record(group: DeliveryResult[]): Promise<void> {
+    const { opened, claim } = this.round;
+    const asBefore = this.tools.results.record(opened.webhook, claim, group);
+    const goesOn = await asBefore.catch(() => false);
+    this.goesOn &&= goesOn;
+    await asBefore;
+  }
+
+  /** Until all is sent; when the process stops, not much longer. */
+  private async untilOver(sent: Promise<unknown>): Promise<void> {
+    const { stopping } = this.tools;
+    const over = new AbortController();
+    const given = new Promise<void>((resolve) => {
+      const giveUpSoon = (): void => void setTimeout(resolve, LAST_EXCHANGES_MS).unref();
+      if (stopping.aborted) giveUpSoon();
+      else stopping.addEventListener('abort', giveUpSoon, { once: true, signal: over.signal });
+    });
+    // The signal outlives all drains, and would keep what each one left there.
+    await Promise.race([sent, given]).finally(() => over.abort());
+    this.isGivenUp = true;
+  }
+}
