@@ -136,7 +136,8 @@ class EngineRun {
     const tenant = await this.tenant('webhooks', smallTable);
     const { server } = await this.product('product', tenant);
     const measures = await WebhookMeasures.prepare(tenant, server, folder);
-    await this.measure(measures.deliveries());
+    await this.measure(measures.deliveriesAgainstLoop());
+    await this.measure(measures.deliveriesAgainstSlots());
     const load = upsert({ label: '', server, tenant }, inOrder(smallTable));
     for (const endpoints of ENDPOINTS) await this.measure(measures.upserts(load, ROWS_PER_CALL, endpoints));
     await measures.close();

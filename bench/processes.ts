@@ -2,7 +2,7 @@ import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, openSync, readFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
-import { availableParallelism } from 'node:os';
+import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -36,8 +36,8 @@ export interface Program {
   isHelper?: boolean;
 }
 
-/** Whether servers can be kept on one core and everything else on another. */
-export const canPin = availableParallelism() >= 2 && spawnSync('taskset', ['--version']).status === 0;
+/** Whether servers can be kept on one core and everything else on another; of all cores, not of those left to this process. */
+export const canPin = cpus().length >= 2 && spawnSync('taskset', ['--version']).status === 0;
 
 /** Keeps this process, and whatever it starts from now on, off the core of the servers under measurement. */
 export function leaveServerCore(): void {

@@ -39,8 +39,7 @@ function lineOf({ name, unit, a, b, ratio, leastRatio, mostRatio, cpuRatio, targ
     both(0, a.cpuMicroseconds ?? NaN, b.cpuMicroseconds ?? NaN),
     `**${ratio.toFixed(2)}** (${leastRatio.toFixed(2)}–${mostRatio.toFixed(2)})`,
     cpuRatio?.toFixed(2) ?? '–',
-    `≥ ${target.toFixed(2)}`,
-    ratio >= target ? 'met' : 'missed',
+    ...(target === undefined ? ['–', ''] : [`≥ ${target.toFixed(2)}`, ratio >= target ? 'met' : 'missed']),
   ];
   return `| ${cells.join(' | ')} |`;
 }

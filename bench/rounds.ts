@@ -18,7 +18,7 @@ export interface Pair {
   unit: Comparison['unit'];
   /** Rows that one request stands for, or 1. */
   perRequest: number;
-  target: number;
+  target?: number;
   a: Side;
   b: Side;
 }
@@ -67,7 +67,7 @@ export async function compare(pair: Pair, pace: Pace): Promise<Comparison> {
     leastRatio: Math.min(...ratios),
     mostRatio: Math.max(...ratios),
     ...(cpuRatios.length > 0 ? { cpuRatio: median(cpuRatios) } : {}),
-    target,
+    ...(target !== undefined && { target }),
   };
 }
 

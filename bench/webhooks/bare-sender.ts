@@ -6,17 +6,15 @@ export interface BareSenderJob {
   receiver: string;
   /** As long as what the product sends. */
   body: string;
-  /** How many requests are on their way at once. */
-  concurrency: number;
 }
 
-const { receiver, body, concurrency } = JSON.parse(process.argv[2] as string) as BareSenderJob;
-const pool = new Pool(receiver, { connections: concurrency });
+const { receiver, body } = JSON.parse(process.argv[2] as string) as BareSenderJob;
+const pool = new Pool(receiver);
 
 /** The least that can send webhooks: no queue, no signatures, no log. */
-async function send(howMany: number): Promise<void> {
+async function send(howMany: number, loops: number): Promise<void> {
   let begun = 0;
-  const one = async (): Promise<void> => {
+  const loop = async (): Promise<void> => {
     while ((begun += 1) <= howMany) {
       const headers = { 'content-type': 'application/json' };
       const answer = await pool.request({ method: 'POST', path: '/', headers, body });
@@ -24,13 +22,14 @@ async function send(howMany: number): Promise<void> {
       if (answer.statusCode !== 200) throw new Error(`The receiver answered ${answer.statusCode}`);
     }
   };
-  await Promise.all(Array.from({ length: concurrency }, one));
+  await Promise.all(Array.from({ length: loops }, loop));
 }
 
-/** `GET /n` sends so many and answers when all are sent. */
+/** `GET /n/loops` sends so many, in so many loops side by side, and answers when all are sent. */
 const server = createServer((request, response) => {
   const answer = (status: number): void => void response.writeHead(status).end();
-  send(Number(request.url?.slice(1))).then(
+  const [howMany, loops] = (request.url ?? '').slice(1).split('/').map(Number);
+  send(howMany ?? 0, loops ?? 1).then(
     () => answer(200),
     (error: unknown) => {
       process.stderr.write(`${String(error)}\n`);

@@ -10,10 +10,10 @@ import { DeliveryQueueOutside, EVENT, eventData, EVENTS_PER_SET } from './delive
 const DELIVERY_TARGET = 0.5;
 const UPSERT_TARGET = 0.85;
 const MOST_ENDPOINTS = 20;
-/** As many as the product has on their way to one healthy endpoint. */
-const CONCURRENCY = 16;
+/** As many as the product has on their way to one healthy endpoint at most. */
+const SLOTS = 16;
 /** So that a round lasts about as long as it is told to. */
-const SETS_PER_SECOND = 8;
+const SETS_PER_SECOND = 20;
 
 /** What webhooks cost: how fast they are sent, and what is left of the upserts that cause them. */
 export class WebhookMeasures {
@@ -35,9 +35,9 @@ export class WebhookMeasures {
       isHelper: true,
     });
     const body = payloadOf(EVENT, new Date().toISOString(), tenant.owner.integrationId, eventData(1));
-    const job: BareSenderJob = { receiver: receiver.url, body, concurrency: CONCURRENCY };
+    const job: BareSenderJob = { receiver: receiver.url, body };
     const script = 'bench/webhooks/bare-sender.js';
-    const bare = await startServer({ script, args: [JSON.stringify(job)], env: {}, readyPath: '/0', log });
+    const bare = await startServer({ script, args: [JSON.stringify(job)], env: {}, readyPath: '/0/1', log });
     const ids: string[] = [];
     while (ids.length < MOST_ENDPOINTS) ids.push(await newEndpoint(product, tenant, receiver.url));
     const queue = new DeliveryQueueOutside(tenant, ids);
@@ -45,8 +45,19 @@ export class WebhookMeasures {
     return new WebhookMeasures(product, bare, receiver, queue);
   }
 
+  /** Deliveries against one bare loop, which waits for each answer before it sends the next. */
+  deliveriesAgainstLoop(): Pair {
+    const name = '(d) deliveries to one endpoint, against a bare loop';
+    return { ...this.deliveries(1), name, target: DELIVERY_TARGET };
+  }
+
+  /** Deliveries against as many bare loops as the product has slots: the most that undici sends from one process. */
+  deliveriesAgainstSlots(): Pair {
+    return { ...this.deliveries(SLOTS), name: `(d) the same, against ${SLOTS} bare loops at once` };
+  }
+
   /** Deliveries to one endpoint, from the commit of their events until all are sent and logged. */
-  deliveries(): Pair {
+  private deliveries(loops: number): Omit<Pair, 'name'> {
     const product = {
       label: 'product',
       server: this.product,
@@ -58,12 +69,11 @@ export class WebhookMeasures {
       },
     };
     const bare = {
-      label: 'bare',
+      label: loops === 1 ? '1 loop' : `${loops} loops`,
       server: this.bare,
-      run: (seconds: number) => timed(howMany(seconds), () => this.sendBare(howMany(seconds))),
+      run: (seconds: number) => timed(howMany(seconds), () => this.sendBare(howMany(seconds), loops)),
     };
-    const name = '(d) deliveries to one endpoint';
-    return { name, unit: 'deliveries/s', perRequest: 1, target: DELIVERY_TARGET, a: product, b: bare };
+    return { unit: 'deliveries/s', perRequest: 1, a: product, b: bare };
   }
 
   /** The same upserts with endpoints that are subscribed to all of their events, and with none. */
@@ -83,8 +93,8 @@ export class WebhookMeasures {
     await this.receiver.stop();
   }
 
-  private async sendBare(requests: number): Promise<void> {
-    const { status } = await fetch(`${this.bare.url}/${requests}`);
+  private async sendBare(requests: number, loops: number): Promise<void> {
+    const { status } = await fetch(`${this.bare.url}/${requests}/${loops}`);
     if (status !== 200) throw new Error('The bare sender failed; see its log');
   }
 }
