@@ -45,7 +45,9 @@ export class Tenant {
   async refill(): Promise<void> {
     const { integrationId } = this.owner;
     await this.database.write(this.place.DATABASE_URL ? 'TRUNCATE TABLE suppliers' : 'DELETE FROM suppliers');
-    await this.database.write('DELETE FROM integration_state WHERE integration_id = ?', [integrationId]);
+    for (const table of ['integration_state', 'change_log']) {
+      await this.database.write(`DELETE FROM ${table} WHERE integration_id = ?`, [integrationId]);
+    }
     const step = ROWS_PER_CALL * CALLS_PER_TRANSACTION;
     for (let place = 0; place < this.howMany; place += step) {
       await this.fill(place, Math.min(place + step, this.howMany));
