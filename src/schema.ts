@@ -2,12 +2,16 @@ import { AccessEpochRow } from './access/auth/access-epoch.entity.js';
 import { IdempotencyKey } from './access/idempotency/idempotency-key.entity.js';
 import { Company } from './access/companies/company.entity.js';
 import { Integration } from './access/integrations/integration.entity.js';
+import { PersonalToken } from './access/personal-tokens/personal-token.entity.js';
 import { Token } from './access/tokens/token.entity.js';
+import { Membership } from './access/users/membership.entity.js';
+import { User } from './access/users/user.entity.js';
 import { Dds, DdsBatch } from './compliance/dds/dds.entity.js';
 import type { Schema } from './platform/database/data-source.js';
 import { MainJob1763769600000 } from './platform/database/migrations/1763769600000-main-job.js';
 import { Events1763863200000 } from './platform/database/migrations/1763863200000-events.js';
 import { EndpointLeases1764028800000 } from './platform/database/migrations/1764028800000-endpoint-leases.js';
+import { People1764115200000 } from './platform/database/migrations/1764115200000-people.js';
 import { Event, EventSet } from './platform/outbox/event.entity.js';
 import { SafeStore1763856000000 } from './platform/database/migrations/1763856000000-safe-store.js';
 import { SafeStoreKey } from './platform/safe-store/safe-store-key.entity.js';
@@ -36,11 +40,14 @@ export const SCHEMA: Schema = {
     IdempotencyKey,
     Integration,
     IntegrationState,
+    Membership,
+    PersonalToken,
     Product,
     SafeStoreKey,
     Supplier,
     SyncLog,
     Token,
+    User,
     Webhook,
     WebhookSubscription,
   ],
@@ -49,5 +56,6 @@ export const SCHEMA: Schema = {
     SafeStore1763856000000,
     Events1763863200000,
     EndpointLeases1764028800000,
+    People1764115200000,
   ],
 };

@@ -2,7 +2,25 @@ import { TypeID, typeid } from 'typeid-js';
 
 /** Prefixes of the TypeIDs, one per kind of row. */
 export type IdPrefix =
-  'com' | 'int' | 'tok' | 'sup' | 'prd' | 'bat' | 'dds' | 'log' | 'req' | 'job' | 'evt' | 'wh' | 'att';
+  | 'com'
+  | 'usr'
+  | 'int'
+  | 'tok'
+  | 'pat'
+  | 'prv'
+  | 'ses'
+  | 'inv'
+  | 'sup'
+  | 'prd'
+  | 'bat'
+  | 'dds'
+  | 'log'
+  | 'req'
+  | 'job'
+  | 'evt'
+  | 'wh'
+  | 'att'
+  | 'aud';
 
 /**
  * A new TypeID: the prefix, `_`, and a UUIDv7 in 26 characters of Crockford base 32. Sorts by time of making.

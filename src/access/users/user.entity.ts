@@ -1,0 +1,42 @@
+import { Entity, Index } from 'typeorm';
+import {
+  BoolColumn,
+  IdColumn,
+  InstantColumn,
+  KeyColumn,
+  RefColumn,
+  TextColumn,
+} from '../../platform/database/columns.js';
+
+/** A person, who belongs to companies by memberships. */
+@Entity('users')
+@Index('uq_users_email', ['email'], { unique: true })
+export class User {
+  @IdColumn()
+  id!: string;
+
+  /** In lower case; signs in with it. */
+  @KeyColumn(254)
+  email!: string;
+
+  /** Argon2id in the PHC string format; null until an invitation was accepted. */
+  @TextColumn(255, { nullable: true })
+  passwordHash!: string | null;
+
+  @RefColumn()
+  defaultCompanyId!: string;
+
+  /** Whether the address is known to be theirs: a link that was sent there was used. */
+  @BoolColumn()
+  verified!: boolean;
+
+  /** Since then nothing of theirs works. */
+  @InstantColumn({ nullable: true })
+  disabledAt!: Date | null;
+
+  @InstantColumn()
+  createdAt!: Date;
+
+  @InstantColumn()
+  updatedAt!: Date;
+}
