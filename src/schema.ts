@@ -1,3 +1,5 @@
+import { AuditEntry } from './access/audit/audit-entry.entity.js';
+import { AuditCheckpoint, AuditHead } from './access/audit/audit-points.entity.js';
 import { AccessEpochRow } from './access/auth/access-epoch.entity.js';
 import { IdempotencyKey } from './access/idempotency/idempotency-key.entity.js';
 import { Company } from './access/companies/company.entity.js';
@@ -12,6 +14,7 @@ import { MainJob1763769600000 } from './platform/database/migrations/17637696000
 import { Events1763863200000 } from './platform/database/migrations/1763863200000-events.js';
 import { EndpointLeases1764028800000 } from './platform/database/migrations/1764028800000-endpoint-leases.js';
 import { People1764115200000 } from './platform/database/migrations/1764115200000-people.js';
+import { Audit1764122400000 } from './platform/database/migrations/1764122400000-audit.js';
 import { Event, EventSet } from './platform/outbox/event.entity.js';
 import { SafeStore1763856000000 } from './platform/database/migrations/1763856000000-safe-store.js';
 import { SafeStoreKey } from './platform/safe-store/safe-store-key.entity.js';
@@ -28,6 +31,9 @@ import { Webhook, WebhookSubscription } from './webhooks/endpoints/webhook.entit
 export const SCHEMA: Schema = {
   entities: [
     AccessEpochRow,
+    AuditCheckpoint,
+    AuditEntry,
+    AuditHead,
     Batch,
     ChangeLogEntry,
     Company,
@@ -57,5 +63,6 @@ export const SCHEMA: Schema = {
     Events1763863200000,
     EndpointLeases1764028800000,
     People1764115200000,
+    Audit1764122400000,
   ],
 };

@@ -3,7 +3,15 @@ import { APP_GUARD, HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance } from 'fastify';
 import type { Strategy } from 'passport';
 import { Background } from '../platform/background/background.js';
-import { sweep } from '../platform/background/sweep.js';
+import { daysAgo, sweep } from '../platform/background/sweep.js';
+import type { Config } from '../platform/config/config.js';
+import { CONFIG } from '../platform/config/config.module.js';
+import { AuditLog } from './audit/audit-log.js';
+import { AuditPoints } from './audit/audit-points.js';
+import { AuditReader } from './audit/audit-reader.js';
+import { AuditRetention } from './audit/audit-retention.js';
+import { AuditSeals } from './audit/audit-seals.js';
+import { AuditVerifier } from './audit/audit-verifier.js';
 import { AccessEpoch } from './auth/access-epoch.js';
 import { AccessGuard } from './auth/access.guard.js';
 import { AuthController } from './auth/auth.controller.js';
@@ -27,6 +35,12 @@ import { TokensService } from './tokens/tokens.service.js';
   providers: [
     AccessEpoch,
     AccessGuard,
+    AuditLog,
+    AuditPoints,
+    AuditReader,
+    AuditRetention,
+    AuditSeals,
+    AuditVerifier,
     Authenticator,
     BearerStrategy,
     CompaniesService,
@@ -47,7 +61,17 @@ import { TokensService } from './tokens/tokens.service.js';
     },
     { provide: APP_GUARD, useExisting: AccessGuard },
   ],
-  exports: [CompaniesService, Idempotency, IntegrationsService, RevocationHooks, SetupService, TokensService],
+  exports: [
+    AuditLog,
+    AuditReader,
+    AuditVerifier,
+    CompaniesService,
+    Idempotency,
+    IntegrationsService,
+    RevocationHooks,
+    SetupService,
+    TokensService,
+  ],
 })
 export class AccessModule {
   constructor(
@@ -55,8 +79,11 @@ export class AccessModule {
     @Inject(AccessGuard) guard: AccessGuard,
     @Inject(Background) background: Background,
     @Inject(IdempotencyClaims) claims: IdempotencyClaims,
+    @Inject(AuditRetention) audit: AuditRetention,
+    @Inject(CONFIG) { AUDIT_KEPT_DAYS }: Config,
   ) {
     background.add(sweep('idempotency keys', () => claims.sweep()));
+    background.add(sweep('audit log', () => audit.sweep(daysAgo(AUDIT_KEPT_DAYS))));
     const fastify = host.httpAdapter?.getInstance<FastifyInstance | undefined>();
     fastify?.addHook('onRequest', (request, reply) => guard.onRequest(request, reply));
   }

@@ -87,6 +87,7 @@ const schema = z.object({
   EVENTS_KEPT_DAYS: wholeNumber(1, 3650).default(30),
   DELIVERIES_KEPT_DAYS: wholeNumber(1, 3650).default(30),
   SYNC_LOGS_KEPT_DAYS: wholeNumber(1, 3650).default(90),
+  AUDIT_KEPT_DAYS: wholeNumber(1, 36_500).default(1826),
   METRICS_HOST: z.string().min(1).default('127.0.0.1'),
   METRICS_PORT: port.optional(),
   LOG_LEVEL: z.enum(LOG_LEVELS).default('info'),

@@ -3,7 +3,7 @@ import { CompanyKeys } from './company-keys.js';
 import { Peppers } from './peppers.js';
 import { SafeStore } from './safe-store.js';
 
-/** Keeps secrets that must be read back. */
+/** Keeps secrets that must be read back; other modules derive keys of their own from the peppers. */
 @Global()
-@Module({ providers: [CompanyKeys, Peppers, SafeStore], exports: [SafeStore] })
+@Module({ providers: [CompanyKeys, Peppers, SafeStore], exports: [Peppers, SafeStore] })
 export class SafeStoreModule {}

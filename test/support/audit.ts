@@ -1,0 +1,67 @@
+import { AuditLog } from '../../src/access/audit/audit-log.js';
+import type { NewAuditEntry } from '../../src/access/audit/audit-actions.js';
+import { AuditPoints } from '../../src/access/audit/audit-points.js';
+import type { AuditProblem, ProblemKind } from '../../src/access/audit/audit-problems.js';
+import { AuditReader } from '../../src/access/audit/audit-reader.js';
+import { AuditRetention } from '../../src/access/audit/audit-retention.js';
+import { AuditSeals } from '../../src/access/audit/audit-seals.js';
+import { AuditVerifier } from '../../src/access/audit/audit-verifier.js';
+import type { Database } from '../../src/platform/database/database.js';
+import { newId } from '../../src/platform/ids/ids.js';
+import { createLogger } from '../../src/platform/logging/logger.js';
+import { Peppers } from '../../src/platform/safe-store/peppers.js';
+
+/** The audit log as a process with these peppers has it. */
+export interface Audit {
+  log: AuditLog;
+  verifier: AuditVerifier;
+  reader: AuditReader;
+  retention: AuditRetention;
+  /** What retention logged. */
+  warnings: string[];
+}
+
+export function auditOn(database: Database, ...SAFE_STORE_PEPPERS: Buffer[]): Audit {
+  const seals = new AuditSeals(new Peppers({ SAFE_STORE_PEPPERS, DATA_DIR: '/nowhere' }));
+  const points = new AuditPoints(seals);
+  const warnings: string[] = [];
+  const logger = createLogger({ LOG_LEVEL: 'warn' }, { write: (line) => warnings.push(line) });
+  return {
+    log: new AuditLog(seals, points),
+    verifier: new AuditVerifier(database, seals, points),
+    reader: new AuditReader(database),
+    retention: new AuditRetention(database, seals, points, logger),
+    warnings,
+  };
+}
+
+/** An act; a test names only what matters to it. */
+export function act(companyId: string, more: Partial<NewAuditEntry> = {}): NewAuditEntry {
+  return {
+    companyId,
+    actor: { kind: 'user', id: newId('usr'), name: 'ops@acme.example' },
+    action: 'token.created',
+    target: { kind: 'token', id: newId('tok'), name: 'nightly' },
+    address: '192.0.2.7',
+    requestId: newId('req'),
+    details: { scopes: ['integration:sync:read'] },
+    ...more,
+  };
+}
+
+/** `howMany` acts of a company, in a transaction each. */
+export async function givenActs(
+  { log }: Audit,
+  database: Database,
+  companyId: string,
+  howMany: number,
+): Promise<void> {
+  for (let n = 1; n <= howMany; n += 1)
+    await database.transaction((tx) => log.record(tx, act(companyId, { details: { n } })));
+}
+
+export const problem = (what: ProblemKind, sequence: number, through = sequence): AuditProblem => ({
+  sequence,
+  through,
+  what,
+});
