@@ -6,6 +6,7 @@ import { isScope, SCOPES, type Scope } from './access/auth/scopes.js';
 import { SetupService } from './access/setup.service.js';
 import type { RevocationOptions } from './access/tokens/revocation-hooks.js';
 import { type NewToken, type TokenSummary, TokensService } from './access/tokens/tokens.service.js';
+import { addAuditCommands } from './cli/audit-commands.js';
 import { withProduct } from './cli/context.js';
 import { runWorker } from './cli/worker.js';
 import { say, sayTable } from './cli/output.js';
@@ -125,6 +126,8 @@ for (const [verb, status] of [
     .addOption(json())
     .action((id: string, options: Json) => setStatus(id, status, options));
 }
+
+addAuditCommands(program);
 
 async function setStatus(id: string, status: IntegrationStatus, options: Json): Promise<void> {
   const integration = await withProduct({}, (app) => app.get(IntegrationsService).setStatus(id, status));

@@ -1,0 +1,108 @@
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { INestApplicationContext } from '@nestjs/common';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { AUDIT_ACTIONS } from '../access/audit/audit-actions.js';
+import { type AuditProblem, type AuditVerdict, PROBLEM_TEXTS } from '../access/audit/audit-problems.js';
+import { type AuditFilter, AuditReader } from '../access/audit/audit-reader.js';
+import type { AuditRecord } from '../access/audit/audit-rows.js';
+import { AuditVerifier } from '../access/audit/audit-verifier.js';
+import { Company } from '../access/companies/company.entity.js';
+import { Database } from '../platform/database/database.js';
+import { withProduct } from './context.js';
+import { say } from './output.js';
+
+const UNSOUND_EXIT_CODE = 3;
+const BETWEEN_REPORTS_MS = 5_000;
+
+/** The operator's commands on the audit log. */
+export function addAuditCommands(program: Command): void {
+  program
+    .command('audit:verify')
+    .description('prove that the audit log is whole; exit code 3 where it is not')
+    .option('--company <id or slug>', 'only of this company')
+    .option('--json', 'print JSON and nothing else')
+    .action(verify);
+  program
+    .command('audit:export')
+    .description('print the audit log of a company, the oldest entry first, one JSON object a line')
+    .requiredOption('--company <id or slug>', 'whose')
+    .option('--since <time>', 'from this day or moment on (ISO 8601, UTC unless it says otherwise)', moment)
+    .option('--until <time>', 'only before this day or moment', moment)
+    .option('--actor <id or name>', 'only what they did')
+    .option('--target <id or name>', 'only what was done to it')
+    .addOption(new Option('--action <action>', 'only this act').choices(AUDIT_ACTIONS))
+    .action(({ company, ...filter }: AuditFilter & { company: string }) =>
+      withProduct({}, (app) => exportTo(process.stdout, app, company, filter)),
+    );
+}
+
+async function verify(options: { company?: string; json?: boolean }): Promise<void> {
+  const verdicts = await withProduct({}, (app) => verdictsOf(app, options.company));
+  const sound = verdicts.every(({ problems }) => problems.length === 0);
+  say(
+    options,
+    { sound, companies: verdicts },
+    verdicts.flatMap(linesOf).join('\n') || 'There is no company.',
+  );
+  if (!sound) process.exitCode = UNSOUND_EXIT_CODE;
+}
+
+async function verdictsOf(app: INestApplicationContext, company?: string): Promise<AuditVerdict[]> {
+  const verifier = app.get(AuditVerifier);
+  const ids = company === undefined ? await verifier.companies() : [await companyId(app, company)];
+  const verdicts: AuditVerdict[] = [];
+  const onPage = progress();
+  for (const id of ids) verdicts.push(await verifier.verify(id, (entries) => onPage(id, entries)));
+  return verdicts;
+}
+
+/** Tells on standard error, now and then, how far long work has come. */
+function progress(): (id: string, entries: number) => void {
+  let toldAt = performance.now();
+  return (id, entries) => {
+    if (performance.now() - toldAt < BETWEEN_REPORTS_MS) return;
+    toldAt = performance.now();
+    process.stderr.write(`${id}: ${entries} entries so far\n`);
+  };
+}
+
+async function exportTo(
+  output: NodeJS.WritableStream,
+  app: INestApplicationContext,
+  company: string,
+  filter: AuditFilter,
+): Promise<void> {
+  const records = app.get(AuditReader).export(await companyId(app, company), filter);
+  await pipeline(Readable.from(ndjson(records)), output, { end: false });
+}
+
+async function* ndjson(records: AsyncGenerator<AuditRecord>): AsyncGenerator<string, void, undefined> {
+  for await (const record of records) yield `${JSON.stringify(record)}\n`;
+}
+
+async function companyId(app: INestApplicationContext, idOrSlug: string): Promise<string> {
+  const company = await app
+    .get(Database)
+    .read((manager) => manager.findOneBy(Company, [{ id: idOrSlug }, { slug: idOrSlug }]));
+  if (!company) throw new Error(`There is no company ${idOrSlug}.`);
+  return company.id;
+}
+
+function linesOf({ companyId: id, entries, from, to, problems }: AuditVerdict): string[] {
+  const range = entries === 0 ? 'no entries' : `${entries} entries, ${from} to ${to}`;
+  const state = problems.length === 0 ? 'sound' : 'NOT SOUND';
+  return [`${id}  ${state}  ${range}`, ...problems.map(problemLine)];
+}
+
+function problemLine({ sequence, through, what }: AuditProblem): string {
+  const where = through === sequence ? `${sequence}` : `${sequence} to ${through}`;
+  return `  ${where}: ${PROBLEM_TEXTS[what]}`;
+}
+
+function moment(text: string): Date {
+  const time = new Date(/^\d{4}-\d\d-\d\d(T.+(Z|[+-]\d\d:\d\d))?$/.test(text) ? text : NaN);
+  if (Number.isNaN(time.getTime()))
+    throw new InvalidArgumentError('Give a day or a moment, such as 2026-01-31 or 2026-01-31T12:00:00Z.');
+  return time;
+}
