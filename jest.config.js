@@ -47,7 +47,8 @@ export default {
   projects,
   testTimeout: 60_000,
   // Each file loads the product anew, and modules of a finished file stay in memory: workers are replaced in time.
-  maxWorkers: 2,
+  // One more than a small machine has cores, for many tests wait.
+  maxWorkers: 3,
   workerIdleMemoryLimit: '600MB',
   globalSetup: '<rootDir>/test/support/global-setup.js',
   globalTeardown: '<rootDir>/test/support/global-teardown.js',

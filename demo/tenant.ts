@@ -1,3 +1,4 @@
+import { BY_OPERATOR } from '../src/access/audit/act.js';
 import type { INestApplicationContext } from '@nestjs/common';
 import { SCOPES } from '../src/access/auth/scopes.js';
 import { CompaniesService, slugOf } from '../src/access/companies/companies.service.js';
@@ -19,7 +20,7 @@ export function demoToken(app: INestApplicationContext): Promise<string> {
     const companyId = await demoCompany(app, tx);
     const integrationId = await demoIntegration(app, tx, companyId);
     const wanted = { integrationId, name: 'demo', scopes: SCOPES, expiresInDays: TOKEN_DAYS };
-    return (await app.get(TokensService).issue(tx, wanted)).raw;
+    return (await app.get(TokensService).issue(tx, wanted, BY_OPERATOR)).raw;
   });
 }
 
@@ -33,5 +34,5 @@ async function demoIntegration(app: INestApplicationContext, tx: Tx, companyId: 
   const wanted = { companyId, name: INTEGRATION };
   const found = await tx.manager.findOne(Integration, { where: wanted, order: { id: 'ASC' } });
   if (found) return found.id;
-  return (await app.get(IntegrationsService).create(tx, { ...wanted, type: 'CUSTOM' })).id;
+  return (await app.get(IntegrationsService).create(tx, { ...wanted, type: 'CUSTOM' }, BY_OPERATOR)).id;
 }

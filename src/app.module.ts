@@ -2,6 +2,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_FILTER, APP_PIPE } from '@nestjs/core';
 import { AccessModule } from './access/access.module.js';
 import { BackgroundModule } from './platform/background/background.module.js';
+import { ManagementModule } from './management/management.module.js';
 import { ComplianceModule } from './compliance/compliance.module.js';
 import { ConfigModule } from './platform/config/config.module.js';
 import type { Config } from './platform/config/config.js';
@@ -36,6 +37,7 @@ export class AppModule {
         RecordsModule,
         ComplianceModule,
         WebhooksModule,
+        ManagementModule,
       ],
       providers: [
         { provide: APP_FILTER, useClass: ErrorFilter },

@@ -1,12 +1,14 @@
 import 'reflect-metadata';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { IntegrationsService } from './access/integrations/integrations.service.js';
 import type { IntegrationStatus } from './access/integrations/integration.entity.js';
+import { IntegrationsService } from './access/integrations/integrations.service.js';
+import { BY_OPERATOR } from './access/audit/act.js';
 import { isScope, SCOPES, type Scope } from './access/auth/scopes.js';
 import { SetupService } from './access/setup.service.js';
-import type { RevocationOptions } from './access/tokens/revocation-hooks.js';
 import { type NewToken, type TokenSummary, TokensService } from './access/tokens/tokens.service.js';
 import { addAuditCommands } from './cli/audit-commands.js';
+import { addPeopleCommands } from './cli/people-commands.js';
+import { addRevocationCommands } from './cli/revocation-commands.js';
 import { withProduct } from './cli/context.js';
 import { runWorker } from './cli/worker.js';
 import { say, sayTable } from './cli/output.js';
@@ -66,7 +68,9 @@ program
     const { raw, token } = await withProduct({}, (app) =>
       app
         .get(Database)
-        .transaction((tx) => app.get(TokensService).issue(tx, { integrationId: integration, ...wanted })),
+        .transaction((tx) =>
+          app.get(TokensService).issue(tx, { integrationId: integration, ...wanted }, BY_OPERATOR),
+        ),
     );
     say(
       { json: asJson },
@@ -85,21 +89,8 @@ program
     sayTable(options, tokens, tokens.map(tokenLine));
   });
 
-program
-  .command('token:revoke')
-  .description('revoke a token at once, in every running process within a second')
-  .argument('<id>', 'id of the token, tok_…')
-  .option('--disable-webhooks', 'also disable the webhooks that it made, as for a leaked one', false)
-  .addOption(json())
-  .action(async (id: string, options: Json & RevocationOptions) => {
-    const token = await withProduct({}, (app) =>
-      app.get(Database).transaction((tx) => app.get(TokensService).revoke(tx, id, options)),
-    );
-    const made = token.webhooks.map(
-      (hook) => `\n${hook.id}  ${hook.active ? 'active' : 'disabled'}  ${hook.url}`,
-    );
-    say(options, token, `${token.id} (${token.prefix}…) is revoked.${made.join('')}`);
-  });
+addPeopleCommands(program);
+addRevocationCommands(program);
 
 program
   .command('worker')

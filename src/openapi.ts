@@ -1,8 +1,11 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+import { showErrorsAsAnswered } from './error-examples.js';
+import { PERSON_SECURITY } from './access/auth/require-roles.js';
+import { SIGN_IN_SECURITY } from './access/auth/require-sign-in.js';
 import { TOKEN_SECURITY } from './access/auth/require-scopes.js';
 import { SCOPES } from './access/auth/scopes.js';
-import { ErrorBody } from './platform/http/answers.js';
+import { AccountErrorBody, ErrorBody, ManagementErrorBody } from './platform/http/answers.js';
 
 const DESCRIPTION = `
 Sync suppliers, products and batches from an ERP, and read where each batch stands with its Due Diligence
@@ -27,6 +30,17 @@ const TAGS: [name: string, description: string][] = [
   ['Batches', 'Quantities of a product received together: what a DDS covers.'],
   ['DDS', 'Due Diligence Statements.'],
   ['Sync', 'What was synced, and how it went.'],
+  ['Sign-in', 'Access tokens for people, and how they are renewed.'],
+  ['Private tokens', "A person's long-lived JWTs, for servers."],
+  ['Management: sign-in', 'Access tokens for scripts.'],
+  ['Management: users', 'The people of a company and their roles.'],
+  ['Management: projects', 'The companies that a person belongs to.'],
+  ['Management: integrations', 'The systems that a company has connected.'],
+  ['Management: tokens', 'The tokens of integrations, and how to revoke one or thousands.'],
+  ['Management: personal tokens', "Tokens by which a person's scripts act for them."],
+  ['Management: audit', 'Who did what to which credential.'],
+  ['Management: usage', 'What credentials are used for.'],
+  ['Management: test', 'Whether the service answers, and whether a credential is accepted.'],
   ['Health', 'For load balancers.'],
 ];
 
@@ -46,22 +60,48 @@ export function createOpenApiDocument(app: NestFastifyApplication): OpenAPIObjec
         description: 'An integration token.',
       },
       TOKEN_SECURITY,
+    )
+    .addBearerAuth(
+      {
+        type: 'http',
+        scheme: 'bearer',
+        description: 'A personal API access token (eudr_pat_…), or an access token from sign-in.',
+      },
+      PERSON_SECURITY,
+    )
+    .addBearerAuth(
+      {
+        type: 'http',
+        scheme: 'bearer',
+        bearerFormat: 'JWT',
+        description: 'An access token from sign-in, or a private token.',
+      },
+      SIGN_IN_SECURITY,
     );
   for (const [name, description] of TAGS) builder.addTag(name, description);
-  const document = SwaggerModule.createDocument(app, builder.build(), { extraModels: [ErrorBody] });
+  const document = SwaggerModule.createDocument(app, builder.build(), {
+    extraModels: [ErrorBody, ManagementErrorBody, AccountErrorBody],
+  });
+  showErrorsAsAnswered(document);
   for (const path of Object.values(document.paths)) {
     for (const operation of Object.values(path) as DocumentedOperation[]) nameScopes(operation);
   }
   return document;
 }
 
-type DocumentedOperation = { description?: string; 'x-required-scopes'?: string[] };
+type DocumentedOperation = {
+  description?: string;
+  'x-required-scopes'?: string[];
+  'x-required-roles-any'?: string[];
+};
 
 /** Bearer schemes have no place for scopes in OpenAPI 3.0, so each operation names its own in words. */
 function nameScopes(operation: DocumentedOperation): void {
   const scopes = operation['x-required-scopes'] ?? [];
-  if (scopes.length === 0) return;
-  const named = `Required scope: ${scopes.map((scope) => `\`${scope}\``).join(', ')}.`;
+  const roles = operation['x-required-roles-any'] ?? [];
+  if (scopes.length + roles.length === 0) return;
+  const names = [...scopes, ...roles].map((name) => `\`${name}\``).join(', ');
+  const named = `Required ${scopes.length > 0 ? 'scope' : 'role'}: ${names}.`;
   operation.description = [operation.description, named].filter(Boolean).join('\n\n');
 }
 

@@ -5,7 +5,12 @@ import { IdempotencyKey } from './access/idempotency/idempotency-key.entity.js';
 import { Company } from './access/companies/company.entity.js';
 import { Integration } from './access/integrations/integration.entity.js';
 import { PersonalToken } from './access/personal-tokens/personal-token.entity.js';
+import { LeakReport } from './access/leaks/leak-report.entity.js';
 import { Token } from './access/tokens/token.entity.js';
+import { UsageDay } from './access/usage/usage-day.entity.js';
+import { PrivateToken } from './access/sessions/private-token.entity.js';
+import { RefreshToken, Session } from './access/sessions/session.entity.js';
+import { Invitation } from './access/users/invitation.entity.js';
 import { Membership } from './access/users/membership.entity.js';
 import { User } from './access/users/user.entity.js';
 import { Dds, DdsBatch } from './compliance/dds/dds.entity.js';
@@ -14,6 +19,7 @@ import { MainJob1763769600000 } from './platform/database/migrations/17637696000
 import { Events1763863200000 } from './platform/database/migrations/1763863200000-events.js';
 import { EndpointLeases1764028800000 } from './platform/database/migrations/1764028800000-endpoint-leases.js';
 import { People1764115200000 } from './platform/database/migrations/1764115200000-people.js';
+import { Sessions1764118800000 } from './platform/database/migrations/1764118800000-sessions.js';
 import { Audit1764122400000 } from './platform/database/migrations/1764122400000-audit.js';
 import { Event, EventSet } from './platform/outbox/event.entity.js';
 import { SafeStore1763856000000 } from './platform/database/migrations/1763856000000-safe-store.js';
@@ -46,13 +52,19 @@ export const SCHEMA: Schema = {
     IdempotencyKey,
     Integration,
     IntegrationState,
+    LeakReport,
+    Invitation,
     Membership,
     PersonalToken,
+    PrivateToken,
     Product,
+    RefreshToken,
     SafeStoreKey,
+    Session,
     Supplier,
     SyncLog,
     Token,
+    UsageDay,
     User,
     Webhook,
     WebhookSubscription,
@@ -63,6 +75,7 @@ export const SCHEMA: Schema = {
     Events1763863200000,
     EndpointLeases1764028800000,
     People1764115200000,
+    Sessions1764118800000,
     Audit1764122400000,
   ],
 };

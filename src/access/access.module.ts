@@ -1,76 +1,101 @@
 import { Inject, Module } from '@nestjs/common';
 import { APP_GUARD, HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance } from 'fastify';
-import type { Strategy } from 'passport';
 import { Background } from '../platform/background/background.js';
-import { daysAgo, sweep } from '../platform/background/sweep.js';
-import type { Config } from '../platform/config/config.js';
-import { CONFIG } from '../platform/config/config.module.js';
-import { AuditLog } from './audit/audit-log.js';
-import { AuditPoints } from './audit/audit-points.js';
-import { AuditReader } from './audit/audit-reader.js';
-import { AuditRetention } from './audit/audit-retention.js';
-import { AuditSeals } from './audit/audit-seals.js';
-import { AuditVerifier } from './audit/audit-verifier.js';
+import { sweep } from '../platform/background/sweep.js';
+import { AuditModule } from './audit/audit.module.js';
 import { AccessEpoch } from './auth/access-epoch.js';
 import { AccessGuard } from './auth/access.guard.js';
 import { AuthController } from './auth/auth.controller.js';
-import { Authenticator, CREDENTIAL_STRATEGIES } from './auth/authenticator.js';
-import { BearerStrategy } from './auth/bearer.strategy.js';
-import { TokenVerifier } from './auth/token-verifier.js';
+import { Authenticator, CREDENTIAL_STRATEGIES, type CredentialStrategy } from './auth/authenticator.js';
+import { CredentialLookups } from './auth/credential-lookup.js';
+import type { Principal } from './auth/principal.js';
 import { CompaniesService } from './companies/companies.service.js';
 import { Idempotency } from './idempotency/idempotency.js';
 import { IdempotencyClaims } from './idempotency/idempotency-claims.js';
 import { IntegrationsService } from './integrations/integrations.service.js';
+import { LEAK_REVOKERS, type LeakRevoker } from './leaks/leak-revoker.js';
+import { LeakReportLimit } from './leaks/leak-report-limit.js';
+import { LeaksService } from './leaks/leaks.service.js';
+import { PersonalTokenStrategy } from './personal-tokens/personal-token.strategy.js';
+import { PersonalTokenVerifier } from './personal-tokens/personal-token-verifier.js';
+import { PersonalTokensService } from './personal-tokens/personal-tokens.service.js';
 import { FailureThrottle } from './rate-limits/failure-throttle.js';
 import { RateLimiter } from './rate-limits/rate-limiter.js';
+import { PEOPLE_CONTROLLERS, PEOPLE_EXPORTS, PEOPLE_PROVIDERS } from './people.providers.js';
+import { JwtStrategy } from './sessions/jwt.strategy.js';
+import { PrivateTokensService } from './sessions/private-tokens.service.js';
+import { SessionSweep } from './sessions/session-sweep.js';
 import { SetupService } from './setup.service.js';
+import { BulkRevocation } from './tokens/bulk-revocation.js';
 import { RevocationHooks } from './tokens/revocation-hooks.js';
 import { LastUse } from './tokens/last-use.js';
+import { IntegrationTokenStrategy } from './tokens/integration-token.strategy.js';
+import { TokenVerifier } from './tokens/token-verifier.js';
 import { TokensService } from './tokens/tokens.service.js';
+import { type UsedCredential, Usage } from './usage/usage.js';
+import { People } from './users/people.js';
+
+/** So soon a reported credential is dead, but for what the report's own transaction takes. */
+const LEAKS_MS = 500;
 
 /** Who may call. Another kind of credential is a strategy of its own, listed under CREDENTIAL_STRATEGIES. */
 @Module({
-  controllers: [AuthController],
+  imports: [AuditModule],
+  controllers: [AuthController, ...PEOPLE_CONTROLLERS],
   providers: [
     AccessEpoch,
     AccessGuard,
-    AuditLog,
-    AuditPoints,
-    AuditReader,
-    AuditRetention,
-    AuditSeals,
-    AuditVerifier,
     Authenticator,
-    BearerStrategy,
+    BulkRevocation,
     CompaniesService,
+    CredentialLookups,
     FailureThrottle,
     Idempotency,
     IdempotencyClaims,
+    IntegrationTokenStrategy,
     IntegrationsService,
     LastUse,
+    LeakReportLimit,
+    LeaksService,
+    JwtStrategy,
+    People,
+    PersonalTokenStrategy,
+    PersonalTokenVerifier,
+    PersonalTokensService,
     RateLimiter,
     RevocationHooks,
     SetupService,
     TokenVerifier,
     TokensService,
+    Usage,
+    ...PEOPLE_PROVIDERS,
     {
       provide: CREDENTIAL_STRATEGIES,
-      inject: [BearerStrategy],
-      useFactory: (...strategies: Strategy[]) => strategies,
+      inject: [IntegrationTokenStrategy, PersonalTokenStrategy, JwtStrategy],
+      useFactory: (...strategies: CredentialStrategy[]) => strategies,
+    },
+    {
+      provide: LEAK_REVOKERS,
+      inject: [TokensService, PersonalTokensService, PrivateTokensService],
+      useFactory: (...revokers: LeakRevoker[]) => revokers,
     },
     { provide: APP_GUARD, useExisting: AccessGuard },
   ],
   exports: [
-    AuditLog,
-    AuditReader,
-    AuditVerifier,
+    AuditModule,
+    BulkRevocation,
     CompaniesService,
     Idempotency,
     IntegrationsService,
+    LeakReportLimit,
+    LeaksService,
+    PersonalTokensService,
     RevocationHooks,
     SetupService,
     TokensService,
+    Usage,
+    ...PEOPLE_EXPORTS,
   ],
 })
 export class AccessModule {
@@ -79,12 +104,24 @@ export class AccessModule {
     @Inject(AccessGuard) guard: AccessGuard,
     @Inject(Background) background: Background,
     @Inject(IdempotencyClaims) claims: IdempotencyClaims,
-    @Inject(AuditRetention) audit: AuditRetention,
-    @Inject(CONFIG) { AUDIT_KEPT_DAYS }: Config,
+    @Inject(LeaksService) leaks: LeaksService,
+    @Inject(SessionSweep) sessions: SessionSweep,
+    @Inject(Usage) usage: Usage,
   ) {
     background.add(sweep('idempotency keys', () => claims.sweep()));
-    background.add(sweep('audit log', () => audit.sweep(daysAgo(AUDIT_KEPT_DAYS))));
+    background.add(sweep('sessions', () => sessions.step()));
+    background.add({ name: 'leak reports', everyMs: LEAKS_MS, step: async () => (await leaks.step()) > 0 });
     const fastify = host.httpAdapter?.getInstance<FastifyInstance | undefined>();
     fastify?.addHook('onRequest', (request, reply) => guard.onRequest(request, reply));
+    fastify?.addHook('onResponse', ({ principal }, reply, done) => {
+      if (principal) usage.note(usedBy(principal), reply.statusCode);
+      done();
+    });
   }
+}
+
+/** A person's request counts for the company that it was about, or else for their own. */
+function usedBy(principal: Principal): UsedCredential {
+  const companyId = 'company' in principal ? principal.company.id : principal.companyId;
+  return { companyId, credentialId: principal.credential.id };
 }

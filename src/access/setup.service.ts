@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Database } from '../platform/database/database.js';
+import { BY_OPERATOR } from './audit/act.js';
 import { SCOPES } from './auth/scopes.js';
 import { CompaniesService } from './companies/companies.service.js';
 import { IntegrationsService } from './integrations/integrations.service.js';
@@ -27,16 +28,10 @@ export class SetupService {
   bootstrap(companyName: string): Promise<Setup> {
     return this.database.transaction(async (tx) => {
       const company = await this.companies.create(tx, companyName);
-      const integration = await this.integrations.create(tx, {
-        companyId: company.id,
-        name: 'Default',
-        type: 'API_TOKEN',
-      });
-      const { raw } = await this.tokens.issue(tx, {
-        integrationId: integration.id,
-        name: 'bootstrap',
-        scopes: SCOPES,
-      });
+      const first = { companyId: company.id, name: 'Default', type: 'API_TOKEN' } as const;
+      const integration = await this.integrations.create(tx, first, BY_OPERATOR);
+      const wanted = { integrationId: integration.id, name: 'bootstrap', scopes: SCOPES };
+      const { raw } = await this.tokens.issue(tx, wanted, BY_OPERATOR);
       return { companyId: company.id, slug: company.slug, integrationId: integration.id, token: raw };
     });
   }

@@ -1,14 +1,13 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { INestApplicationContext } from '@nestjs/common';
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type Command, Option } from 'commander';
 import { AUDIT_ACTIONS } from '../access/audit/audit-actions.js';
 import { type AuditProblem, type AuditVerdict, PROBLEM_TEXTS } from '../access/audit/audit-problems.js';
 import { type AuditFilter, AuditReader } from '../access/audit/audit-reader.js';
 import type { AuditRecord } from '../access/audit/audit-rows.js';
 import { AuditVerifier } from '../access/audit/audit-verifier.js';
-import { Company } from '../access/companies/company.entity.js';
-import { Database } from '../platform/database/database.js';
+import { companyId, moment } from './arguments.js';
 import { withProduct } from './context.js';
 import { say } from './output.js';
 
@@ -81,14 +80,6 @@ async function* ndjson(records: AsyncGenerator<AuditRecord>): AsyncGenerator<str
   for await (const record of records) yield `${JSON.stringify(record)}\n`;
 }
 
-async function companyId(app: INestApplicationContext, idOrSlug: string): Promise<string> {
-  const company = await app
-    .get(Database)
-    .read((manager) => manager.findOneBy(Company, [{ id: idOrSlug }, { slug: idOrSlug }]));
-  if (!company) throw new Error(`There is no company ${idOrSlug}.`);
-  return company.id;
-}
-
 function linesOf({ companyId: id, entries, from, to, problems }: AuditVerdict): string[] {
   const range = entries === 0 ? 'no entries' : `${entries} entries, ${from} to ${to}`;
   const state = problems.length === 0 ? 'sound' : 'NOT SOUND';
@@ -98,11 +89,4 @@ function linesOf({ companyId: id, entries, from, to, problems }: AuditVerdict): 
 function problemLine({ sequence, through, what }: AuditProblem): string {
   const where = through === sequence ? `${sequence}` : `${sequence} to ${through}`;
   return `  ${where}: ${PROBLEM_TEXTS[what]}`;
-}
-
-function moment(text: string): Date {
-  const time = new Date(/^\d{4}-\d\d-\d\d(T.+(Z|[+-]\d\d:\d\d))?$/.test(text) ? text : NaN);
-  if (Number.isNaN(time.getTime()))
-    throw new InvalidArgumentError('Give a day or a moment, such as 2026-01-31 or 2026-01-31T12:00:00Z.');
-  return time;
 }

@@ -1,5 +1,6 @@
 import { Inject, Module } from '@nestjs/common';
-import { RevocationHooks } from '../access/tokens/revocation-hooks.js';
+import { type DependentWebhook, RevocationHooks } from '../access/tokens/revocation-hooks.js';
+import { groupBy } from '../platform/group-by.js';
 import { Background } from '../platform/background/background.js';
 import { daysAgo, sweep } from '../platform/background/sweep.js';
 import type { Config } from '../platform/config/config.js';
@@ -15,6 +16,7 @@ import { WebhookRetention } from './deliveries/retention.js';
 import { WebhookSender } from './deliveries/webhook-sender.js';
 import { Dispatcher } from './dispatcher/dispatcher.js';
 import { FanOut } from './dispatcher/fan-out.js';
+import type { Webhook } from './endpoints/webhook.entity.js';
 import { WebhooksController } from './endpoints/webhooks.controller.js';
 import { WebhooksService } from './endpoints/webhooks.service.js';
 import { UrlPolicy } from './transport/url-policy.js';
@@ -64,15 +66,15 @@ export class WebhooksModule {
       ),
     );
     background.add(sweep('events', () => retention.sweepEvents(daysAgo(EVENTS_KEPT_DAYS))));
-    revocations.onRevoked(async (tx, { id }, { disableWebhooks }) => {
-      const made = await webhooks.ofCredential(tx, id, disableWebhooks);
-      return {
-        webhooks: made.map((webhook) => ({
-          id: webhook.id,
-          url: webhook.url,
-          active: Boolean(webhook.active),
-        })),
-      };
+    revocations.onRevoked(async (tx, credentialIds, { disableWebhooks }) => {
+      const made = await webhooks.ofCredentials(tx, credentialIds, disableWebhooks);
+      return dependentsOf(made);
     });
   }
+}
+
+function dependentsOf(made: Webhook[]): Map<string, DependentWebhook[]> {
+  const shown = ({ id, url, active }: Webhook): DependentWebhook => ({ id, url, active: Boolean(active) });
+  const byCredential = groupBy(made, ({ credentialId }) => credentialId);
+  return new Map([...byCredential].map(([credentialId, hooks]) => [credentialId, hooks.map(shown)]));
 }

@@ -128,16 +128,20 @@ describe('a transaction that rolls back', () => {
 describe('many writers at once', () => {
   const inEither = (n: number): Database => (n % 2 ? database : elsewhere.database);
 
-  it('leave one chain without gaps, from the first entry on', async () => {
+  it.each([
+    ['from the first entry on', 0],
+    ['after entries that are there', 2],
+  ])('leave one chain without gaps, %s', async (_from, present) => {
     const companyId = newId('com');
+    await givenActs(audit, database, companyId, present);
     await Promise.all(
       Array.from({ length: 20 }, (_, n) =>
-        inEither(n).transaction((tx) => audit.log.record(tx, act(companyId, { details: { n } }))),
+        inEither(n).transaction((tx) => audit.log.record(tx, act(companyId, { details: { writer: n } }))),
       ),
     );
-    expect(await audit.verifier.verify(companyId)).toEqual(sound(companyId, 20));
-    const numbers = (await newest(companyId)).map(({ details }) => details['n'] as number);
-    expect(numbers.sort((a, b) => a - b)).toEqual(Array.from({ length: 20 }, (_, n) => n));
+    expect(await audit.verifier.verify(companyId)).toEqual(sound(companyId, present + 20));
+    const writers = (await newest(companyId, 20)).map(({ details }) => details['writer'] as number);
+    expect(writers.sort((a, b) => a - b)).toEqual(Array.from({ length: 20 }, (_, n) => n));
   });
 
   it('may name several companies in any order', async () => {

@@ -13,7 +13,7 @@ type RequestHeaders = Record<string, string>;
 
 const BASE = '/api/v1/integration';
 
-/** Calls the product over HTTP as an ERP would. Paths beginning with `/api` or `/health` are taken as they are. */
+/** Calls the product over HTTP as an ERP would. Paths beginning with `/api` (so `/apiops`) or `/health` are taken as they are. */
 export class Client {
   /** @param patienceMs after which a call without a whole answer rejects; without it, as late as `fetch` does. */
   constructor(
@@ -44,7 +44,7 @@ export class Client {
       this.token === undefined ? {} : { authorization: `Bearer ${this.token}` };
     const type: RequestHeaders = body === undefined ? {} : { 'content-type': 'application/json' };
     const raw = typeof body === 'string' || body instanceof Uint8Array;
-    const full = /^\/(api|health|docs|openapi)/.test(path) ? path : BASE + path;
+    const full = /^\/(api|health|docs|openapi|\.well-known)/.test(path) ? path : BASE + path;
     const response = await fetch(this.url + full, {
       method,
       headers: { ...authorization, ...type, ...headers },

@@ -18,7 +18,7 @@ const routes = Object.entries(document.paths).map(([path, operations]) => ({
  * the route, and an error's code among that status's examples.
  */
 export function requireDocumented(method: string, path: string, status: number, body: unknown): void {
-  const route = routes.find(({ form }) => form.test(path.split('?')[0] ?? ''));
+  const route = routes.find(({ form }) => form.test((path.split('?')[0] ?? '').replace(/\/$/, '')));
   const operation = route?.operations[method.toLowerCase()];
   if (!operation) return;
   const documented = operation.responses[String(status)];

@@ -15,6 +15,25 @@ export function expectError(answer: Answer, status: number, code: string, messag
   if (details !== undefined) expect(typeof details).toBe('object');
 }
 
+/** Asserts that an answer is an error of the management surface: exactly these keys, nothing of the inside. */
+export function expectManagementError(
+  answer: Answer,
+  status: number,
+  error: string,
+  ...paths: string[]
+): void {
+  const places = paths.map((path) => ({ path, message: expect.any(String) }));
+  expect([answer.status, answer.body]).toEqual([
+    status,
+    {
+      error,
+      error_description: expect.any(String),
+      ...(places.length > 0 && { validation_errors: places }),
+      ...(status === 429 && { retry_after: expect.any(Number) }),
+    },
+  ]);
+}
+
 /** Asserts a VALIDATION_ERROR that points to the given paths, one after the other. */
 export function expectInvalid(answer: Answer, ...paths: string[]): void {
   expectError(answer, 400, 'VALIDATION_ERROR');

@@ -1,3 +1,4 @@
+import { BY_OPERATOR } from '../../src/access/audit/act.js';
 import { AccessEpoch } from '../../src/access/auth/access-epoch.js';
 import { SCOPES, type Scope } from '../../src/access/auth/scopes.js';
 import { CompaniesService } from '../../src/access/companies/companies.service.js';
@@ -37,9 +38,13 @@ export async function givenErp(app: TestApp, options: ErpOptions = {}): Promise<
     const companyId = options.companyId ?? (company as { id: string }).id;
     const integrationId =
       options.integrationId ??
-      (await nest.get(IntegrationsService).create(tx, { companyId, name: `ERP of ${name}`, type: 'SAP' })).id;
+      (
+        await nest
+          .get(IntegrationsService)
+          .create(tx, { companyId, name: `ERP of ${name}`, type: 'SAP' }, BY_OPERATOR)
+      ).id;
     const wanted = { integrationId, name: 'test', scopes: options.scopes ?? SCOPES };
-    const { raw, token } = await nest.get(TokensService).issue(tx, wanted);
+    const { raw, token } = await nest.get(TokensService).issue(tx, wanted, BY_OPERATOR);
     const client = new Client(url, raw);
     return { companyId, slug: company?.slug ?? '', integrationId, tokenId: token.id, token: raw, client };
   });
@@ -57,7 +62,7 @@ export async function changeToken(app: TestApp, tokenId: string, change: Partial
 /** Revokes a token as an operator does. */
 export function revokeToken({ database, nest }: TestApp, tokenId: string): Promise<RevokedToken> {
   return database.transaction((tx) =>
-    nest.get(TokensService).revoke(tx, tokenId, { disableWebhooks: false }),
+    nest.get(TokensService).revoke(tx, tokenId, { disableWebhooks: false }, BY_OPERATOR),
   );
 }
 

@@ -19,6 +19,10 @@ const wrong: [name: string, value: string][] = [
   ['PORT', '-17'],
   ['PORT', '80.25'],
   ['PORT', ' '],
+  ['PUBLIC_URL', 'hunter2'],
+  ['PUBLIC_URL', 'ftp://eudr.example'],
+  ['PUBLIC_URL', 'https://eudr.example/'],
+  ['PUBLIC_URL', 'https://eudr.example/api'],
   ['DATABASE_URL', 'hunter2'],
   ['DATABASE_URL', 'postgres://root:hunter2@db/eudr'],
   ['DATABASE_URL', 'mysql://root:hunter2@db'],
@@ -111,9 +115,13 @@ describe('SAFE_STORE_PEPPERS', () => {
 });
 
 describe('in production', () => {
-  const production = { NODE_ENV: 'production', SAFE_STORE_PEPPERS: 'ab'.repeat(32) };
+  const production = {
+    NODE_ENV: 'production',
+    SAFE_STORE_PEPPERS: 'ab'.repeat(32),
+    JWT_KEYS_FILE: '/run/secrets/jwt-keys.json',
+  };
 
-  it('starts with a pepper and nothing else', () => {
+  it('starts with a pepper, the keys of JWTs and nothing else', () => {
     expect(readConfig(production)).toMatchObject({
       NODE_ENV: 'production',
       WEBHOOK_ALLOW_PRIVATE_HOSTS: false,
@@ -126,6 +134,12 @@ describe('in production', () => {
     );
   });
 
+  it('JWT_KEYS_FILE is refused as missing', () => {
+    expect(refusal({ ...production, JWT_KEYS_FILE: '' })).toContain(
+      'JWT_KEYS_FILE: must be given in production',
+    );
+  });
+
   it('WEBHOOK_ALLOW_PRIVATE_HOSTS=true is refused', () => {
     expect(refusal({ ...production, WEBHOOK_ALLOW_PRIVATE_HOSTS: 'true' })).toContain(
       'WEBHOOK_ALLOW_PRIVATE_HOSTS: must not be true in production',
@@ -135,7 +149,7 @@ describe('in production', () => {
 
   it('what it demands is named together with all else that is wrong', () => {
     const message = refusal({ NODE_ENV: 'production', PORT: 'hunter2', WEBHOOK_ALLOW_PRIVATE_HOSTS: 'true' });
-    const named = ['PORT', 'SAFE_STORE_PEPPERS', 'WEBHOOK_ALLOW_PRIVATE_HOSTS'];
+    const named = ['PORT', 'SAFE_STORE_PEPPERS', 'JWT_KEYS_FILE', 'WEBHOOK_ALLOW_PRIVATE_HOSTS'];
     expect(named.filter((name) => !message.includes(`  ${name}: `))).toEqual([]);
   });
 });

@@ -1,20 +1,25 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
-import { displayPrefix, hashToken, isTokenForm, newRawToken } from '../../src/access/tokens/token-format.js';
+import {
+  displayPrefix,
+  hashToken,
+  isIntegrationToken,
+  newRawToken,
+} from '../../src/access/tokens/token-format.js';
 
 const token = `eudr_live_${'0123456789abcdef'.repeat(3)}`;
 
 describe('a new token', () => {
   it('is eudr_live_ and 48 lower-case hex digits', () => {
-    expect(newRawToken()).toMatch(/^eudr_live_[0-9a-f]{48}$/);
+    expect(newRawToken('eudr_live_')).toMatch(/^eudr_live_[0-9a-f]{48}$/);
   });
 
   it('is another each time', () => {
-    expect(new Set(Array.from({ length: 1_000 }, newRawToken)).size).toBe(1_000);
+    expect(new Set(Array.from({ length: 1_000 }, () => newRawToken('eudr_live_'))).size).toBe(1_000);
   });
 
   it('has the accepted form', () => {
-    expect(isTokenForm(newRawToken())).toBe(true);
+    expect(isIntegrationToken(newRawToken('eudr_live_'))).toBe(true);
   });
 });
 
@@ -30,7 +35,7 @@ it.each([
   token.replace('live', 'test'),
   `x${token}`,
 ])('%j is not of the accepted form', (text) => {
-  expect(isTokenForm(text)).toBe(false);
+  expect(isIntegrationToken(text)).toBe(false);
 });
 
 it('is stored as its SHA-256 in hex', () => {

@@ -3,14 +3,14 @@ import { Reflector } from '@nestjs/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { CommonErrors, validationError } from '../../platform/errors/common.errors.js';
 import { AppError } from '../../platform/errors/app-error.js';
-import { ROUTE_ACCESS, type RouteAccess } from '../../platform/http/route-access.js';
+import { type ClosedAccess, ROUTE_ACCESS, type RouteAccess } from '../../platform/http/route-access.js';
 import { FailureThrottle } from '../rate-limits/failure-throttle.js';
 import { RateLimiter } from '../rate-limits/rate-limiter.js';
 import { LastUse } from '../tokens/last-use.js';
-import { AuthErrors, insufficientScopes, unauthorized } from './auth.errors.js';
+import { AuthErrors, unauthorized } from './auth.errors.js';
 import { Authenticator } from './authenticator.js';
+import { authorized } from './authorized.js';
 import type { Principal } from './principal.js';
-import { missingScopes } from './scopes.js';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -21,12 +21,10 @@ declare module 'fastify' {
   }
 }
 
-type ClosedRoute = Exclude<RouteAccess, { public: true }>;
-
 /**
  * Decides on every request, in two places that ask the same declaration. `onRequest` runs from headers alone,
  * before Fastify reads a body, so that a stranger cannot make the server parse one: credential, integration,
- * rate limit, scopes. `canActivate` closes whatever declared nothing or was not cleared for its declaration.
+ * rate limit, scopes or roles. `canActivate` closes whatever declared nothing or was not cleared for its declaration.
  */
 @Injectable()
 export class AccessGuard implements CanActivate {
@@ -49,35 +47,53 @@ export class AccessGuard implements CanActivate {
   async onRequest(request: FastifyRequest, reply: FastifyReply): Promise<void> {
     const { access } = request.routeOptions.config;
     if (request.is404 || !access) return;
-    if (!access.public) await this.admit(request, reply, access);
+    const closed = access.public ? whereShown(access, request) : access;
+    if (closed) await this.admit(request, reply, closed);
     request.clearedFor = access;
   }
 
-  private async admit(
-    request: FastifyRequest,
-    reply: FastifyReply,
-    { scopes: required, anyOf }: ClosedRoute,
-  ): Promise<void> {
-    const principal = await this.identify(request);
-    const { credential, integration, scopes } = principal;
-    request.caller = { credentialId: credential.id, integrationId: integration.id };
-    if (integration.status !== 'ACTIVE') throw AuthErrors.integrationInactive.error();
+  private async admit(request: FastifyRequest, reply: FastifyReply, access: ClosedAccess): Promise<void> {
+    const principal = await this.identify(request, access);
+    request.caller = callerOf(principal);
+    if (principal.blocked) throw principal.blocked.error();
     await this.limiter.count(principal, reply);
-    if (missingScopes(scopes, required, anyOf).length > 0) throw insufficientScopes(required, anyOf);
+    request.principal = authorized(principal, access, companyNamedIn(request));
     refuseTokenInUrl(request);
-    this.lastUse.note(credential.id);
-    request.principal = principal;
+    this.lastUse.note(principal.credential.id);
   }
 
-  private async identify(request: FastifyRequest): Promise<Principal> {
+  private async identify(request: FastifyRequest, { caller }: ClosedAccess): Promise<Principal> {
     try {
       if (countAuthorizations(request) > 1) throw unauthorized(AuthErrors.invalidTokenFormat);
-      return await this.authenticator.authenticate(request);
+      return await this.authenticator.authenticate(request, caller);
     } catch (error) {
       if (error instanceof AppError && error.kind.status === 401) this.failures.note(request.ip);
       throw error;
     }
   }
+}
+
+/** What a public route asks of a caller who shows a credential where it need not; nothing of others. */
+function whereShown(
+  { orFor }: Exclude<RouteAccess, ClosedAccess>,
+  { headers }: FastifyRequest,
+): ClosedAccess | undefined {
+  if (orFor === undefined || headers.authorization === undefined) return undefined;
+  return { public: false, caller: orFor, roles: [] };
+}
+
+/** What the log may say of a caller. */
+function callerOf(principal: Principal): NonNullable<FastifyRequest['caller']> {
+  const credentialId = principal.credential.id;
+  return 'user' in principal
+    ? { credentialId, userId: principal.user.id }
+    : { credentialId, integrationId: principal.integration.id };
+}
+
+/** The company that a request is about, by id or slug: in its path, or else in the header `X-Company`. */
+function companyNamedIn({ params, headers }: FastifyRequest): string | undefined {
+  const header = headers['x-company'];
+  return (params as { company?: string }).company ?? (typeof header === 'string' ? header : undefined);
 }
 
 /** Node keeps the first of several Authorization lines and drops the rest, which may hide what a proxy added. */

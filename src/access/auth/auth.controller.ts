@@ -1,12 +1,13 @@
 import { Body, Controller, Get, HttpCode, Inject, Post } from '@nestjs/common';
 import { ApiBody, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { type Act, ByCaller } from '../audit/act.js';
 import { TokensService } from '../tokens/tokens.service.js';
 import { Idempotency } from '../idempotency/idempotency.js';
 import type { KeyedCall } from '../idempotency/keyed-call.js';
 import { Keyed, TakesIdempotencyKey } from '../idempotency/takes-idempotency-key.js';
 import { Caller } from './caller.js';
 import { AuthTestAnswer, RevokedAnswer, RevokeRequest } from './dto/auth-answers.js';
-import type { Principal } from './principal.js';
+import type { IntegrationPrincipal } from './principal.js';
 import { RequireScopes } from './require-scopes.js';
 
 /** What a token can find out and do about itself. */
@@ -27,7 +28,7 @@ export class AuthController {
       'Tells which company and integration the token belongs to and what it may do. The first call to make.',
   })
   @ApiOkResponse({ type: AuthTestAnswer })
-  test(@Caller() caller: Principal): AuthTestAnswer {
+  test(@Caller() caller: IntegrationPrincipal): AuthTestAnswer {
     return AuthTestAnswer.of(caller);
   }
 
@@ -44,12 +45,13 @@ export class AuthController {
   @ApiBody({ type: RevokeRequest, required: false })
   @ApiOkResponse({ type: RevokedAnswer })
   revoke(
-    @Caller() caller: Principal,
+    @Caller() caller: IntegrationPrincipal,
     @Body() { disableWebhooks = true }: RevokeRequest,
     @Keyed() keyed: KeyedCall,
+    @ByCaller() by: Act,
   ): Promise<RevokedAnswer> {
     return this.idempotency.run(keyed, async (tx) =>
-      RevokedAnswer.of(await this.tokens.revoke(tx, caller.credential.id, { disableWebhooks })),
+      RevokedAnswer.of(await this.tokens.revoke(tx, caller.credential.id, { disableWebhooks }, by)),
     );
   }
 }

@@ -8,12 +8,12 @@ export const AuthErrors = {
   authenticationRequired: new ErrorKind(
     'AUTHENTICATION_REQUIRED',
     401,
-    'Send the token in the header "Authorization: Bearer eudr_live_…".',
+    'Send a credential in the header "Authorization: Bearer …".',
   ),
   invalidTokenFormat: new ErrorKind(
     'INVALID_TOKEN_FORMAT',
     401,
-    'The Authorization header must be "Bearer", one space, and eudr_live_ with 48 lower-case hex digits.',
+    'The Authorization header must be "Bearer", one space, and a credential that this route takes.',
   ),
   invalidToken: new ErrorKind('INVALID_TOKEN', 401, 'There is no such token.'),
   tokenRevoked: new ErrorKind('TOKEN_REVOKED', 401, 'The token has been revoked.'),
@@ -28,6 +28,7 @@ export const AuthErrors = {
     403,
     'The token lacks a scope that this route requires.',
   ),
+  forbidden: new ErrorKind('FORBIDDEN', 403, 'Your roles in this company do not allow this.'),
   rateLimitExceeded: new ErrorKind(
     'RATE_LIMIT_EXCEEDED',
     429,
@@ -35,13 +36,17 @@ export const AuthErrors = {
   ),
 };
 
-/** A 401 with the challenge that RFC 6750 asks for; without a credential it names no error. */
-export function unauthorized(kind: ErrorKind): AppError {
+/**
+ * A 401 with the challenge that RFC 6750 asks for; without a credential it names no error.
+ * @param credential what the route takes, in words, where the message is to say so.
+ */
+export function unauthorized(kind: ErrorKind, credential?: string): AppError {
   const challenge =
     kind === AuthErrors.authenticationRequired
       ? 'Bearer realm="eudr"'
       : `Bearer realm="eudr", error="invalid_token", error_description="${kind.code}"`;
-  return kind.error({ headers: { 'WWW-Authenticate': challenge } });
+  const message = credential && `${kind.message} This route takes ${credential}.`;
+  return kind.error({ headers: { 'WWW-Authenticate': challenge }, ...(message && { message }) });
 }
 
 /** The 403 for scopes, naming what is required, all of it or any. */
@@ -53,4 +58,9 @@ export function insufficientScopes(required: readonly string[], anyOf: boolean =
       'WWW-Authenticate': `Bearer realm="eudr", error="insufficient_scope", scope="${required.join(' ')}"`,
     },
   });
+}
+
+/** @throws TOKEN_EXPIRED at the moment of expiry and after. */
+export function requireUnexpired(expiresAt: Date | null): void {
+  if (expiresAt && expiresAt.getTime() <= Date.now()) throw unauthorized(AuthErrors.tokenExpired);
 }

@@ -1,9 +1,20 @@
 import { Inject, Injectable } from '@nestjs/common';
 import passport, { type Strategy } from 'passport';
 import { AuthErrors, unauthorized } from './auth.errors.js';
+import type { ClosedAccess } from '../../platform/http/route-access.js';
 import type { Principal } from './principal.js';
 
-/** Injection token of the passport strategies, one per kind of credential, in the order they are asked. */
+/**
+ * A passport strategy for one kind of credential. It fails, so that the next one is asked, where the credential is
+ * not of its kind, and throws the error to be answered where it is and does not hold.
+ */
+export interface CredentialStrategy extends Strategy {
+  name: string;
+  /** Whom the credential may stand for. */
+  readonly callers: readonly ClosedAccess['caller'][];
+}
+
+/** Injection token of the strategies, one per kind of credential, in the order they are asked. */
 export const CREDENTIAL_STRATEGIES = Symbol('CREDENTIAL_STRATEGIES');
 
 /**
@@ -22,23 +33,23 @@ type Done = (error: unknown, principal?: Principal | false | null) => void;
 @Injectable()
 export class Authenticator {
   private readonly passport = new passport.Passport();
-  private readonly names: string[];
 
-  constructor(@Inject(CREDENTIAL_STRATEGIES) strategies: Strategy[]) {
+  constructor(@Inject(CREDENTIAL_STRATEGIES) private readonly strategies: CredentialStrategy[]) {
     for (const strategy of strategies) this.passport.use(strategy);
-    this.names = strategies.map((strategy) => strategy.name as string);
   }
 
-  /** @throws AUTHENTICATION_REQUIRED, INVALID_TOKEN_FORMAT, or what the strategy found wrong. */
-  authenticate(request: CredentialRequest): Promise<Principal> {
+  /** @param caller who the route is for; credentials of others are none here.
+   * @throws AUTHENTICATION_REQUIRED, INVALID_TOKEN_FORMAT, or what the strategy found wrong. */
+  authenticate(request: CredentialRequest, caller: ClosedAccess['caller']): Promise<Principal> {
+    const asked = this.strategies.filter((strategy) => strategy.callers.includes(caller));
     return new Promise((resolve, reject) => {
       const done: Done = (error, principal) => {
         if (error instanceof Error) reject(error);
         else if (principal) resolve(principal);
-        else reject(unauthorized(noCredential(request)));
+        else reject(unauthorized(noCredential(request), CREDENTIAL_OF[caller]));
       };
       const middleware = this.passport.authenticate(
-        this.names,
+        asked.map(({ name }) => name),
         { session: false },
         done as never,
       ) as Middleware;
@@ -46,6 +57,13 @@ export class Authenticator {
     });
   }
 }
+
+/** How a caller of each kind shows who they are. */
+const CREDENTIAL_OF = {
+  integration: 'an integration token (eudr_live_ and 48 lower-case hex digits)',
+  account: 'an access token from sign-in',
+  user: 'a personal API access token (eudr_pat_ and 48 lower-case hex digits) or an access token from sign-in',
+};
 
 function noCredential(request: CredentialRequest): typeof AuthErrors.authenticationRequired {
   return request.headers.authorization ? AuthErrors.invalidTokenFormat : AuthErrors.authenticationRequired;

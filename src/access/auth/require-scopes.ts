@@ -22,10 +22,10 @@ export function RequireAnyScope(...scopes: Scope[]): MethodDecorator {
 }
 
 function requireScopes(scopes: Scope[], anyOf: boolean): MethodDecorator {
-  const { insufficientScopes, ...always } = AuthErrors;
+  const { insufficientScopes, forbidden: _, ...always } = AuthErrors;
   const errors = [...Object.values(always), ...(scopes.length > 0 ? [insufficientScopes] : [])];
   return declareAccess(
-    { public: false, scopes, ...(anyOf ? { anyOf } : {}) },
+    { public: false, caller: 'integration', scopes, ...(anyOf ? { anyOf } : {}) },
     ApiBearerAuth(TOKEN_SECURITY),
     ApiExtension(anyOf ? 'x-required-scopes-any' : 'x-required-scopes', scopes),
     Answers(CommonErrors.validation, ...errors, CommonErrors.internal, CommonErrors.serviceUnavailable),

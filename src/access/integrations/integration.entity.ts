@@ -22,6 +22,10 @@ export type IntegrationType = (typeof INTEGRATION_TYPES)[number];
 export const INTEGRATION_STATUSES = ['ACTIVE', 'INACTIVE', 'PENDING', 'ERROR'] as const;
 export type IntegrationStatus = (typeof INTEGRATION_STATUSES)[number];
 
+/** Who begins a sync: the connected system, this one, or either. */
+export const SYNC_METHODS = ['PUSH', 'PULL', 'BIDIRECTIONAL'] as const;
+export type SyncMethod = (typeof SYNC_METHODS)[number];
+
 /** One connected system of a company, parent of its machine credentials. */
 @Entity('integrations')
 @Index('ix_integrations_company', ['companyId', 'id'])
@@ -45,9 +49,16 @@ export class Integration {
   @IntColumn({ nullable: true })
   rateLimitPerMinute!: number | null;
 
+  @CodeColumn(20, { default: 'PUSH' })
+  syncMethod!: SyncMethod;
+
   @InstantColumn()
   createdAt!: Date;
 
   @InstantColumn()
   updatedAt!: Date;
+
+  /** A removed one stays, for the records that came by it must be kept; nothing of it can be called any more. */
+  @InstantColumn({ nullable: true })
+  deletedAt!: Date | null;
 }

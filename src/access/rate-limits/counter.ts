@@ -3,26 +3,26 @@ import { type RateLimiterAbstract, RateLimiterMemory, RateLimiterRedis } from 'r
 import type { Config } from '../../platform/config/config.js';
 import type { Logger } from '../../platform/logging/logger.js';
 
-const WINDOW_SECONDS = 60;
 /** A Redis that does not answer in this time is treated as away. */
 const REDIS_MS = 200;
 
-/** How often a key was counted in its running minute, and when that ends. */
+/** How often a key was counted in its running window, and when that ends. */
 export interface Count {
   consumed: number;
   msLeft: number;
 }
 
 /**
- * Counts by key in fixed windows of a minute: in this process, or in Redis where `REDIS_URL` is set, so that
- * all processes count together. While Redis is away each process counts for itself.
+ * Counts by key in fixed windows: in this process, or in Redis where `REDIS_URL` is set, so that all processes
+ * count together. While Redis is away each process counts for itself.
  */
-export class MinuteCounter {
+export class WindowCounter {
   private readonly redis: Redis | undefined;
   private readonly limiter: RateLimiterAbstract;
 
-  constructor(name: string, config: Pick<Config, 'REDIS_URL'>, logger: Logger) {
-    const options = { keyPrefix: `eudr:${name}`, points: Number.MAX_SAFE_INTEGER, duration: WINDOW_SECONDS };
+  /** @param seconds how long a window is; a key's begins when it is first counted. */
+  constructor(name: string, seconds: number, config: Pick<Config, 'REDIS_URL'>, logger: Logger) {
+    const options = { keyPrefix: `eudr:${name}`, points: Number.MAX_SAFE_INTEGER, duration: seconds };
     const memory = new RateLimiterMemory(options);
     this.redis = config.REDIS_URL === undefined ? undefined : connect(config.REDIS_URL, logger);
     this.limiter = this.redis
@@ -45,8 +45,20 @@ export class MinuteCounter {
     return { consumed: result?.consumedPoints ?? 0, msLeft: result?.msBeforeNext ?? 0 };
   }
 
+  /** Begins a key's count anew. */
+  async forget(key: string): Promise<void> {
+    await this.limiter.delete(key);
+  }
+
   close(): void {
     this.redis?.disconnect();
+  }
+}
+
+/** Counts in windows of a minute. */
+export class MinuteCounter extends WindowCounter {
+  constructor(name: string, config: Pick<Config, 'REDIS_URL'>, logger: Logger) {
+    super(name, 60, config, logger);
   }
 }
 

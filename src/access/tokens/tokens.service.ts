@@ -1,15 +1,20 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { IsNull } from 'typeorm';
+import { In, IsNull } from 'typeorm';
 import { Database, type Tx } from '../../platform/database/database.js';
 import { type NewEvent, writeEvents } from '../../platform/outbox/outbox.js';
-import { dialect } from '../../platform/database/dialect.js';
+import { dialect, placeholders } from '../../platform/database/dialect.js';
+import { groupBy } from '../../platform/group-by.js';
 import { newId } from '../../platform/ids/ids.js';
+import type { Act } from '../audit/act.js';
+import type { AuditAction, NewAuditEntry } from '../audit/audit-actions.js';
+import { AuditLog } from '../audit/audit-log.js';
 import { AccessEpoch } from '../auth/access-epoch.js';
 import { AuthErrors, unauthorized } from '../auth/auth.errors.js';
 import type { Scope } from '../auth/scopes.js';
 import { Integration } from '../integrations/integration.entity.js';
 import { IntegrationErrors } from '../integrations/integrations.errors.js';
-import { type Dependents, RevocationHooks, type RevocationOptions } from './revocation-hooks.js';
+import type { LeakOutcome, LeakRevoker } from '../leaks/leak-revoker.js';
+import { type DependentWebhook, RevocationHooks, type RevocationOptions } from './revocation-hooks.js';
 import { Token } from './token.entity.js';
 import { TokenErrors } from './tokens.errors.js';
 import { displayPrefix, hashToken, newRawToken } from './token-format.js';
@@ -30,25 +35,33 @@ export interface NewToken {
 export type TokenSummary = Omit<Token, 'hash' | 'companyId' | 'rateLimitPerMinute'>;
 
 /** A token that works no more, and what depended on it. */
-export type RevokedToken = TokenSummary & Dependents;
+export interface RevokedToken extends TokenSummary {
+  webhooks: DependentWebhook[];
+  /** False where it had been revoked before. */
+  wasLive: boolean;
+}
 
 /** Issues, lists and revokes integration tokens. */
 @Injectable()
-export class TokensService {
+export class TokensService implements LeakRevoker {
   constructor(
     @Inject(Database) private readonly database: Database,
     @Inject(AccessEpoch) private readonly epoch: AccessEpoch,
     @Inject(RevocationHooks) private readonly hooks: RevocationHooks,
+    @Inject(AuditLog) private readonly audit: AuditLog,
   ) {}
 
   /**
    * Issues a token. The raw token is in the answer and nowhere else, ever.
    * @throws NOT_FOUND when there is no such integration.
    */
-  async issue(tx: Tx, wanted: NewToken): Promise<{ raw: string; token: TokenSummary }> {
-    const integration = await tx.manager.findOneBy(Integration, { id: wanted.integrationId });
+  async issue(tx: Tx, wanted: NewToken, by: Act): Promise<{ raw: string; token: TokenSummary }> {
+    const integration = await tx.manager.findOneBy(Integration, {
+      id: wanted.integrationId,
+      deletedAt: IsNull(),
+    });
     if (!integration) throw IntegrationErrors.notFound.error();
-    const raw = newRawToken();
+    const raw = newRawToken('eudr_live_');
     const now = new Date();
     const row = tx.manager.create(Token, {
       id: newId('tok'),
@@ -66,6 +79,8 @@ export class TokensService {
       createdAt: now,
     });
     await tx.manager.insert(Token, row);
+    const details = { integrationId: row.integrationId, scopes: row.scopes, expiresAt: row.expiresAt };
+    await this.audit.record(tx, entryOf(by, 'token.created', row, details));
     return { raw, token: summaryOf(row) };
   }
 
@@ -79,6 +94,11 @@ export class TokensService {
       [id],
     );
     if (row?.revoked_at !== null) throw unauthorized(AuthErrors.tokenRevoked);
+  }
+
+  /** @throws NOT_FOUND where the token is not that integration's. */
+  async requireOf(tx: Tx, integrationId: string, id: string): Promise<void> {
+    if (!(await tx.manager.existsBy(Token, { id, integrationId }))) throw TokenErrors.notFound.error();
   }
 
   /** An integration's tokens, the oldest first; without one, all tokens. */
@@ -97,18 +117,83 @@ export class TokensService {
    * again changes nothing, not even the time. Whoever depends on the credential takes part (`RevocationHooks`).
    * @throws NOT_FOUND
    */
-  async revoke(tx: Tx, id: string, options: RevocationOptions): Promise<RevokedToken> {
-    const { affected } = await tx.manager.update(
-      Token,
-      { id, revokedAt: IsNull() },
-      { revokedAt: new Date() },
-    );
-    const token = await tx.manager.findOneBy(Token, { id });
+  async revoke(tx: Tx, id: string, options: RevocationOptions, by: Act): Promise<RevokedToken> {
+    const [token] = await this.revokeAll(tx, [id], options, by);
     if (!token) throw TokenErrors.notFound.error();
-    const dependents = await this.hooks.runRevoked(tx, token, options);
-    if (affected) await writeEvents(tx, token, [revokedEvent(token)]);
+    return token;
+  }
+
+  /** The same for many, in a number of statements that does not depend on how many. Those that are none are left out. */
+  async revokeAll(
+    tx: Tx,
+    ids: readonly string[],
+    options: RevocationOptions,
+    by: Act,
+  ): Promise<RevokedToken[]> {
+    if (ids.length === 0) return [];
+    const live = await tx.select<{ id: string }>(
+      `SELECT id FROM tokens WHERE id IN (${placeholders(ids.length)}) AND revoked_at IS NULL
+       ORDER BY id ${dialect.forUpdate}`,
+      [...ids],
+    );
+    const now = new Set(live.map(({ id }) => id));
+    if (now.size > 0) await tx.manager.update(Token, { id: In([...now]) }, { revokedAt: new Date() });
+    const tokens = await tx.manager.find(Token, { where: { id: In([...ids]) }, order: { id: 'ASC' } });
+    const dependents = await this.hooks.runRevoked(tx, ids, options);
+    const revoked = tokens.filter(({ id }) => now.has(id));
+    await tell(tx, revoked);
+    await this.audit.recordMany(
+      tx,
+      revoked.map((token) => entryOf(by, 'token.revoked', token, { integrationId: token.integrationId })),
+    );
     await this.epoch.raise(tx);
-    return { ...summaryOf(token), ...dependents };
+    return tokens.map((token) => ({
+      ...summaryOf(token),
+      webhooks: dependents.get(token.id) ?? [],
+      wasLive: now.has(token.id),
+    }));
+  }
+
+  async revokeByHash(tx: Tx, hashes: readonly string[], by: Act): Promise<LeakOutcome[]> {
+    const found = await tx.manager.find(Token, {
+      where: { hash: In([...hashes]) },
+      select: { id: true, hash: true },
+    });
+    const hashOf = new Map(found.map(({ id, hash }) => [id, hash]));
+    const revoked = await this.revokeAll(tx, [...hashOf.keys()], { disableWebhooks: true }, by);
+    return revoked.map(({ id, wasLive }) => ({
+      hash: hashOf.get(id) as string,
+      outcome: wasLive ? 'revoked' : 'already_revoked',
+    }));
+  }
+
+  /** Revokes all tokens of an integration, and disables the webhooks that they made. */
+  async revokeOf(tx: Tx, integrationId: string, by: Act): Promise<void> {
+    const live = { where: { integrationId, revokedAt: IsNull() }, select: { id: true } } as const;
+    const tokens = await tx.manager.find(Token, live);
+    await this.revokeAll(
+      tx,
+      tokens.map(({ id }) => id),
+      { disableWebhooks: true },
+      by,
+    );
+  }
+}
+
+function entryOf(
+  by: Act,
+  action: AuditAction,
+  { companyId, id, name, prefix }: Token,
+  details: Record<string, unknown>,
+): NewAuditEntry {
+  return { ...by, companyId, action, target: { kind: 'token', id, name }, details: { prefix, ...details } };
+}
+
+/** Each integration is told of its own, in one set of events. */
+async function tell(tx: Tx, revoked: Token[]): Promise<void> {
+  const byIntegration = groupBy(revoked, ({ integrationId }) => integrationId);
+  for (const tokens of byIntegration.values()) {
+    await writeEvents(tx, tokens[0] as Token, tokens.map(revokedEvent));
   }
 }
 

@@ -1,7 +1,7 @@
 import { Controller, Get, Inject, Param } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import { Caller } from '../../access/auth/caller.js';
-import type { Principal } from '../../access/auth/principal.js';
+import type { IntegrationPrincipal } from '../../access/auth/principal.js';
 import { RequireScopes } from '../../access/auth/require-scopes.js';
 import { CommonErrors } from '../../platform/errors/common.errors.js';
 import { Answers } from '../../platform/http/answers.js';
@@ -25,7 +25,7 @@ export class DdsController {
   @ApiOkResponse({ type: BatchDdsAnswer })
   @Answers(CommonErrors.notFound)
   ofBatch(
-    @Caller() caller: Principal,
+    @Caller() caller: IntegrationPrincipal,
     @Param('batchExternalId') batchExternalId: string,
   ): Promise<BatchDdsAnswer> {
     return this.dds.ofBatch(ownerOf(caller), batchExternalId);

@@ -35,6 +35,11 @@ function isOrigin(text: string): boolean {
   return URL.canParse(text) && new URL(text).origin === text;
 }
 
+/** Where callers and readers of mail find the service: scheme, host and port, nothing after them. */
+function isWebOrigin(text: string): boolean {
+  return /^https?:/.test(text) && isOrigin(text);
+}
+
 /** An address, or a CIDR range such as `10.0.0.0/8`. */
 function isAddressRange(text: string): boolean {
   const [address = '', bits, ...more] = text.split('/');
@@ -58,6 +63,10 @@ const schema = z.object({
   NODE_ENV: z.enum(['production', 'development', 'test']).default('development'),
   HOST: z.string().min(1).default('127.0.0.1'),
   PORT: port.default(3000),
+  PUBLIC_URL: z
+    .string()
+    .refine(isWebOrigin, 'must be an origin such as https://eudr.example, with nothing after host and port')
+    .default('http://localhost:3000'),
   DATABASE_URL: z
     .url({ protocol: /^(mysql|mariadb)$/ })
     .refine(namesDatabase, 'must name a database after the host')
@@ -66,6 +75,7 @@ const schema = z.object({
   DATA_DIR: z.string().min(1).default('data'),
   MIGRATE_ON_START: flag.optional(),
   SAFE_STORE_PEPPERS: secretKeys.prefault(''),
+  JWT_KEYS_FILE: z.string().min(1).optional(),
   REDIS_URL: z.url({ protocol: /^rediss?$/ }).optional(),
   RATE_LIMIT_PER_MINUTE: count.default(100),
   AUTH_FAILURES_PER_MINUTE: count.default(600),
@@ -99,6 +109,8 @@ export type Config = z.infer<typeof schema>;
 const inProduction: Record<string, (value: string | undefined) => string | undefined> = {
   SAFE_STORE_PEPPERS: (value = '') =>
     /[^\s,]/.test(value) ? undefined : `must be given in production: it ${SECRET_KEYS_RULE}`,
+  JWT_KEYS_FILE: (value) =>
+    value === undefined ? 'must be given in production: the path of a JWK Set of private keys' : undefined,
   WEBHOOK_ALLOW_PRIVATE_HOSTS: (value) =>
     value === 'true' ? 'must not be true in production: webhooks could reach the inside' : undefined,
 };

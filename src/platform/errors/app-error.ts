@@ -41,4 +41,6 @@ export class AppError extends Error {
 export interface Violation {
   path: string;
   message: string;
+  /** What is wrong in one word, on surfaces that say so: `required`, else `invalid`. */
+  code?: 'required' | 'invalid';
 }

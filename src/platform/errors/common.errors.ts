@@ -4,6 +4,7 @@ import { type AppError, ErrorKind, type Violation } from './app-error.js';
 export const CommonErrors = {
   validation: new ErrorKind('VALIDATION_ERROR', 400, 'The request is not valid.'),
   malformedJson: new ErrorKind('MALFORMED_JSON', 400, 'The body is not well-formed JSON in UTF-8.'),
+  malformedForm: new ErrorKind('MALFORMED_FORM', 400, 'The body is not a form in UTF-8 with each name once.'),
   notFound: new ErrorKind('NOT_FOUND', 404, 'There is nothing at this address.'),
   conflict: new ErrorKind('CONFLICT', 409, 'The request conflicts with what is stored.'),
   preconditionFailed: new ErrorKind(

@@ -37,7 +37,10 @@ export function sendError(
     logger.error({ err: shown.cause ?? error, requestId: request.id }, 'request failed');
   }
   if (reply.sent) return;
-  const { contentType, body } = toWire(shown, request.id, request.headers.accept);
+  const { contentType, body } = toWire(shown, request.id, {
+    url: request.url,
+    accept: request.headers.accept,
+  });
   void reply.code(shown.kind.status).headers(shown.headers).header('content-type', contentType).send(body);
 }
 

@@ -4,7 +4,7 @@ import { type Logger, withoutCredentials } from '../logging/logger.js';
 /** Who a request turned out to come from, as far as the log may say. */
 declare module 'fastify' {
   interface FastifyRequest {
-    caller?: { credentialId: string; integrationId: string };
+    caller?: { credentialId: string; integrationId?: string; userId?: string };
   }
 }
 

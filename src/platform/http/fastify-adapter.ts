@@ -8,6 +8,7 @@ import { logRefused, logRequests } from './access-log.js';
 import { acceptJsonBodies, SMALL_BODY_BYTES } from './json-body.js';
 import { requestIdOf } from './request-id.js';
 import { measureRequests } from './request-metrics.js';
+import { withoutTrailingSlash } from './trailing-slash.js';
 
 /** Room for an external id of 255 characters, each four percent-encoded bytes. */
 const LONGEST_PATH_PARAMETER = 255 * 4 * 3;
@@ -29,6 +30,7 @@ export function createFastifyAdapter(config: Config, logger: Logger): FastifyAda
     requestTimeout: REQUEST_MS,
     trustProxy: config.TRUST_PROXY.length > 0 ? config.TRUST_PROXY : false,
     routerOptions: { maxParamLength: LONGEST_PATH_PARAMETER },
+    rewriteUrl: ({ url = '/' }) => withoutTrailingSlash(url),
     frameworkErrors: (error: FastifyError, request: FastifyRequest, reply: FastifyReply) => {
       logRefused(request, reply, logger);
       sendError(error, request, reply, logger);

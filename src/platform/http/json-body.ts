@@ -9,19 +9,28 @@ export const SMALL_BODY_BYTES = 64 * 1024;
 export const BULK_BODY_BYTES = 10 * 1024 * 1024;
 
 /**
- * JSON is the only body the product reads: strict UTF-8 (bytes that are not would otherwise be replaced
+ * JSON is what the product reads, and forms on the routes that say so: strict UTF-8 (bytes that are not would otherwise be replaced
  * silently), no `__proto__` keys, and nothing at all where the body is empty.
  */
 export function acceptJsonBodies(fastify: FastifyInstance): void {
   fastify.removeAllContentTypeParsers();
   fastify.addContentTypeParser('application/json', { parseAs: 'buffer' }, parseJson);
+  fastify.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'buffer' }, parseForm);
 }
 
-function parseJson(
-  request: FastifyRequest,
-  body: Buffer,
-  done: (error: Error | null, body?: unknown) => void,
-): void {
+type Done = (error: Error | null, body?: unknown) => void;
+
+/** One value a name: of a name that comes twice, neither can be meant. */
+function parseForm(request: FastifyRequest, body: Buffer, done: Done): void {
+  if (!request.routeOptions.config.acceptsForm) return done(CommonErrors.unsupportedMediaType.error());
+  if (!isUtf8(body)) return done(CommonErrors.malformedForm.error());
+  const fields = [...new URLSearchParams(body.toString())];
+  const form = Object.fromEntries(fields);
+  if (Object.keys(form).length < fields.length) return done(CommonErrors.malformedForm.error());
+  done(null, form);
+}
+
+function parseJson(request: FastifyRequest, body: Buffer, done: Done): void {
   const encoding = request.headers['content-encoding'];
   if (encoding !== undefined && encoding !== 'identity') {
     return done(CommonErrors.unsupportedMediaType.error({ headers: { 'Accept-Encoding': 'identity' } }));

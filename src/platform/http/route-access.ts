@@ -6,10 +6,19 @@ import type { FastifyContextConfig } from 'fastify';
 import { BULK_BODY_BYTES } from './json-body.js';
 
 /**
- * Who may call a route. `scopes` may be empty: then any valid credential will do. With `anyOf`, one of them is
- * enough.
+ * Who may call a route: everyone, a machine with scopes, or a person with roles. `scopes` may be empty: then any
+ * machine's credential will do; with `anyOf`, one of them is enough. Of `roles` one is enough, in the company that
+ * the request is about; without any, the route is about no company and every person may call it. A `user` is a person
+ * by whichever credential, an `account` one who has signed in. A public route may
+ * do more for a person who shows a credential (`orFor`): one that does not hold is refused, as elsewhere.
  */
-export type RouteAccess = { public: true } | { public: false; scopes: readonly string[]; anyOf?: boolean };
+export type RouteAccess =
+  | { public: true; orFor?: 'user' }
+  | { public: false; caller: 'integration'; scopes: readonly string[]; anyOf?: boolean }
+  | { public: false; caller: 'user' | 'account'; roles: readonly string[] };
+
+/** A route that is not open to everyone. */
+export type ClosedAccess = Exclude<RouteAccess, { public: true }>;
 
 /** Metadata key under which a route's access is declared; a route without it is closed. */
 export const ROUTE_ACCESS = 'eudr:route-access';
@@ -19,6 +28,8 @@ declare module 'fastify' {
     access?: RouteAccess;
     /** The largest body that the route reads, where it is not the usual one. */
     bodyBytes?: number;
+    /** Whether it reads `application/x-www-form-urlencoded` as well as JSON. */
+    acceptsForm?: boolean;
   }
 }
 
@@ -43,6 +54,20 @@ export function declareAccess(access: RouteAccess, ...documentation: MethodDecor
 /** Opens a route to everyone. */
 export function Public(): MethodDecorator {
   return declareAccess({ public: true }, ApiSecurity({}), ApiExtension('x-required-scopes', []));
+}
+
+/** Opens a route to everyone, and to do more for a person who shows a credential. */
+export function PublicOrUser(): MethodDecorator {
+  return declareAccess(
+    { public: true, orFor: 'user' },
+    ApiSecurity({}),
+    ApiExtension('x-required-scopes', []),
+  );
+}
+
+/** Lets a route read forms as well as JSON. */
+export function AcceptsForm(): MethodDecorator {
+  return routeConfig({ acceptsForm: true });
 }
 
 /** Lets a route read bodies of bulk size. */

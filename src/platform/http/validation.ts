@@ -13,9 +13,10 @@ export function createValidationPipe(): ValidationPipe {
   });
 }
 
-function violationsOf({ property, constraints = {} }: ValidationError): Violation[] {
+function violationsOf({ property, value, constraints = {} }: ValidationError): Violation[] {
   return Object.entries(constraints).map(([name, message]) => ({
     path: property,
+    code: value === undefined ? ('required' as const) : ('invalid' as const),
     message: name === 'whitelistValidation' ? `Unknown parameter: ${property.slice(0, 60)}` : message,
   }));
 }

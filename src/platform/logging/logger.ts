@@ -7,8 +7,9 @@ export type { Logger };
 /** Injection token of the process's logger. */
 export const LOGGER = Symbol('LOGGER');
 
-/** By its prefix (webhook secrets are base64), by its 48 digits where the prefix was disguised, by its header, or as a URL's parameter. */
-const CREDENTIAL = /eudr_[a-z]+_\w+|whsec_[\w+/=]+|[0-9a-f]{48,}|Bearer\s+\S+|(?<=token=)[^&\s]+/gi;
+/** By its prefix (webhook secrets are base64), as a JWT, by its 48 digits where the prefix was disguised, by its header, or as a URL's parameter. */
+const CREDENTIAL =
+  /eudr_[a-z]+_\w+|eyJ[\w-]+\.[\w-]+\.[\w-]*|whsec_[\w+/=]+|[0-9a-f]{48,}|Bearer\s+\S+|(?<=token=)[^&\s]+/gi;
 
 /** Text that may hold a credential, such as a URL or a driver's message, with any credential blacked out. */
 export function withoutCredentials(text: string): string {

@@ -1,4 +1,4 @@
-import type { Principal } from '../../access/auth/principal.js';
+import type { IntegrationPrincipal } from '../../access/auth/principal.js';
 
 /** Whose records a request may see and write: one integration of one company. Every query names both. */
 export interface Owner {
@@ -6,6 +6,6 @@ export interface Owner {
   integrationId: string;
 }
 
-export function ownerOf(caller: Principal): Owner {
+export function ownerOf(caller: IntegrationPrincipal): Owner {
   return { companyId: caller.company.id, integrationId: caller.integration.id };
 }

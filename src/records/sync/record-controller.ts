@@ -16,7 +16,7 @@ import {
 import { ApiOkResponse, ApiOperation } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Caller } from '../../access/auth/caller.js';
-import type { Principal } from '../../access/auth/principal.js';
+import type { IntegrationPrincipal } from '../../access/auth/principal.js';
 import { RequireScopes } from '../../access/auth/require-scopes.js';
 import { Idempotency } from '../../access/idempotency/idempotency.js';
 import type { KeyedCall } from '../../access/idempotency/keyed-call.js';
@@ -64,7 +64,7 @@ export function recordController(type: RecordType): Type<object> {
     @TakesIdempotencyKey()
     @DocumentsBulk(type)
     upsert(
-      @Caller() caller: Principal,
+      @Caller() caller: IntegrationPrincipal,
       @Body() body: unknown,
       @Keyed() keyed: KeyedCall,
     ): Promise<UpsertAnswer> {
@@ -77,7 +77,7 @@ export function recordController(type: RecordType): Type<object> {
     @ApiOperation({ operationId: `list${capitalized(type.plural)}`, summary: `List ${type.plural}` })
     @ApiOkResponse({ type: RecordListAnswer })
     @Answers(CommonErrors.validation)
-    list(@Caller() caller: Principal, @Query() query: RecordListQuery): Promise<RecordList> {
+    list(@Caller() caller: IntegrationPrincipal, @Query() query: RecordListQuery): Promise<RecordList> {
       return this.reader.list(type, ownerOf(caller), toListQuery(query));
     }
 
@@ -85,7 +85,7 @@ export function recordController(type: RecordType): Type<object> {
     @RequireScopes(type.readScope)
     @DocumentsRecord(type)
     async find(
-      @Caller() caller: Principal,
+      @Caller() caller: IntegrationPrincipal,
       @Param('externalId') externalId: string,
       @Headers('if-none-match') ifNoneMatch: string | undefined,
       @Res({ passthrough: true }) reply: FastifyReply,
@@ -102,7 +102,7 @@ export function recordController(type: RecordType): Type<object> {
     @RequireScopes(type.writeScope)
     @DocumentsPut(type)
     async put(
-      @Caller() caller: Principal,
+      @Caller() caller: IntegrationPrincipal,
       @Param('externalId') externalId: string,
       @Body() body: unknown,
       @Headers('if-match') ifMatch: string | undefined,
@@ -129,7 +129,7 @@ export function recordController(type: RecordType): Type<object> {
     @RequireScopes(type.writeScope)
     @DocumentsDelete(type)
     async remove(
-      @Caller() caller: Principal,
+      @Caller() caller: IntegrationPrincipal,
       @Param('externalId') externalId: string,
       @Headers('if-match') ifMatch: string | undefined,
     ): Promise<void> {

@@ -1,7 +1,7 @@
 import { Controller, Get, Inject, Query } from '@nestjs/common';
 import { ApiExtraModels, ApiOkResponse, ApiOperation, ApiTags, getSchemaPath } from '@nestjs/swagger';
 import { Caller } from '../../access/auth/caller.js';
-import type { Principal } from '../../access/auth/principal.js';
+import type { IntegrationPrincipal } from '../../access/auth/principal.js';
 import { RequireScopes } from '../../access/auth/require-scopes.js';
 import { Database } from '../../platform/database/database.js';
 import { CommonErrors, validationError } from '../../platform/errors/common.errors.js';
@@ -41,7 +41,7 @@ export class SyncController {
   })
   @Answers(CommonErrors.validation)
   async status(
-    @Caller() caller: Principal,
+    @Caller() caller: IntegrationPrincipal,
     @Query() query: SyncStatusQuery,
   ): Promise<SyncTotalsAnswer | RecordList> {
     const owner = ownerOf(caller);
@@ -63,7 +63,10 @@ export class SyncController {
   })
   @ApiOkResponse({ type: SyncLogsAnswer })
   @Answers(CommonErrors.validation)
-  async syncLogs(@Caller() caller: Principal, @Query() query: SyncLogsQuery): Promise<SyncLogsAnswer> {
+  async syncLogs(
+    @Caller() caller: IntegrationPrincipal,
+    @Query() query: SyncLogsQuery,
+  ): Promise<SyncLogsAnswer> {
     const { page, limit } = boundedPage(query, 'filter by entityType or status instead');
     const { logs, total } = await this.logs.list(ownerOf(caller), { ...query, page, limit });
     return {

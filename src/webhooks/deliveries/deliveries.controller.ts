@@ -1,7 +1,7 @@
 import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Caller } from '../../access/auth/caller.js';
-import type { Principal } from '../../access/auth/principal.js';
+import type { IntegrationPrincipal } from '../../access/auth/principal.js';
 import { RequireScopes } from '../../access/auth/require-scopes.js';
 import { Idempotency } from '../../access/idempotency/idempotency.js';
 import type { KeyedCall } from '../../access/idempotency/keyed-call.js';
@@ -44,7 +44,7 @@ export class DeliveriesController {
   @ApiOkResponse({ type: DeliveriesAnswer })
   @Answers(validation, notFound)
   async deliveries(
-    @Caller() caller: Principal,
+    @Caller() caller: IntegrationPrincipal,
     @Param('id') id: string,
     @Query() { status, since, cursor }: DeliveriesQuery,
   ): Promise<DeliveriesAnswer> {
@@ -68,7 +68,7 @@ export class DeliveriesController {
   @ApiAcceptedResponse({ type: QueuedAnswer })
   @Answers(notFound, conflict)
   async redeliver(
-    @Caller() caller: Principal,
+    @Caller() caller: IntegrationPrincipal,
     @Param('id') id: string,
     @Param('deliveryId') deliveryId: string,
     @Keyed() keyed: KeyedCall,
@@ -92,7 +92,7 @@ export class DeliveriesController {
   @ApiAcceptedResponse({ type: QueuedAnswer })
   @Answers(validation, malformedJson, payloadTooLarge, unsupportedMediaType, notFound, conflict)
   async replay(
-    @Caller() caller: Principal,
+    @Caller() caller: IntegrationPrincipal,
     @Param('id') id: string,
     @Body() request: ReplayRequest,
     @Keyed() keyed: KeyedCall,

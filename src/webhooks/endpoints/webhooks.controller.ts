@@ -8,7 +8,7 @@ import {
   ApiTags,
 } from '@nestjs/swagger';
 import { Caller } from '../../access/auth/caller.js';
-import type { Principal } from '../../access/auth/principal.js';
+import type { IntegrationPrincipal } from '../../access/auth/principal.js';
 import { RequireScopes } from '../../access/auth/require-scopes.js';
 import { Idempotency } from '../../access/idempotency/idempotency.js';
 import type { KeyedCall } from '../../access/idempotency/keyed-call.js';
@@ -58,7 +58,7 @@ export class WebhooksController {
   @ApiCreatedResponse({ type: NewWebhookAnswer })
   @Answers(...bodyErrors, conflict)
   async create(
-    @Caller() caller: Principal,
+    @Caller() caller: IntegrationPrincipal,
     @Body() wanted: NewWebhookRequest,
     @Keyed() keyed: KeyedCall,
   ): Promise<NewWebhookAnswer> {
@@ -73,7 +73,7 @@ export class WebhooksController {
   @RequireScopes(MANAGE)
   @ApiOperation({ operationId: 'listWebhooks', summary: 'The webhooks of the integration' })
   @ApiOkResponse({ type: WebhookListAnswer })
-  async list(@Caller() caller: Principal): Promise<WebhookListAnswer> {
+  async list(@Caller() caller: IntegrationPrincipal): Promise<WebhookListAnswer> {
     const webhooks = await this.webhooks.list(ownerOf(caller));
     return { webhooks: webhooks.map((webhook) => WebhookAnswer.of(webhook)) };
   }
@@ -94,7 +94,7 @@ export class WebhooksController {
   @ApiOperation({ operationId: 'getWebhook', summary: 'One webhook, and how its deliveries go' })
   @ApiOkResponse({ type: WebhookAnswer })
   @Answers(notFound)
-  async find(@Caller() caller: Principal, @Param('id') id: string): Promise<WebhookAnswer> {
+  async find(@Caller() caller: IntegrationPrincipal, @Param('id') id: string): Promise<WebhookAnswer> {
     return WebhookAnswer.of(await this.webhooks.find(ownerOf(caller), id));
   }
 
@@ -108,7 +108,7 @@ export class WebhooksController {
   @ApiOkResponse({ type: WebhookAnswer })
   @Answers(...bodyErrors, notFound)
   async change(
-    @Caller() caller: Principal,
+    @Caller() caller: IntegrationPrincipal,
     @Param('id') id: string,
     @Body() change: WebhookChangeRequest,
   ): Promise<WebhookAnswer> {
@@ -122,7 +122,7 @@ export class WebhooksController {
   @ApiOperation({ operationId: 'deleteWebhook', summary: 'Remove a webhook and its delivery log' })
   @ApiNoContentResponse()
   @Answers(notFound)
-  async remove(@Caller() caller: Principal, @Param('id') id: string): Promise<void> {
+  async remove(@Caller() caller: IntegrationPrincipal, @Param('id') id: string): Promise<void> {
     await this.webhooks.remove(ownerOf(caller), id);
   }
 
@@ -139,7 +139,7 @@ export class WebhooksController {
   @ApiOkResponse({ type: NewWebhookAnswer })
   @Answers(...bodyErrors, notFound)
   rotate(
-    @Caller() caller: Principal,
+    @Caller() caller: IntegrationPrincipal,
     @Param('id') id: string,
     @Body() { graceSeconds }: RotateSecretRequest,
     @Keyed() keyed: KeyedCall,
@@ -162,7 +162,7 @@ export class WebhooksController {
   @ApiOkResponse({ type: PingAnswer })
   @Answers(notFound)
   async test(
-    @Caller() caller: Principal,
+    @Caller() caller: IntegrationPrincipal,
     @Param('id') id: string,
     @Keyed() keyed: KeyedCall,
   ): Promise<PingAnswer> {

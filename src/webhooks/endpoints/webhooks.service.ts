@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { IsNull } from 'typeorm';
+import { In, IsNull } from 'typeorm';
 import { insufficientScopes } from '../../access/auth/auth.errors.js';
-import type { Principal } from '../../access/auth/principal.js';
+import type { IntegrationPrincipal } from '../../access/auth/principal.js';
 import { missingScopes } from '../../access/auth/scopes.js';
 import { TokensService } from '../../access/tokens/tokens.service.js';
 import { Database, type Tx } from '../../platform/database/database.js';
@@ -43,7 +43,7 @@ export class WebhooksService {
   }
 
   /** @throws INSUFFICIENT_SCOPES for events that the caller may not be told of; CONFLICT past the most. */
-  async create(tx: Tx, caller: Principal, wanted: NewWebhookRequest): Promise<WithSecret> {
+  async create(tx: Tx, caller: IntegrationPrincipal, wanted: NewWebhookRequest): Promise<WithSecret> {
     requireScopesFor(caller, wanted.events);
     await this.tokens.hold(tx, caller.credential.id);
     const owner = ownerOf(caller);
@@ -89,7 +89,7 @@ export class WebhooksService {
   }
 
   /** @throws NOT_FOUND, or INSUFFICIENT_SCOPES for what `create` refuses; also to send the same events elsewhere. */
-  change(caller: Principal, id: string, change: WebhookChangeRequest): Promise<Webhook> {
+  change(caller: IntegrationPrincipal, id: string, change: WebhookChangeRequest): Promise<Webhook> {
     const owner = ownerOf(caller);
     return this.database.transaction(async (tx) => {
       const webhook = await findIn(tx.manager, owner, id);
@@ -133,9 +133,12 @@ export class WebhooksService {
     return { webhook: await findIn(tx.manager, owner, id), secret };
   }
 
-  /** The webhooks that a credential made, after disabling them where that is wanted. */
-  async ofCredential(tx: Tx, credentialId: string, disable: boolean): Promise<Webhook[]> {
-    const made = { where: { credentialId, deletedAt: IsNull() }, order: { id: 'ASC' as const } };
+  /** The webhooks that credentials made, after disabling them where that is wanted. */
+  async ofCredentials(tx: Tx, credentialIds: readonly string[], disable: boolean): Promise<Webhook[]> {
+    const made = {
+      where: { credentialId: In([...credentialIds]), deletedAt: IsNull() },
+      order: { id: 'ASC' as const },
+    };
     if (disable) {
       for (const { id } of await tx.manager.find(Webhook, made)) {
         await disableWebhook(tx, id, 'The credential that made it was revoked.');
@@ -153,7 +156,7 @@ export class WebhooksService {
 
   private async redirect(
     tx: Tx,
-    caller: Principal,
+    caller: IntegrationPrincipal,
     webhook: Webhook,
     { url, events }: WebhookChangeRequest,
   ): Promise<void> {
@@ -169,7 +172,7 @@ export class WebhooksService {
   }
 }
 
-function requireScopesFor({ scopes }: Principal, events: readonly string[]): void {
+function requireScopesFor({ scopes }: IntegrationPrincipal, events: readonly string[]): void {
   const missing = missingScopes(scopes, scopesFor(events));
   if (missing.length > 0) throw insufficientScopes(missing);
 }

@@ -1,22 +1,38 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { NewAuditEntry } from '../../../src/access/audit/audit-actions.js';
 import { AuditLog } from '../../../src/access/audit/audit-log.js';
+import { CompaniesService } from '../../../src/access/companies/companies.service.js';
+import type { Tx } from '../../../src/platform/database/database.js';
 import { startApp, type TestApp } from '../../support/app.js';
 import { act, problem } from '../../support/audit.js';
-import { type Erp, givenErp } from '../../support/factories.js';
 import { eudr } from '../../support/processes.js';
 
+interface Founded {
+  companyId: string;
+  slug: string;
+}
+
 let app: TestApp;
-let acme: Erp;
-let other: Erp;
+let acme: Founded;
+let other: Founded;
 beforeAll(async () => {
   app = await startApp();
-  acme = await givenErp(app);
-  other = await givenErp(app);
+  acme = await founded();
+  other = await founded();
   for (const companyId of [acme.companyId, acme.companyId, acme.companyId, other.companyId])
     await record(act(companyId));
 });
 afterAll(() => app.close());
+
+let serial = 0;
+
+/** A company of which nothing is logged yet. */
+async function founded(): Promise<Founded> {
+  const name = `Company ${(serial += 1)}`;
+  const create = (tx: Tx) => app.nest.get(CompaniesService).create(tx, name);
+  const { id: companyId, slug } = await app.database.transaction(create);
+  return { companyId, slug };
+}
 
 const record = (entry: NewAuditEntry): Promise<void> =>
   app.database.transaction((tx) => app.nest.get(AuditLog).record(tx, entry));
@@ -50,7 +66,7 @@ describe('audit:verify', () => {
   });
 
   it('ends with exit code 3 where a log is not whole, and says where', async () => {
-    const { companyId } = await givenErp(app);
+    const { companyId } = await founded();
     for (let n = 0; n < 3; n += 1) await record(act(companyId));
     await app.database.write('DELETE FROM audit_entries WHERE company_id = ? AND sequence = 2', [companyId]);
     const { code, stdout } = await eudr(app.env, 'audit:verify', '--json');
@@ -93,7 +109,7 @@ describe('audit:export', () => {
   });
 
   it('prints only what is asked for', async () => {
-    const { companyId } = await givenErp(app);
+    const { companyId } = await founded();
     await record(act(companyId));
     await record(act(companyId, { action: 'token.revoked' }));
     const sequences = async (...args: string[]) =>

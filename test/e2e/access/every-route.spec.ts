@@ -13,6 +13,7 @@ import { createLogger } from '../../../src/platform/logging/logger.js';
 import { Metrics } from '../../../src/platform/metrics/metrics.js';
 import { startApp, type TestApp } from '../../support/app.js';
 import { givenErp } from '../../support/factories.js';
+import { PEOPLE_ROUTES } from '../../support/people-routes.js';
 import { CLOSED_ROUTES } from '../../support/routes.js';
 
 const BASE = '/api/v1/integration';
@@ -24,7 +25,8 @@ const PARAMETERS: Record<string, string> = {
   evt_1: ':deliveryId',
 };
 /** All that may be called without a credential. */
-const OPEN = /^\/(health\/(live|ready)|docs(\/.*|-json|-yaml)?|openapi\.(json|yaml))$/;
+const OPEN =
+  /^\/(health\/(live|ready)|apiops\/(test\/healthcheck|auth\/token|tokens\/leaked)|docs(\/.*|-json|-yaml)?|openapi\.(json|yaml)|\.well-known\/jwks\.json|api\/v1\/auth\/(login|refresh|invitations\/accept))$/;
 
 let app: TestApp;
 const routes: RouteOptions[] = [];
@@ -72,17 +74,20 @@ describe('every route of the running application', () => {
     expect(wrong).toEqual([]);
   });
 
-  it('is one that the contract lists, with the scope that it lists', () => {
+  it('is one that the contract lists, with the scope or the roles that it lists', () => {
     const closed = calls().filter(([method, { url }]) => method !== 'HEAD' && !OPEN.test(url));
     const declared = closed.map(([method, { url, config }]) => [method, url, config?.access] as const);
-    const listed = CLOSED_ROUTES.map(({ method, path, scope, anyOf }) => {
+    const forMachines = CLOSED_ROUTES.map(({ method, path, scope, anyOf }) => {
       const url = BASE + path.replace(/A-1|LOT-1|wh_1|evt_1/g, (id) => PARAMETERS[id] as string);
       const access = anyOf ? { scopes: anyOf, anyOf: true } : { scopes: scope ? [scope] : [] };
-      return [method, url, { public: false, ...access }] as const;
+      return [method, url, { public: false, caller: 'integration', ...access }] as const;
     });
+    const forPeople = PEOPLE_ROUTES.map(
+      ({ method, path, caller = 'user', roles }) => [method, path, { public: false, caller, roles }] as const,
+    );
     const sorted = (list: (readonly [string, string, unknown])[]): string[] =>
       list.map((item) => JSON.stringify(item)).sort();
-    expect(sorted(declared)).toEqual(sorted(listed));
+    expect(sorted(declared)).toEqual(sorted([...forMachines, ...forPeople]));
   });
 });
 

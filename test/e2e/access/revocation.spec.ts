@@ -103,7 +103,7 @@ describe('expiry', () => {
 
 it('a token works at once although it was tried, and unknown, a moment before', async () => {
   const erp = await givenErp(app);
-  const raw = newRawToken();
+  const raw = newRawToken('eudr_live_');
   const client = new Client(app.url, raw);
   expect(await errorOf(client)).toBe('INVALID_TOKEN');
   expect(await errorOf(client)).toBe('INVALID_TOKEN');

@@ -2,7 +2,7 @@ import { IsBoolean, IsOptional } from 'class-validator';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { INTEGRATION_STATUSES, INTEGRATION_TYPES } from '../../integrations/integration.entity.js';
 import type { RevokedToken } from '../../tokens/tokens.service.js';
-import type { Principal } from '../principal.js';
+import type { IntegrationPrincipal } from '../principal.js';
 import { SCOPES } from '../scopes.js';
 
 class TestedIntegration {
@@ -53,7 +53,7 @@ export class AuthTestAnswer {
   @ApiProperty({ type: TestedToken })
   token!: TestedToken;
 
-  static of({ company, integration, credential, scopes }: Principal): AuthTestAnswer {
+  static of({ company, integration, credential, scopes }: IntegrationPrincipal): AuthTestAnswer {
     const expiresAt = credential.expiresAt?.toISOString() ?? null;
     return {
       success: true,

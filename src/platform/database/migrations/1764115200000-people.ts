@@ -2,6 +2,7 @@ import {
   type MigrationInterface,
   type QueryRunner,
   Table,
+  TableColumn,
   type TableColumnOptions,
   TableIndex,
 } from 'typeorm';
@@ -15,20 +16,36 @@ const index = (name: string, columnNames: string[]): TableIndex => new TableInde
 const unique = (name: string, columnNames: string[]): TableIndex =>
   new TableIndex({ name, columnNames, isUnique: true });
 
-/** People, what they may do in which company, and their personal tokens. */
+/** People, what they may do in which company, their personal tokens, and reports of leaked credentials, usage by day. */
 export class People1764115200000 implements MigrationInterface {
   readonly name = 'People1764115200000';
 
   async up(runner: QueryRunner): Promise<void> {
     for (const table of tables()) await runner.createTable(table, true);
+    for (const added of integrationColumns()) {
+      if (!(await runner.hasColumn('integrations', added.name)))
+        await runner.addColumn('integrations', added);
+    }
   }
 
   async down(runner: QueryRunner): Promise<void> {
+    for (const { name } of integrationColumns()) await runner.dropColumn('integrations', name);
     for (const table of tables().reverse()) await runner.dropTable(table.name, true);
   }
 }
 
+function integrationColumns(): TableColumn[] {
+  return [
+    new TableColumn(column('sync_method', shapes.code(20), { default: "'PUSH'" })),
+    new TableColumn(instant('deleted_at', nullable)),
+  ];
+}
+
 function tables(): Table[] {
+  return [...peopleTables(), ...credentialTables()];
+}
+
+function peopleTables(): Table[] {
   return [
     new Table({
       name: 'users',
@@ -54,6 +71,31 @@ function tables(): Table[] {
         instant('updated_at'),
       ],
       indices: [index('ix_memberships_company', ['company_id', 'user_id'])],
+    }),
+  ];
+}
+
+function credentialTables(): Table[] {
+  return [
+    new Table({
+      name: 'usage_days',
+      columns: [
+        ref('company_id', primary),
+        column('day', shapes.code(10), primary),
+        ref('credential_id', primary),
+        column('requests', shapes.int()),
+        column('errors', shapes.int()),
+        instant('last_used_at'),
+      ],
+    }),
+    new Table({
+      name: 'leak_reports',
+      columns: [
+        column('hash', shapes.code(64), primary),
+        column('address', shapes.code(64)),
+        instant('reported_at'),
+      ],
+      indices: [index('ix_leak_reports_reported', ['reported_at'])],
     }),
     new Table({
       name: 'personal_tokens',

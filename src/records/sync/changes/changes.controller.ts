@@ -1,7 +1,7 @@
 import { Controller, Get, Inject, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Caller } from '../../../access/auth/caller.js';
-import type { Principal } from '../../../access/auth/principal.js';
+import type { IntegrationPrincipal } from '../../../access/auth/principal.js';
 import { RequireAnyScope } from '../../../access/auth/require-scopes.js';
 import { CommonErrors } from '../../../platform/errors/common.errors.js';
 import { Answers } from '../../../platform/http/answers.js';
@@ -34,7 +34,10 @@ export class ChangesController {
   })
   @ApiOkResponse({ type: ChangesAnswer })
   @Answers(CommonErrors.validation, ChangeErrors.cursorExpired)
-  async changes(@Caller() caller: Principal, @Query() { cursor }: ChangesQuery): Promise<ChangesAnswer> {
+  async changes(
+    @Caller() caller: IntegrationPrincipal,
+    @Query() { cursor }: ChangesQuery,
+  ): Promise<ChangesAnswer> {
     const owner = ownerOf(caller);
     const { changes, next, hasMore } = await this.page(owner, cursor, this.visibleTo(caller));
     return { changes, nextCursor: encodeChangeCursor(next, owner.integrationId), hasMore };
@@ -46,7 +49,7 @@ export class ChangesController {
     return this.feed.after(owner, after, visible);
   }
 
-  private visibleTo({ scopes }: Principal): EntityType[] {
+  private visibleTo({ scopes }: IntegrationPrincipal): EntityType[] {
     const readable = this.registry.all().filter(({ readScope }) => scopes.includes(readScope));
     return readable.map(({ entityType }) => entityType);
   }

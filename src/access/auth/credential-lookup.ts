@@ -1,0 +1,73 @@
+import { LRUCache } from 'lru-cache';
+import { Inject, Injectable } from '@nestjs/common';
+import { Metrics } from '../../platform/metrics/metrics.js';
+import { FailureThrottle } from '../rate-limits/failure-throttle.js';
+import { AccessEpoch } from './access-epoch.js';
+
+const KNOWN = 20_000;
+const UNKNOWN = 20_000;
+
+/** Makes a cache for each kind of credential. */
+@Injectable()
+export class CredentialLookups {
+  constructor(
+    @Inject(AccessEpoch) private readonly epoch: AccessEpoch,
+    @Inject(FailureThrottle) private readonly failures: FailureThrottle,
+    @Inject(Metrics) private readonly metrics: Metrics,
+  ) {}
+
+  /** @param lookUp finds by hash what the database holds, valid or not; undefined where there is nothing. */
+  for<Found extends object>(lookUp: (hash: string) => Promise<Found | undefined>): CredentialLookup<Found> {
+    return new CredentialLookup(this.epoch, this.failures, this.metrics, lookUp);
+  }
+}
+
+/**
+ * Looks credentials up by hash, and caches what was found; unknown hashes in a cache of their own, so that random
+ * credentials evict nobody. What depends on the time, such as expiry, is for the caller to judge anew each time.
+ */
+export class CredentialLookup<Found extends object> {
+  private readonly known = new LRUCache<string, Found>({ max: KNOWN });
+  private readonly unknown = new LRUCache<string, true>({ max: UNKNOWN });
+  /** Hashes that were found once. They say nothing of validity, only that their holder does not guess. */
+  private readonly seen = new LRUCache<string, true>({ max: KNOWN });
+
+  constructor(
+    private readonly epoch: AccessEpoch,
+    private readonly failures: FailureThrottle,
+    private readonly metrics: Metrics,
+    private readonly lookUp: (hash: string) => Promise<Found | undefined>,
+  ) {
+    epoch.onMove(() => {
+      this.known.clear();
+      this.unknown.clear();
+    });
+  }
+
+  /**
+   * @param address where the request came from.
+   * @throws RATE_LIMIT_EXCEEDED for one that failed too often: nothing is looked up for it.
+   */
+  async find(hash: string, address: string): Promise<Found | undefined> {
+    const fresh = this.epoch.isFresh();
+    const cached = fresh ? this.known.get(hash) : undefined;
+    if (!cached && !this.seen.has(hash)) await this.failures.refuseWhenTooMany(address);
+    if (cached || (fresh && this.unknown.has(hash))) {
+      this.metrics.credentialChecks.inc({ source: 'cache' });
+      return cached;
+    }
+    return this.look(hash);
+  }
+
+  private async look(hash: string): Promise<Found | undefined> {
+    this.metrics.credentialChecks.inc({ source: 'database' });
+    const { generation } = this.epoch;
+    const found = await this.lookUp(hash);
+    if (found) this.seen.set(hash, true);
+    if (generation === this.epoch.generation) {
+      if (found) this.known.set(hash, found);
+      else this.unknown.set(hash, true);
+    }
+    return found;
+  }
+}

@@ -1,0 +1,41 @@
+import { ApiBearerAuth, ApiExtension } from '@nestjs/swagger';
+import { CommonErrors } from '../../platform/errors/common.errors.js';
+import { Answers } from '../../platform/http/answers.js';
+import { declareAccess } from '../../platform/http/route-access.js';
+import type { Role } from '../users/roles.js';
+import { AuthErrors } from './auth.errors.js';
+
+/** The name of the people's bearer scheme in the OpenAPI document. */
+export const PERSON_SECURITY = 'personalToken';
+
+/**
+ * Declares the roles of which a person needs one, in the company that the request is about (`{company}` in the path,
+ * else the header `X-Company`, else their default company): metadata, guard and documentation at once.
+ */
+export function RequireRoles(first: Role, ...more: Role[]): MethodDecorator {
+  return requireRoles([first, ...more]);
+}
+
+/** Declares that any person may call a route, whatever their roles: it is about themselves and no company. */
+export function RequireUser(): MethodDecorator {
+  return requireRoles([]);
+}
+
+function requireRoles(roles: Role[]): MethodDecorator {
+  const { authenticationRequired, invalidTokenFormat, invalidToken, tokenRevoked, tokenExpired } = AuthErrors;
+  const credential = [authenticationRequired, invalidTokenFormat, invalidToken, tokenRevoked, tokenExpired];
+  const always = [...credential, AuthErrors.rateLimitExceeded];
+  const ofCompany = [AuthErrors.forbidden, CommonErrors.notFound];
+  return declareAccess(
+    { public: false, caller: 'user', roles },
+    ApiBearerAuth(PERSON_SECURITY),
+    ApiExtension('x-required-roles-any', roles),
+    Answers(
+      CommonErrors.validation,
+      ...always,
+      ...(roles.length > 0 ? ofCompany : []),
+      CommonErrors.internal,
+      CommonErrors.serviceUnavailable,
+    ),
+  );
+}

@@ -1,0 +1,78 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { Database, type Tx } from '../../platform/database/database.js';
+import { dialect, placeholders, rowPlaceholders } from '../../platform/database/dialect.js';
+import { toSqlInstant } from '../../platform/database/instant.js';
+import { groupBy } from '../../platform/group-by.js';
+import type { Act } from '../audit/act.js';
+import { hashToken } from '../tokens/token-format.js';
+import { LEAK_REVOKERS, type LeakOutcome, type LeakRevoker } from './leak-revoker.js';
+
+const STEP = 500;
+
+/** What became of a reported text: `unknown` where no credential of any kind is that. */
+export type LeakResult = LeakOutcome['outcome'] | 'unknown';
+
+/**
+ * Takes reports of leaked credentials and revokes what they name, of whatever kind and company: whoever has a raw
+ * credential could use it, and may as well end it.
+ */
+@Injectable()
+export class LeaksService {
+  constructor(
+    @Inject(Database) private readonly database: Database,
+    @Inject(LEAK_REVOKERS) private readonly revokers: LeakRevoker[],
+  ) {}
+
+  /** Keeps the hashes for `step`, so that the answer takes the same time whether they are known or not. */
+  async accept(texts: readonly string[], address: string): Promise<void> {
+    const hashes = [...new Set(texts.map(hashToken))].sort();
+    const at = toSqlInstant(new Date());
+    await this.database.write(
+      `INSERT INTO leak_reports (hash, address, reported_at) VALUES ${rowPlaceholders(hashes.length, 3)}
+       ${dialect.orUpdate('hash', [`reported_at = ${dialect.inserted('reported_at')}`])}`,
+      hashes.flatMap((hash) => [hash, address, at]),
+    );
+  }
+
+  /** Deals with some of the reports that were accepted. @returns how many. */
+  async step(): Promise<number> {
+    const reports = await this.database.select<{ hash: string; address: string }>(
+      `SELECT hash, address FROM leak_reports ORDER BY reported_at LIMIT ${STEP}`,
+    );
+    for (const [address, hashes] of byAddress(reports)) {
+      await this.database.transaction(async (tx) => {
+        await tx.write(`DELETE FROM leak_reports WHERE hash IN (${placeholders(hashes.length)})`, hashes);
+        await this.revoke(tx, hashes, byReport(address));
+      });
+    }
+    return reports.length;
+  }
+
+  /** Revokes at once what an operator reports. @returns what became of each text, in the order given. */
+  async report(texts: readonly string[], by: Act): Promise<LeakResult[]> {
+    const hashes = texts.map(hashToken);
+    const distinct = [...new Set(hashes)].sort();
+    const results = new Map<string, LeakResult>();
+    for (let start = 0; start < distinct.length; start += STEP) {
+      const some = distinct.slice(start, start + STEP);
+      const outcomes = await this.database.transaction((tx) => this.revoke(tx, some, by));
+      for (const { hash, outcome } of outcomes) results.set(hash, outcome);
+    }
+    return hashes.map((hash) => results.get(hash) ?? 'unknown');
+  }
+
+  private async revoke(tx: Tx, hashes: readonly string[], by: Act): Promise<LeakOutcome[]> {
+    const outcomes: LeakOutcome[] = [];
+    for (const revoker of this.revokers) outcomes.push(...(await revoker.revokeByHash(tx, hashes, by)));
+    return outcomes;
+  }
+}
+
+function byReport(address: string): Act {
+  return { actor: { kind: 'system', id: null, name: 'leak report' }, address, requestId: null };
+}
+
+function byAddress(reports: { hash: string; address: string }[]): Map<string, string[]> {
+  const groups = groupBy(reports, ({ address }) => address);
+  return new Map([...groups].map(([address, group]) => [address, group.map(({ hash }) => hash)]));
+}

@@ -1,0 +1,52 @@
+import type { Provider, Type } from '@nestjs/common';
+import { MAILER } from '../platform/mail/mailer.js';
+import { OutboxMailer } from '../platform/mail/outbox-mailer.js';
+import { SignInThrottle } from './rate-limits/sign-in-throttle.js';
+import { JwksController } from './sessions/jwks.controller.js';
+import { Jwts } from './sessions/jwt.js';
+import { JwtKeys } from './sessions/jwt-keys.js';
+import { PasswordChangeService } from './sessions/password-change.service.js';
+import { PrivateTokensController } from './sessions/private-tokens.controller.js';
+import { PrivateTokensService } from './sessions/private-tokens.service.js';
+import { SessionSweep } from './sessions/session-sweep.js';
+import { SessionVerifier } from './sessions/session-verifier.js';
+import { SessionsController } from './sessions/sessions.controller.js';
+import { SessionsService } from './sessions/sessions.service.js';
+import { InvitationsService } from './users/invitations.service.js';
+import { JoiningController } from './users/joining.controller.js';
+import { JoiningService } from './users/joining.service.js';
+import { MembersService } from './users/members.service.js';
+import { Passwords } from './users/passwords.js';
+import { SignInCheck } from './users/sign-in-check.js';
+import { UsersService } from './users/users.service.js';
+
+/** What of people other modules may use. */
+export const PEOPLE_EXPORTS: Type[] = [
+  InvitationsService,
+  MembersService,
+  SessionsService,
+  SignInCheck,
+  UsersService,
+];
+
+/** The people's part of the access module: accounts, memberships, sessions, private tokens. */
+export const PEOPLE_PROVIDERS: Provider[] = [
+  ...PEOPLE_EXPORTS,
+  JoiningService,
+  JwtKeys,
+  Jwts,
+  PasswordChangeService,
+  Passwords,
+  PrivateTokensService,
+  SessionSweep,
+  SessionVerifier,
+  SignInThrottle,
+  { provide: MAILER, useClass: OutboxMailer },
+];
+
+export const PEOPLE_CONTROLLERS: Type[] = [
+  JoiningController,
+  JwksController,
+  PrivateTokensController,
+  SessionsController,
+];

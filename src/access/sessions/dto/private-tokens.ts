@@ -1,0 +1,106 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { Transform } from 'class-transformer';
+import { IsIn, IsInt, IsOptional, Max, Min, MinLength } from 'class-validator';
+import { IsExactText, IsInstant } from '../../../platform/http/validation.js';
+import {
+  PRIVATE_TOKEN_ORDERS,
+  type PrivateTokenOrder,
+  type PrivateTokenQuery,
+  type PrivateTokenSummary,
+} from '../private-tokens.service.js';
+
+const DEFAULT_SIZE = 20;
+const MOST_PER_PAGE = 100;
+const FURTHEST_PAGE = 10_000;
+
+/** Digits of a query string as a number; anything else stays as it is, for the check to refuse. */
+const Digits = (): PropertyDecorator =>
+  Transform(({ value }: { value: unknown }) =>
+    typeof value === 'string' && /^\d{1,9}$/.test(value) ? Number(value) : value,
+  );
+
+/** The body of `POST /auth/private_tokens/`. */
+export class PrivateTokenRequest {
+  @ApiProperty({ example: 'nightly sync' })
+  @IsExactText(255)
+  @MinLength(1)
+  name!: string;
+
+  @ApiProperty({
+    format: 'date-time',
+    description: 'At most 366 days ahead; a fraction of a second is cut off. Cannot be changed.',
+    example: '2027-01-31T00:00:00Z',
+  })
+  @IsInstant()
+  expiration_time!: string;
+}
+
+/** Which private tokens to list. */
+export class PrivateTokenListQuery {
+  @ApiPropertyOptional({ enum: PRIVATE_TOKEN_ORDERS, default: '-created' })
+  @IsOptional()
+  @IsIn(PRIVATE_TOKEN_ORDERS)
+  ordering: PrivateTokenOrder = '-created';
+
+  @ApiPropertyOptional({ description: 'Part of the name.' })
+  @IsOptional()
+  @IsExactText(255)
+  q?: string;
+
+  @ApiPropertyOptional({ type: 'integer', minimum: 1, maximum: FURTHEST_PAGE, default: 1 })
+  @IsOptional()
+  @Digits()
+  @IsInt()
+  @Min(1)
+  @Max(FURTHEST_PAGE)
+  page: number = 1;
+
+  @ApiPropertyOptional({ type: 'integer', minimum: 1, maximum: MOST_PER_PAGE, default: DEFAULT_SIZE })
+  @IsOptional()
+  @Digits()
+  @IsInt()
+  @Min(1)
+  @Max(MOST_PER_PAGE)
+  page_size: number = DEFAULT_SIZE;
+
+  static toQuery({ ordering, q, page, page_size }: PrivateTokenListQuery): PrivateTokenQuery {
+    return { order: ordering, page, size: page_size, ...(q === undefined ? {} : { text: q }) };
+  }
+}
+
+/** A private token without its JWT. */
+export class PrivateTokenAnswer {
+  @ApiProperty({ example: 'prv_01kan2x5v6fkrb3m1s3c1v9y7t' })
+  id!: string;
+
+  @ApiProperty({ example: 'nightly sync' })
+  name!: string;
+
+  @ApiProperty({ format: 'date-time', example: '2027-01-31T00:00:00.000Z' })
+  expiration_time!: string;
+
+  static of({ id, name, expiresAt }: PrivateTokenSummary): PrivateTokenAnswer {
+    return { id, name, expiration_time: expiresAt };
+  }
+}
+
+/** The answer of `POST /auth/private_tokens/`. */
+export class NewPrivateTokenAnswer extends PrivateTokenAnswer {
+  @ApiProperty({ description: 'The JWT, shown only here, for `Authorization: Bearer`.' })
+  data!: string;
+}
+
+/** The answer of `GET /auth/private_tokens/`. */
+export class PrivateTokenListAnswer {
+  @ApiProperty({ description: 'How many there are on all pages.', example: 1 })
+  count!: number;
+
+  @ApiProperty({ type: String, nullable: true, description: 'The address of the next page.' })
+  next!: string | null;
+
+  @ApiProperty({ type: String, nullable: true, description: 'The address of the page before.' })
+  previous!: string | null;
+
+  @ApiProperty({ type: [PrivateTokenAnswer] })
+  results!: PrivateTokenAnswer[];
+}

@@ -1,0 +1,48 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { IsOptional } from 'class-validator';
+import { IsExactText } from '../../../platform/http/validation.js';
+
+/** Room for 256 characters of a password, however they are encoded, and for a wrong one that is longer. */
+const LONGEST_PASSWORD = 1024;
+
+/** A password as it is typed in; whether a new one is good is the service's to say. */
+export function IsPassword(): PropertyDecorator {
+  return IsExactText(LONGEST_PASSWORD);
+}
+
+/** The body of `POST /auth/login/`. */
+export class LoginRequest {
+  @ApiProperty({ description: 'The e-mail address of the account.', example: 'ana@acme.example' })
+  @IsExactText(254)
+  username!: string;
+
+  @ApiProperty({ format: 'password' })
+  @IsPassword()
+  password!: string;
+
+  @ApiPropertyOptional({
+    description: "Of the account's companies; the default one unless named.",
+    example: 'com_01kan2x5v6fkrb3m1s3c1v9y7t',
+  })
+  @IsOptional()
+  @IsExactText(40)
+  company_id?: string;
+}
+
+/** The body of `POST /auth/refresh/`. */
+export class RefreshRequest {
+  @ApiProperty({ description: 'The latest refresh token of the session: each works once.' })
+  @IsExactText(255)
+  refresh_token!: string;
+}
+
+/** The body of `POST /auth/password/`. */
+export class PasswordRequest {
+  @ApiProperty({ format: 'password' })
+  @IsPassword()
+  current_password!: string;
+
+  @ApiProperty({ format: 'password', description: '12 to 256 characters.' })
+  @IsPassword()
+  new_password!: string;
+}

@@ -1,0 +1,33 @@
+import { Controller, Get, Header, Inject } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
+import type { JWK } from 'jose';
+import { CommonErrors } from '../../platform/errors/common.errors.js';
+import { Answers } from '../../platform/http/answers.js';
+import { Public } from '../../platform/http/route-access.js';
+import { JwtKeys } from './jwt-keys.js';
+
+class JwksAnswer {
+  @ApiProperty({ type: [Object], description: 'Public JWKs; a token names its own by `kid`.' })
+  keys!: JWK[];
+}
+
+/** The public halves of the keys that JWTs are signed with (RFC 7517). */
+@ApiTags('Sign-in')
+@Controller('.well-known')
+export class JwksController {
+  constructor(@Inject(JwtKeys) private readonly keys: JwtKeys) {}
+
+  @Get('jwks.json')
+  @Public()
+  @Header('Cache-Control', 'public, max-age=300')
+  @ApiOperation({
+    operationId: 'readJwks',
+    summary: 'The keys that tokens are signed with',
+    description: 'Whoever is shown a JWT of this service verifies it by one of these.',
+  })
+  @ApiOkResponse({ type: JwksAnswer })
+  @Answers(CommonErrors.internal)
+  jwks(): Promise<JwksAnswer> {
+    return this.keys.published();
+  }
+}

@@ -1,0 +1,40 @@
+import { Entity, Index } from 'typeorm';
+import {
+  CodeColumn,
+  IdColumn,
+  InstantColumn,
+  RefColumn,
+  TextColumn,
+} from '../../platform/database/columns.js';
+
+/** What is kept of a long-lived JWT, whose `jti` is the id: enough to list it and to end it. */
+@Entity('private_tokens')
+@Index('uq_private_tokens_hash', ['hash'], { unique: true })
+@Index('ix_private_tokens_user', ['userId', 'companyId', 'id'])
+export class PrivateToken {
+  @IdColumn()
+  id!: string;
+
+  @RefColumn()
+  userId!: string;
+
+  @RefColumn()
+  companyId!: string;
+
+  @TextColumn(255)
+  name!: string;
+
+  /** SHA-256 of the whole JWT, in hex: by it a leaked one is found. */
+  @CodeColumn(64)
+  hash!: string;
+
+  /** In whole seconds, as JWTs count. */
+  @InstantColumn()
+  expiresAt!: Date;
+
+  @InstantColumn({ nullable: true })
+  deletedAt!: Date | null;
+
+  @InstantColumn()
+  createdAt!: Date;
+}

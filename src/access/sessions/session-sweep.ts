@@ -1,0 +1,37 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { daysAgo, deleteOldest } from '../../platform/background/sweep.js';
+import { Database } from '../../platform/database/database.js';
+import { placeholders } from '../../platform/database/dialect.js';
+import { leastIdAt } from '../../platform/ids/ids.js';
+
+/** A session lives 30 days at most, an invitation 7; then they are kept as long again, for who looks into an incident. */
+const KEPT_DAYS = 60;
+const ROWS_PER_STEP = 500;
+
+/** Forgets sessions with their refresh tokens, and invitations, 60 days after they were made. */
+@Injectable()
+export class SessionSweep {
+  constructor(@Inject(Database) private readonly database: Database) {}
+
+  /** @returns how many rows a step found. */
+  async step(): Promise<number> {
+    const before = daysAgo(KEPT_DAYS);
+    const refreshTokens = await this.forgetRefreshTokens(leastIdAt('ses', before));
+    if (refreshTokens > 0) return refreshTokens;
+    const sessions = await deleteOldest(this.database, 'sessions', leastIdAt('ses', before));
+    return sessions + (await deleteOldest(this.database, 'invitations', leastIdAt('inv', before)));
+  }
+
+  private async forgetRefreshTokens(below: string): Promise<number> {
+    const rows = await this.database.select<{ hash: string }>(
+      `SELECT hash FROM refresh_tokens WHERE session_id < ? ORDER BY session_id LIMIT ${ROWS_PER_STEP}`,
+      [below],
+    );
+    if (rows.length === 0) return 0;
+    const hashes = rows.map(({ hash }) => hash);
+    return this.database.write(
+      `DELETE FROM refresh_tokens WHERE hash IN (${placeholders(hashes.length)})`,
+      hashes,
+    );
+  }
+}

@@ -1,0 +1,52 @@
+import { Entity, Index, PrimaryColumn } from 'typeorm';
+import { CodeColumn, IdColumn, InstantColumn, RefColumn, shapes } from '../../platform/database/columns.js';
+
+/** Why a session was ended before its time. */
+export type EndedReason =
+  'SIGNED_OUT' | 'REFRESH_REUSED' | 'PASSWORD_CHANGED' | 'USER_DISABLED' | 'MEMBERSHIP_REMOVED';
+
+/** A person signed in to one company: the family of all refresh and access tokens that came of one sign-in. */
+@Entity('sessions')
+@Index('ix_sessions_user', ['userId', 'endedAt'])
+export class Session {
+  @IdColumn()
+  id!: string;
+
+  @RefColumn()
+  userId!: string;
+
+  @RefColumn()
+  companyId!: string;
+
+  @InstantColumn()
+  createdAt!: Date;
+
+  /** No token of the session outlives it. */
+  @InstantColumn()
+  expiresAt!: Date;
+
+  @InstantColumn({ nullable: true })
+  endedAt!: Date | null;
+
+  @CodeColumn(40, { nullable: true })
+  endedReason!: EndedReason | null;
+}
+
+/** A refresh token, without the token: only its hash is kept. */
+@Entity('refresh_tokens')
+@Index('ix_refresh_tokens_session', ['sessionId'])
+export class RefreshToken {
+  /** SHA-256 of the whole raw token, in hex. */
+  @PrimaryColumn(shapes.code(64))
+  hash!: string;
+
+  @RefColumn()
+  sessionId!: string;
+
+  @InstantColumn()
+  createdAt!: Date;
+
+  /** It works once; shown again, it ends its session. */
+  @InstantColumn({ nullable: true })
+  usedAt!: Date | null;
+}

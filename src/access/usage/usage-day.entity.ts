@@ -1,0 +1,26 @@
+import { Entity, PrimaryColumn } from 'typeorm';
+import { InstantColumn, IntColumn, shapes } from '../../platform/database/columns.js';
+
+/** What a credential was used for on a day. */
+@Entity('usage_days')
+export class UsageDay {
+  @PrimaryColumn(shapes.id())
+  companyId!: string;
+
+  /** In UTC. */
+  @PrimaryColumn(shapes.code(10))
+  day!: string;
+
+  @PrimaryColumn(shapes.id())
+  credentialId!: string;
+
+  @IntColumn()
+  requests!: number;
+
+  /** Those that were answered with a status of 400 or above. */
+  @IntColumn()
+  errors!: number;
+
+  @InstantColumn()
+  lastUsedAt!: Date;
+}

@@ -1,0 +1,89 @@
+import { hash, parseOptions, verify } from '@node-rs/argon2';
+import { Injectable } from '@nestjs/common';
+import { Semaphore } from 'async-mutex';
+import { randomBytes } from 'node:crypto';
+import { unavailable, validationError } from '../../platform/errors/common.errors.js';
+
+/**
+ * Argon2id with what OWASP recommends at least: 19 MiB, two passes, one lane.
+ * @see https://cheatsheetseries.owasp.org/cheatsheets/Password_Storage_Cheat_Sheet.html
+ */
+const PARAMETERS = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
+const SALT_BYTES = 16;
+const HASH_BYTES = 32;
+
+/** Each takes 19 MiB and a thread of the four that files and name lookups need as well. */
+const AT_ONCE = 2;
+/** Whoever comes when so many wait, several seconds' work, is told to come back. */
+const MOST_WAITING = 200;
+
+const FEWEST_CHARACTERS = 12;
+const MOST_CHARACTERS = 256;
+
+/**
+ * Stores and checks passwords as argon2id in the PHC string format, a few at a time, so that any number of sign-ins
+ * takes bounded memory. Unicode is normalized first (NFC, as NIST SP 800-63B asks): keyboards write one letter in
+ * several ways.
+ */
+@Injectable()
+export class Passwords {
+  private readonly turns = new Semaphore(AT_ONCE);
+  private waiting = 0;
+  private readonly nobodys = nobodysHash();
+
+  /**
+   * The PHC string of a new password.
+   * @param path where the password stands in the request, for the error.
+   * @throws VALIDATION_ERROR where it breaks the rule: 12 to 256 characters, well-formed.
+   */
+  async hash(password: string, path = 'password'): Promise<string> {
+    const problem = problemOf(password);
+    if (problem !== undefined) throw validationError([{ path, message: `${path} ${problem}` }]);
+    return this.inTurn(() => hash(password.normalize('NFC'), PARAMETERS));
+  }
+
+  /** Whether the password is the stored one. Takes as long where nothing is stored, and is false then. */
+  async verify(stored: string | null, password: string): Promise<boolean> {
+    const matches = await this.inTurn(() => verify(stored ?? this.nobodys, password.normalize('NFC')));
+    return matches && stored !== null;
+  }
+
+  /** Whether a stored hash was made with other parameters than new ones are, and is to be made anew. */
+  isOutdated(stored: string): boolean {
+    const made = parseOptions(stored);
+    return (
+      !stored.startsWith('$argon2id$v=19$') ||
+      made.memoryCost !== PARAMETERS.memoryCost ||
+      made.timeCost !== PARAMETERS.timeCost ||
+      made.parallelism !== PARAMETERS.parallelism
+    );
+  }
+
+  private async inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
+    if (this.waiting >= MOST_WAITING) throw unavailable(new Error('too many passwords to check at once'));
+    this.waiting += 1;
+    try {
+      return await this.turns.runExclusive(work);
+    } finally {
+      this.waiting -= 1;
+    }
+  }
+}
+
+/** What is wrong with a new password, or undefined. Characters are counted as Unicode code points. */
+function problemOf(password: string): string | undefined {
+  if (!password.isWellFormed() || password.includes('\u0000')) return 'must be well-formed, without U+0000';
+  const characters = [...password.normalize('NFC')].length;
+  return characters < FEWEST_CHARACTERS || characters > MOST_CHARACTERS
+    ? `must have ${FEWEST_CHARACTERS} to ${MOST_CHARACTERS} characters`
+    : undefined;
+}
+
+/** A hash of no known password: random bytes in place of what one would come to. */
+function nobodysHash(): string {
+  const { memoryCost, timeCost, parallelism } = PARAMETERS;
+  const [salt, digest] = [SALT_BYTES, HASH_BYTES].map((bytes) =>
+    randomBytes(bytes).toString('base64').replace(/=+$/, ''),
+  );
+  return `$argon2id$v=19$m=${memoryCost},t=${timeCost},p=${parallelism}$${salt}$${digest}`;
+}

@@ -1,0 +1,107 @@
+import { text } from 'node:stream/consumers';
+import type { INestApplicationContext } from '@nestjs/common';
+import { type Command, InvalidArgumentError } from 'commander';
+import { BY_OPERATOR } from '../access/audit/act.js';
+import { PersonalTokensService } from '../access/personal-tokens/personal-tokens.service.js';
+import { MembersService } from '../access/users/members.service.js';
+import { isRole, type Role, ROLES } from '../access/users/roles.js';
+import type { User } from '../access/users/user.entity.js';
+import { UsersService } from '../access/users/users.service.js';
+import { Database } from '../platform/database/database.js';
+import { companyId, moment } from './arguments.js';
+import { withProduct } from './context.js';
+import { say } from './output.js';
+
+interface Json {
+  json?: boolean;
+}
+
+interface NewUserOptions extends Json {
+  company: string;
+  roles: Role[];
+  passwordStdin: boolean;
+}
+
+interface NewTokenOptions extends Json {
+  user: string;
+  name: string;
+  expires?: Date;
+}
+
+/** The operator's commands on people and their personal tokens. */
+export function addPeopleCommands(program: Command): void {
+  program
+    .command('user:create')
+    .description('make someone a member of a company, with a password or without a way to sign in')
+    .argument('<email>', 'their address, by which they sign in')
+    .requiredOption('--company <id or slug>', 'their first company')
+    .requiredOption('--roles <list>', `comma list of: ${ROLES.join(', ')}`, roleList)
+    .option('--password-stdin', 'read their password from standard input', false)
+    .option('--json', 'print JSON and nothing else')
+    .action(createUser);
+  program
+    .command('user:disable')
+    .description('let nothing of someone work any more: sessions, personal and private tokens')
+    .argument('<email>', 'their address')
+    .option('--json', 'print JSON and nothing else')
+    .action(disableUser);
+  program
+    .command('pat:create')
+    .description('issue a personal API access token for /apiops')
+    .requiredOption('--user <email>', 'whom it acts for')
+    .requiredOption('--name <name>', 'what it is for')
+    .option('--expires <time>', 'when it expires; without it, never', moment)
+    .option('--json', 'print JSON and nothing else')
+    .action(createPersonalToken);
+}
+
+async function createUser(email: string, options: NewUserOptions): Promise<void> {
+  const { roles, passwordStdin } = options;
+  const password = passwordStdin ? (await text(process.stdin)).replace(/\r?\n$/, '') : undefined;
+  const user = await withProduct({}, async (app) => {
+    const wanted = { email, roles, companyId: await companyId(app, options.company) };
+    const withPassword = { ...wanted, ...(password !== undefined && { password }) };
+    return app.get(Database).transaction((tx) => app.get(UsersService).create(tx, withPassword, BY_OPERATOR));
+  });
+  const result = { id: user.id, email: user.email, companyId: user.defaultCompanyId, roles };
+  say(options, result, `${user.email} (${user.id}) is a member with ${roles.join(', ')}.`);
+}
+
+async function disableUser(email: string, options: Json): Promise<void> {
+  const member = await withProduct({}, async (app) => {
+    const { id: userId, defaultCompanyId } = await userOf(app, email);
+    const change = { companyId: defaultCompanyId, userId, by: BY_OPERATOR };
+    return app.get(Database).transaction((tx) => app.get(MembersService).disable(tx, change));
+  });
+  const { id, disabledAt } = member;
+  say(options, { id, email: member.email, disabledAt }, `${member.email} (${id}) is disabled.`);
+}
+
+async function createPersonalToken({
+  user: email,
+  name,
+  expires,
+  ...options
+}: NewTokenOptions): Promise<void> {
+  const { raw, token } = await withProduct({}, async (app) => {
+    const { id } = await userOf(app, email);
+    const wanted = { name, expiresAt: expires ?? null };
+    return app
+      .get(Database)
+      .transaction((tx) => app.get(PersonalTokensService).issue(tx, id, wanted, BY_OPERATOR));
+  });
+  say(options, { token: raw, ...token }, `Token  ${raw}\nId     ${token.id}\nThe token is shown this once.`);
+}
+
+async function userOf(app: INestApplicationContext, email: string): Promise<User> {
+  const user = await app.get(UsersService).findByEmail(email);
+  if (!user) throw new Error(`There is no user ${email}.`);
+  return user;
+}
+
+function roleList(list: string): Role[] {
+  const names = list.split(',').map((name) => name.trim());
+  const roles = names.filter(isRole);
+  if (roles.length < names.length) throw new InvalidArgumentError(`Give some of: ${ROLES.join(', ')}.`);
+  return roles;
+}

@@ -1,0 +1,97 @@
+import type { INestApplicationContext } from '@nestjs/common';
+import { type Command, InvalidArgumentError } from 'commander';
+import { BY_OPERATOR } from '../access/audit/act.js';
+import { Integration } from '../access/integrations/integration.entity.js';
+import { BulkRevocation, type TokenOutcome, type TokenSelection } from '../access/tokens/bulk-revocation.js';
+import { TokensService } from '../access/tokens/tokens.service.js';
+import { Database } from '../platform/database/database.js';
+import { companyId, moment } from './arguments.js';
+import { withProduct } from './context.js';
+import { say } from './output.js';
+
+interface Options {
+  json?: boolean;
+  disableWebhooks: boolean;
+  dryRun: boolean;
+  company?: string;
+  integration?: string;
+  prefix?: string;
+  createdBefore?: Date;
+  lastUsedBefore?: Date;
+}
+
+/** The operator's commands that end tokens. */
+export function addRevocationCommands(program: Command): void {
+  program
+    .command('token:revoke')
+    .description('revoke a token, or all that fit, at once; in every running process within a second')
+    .argument('[id]', 'id of one token, tok_…')
+    .option('--company <id or slug>', 'all tokens of this company to which the rest applies')
+    .option('--integration <id>', 'all tokens of this integration to which the rest applies')
+    .option('--prefix <text>', 'only those that begin so: eudr_live_a1b2', prefix)
+    .option('--created-before <time>', 'only those made before this day or moment', moment)
+    .option('--last-used-before <time>', 'only those not used since', moment)
+    .option('--dry-run', 'only tell what would be done', false)
+    .option('--disable-webhooks', 'also disable the webhooks that they made, as for leaked ones', false)
+    .option('--json', 'print JSON and nothing else')
+    .action((id: string | undefined, options: Options) => {
+      if (id === undefined) return revokeMany(options);
+      if (options.dryRun) throw new Error('--dry-run is for many tokens; leave the id away.');
+      return revokeOne(id, options);
+    });
+}
+
+async function revokeOne(id: string, options: Options): Promise<void> {
+  const { wasLive: _, ...token } = await withProduct({}, (app) =>
+    app.get(Database).transaction((tx) => app.get(TokensService).revoke(tx, id, options, BY_OPERATOR)),
+  );
+  const made = token.webhooks.map(
+    (hook) => `\n${hook.id}  ${hook.active ? 'active' : 'disabled'}  ${hook.url}`,
+  );
+  say(options, token, `${token.id} (${token.prefix}…) is revoked.${made.join('')}`);
+}
+
+async function revokeMany(options: Options): Promise<void> {
+  const { dryRun, disableWebhooks } = options;
+  const onProgress = (done: number): void => void process.stderr.write(`${done} tokens so far\n`);
+  const results = await withProduct({}, async (app) => {
+    const selection = await selectionOf(app, options);
+    return app.get(BulkRevocation).run(selection, { dryRun, disableWebhooks, onProgress }, BY_OPERATOR);
+  });
+  const outcomes = countsOf(results);
+  const told = Object.entries(outcomes).map(([outcome, howMany]) => `${outcome}: ${howMany}`);
+  say(options, { dryRun, outcomes, tokens: results }, told.join('\n') || 'No token fits.');
+}
+
+async function selectionOf(app: INestApplicationContext, options: Options): Promise<TokenSelection> {
+  const { company, integration, prefix: begin, createdBefore, lastUsedBefore } = options;
+  const owner = company === undefined ? await ownerOf(app, integration) : await companyId(app, company);
+  return {
+    companyId: owner,
+    ...(integration !== undefined && { integrationId: integration }),
+    ...(begin !== undefined && { prefix: begin }),
+    ...(createdBefore && { createdBefore }),
+    ...(lastUsedBefore && { lastUsedBefore }),
+  };
+}
+
+async function ownerOf(app: INestApplicationContext, integrationId: string | undefined): Promise<string> {
+  if (integrationId === undefined) throw new Error('Say which: an id, --integration or --company.');
+  const integration = await app
+    .get(Database)
+    .read((manager) => manager.findOneBy(Integration, { id: integrationId }));
+  if (!integration) throw new Error(`There is no integration ${integrationId}.`);
+  return integration.companyId;
+}
+
+function countsOf(results: TokenOutcome[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const { outcome } of results) counts[outcome] = (counts[outcome] ?? 0) + 1;
+  return counts;
+}
+
+function prefix(text: string): string {
+  if (!/^eudr_live_[0-9a-f]{1,8}$/.test(text))
+    throw new InvalidArgumentError('Give eudr_live_ and the 1 to 8 hex digits that follow.');
+  return text;
+}

@@ -1,0 +1,33 @@
+import { Module } from '@nestjs/common';
+import { AuditModule } from '../access/audit/audit.module.js';
+import { AccessModule } from '../access/access.module.js';
+import { AuditController } from './audit/audit.controller.js';
+import { ManagedIntegrationsController } from './integrations/managed-integrations.controller.js';
+import { LeaksController } from './leaks.controller.js';
+import { ManagedPersonalTokensController } from './personal-tokens/managed-personal-tokens.controller.js';
+import { ProbesController } from './probes.controller.js';
+import { ProjectsController } from './projects.controller.js';
+import { SignInController } from './sign-in.controller.js';
+import { ManagedUsersController } from './users/managed-users.controller.js';
+import { UsageController } from './usage/usage.controller.js';
+import { BulkRevocationController } from './tokens/bulk-revocation.controller.js';
+import { ManagedTokensController } from './tokens/managed-tokens.controller.js';
+
+/** The operators' API under `/apiops`. */
+@Module({
+  imports: [AccessModule, AuditModule],
+  controllers: [
+    AuditController,
+    BulkRevocationController,
+    LeaksController,
+    ManagedIntegrationsController,
+    ManagedPersonalTokensController,
+    ManagedTokensController,
+    ManagedUsersController,
+    ProbesController,
+    ProjectsController,
+    SignInController,
+    UsageController,
+  ],
+})
+export class ManagementModule {}

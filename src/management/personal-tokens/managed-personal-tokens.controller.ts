@@ -1,0 +1,83 @@
+import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query } from '@nestjs/common';
+import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { type Act, ByCaller } from '../../access/audit/act.js';
+import { Person } from '../../access/auth/caller.js';
+import type { UserPrincipal } from '../../access/auth/principal.js';
+import { RequireUser } from '../../access/auth/require-roles.js';
+import { PersonalTokenErrors } from '../../access/personal-tokens/personal-tokens.errors.js';
+import { PersonalTokensService } from '../../access/personal-tokens/personal-tokens.service.js';
+import { Database } from '../../platform/database/database.js';
+import { CommonErrors } from '../../platform/errors/common.errors.js';
+import { Answers } from '../../platform/http/answers.js';
+import { type ListAnswer, ListsOf, PageQuery, pageOf } from '../lists.js';
+import {
+  NewPersonalTokenAnswer,
+  NewPersonalTokenRequest,
+  parseExpiry,
+  PersonalTokenAnswer,
+  PersonalTokenItem,
+} from './personal-token-shapes.js';
+
+const { malformedJson, payloadTooLarge, unsupportedMediaType } = CommonErrors;
+
+/** The caller's own tokens. */
+@ApiTags('Management: personal tokens')
+@Controller('apiops/tokens')
+export class ManagedPersonalTokensController {
+  constructor(
+    @Inject(PersonalTokensService) private readonly tokens: PersonalTokensService,
+    @Inject(Database) private readonly database: Database,
+  ) {}
+
+  @Get()
+  @RequireUser()
+  @ApiOperation({ operationId: 'listPersonalTokens', summary: "The caller's personal tokens" })
+  @ListsOf(PersonalTokenItem)
+  async list(
+    @Person() { user }: UserPrincipal,
+    @Query() query: PageQuery,
+  ): Promise<ListAnswer<PersonalTokenItem>> {
+    return pageOf(
+      (await this.tokens.list(user.id)).map((item) => PersonalTokenItem.of(item)),
+      query,
+    );
+  }
+
+  @Post()
+  @RequireUser()
+  @ApiOperation({
+    operationId: 'createPersonalToken',
+    summary: 'Issue a personal token',
+    description:
+      'It acts for the caller, with the roles that they have at any time. The answer holds the token, which is shown ' +
+      'this once. A token makes none that outlives it.',
+  })
+  @ApiCreatedResponse({ type: NewPersonalTokenAnswer })
+  @Answers(malformedJson, payloadTooLarge, unsupportedMediaType, PersonalTokenErrors.outlivesCaller)
+  async create(
+    @Person() caller: UserPrincipal,
+    @Body() { name, expires }: NewPersonalTokenRequest,
+    @ByCaller() by: Act,
+  ): Promise<NewPersonalTokenAnswer> {
+    const wanted = { name, expiresAt: parseExpiry(expires) ?? null };
+    const { raw, token } = await this.database.transaction((tx) =>
+      this.tokens.issueFor(tx, caller, wanted, by),
+    );
+    return { success: true, token: raw, ...PersonalTokenItem.of(token) };
+  }
+
+  @Post(':token/revoke')
+  @HttpCode(200)
+  @RequireUser()
+  @ApiOperation({ operationId: 'revokePersonalToken', summary: "Revoke one of the caller's personal tokens" })
+  @ApiOkResponse({ type: PersonalTokenAnswer })
+  @Answers(PersonalTokenErrors.notFound)
+  async revoke(
+    @Person() { user }: UserPrincipal,
+    @Param('token') id: string,
+    @ByCaller() by: Act,
+  ): Promise<PersonalTokenAnswer> {
+    const token = await this.database.transaction((tx) => this.tokens.revoke(tx, user.id, id, by));
+    return { success: true, token: PersonalTokenItem.of(token) };
+  }
+}

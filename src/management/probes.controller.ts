@@ -1,0 +1,31 @@
+import { Controller, Get, Header, Param } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
+import { RequireUser } from '../access/auth/require-roles.js';
+import { Public } from '../platform/http/route-access.js';
+
+const TEXT = 'text/plain; charset=utf-8';
+
+/** By which a script finds out whether it reaches the service, and whether it is let in. */
+@ApiTags('Management: test')
+@Controller('apiops/test')
+export class ProbesController {
+  @Get('healthcheck')
+  @Public()
+  @Header('Content-Type', TEXT)
+  @ApiOperation({ operationId: 'managementHealth', summary: 'Whether the service answers' })
+  @ApiProduces('text/plain')
+  @ApiOkResponse({ schema: { type: 'string', example: 'OK' } })
+  healthcheck(): string {
+    return 'OK';
+  }
+
+  @Get('hello/:name')
+  @RequireUser()
+  @Header('Content-Type', TEXT)
+  @ApiOperation({ operationId: 'managementHello', summary: 'Whether the credential is accepted' })
+  @ApiProduces('text/plain')
+  @ApiOkResponse({ schema: { type: 'string', example: 'Hello Ada' } })
+  hello(@Param('name') name: string): string {
+    return `Hello ${name}`;
+  }
+}

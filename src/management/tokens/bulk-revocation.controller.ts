@@ -1,0 +1,65 @@
+import { Body, Controller, HttpCode, Inject, Post } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import { type Act, ByCaller } from '../../access/audit/act.js';
+import { Member } from '../../access/auth/caller.js';
+import type { MemberPrincipal } from '../../access/auth/principal.js';
+import { RequireRoles } from '../../access/auth/require-roles.js';
+import { BulkRevocation, type TokenSelection } from '../../access/tokens/bulk-revocation.js';
+import { CommonErrors, validationError } from '../../platform/errors/common.errors.js';
+import { Answers } from '../../platform/http/answers.js';
+import { AcceptsBulkBody } from '../../platform/http/route-access.js';
+import { parseInstant } from '../../platform/http/validation.js';
+import { BulkRevocationAnswer, BulkRevocationRequest } from './token-shapes.js';
+
+const { malformedJson, payloadTooLarge, unsupportedMediaType } = CommonErrors;
+
+/** Revokes one token or thousands. */
+@ApiTags('Management: tokens')
+@ApiParam({ name: 'company', description: 'Slug or id of the company.', example: 'acme' })
+@Controller('apiops/projects/:company/tokens')
+export class BulkRevocationController {
+  constructor(@Inject(BulkRevocation) private readonly bulk: BulkRevocation) {}
+
+  @Post('revoke')
+  @HttpCode(200)
+  @RequireRoles('ROLE_API_SECURITY')
+  @AcceptsBulkBody()
+  @ApiOperation({
+    operationId: 'revokeManagedTokens',
+    summary: 'Revoke many tokens',
+    description:
+      'Those to which all that is given applies. All are dead within a second of the answer, everywhere. Repeating ' +
+      'the call is harmless; after one that broke off it revokes the rest.',
+  })
+  @ApiOkResponse({ type: BulkRevocationAnswer })
+  @Answers(malformedJson, payloadTooLarge, unsupportedMediaType)
+  async revoke(
+    @Member() { company }: MemberPrincipal,
+    @Body() request: BulkRevocationRequest,
+    @ByCaller() by: Act,
+  ): Promise<BulkRevocationAnswer> {
+    const { dryRun = false, disableWebhooks = true } = request;
+    const selection = selectionOf(company.id, request);
+    const results = await this.bulk.run(selection, { dryRun, disableWebhooks }, by);
+    return BulkRevocationAnswer.of(dryRun, results);
+  }
+}
+
+function selectionOf(companyId: string, request: BulkRevocationRequest): TokenSelection {
+  const { ids, prefix, integration, all } = request;
+  const createdBefore = request.createdBefore && parseInstant(request.createdBefore);
+  const lastUsedBefore = request.lastUsedBefore && parseInstant(request.lastUsedBefore);
+  const criteria = {
+    ...(ids && { ids }),
+    ...(prefix !== undefined && { prefix }),
+    ...(integration !== undefined && { integrationId: integration }),
+    ...(createdBefore && { createdBefore }),
+    ...(lastUsedBefore && { lastUsedBefore }),
+  };
+  if (Object.keys(criteria).length === 0 && all !== true) {
+    const message =
+      'Say which tokens: ids, prefix, integration, createdBefore, lastUsedBefore; or "all": true for all of the company';
+    throw validationError([{ path: 'all', message, code: 'required' }]);
+  }
+  return { companyId, ...criteria };
+}

@@ -1,0 +1,215 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import {
+  ArrayMaxSize,
+  ArrayNotEmpty,
+  ArrayUnique,
+  IsArray,
+  IsBoolean,
+  IsIn,
+  IsInt,
+  IsNotEmpty,
+  IsOptional,
+  IsString,
+  Matches,
+  Max,
+  MaxLength,
+  Min,
+} from 'class-validator';
+import { type Scope, SCOPES } from '../../access/auth/scopes.js';
+import type { RevocationOutcome, TokenOutcome } from '../../access/tokens/bulk-revocation.js';
+import type { TokenSummary } from '../../access/tokens/tokens.service.js';
+import { IsExactText, IsInstant } from '../../platform/http/validation.js';
+
+const LONGEST_NAME = 255;
+const MOST_DAYS = 3650;
+const MOST_IDS = 10_000;
+const LONGEST_ID = 40;
+
+/** A new token of an integration. */
+export class NewTokenRequest {
+  @ApiProperty({ maxLength: LONGEST_NAME, example: 'nightly sync' })
+  @IsExactText(LONGEST_NAME)
+  @IsNotEmpty()
+  name!: string;
+
+  @ApiProperty({ enum: SCOPES, isArray: true, example: ['integration:suppliers:write'] })
+  @IsArray()
+  @ArrayNotEmpty()
+  @ArrayUnique({ message: 'scopes must not name a scope twice' })
+  @IsIn(SCOPES, { each: true, message: `each of scopes must be one of ${SCOPES.join(', ')}` })
+  scopes!: Scope[];
+
+  @ApiPropertyOptional({
+    minimum: 1,
+    maximum: MOST_DAYS,
+    description: 'Without it the token does not expire.',
+  })
+  @IsOptional()
+  @IsInt()
+  @Min(1)
+  @Max(MOST_DAYS)
+  expiresInDays?: number;
+}
+
+/** A token, without the token. */
+export class TokenItem {
+  @ApiProperty({ example: 'tok_01kan2x5v6fkrb3m1s3c1v9y7t' })
+  id!: string;
+
+  @ApiProperty({ example: 'int_01kan2x5v6fkrb3m1s3c1v9y7t' })
+  integrationId!: string;
+
+  @ApiProperty({ example: 'nightly sync' })
+  name!: string;
+
+  @ApiProperty({ example: 'eudr_live_a1b2c3d4' })
+  prefix!: string;
+
+  @ApiProperty({ enum: SCOPES, isArray: true })
+  scopes!: string[];
+
+  @ApiProperty({ type: String, format: 'date-time', nullable: true })
+  expiresAt!: string | null;
+
+  @ApiProperty({ type: String, format: 'date-time', nullable: true })
+  revokedAt!: string | null;
+
+  @ApiProperty({ type: String, format: 'date-time', nullable: true, description: 'To about a minute.' })
+  lastUsedAt!: string | null;
+
+  @ApiProperty({ format: 'date-time' })
+  createdAt!: string;
+
+  static of(token: TokenSummary): TokenItem {
+    const { id, integrationId, name, prefix, scopes, expiresAt, revokedAt, lastUsedAt, createdAt } = token;
+    return {
+      id,
+      integrationId,
+      name,
+      prefix,
+      scopes,
+      expiresAt: expiresAt?.toISOString() ?? null,
+      revokedAt: revokedAt?.toISOString() ?? null,
+      lastUsedAt: lastUsedAt?.toISOString() ?? null,
+      createdAt: createdAt.toISOString(),
+    };
+  }
+}
+
+/** A new token with the token itself. */
+export class NewTokenAnswer extends TokenItem {
+  @ApiProperty({ example: true })
+  success!: boolean;
+
+  @ApiProperty({ description: 'The token itself: shown here and never again.', example: 'eudr_live_…' })
+  token!: string;
+}
+
+/** What became of a token. */
+export class TokenAnswer {
+  @ApiProperty({ example: true })
+  success!: boolean;
+
+  @ApiProperty({ type: TokenItem })
+  token!: TokenItem;
+}
+
+/** Which tokens to revoke; what is given must all hold, and something must be given. */
+export class BulkRevocationRequest {
+  @ApiPropertyOptional({ type: [String], maxItems: MOST_IDS, description: 'Ids of tokens.' })
+  @IsOptional()
+  @IsArray()
+  @ArrayNotEmpty()
+  @ArrayMaxSize(MOST_IDS)
+  @IsString({ each: true })
+  @MaxLength(LONGEST_ID, { each: true })
+  ids?: string[];
+
+  @ApiPropertyOptional({ description: 'How the tokens begin.', example: 'eudr_live_a1b2' })
+  @IsOptional()
+  @Matches(/^eudr_live_[0-9a-f]{1,8}$/, {
+    message: 'prefix must be eudr_live_ and the 1 to 8 hex digits that follow',
+  })
+  prefix?: string;
+
+  @ApiPropertyOptional({ description: 'Id of an integration.', example: 'int_01kan2x5v6fkrb3m1s3c1v9y7t' })
+  @IsOptional()
+  @IsString()
+  @MaxLength(LONGEST_ID)
+  integration?: string;
+
+  @ApiPropertyOptional({ format: 'date-time' })
+  @IsOptional()
+  @IsInstant()
+  createdBefore?: string;
+
+  @ApiPropertyOptional({
+    format: 'date-time',
+    description: 'Those that were never used count as used when they were made.',
+  })
+  @IsOptional()
+  @IsInstant()
+  lastUsedBefore?: string;
+
+  @ApiPropertyOptional({ description: 'All of the company; it must be true where nothing else is given.' })
+  @IsOptional()
+  @IsBoolean()
+  all?: boolean;
+
+  @ApiPropertyOptional({ default: false, description: 'Only tells what would be done.' })
+  @IsOptional()
+  @IsBoolean()
+  dryRun?: boolean;
+
+  @ApiPropertyOptional({ default: true, description: 'Also disables the webhooks that the tokens made.' })
+  @IsOptional()
+  @IsBoolean()
+  disableWebhooks?: boolean;
+}
+
+/** What became of one of many tokens. */
+export class OutcomeItem {
+  @ApiProperty({ example: 'tok_01kan2x5v6fkrb3m1s3c1v9y7t' })
+  id!: string;
+
+  @ApiProperty({ type: String, nullable: true, example: 'nightly sync' })
+  name!: string | null;
+
+  @ApiProperty({ type: String, nullable: true, example: 'eudr_live_a1b2c3d4' })
+  prefix!: string | null;
+
+  @ApiProperty({ type: String, nullable: true, example: 'int_01kan2x5v6fkrb3m1s3c1v9y7t' })
+  integrationId!: string | null;
+
+  @ApiProperty({ enum: ['revoked', 'already_revoked', 'would_revoke', 'not_found'] })
+  outcome!: RevocationOutcome;
+}
+
+/** What became of many tokens. */
+export class BulkRevocationAnswer {
+  @ApiProperty({ example: true })
+  success!: boolean;
+
+  @ApiProperty({ example: false })
+  dryRun!: boolean;
+
+  @ApiProperty({
+    description: 'How many tokens had each outcome.',
+    type: 'object',
+    additionalProperties: { type: 'integer' },
+    example: { revoked: 2, already_revoked: 1 },
+  })
+  outcomes!: Record<string, number>;
+
+  @ApiProperty({ type: [OutcomeItem] })
+  resultList!: OutcomeItem[];
+
+  @ApiProperty({ example: 3 })
+  resultCount!: number;
+
+  static of(dryRun: boolean, results: TokenOutcome[]): BulkRevocationAnswer {
+    const outcomes: Record<string, number> = {};
+    for (const { outcome } of results) outcomes[outcome] = (outcomes[outcome] ?? 0) + 1;
+    return { success: true, dryRun, outcomes, resultList: results, resultCount: results.length };
+  }
+}

@@ -1,0 +1,143 @@
+import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post, Put, Query } from '@nestjs/common';
+import {
+  ApiCreatedResponse,
+  ApiNoContentResponse,
+  ApiOkResponse,
+  ApiOperation,
+  ApiParam,
+  ApiTags,
+} from '@nestjs/swagger';
+import { type Act, ByCaller } from '../../access/audit/act.js';
+import { Member } from '../../access/auth/caller.js';
+import type { MemberPrincipal } from '../../access/auth/principal.js';
+import { RequireRoles } from '../../access/auth/require-roles.js';
+import { InvitationsService } from '../../access/users/invitations.service.js';
+import { MembersService } from '../../access/users/members.service.js';
+import { UserErrors } from '../../access/users/users.errors.js';
+import { UsersService } from '../../access/users/users.service.js';
+import { Database } from '../../platform/database/database.js';
+import { CommonErrors } from '../../platform/errors/common.errors.js';
+import { Answers } from '../../platform/http/answers.js';
+import { type ListAnswer, ListsOf, PageQuery, pageOf } from '../lists.js';
+import { InvitationAnswer, InvitationRequest, RolesRequest, UserAnswer, UserItem } from './user-shapes.js';
+
+const { malformedJson, payloadTooLarge, unsupportedMediaType } = CommonErrors;
+
+/** The people of a company. */
+@ApiTags('Management: users')
+@ApiParam({ name: 'company', description: 'Slug or id of the company.', example: 'acme' })
+@Controller('apiops/projects/:company/users')
+export class ManagedUsersController {
+  constructor(
+    @Inject(UsersService) private readonly users: UsersService,
+    @Inject(MembersService) private readonly members: MembersService,
+    @Inject(InvitationsService) private readonly invitations: InvitationsService,
+    @Inject(Database) private readonly database: Database,
+  ) {}
+
+  @Get()
+  @RequireRoles('ROLE_ADMIN')
+  @ApiOperation({ operationId: 'listManagedUsers', summary: 'The members of a company' })
+  @ListsOf(UserItem)
+  async list(
+    @Member() { company }: MemberPrincipal,
+    @Query() query: PageQuery,
+  ): Promise<ListAnswer<UserItem>> {
+    return pageOf(await this.users.list(company.id), query);
+  }
+
+  @Post()
+  @RequireRoles('ROLE_ADMIN')
+  @ApiOperation({
+    operationId: 'inviteManagedUser',
+    summary: 'Invite someone',
+    description: 'The link that lets them in goes to their address, works once and for 7 days.',
+  })
+  @ApiCreatedResponse({ type: InvitationAnswer })
+  @Answers(
+    malformedJson,
+    payloadTooLarge,
+    unsupportedMediaType,
+    UserErrors.forbidden,
+    UserErrors.alreadyMember,
+  )
+  async invite(
+    @Member() { company }: MemberPrincipal,
+    @Body() { email, roles }: InvitationRequest,
+    @ByCaller() by: Act,
+  ): Promise<InvitationAnswer> {
+    const wanted = { companyId: company.id, email, roles, by };
+    return InvitationAnswer.of(await this.database.transaction((tx) => this.invitations.invite(tx, wanted)));
+  }
+
+  @Put(':user/roles')
+  @RequireRoles('ROLE_ADMIN')
+  @ApiOperation({
+    operationId: 'changeManagedRoles',
+    summary: 'Set the roles of a member',
+    description: 'They hold for every credential of theirs at once, within a second everywhere.',
+  })
+  @ApiOkResponse({ type: UserAnswer })
+  @Answers(malformedJson, payloadTooLarge, unsupportedMediaType, UserErrors.forbidden, UserErrors.lastAdmin)
+  async changeRoles(
+    @Member() { company }: MemberPrincipal,
+    @Param('user') userId: string,
+    @Body() { roles }: RolesRequest,
+    @ByCaller() by: Act,
+  ): Promise<UserAnswer> {
+    const change = { companyId: company.id, userId, by };
+    return UserAnswer.of(await this.database.transaction((tx) => this.members.setRoles(tx, change, roles)));
+  }
+
+  @Delete(':user')
+  @HttpCode(204)
+  @RequireRoles('ROLE_ADMIN')
+  @ApiOperation({
+    operationId: 'removeManagedUser',
+    summary: 'End a membership',
+    description: 'Their account and their other companies stay.',
+  })
+  @ApiNoContentResponse()
+  @Answers(UserErrors.forbidden, UserErrors.lastAdmin)
+  remove(
+    @Member() { company }: MemberPrincipal,
+    @Param('user') userId: string,
+    @ByCaller() by: Act,
+  ): Promise<void> {
+    return this.database.transaction((tx) => this.members.remove(tx, { companyId: company.id, userId, by }));
+  }
+
+  @Post(':user/disable')
+  @HttpCode(200)
+  @RequireRoles('ROLE_ADMIN')
+  @ApiOperation({
+    operationId: 'disableManagedUser',
+    summary: 'Disable someone',
+    description: 'Nothing of theirs works any more, in any company; so who does it must administer them all.',
+  })
+  @ApiOkResponse({ type: UserAnswer })
+  @Answers(UserErrors.forbidden, UserErrors.lastAdmin, UserErrors.memberElsewhere)
+  async disable(
+    @Member() { company }: MemberPrincipal,
+    @Param('user') userId: string,
+    @ByCaller() by: Act,
+  ): Promise<UserAnswer> {
+    const change = { companyId: company.id, userId, by };
+    return UserAnswer.of(await this.database.transaction((tx) => this.members.disable(tx, change)));
+  }
+
+  @Post(':user/enable')
+  @HttpCode(200)
+  @RequireRoles('ROLE_ADMIN')
+  @ApiOperation({ operationId: 'enableManagedUser', summary: 'Let someone sign in again' })
+  @ApiOkResponse({ type: UserAnswer })
+  @Answers(UserErrors.forbidden, UserErrors.memberElsewhere)
+  async enable(
+    @Member() { company }: MemberPrincipal,
+    @Param('user') userId: string,
+    @ByCaller() by: Act,
+  ): Promise<UserAnswer> {
+    const change = { companyId: company.id, userId, by };
+    return UserAnswer.of(await this.database.transaction((tx) => this.members.enable(tx, change)));
+  }
+}

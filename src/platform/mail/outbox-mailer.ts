@@ -1,0 +1,34 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Config } from '../config/config.js';
+import { CONFIG } from '../config/config.module.js';
+import { newId } from '../ids/ids.js';
+import { LOGGER, type Logger } from '../logging/logger.js';
+import type { Mail, Mailer } from './mailer.js';
+
+const FOLDER = 'outbox';
+const OWNER_ONLY = { file: 0o600, folder: 0o700 };
+
+/**
+ * Writes each message to a file of its own in `DATA_DIR/outbox`, in the order of their names, for an operator to pass
+ * on. The log says which file, and nothing of the text.
+ */
+@Injectable()
+export class OutboxMailer implements Mailer {
+  constructor(
+    @Inject(CONFIG) private readonly config: Pick<Config, 'DATA_DIR'>,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  async send({ to, subject, text }: Mail): Promise<void> {
+    const folder = join(this.config.DATA_DIR, FOLDER);
+    const file = join(folder, `${newId('job')}.txt`);
+    await mkdir(folder, { recursive: true, mode: OWNER_ONLY.folder });
+    await writeFile(file, `To: ${to}\nSubject: ${subject}\n\n${text}\n`, {
+      flag: 'wx',
+      mode: OWNER_ONLY.file,
+    });
+    this.logger.info({ file, subject }, 'mail written');
+  }
+}

@@ -1,0 +1,105 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { startApp, type TestApp } from '../../support/app.js';
+import type { Answer } from '../../support/client.js';
+import { expectError, expectManagementError } from '../../support/expect-error.js';
+import { givenPerson, type Person } from '../../support/members.js';
+
+let app: TestApp;
+let admin: Person;
+let base: string;
+beforeAll(async () => {
+  app = await startApp();
+});
+afterAll(() => app.close());
+beforeEach(async () => {
+  admin = await givenPerson(app);
+  base = `/apiops/projects/${admin.slug}/integrations`;
+});
+
+const create = (body: object): Promise<Answer> => admin.client.post(`${base}/`, body);
+
+it('a person sees the companies that they belong to, with their roles', async () => {
+  const { status, body } = await admin.client.get('/apiops/projects/');
+  expect([status, body]).toEqual([
+    200,
+    {
+      success: true,
+      resultList: [
+        { name: admin.slug, description: expect.any(String), id: admin.companyId, roles: ['ROLE_ADMIN'] },
+      ],
+      resultCount: 1,
+    },
+  ]);
+});
+
+describe('an integration', () => {
+  it('is created, read, listed and removed', async () => {
+    const { status, body } = await create({ name: 'Dynamics', type: 'DYNAMICS', syncMethod: 'PULL' });
+    const { integration } = body;
+    expect([status, integration]).toEqual([
+      201,
+      {
+        id: expect.stringMatching(/^int_/),
+        name: 'Dynamics',
+        type: 'DYNAMICS',
+        status: 'ACTIVE',
+        syncMethod: 'PULL',
+        createdAt: expect.any(String),
+        updatedAt: expect.any(String),
+      },
+    ]);
+    expect((await admin.client.get(`${base}/${integration.id}/`)).body).toEqual({
+      success: true,
+      integration,
+    });
+    const list = (await admin.client.get(`${base}/`)).body;
+    expect([list.resultCount, list.resultList[1]]).toEqual([2, integration]);
+    expect((await admin.client.delete(`${base}/${integration.id}/`)).status).toBe(200);
+    expectManagementError(await admin.client.get(`${base}/${integration.id}/`), 404, 'not_found');
+  });
+
+  it('that is removed takes its tokens with it, and its name is free again', async () => {
+    const { erp } = admin;
+    expect((await erp.client.get('/auth/test')).status).toBe(200);
+    const { body } = await admin.client.delete(`${base}/${erp.integrationId}/`);
+    expectError(await erp.client.get('/auth/test'), 401, 'TOKEN_REVOKED');
+    expect((await create({ name: body.integration.name, type: 'SAP' })).status).toBe(201);
+  });
+
+  it('that is deactivated turns its tokens away until it is activated', async () => {
+    const { integrationId, client } = admin.erp;
+    const deactivated = await admin.client.post(`${base}/${integrationId}/deactivate/`);
+    expect(deactivated.body.integration.status).toBe('INACTIVE');
+    expectError(await client.get('/auth/test'), 403, 'INTEGRATION_INACTIVE');
+    const activated = await admin.client.post(`${base}/${integrationId}/activate/`);
+    expect(activated.body.integration.status).toBe('ACTIVE');
+    expect((await client.get('/auth/test')).status).toBe(200);
+  });
+
+  it('has a name of its own in the company, also when two are made at once', async () => {
+    const answers = await Promise.all(
+      Array.from({ length: 8 }, () => create({ name: 'Twin', type: 'CUSTOM' })),
+    );
+    const losers = answers.filter(({ status }) => status !== 201);
+    expect(losers).toHaveLength(7);
+    for (const loser of losers) expectManagementError(loser, 409, 'duplicate_name');
+  });
+
+  it.each([
+    ['no name', { type: 'SAP' }, ['name', 'name']],
+    ['no type', { name: 'A' }, ['type']],
+    ['a type that is none', { name: 'A', type: 'ABACUS' }, ['type']],
+    ['an id of the caller’s choice', { name: 'A', type: 'SAP', id: 'int_1' }, ['id']],
+    ['another company', { name: 'A', type: 'SAP', companyId: 'com_1' }, ['companyId']],
+    ['a status of the caller’s choice', { name: 'A', type: 'SAP', status: 'ERROR' }, ['status']],
+  ])('is not made with %s', async (_, body, paths) => {
+    expectManagementError(await create(body), 400, 'validation_failed', ...paths);
+  });
+
+  it('list pages that do not exist are empty, and pages that are none are refused', async () => {
+    const beyond = (await admin.client.get(`${base}/?page=9&size=10`)).body;
+    expect(beyond).toEqual({ success: true, resultList: [], resultCount: 1 });
+    expectManagementError(await admin.client.get(`${base}/?page=0`), 400, 'validation_failed', 'page');
+    expectManagementError(await admin.client.get(`${base}/?size=101`), 400, 'validation_failed', 'size');
+  });
+});

@@ -1,0 +1,90 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { startApp, type TestApp } from '../../support/app.js';
+import { Client } from '../../support/client.js';
+import { expectError, expectManagementError } from '../../support/expect-error.js';
+import { givenErp } from '../../support/factories.js';
+import { givenPerson } from '../../support/members.js';
+import { givenAccount, signedIn } from '../../support/signed-in.js';
+import { until } from '../../support/processes.js';
+
+const LEAKED = '/apiops/tokens/leaked/';
+const UNKNOWN = `eudr_live_${'f'.repeat(48)}`;
+
+let app: TestApp;
+let stranger: Client;
+beforeAll(async () => {
+  app = await startApp();
+  stranger = new Client(app.url);
+});
+afterAll(() => app.close());
+
+const statusOf = async (client: Client, path: string): Promise<number> => (await client.get(path)).status;
+
+describe('a leak report from anyone', () => {
+  it('is accepted alike for known, unknown and malformed tokens; the known ones are soon dead, of any kind', async () => {
+    const [erp, person] = [await givenErp(app), await givenPerson(app)];
+    const { client: account } = await signedIn(app, await givenAccount(app));
+    const inAnHour = new Date(Date.now() + 3_600_000).toISOString();
+    const made = await account.post('/api/v1/auth/private_tokens/', { name: 'A', expiration_time: inAnHour });
+    const jwt = new Client(app.url, made.body.data);
+    expect(await statusOf(jwt, '/apiops/projects')).toBe(200);
+    const tokens = [erp.token, person.token, made.body.data];
+    const known = await stranger.post(LEAKED, { tokens });
+    const unknown = await stranger.post(LEAKED, { tokens: [UNKNOWN, 'no token', ''] });
+    expect([known.status, known.body]).toEqual([202, { success: true }]);
+    expect([unknown.status, unknown.body]).toEqual([known.status, known.body]);
+    await until(async () => (await statusOf(erp.client, '/auth/test')) === 401);
+    expectError(await erp.client.get('/auth/test'), 401, 'TOKEN_REVOKED');
+    await until(async () => (await statusOf(person.client, '/apiops/tokens/')) === 401);
+    await until(async () => (await statusOf(jwt, '/apiops/projects')) === 401);
+  });
+
+  it('keeps hashes only, and those no longer than until they were looked up', async () => {
+    await stranger.post(LEAKED, { tokens: [UNKNOWN] });
+    await until(async () => {
+      const rows = await app.database.select<object>('SELECT * FROM leak_reports');
+      expect(JSON.stringify(rows)).not.toContain(UNKNOWN);
+      return rows.length === 0;
+    });
+    expect(app.log.join('')).not.toContain(UNKNOWN);
+  });
+
+  it.each([
+    ['more than 100 tokens', { tokens: Array<string>(101).fill(UNKNOWN) }],
+    ['no tokens', { tokens: [] }],
+    ['something that is no text', { tokens: [1] }],
+  ])('is refused with %s', async (_, body) => {
+    expect((await stranger.post(LEAKED, body)).body).toMatchObject({ error: 'validation_failed' });
+  });
+});
+
+describe('a leak report with a personal token', () => {
+  it('tells the outcome of each of 10,000 tokens', async () => {
+    const { client } = await givenPerson(app);
+    const erp = await givenErp(app);
+    const tokens = Array.from({ length: 9_998 }, (_, n) => `eudr_live_${String(n).padStart(48, '0')}`);
+    const { status, body } = await client.post(LEAKED, { tokens: [erp.token, ...tokens, erp.token] });
+    const outcomes = body.resultList.map(({ outcome }: { outcome: string }) => outcome);
+    expect([status, outcomes.length]).toEqual([200, 10_000]);
+    expect([outcomes[0], outcomes[1], outcomes[9_999]]).toEqual(['revoked', 'unknown', 'revoked']);
+    const again = await client.post(LEAKED, { tokens: [erp.token] });
+    expect(again.body.resultList).toEqual([{ index: 0, outcome: 'already_revoked' }]);
+    expectError(await erp.client.get('/auth/test'), 401, 'TOKEN_REVOKED');
+  });
+
+  it('that does not hold is refused, not taken for a report from anyone', async () => {
+    const wrong = new Client(app.url, `eudr_pat_${'0'.repeat(48)}`);
+    expectManagementError(await wrong.post(LEAKED, { tokens: [UNKNOWN] }), 401, 'invalid_token');
+  });
+});
+
+it('an address may report ten times a minute without a credential', async () => {
+  const limited = await startApp();
+  const client = new Client(limited.url);
+  const statuses: number[] = [];
+  for (let call = 0; call < 10; call += 1)
+    statuses.push((await client.post(LEAKED, { tokens: [UNKNOWN] })).status);
+  expect(new Set(statuses)).toEqual(new Set([202]));
+  expectManagementError(await client.post(LEAKED, { tokens: [UNKNOWN] }), 429, 'rate_limit_exceeded');
+  await limited.close();
+});

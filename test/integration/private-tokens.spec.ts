@@ -1,0 +1,76 @@
+import { BY_OPERATOR } from '../../src/access/audit/act.js';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { givenPerson, openPeople, type People, refusalOf, type TwoProcesses } from '../support/people.js';
+
+const DAY_MS = 86_400_000;
+
+let open: TwoProcesses;
+let people: People;
+beforeAll(async () => {
+  open = await openPeople();
+  ({ people } = open);
+});
+afterAll(() => open.close());
+
+/** The code that a token is refused with, or whose it is. */
+const holderOf = (jwt: string): Promise<unknown> =>
+  refusalOf(people.verifier.verify(jwt).then(({ userId }) => userId));
+
+describe('a private token', () => {
+  const inDays = (days: number): Date => new Date(Date.now() + days * DAY_MS);
+
+  it('stands for its owner until it is deleted', async () => {
+    const one = await givenPerson(people);
+    const { id: userId, companyId } = one;
+    const { token, jwt } = await people.privateTokens.issue(
+      { userId, companyId },
+      'nightly',
+      inDays(366),
+      BY_OPERATOR,
+    );
+    const content = await people.verifier.verify(jwt);
+    expect(content).toMatchObject({ kind: 'private', credentialId: token.id, userId, companyId });
+    expect(content.expiresAt.toISOString()).toBe(token.expiresAt);
+    await people.privateTokens.delete({ userId, companyId }, token.id, BY_OPERATOR);
+    expect(await holderOf(jwt)).toBe('invalid_token');
+    expect(await refusalOf(people.privateTokens.delete({ userId, companyId }, token.id, BY_OPERATOR))).toBe(
+      'not_found',
+    );
+  });
+
+  it.each<[string, () => Date]>([
+    ['past', () => inDays(-1)],
+    ['now', () => new Date()],
+    ['more than 366 days ahead', () => inDays(366.01)],
+  ])('does not expire at a time that is %s', async (_what, time) => {
+    const { id: userId, companyId } = await givenPerson(people);
+    const issued = people.privateTokens.issue({ userId, companyId }, 'nightly', time(), BY_OPERATOR);
+    expect(await refusalOf(issued)).toBe('VALIDATION_ERROR');
+  });
+
+  it('is listed to its owner only, by name, time and part of the name, page by page', async () => {
+    const [one, other] = [await givenPerson(people), await givenPerson(people)];
+    const owner = { userId: one.id, companyId: one.companyId };
+    for (const [name, days] of [
+      ['beta', 3],
+      ['Alpha', 2],
+      ['gamma 100%', 1],
+    ] as const)
+      await people.privateTokens.issue(owner, name, inDays(days), BY_OPERATOR);
+    const names = async (more: object): Promise<string[]> => {
+      const query = { order: 'created' as const, page: 1, size: 20, ...more };
+      return (await people.privateTokens.list(owner, query)).tokens.map(({ name }) => name);
+    };
+    expect(await names({})).toEqual(['beta', 'Alpha', 'gamma 100%']);
+    expect(await names({ order: '-created' })).toEqual(['gamma 100%', 'Alpha', 'beta']);
+    expect(await names({ order: 'name' })).toEqual(['Alpha', 'beta', 'gamma 100%']);
+    expect(await names({ order: 'expiration_time' })).toEqual(['gamma 100%', 'Alpha', 'beta']);
+    expect(await names({ text: 'ALP' })).toEqual(['Alpha']);
+    expect(await names({ text: '0%' })).toEqual(['gamma 100%']);
+    expect(await names({ text: '_' })).toEqual([]);
+    expect(await names({ page: 2, size: 2 })).toEqual(['gamma 100%']);
+    const theirs = { userId: other.id, companyId: one.companyId };
+    const query = { order: 'name' as const, page: 1, size: 20 };
+    expect(await people.privateTokens.list(theirs, query)).toEqual({ count: 0, tokens: [] });
+  });
+});

@@ -1,0 +1,302 @@
+import { BY_OPERATOR } from '../../src/access/audit/act.js';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { SessionSweep } from '../../src/access/sessions/session-sweep.js';
+import type { SignedIn } from '../../src/access/sessions/sessions.service.js';
+import { AppError } from '../../src/platform/errors/app-error.js';
+import { leastIdAt } from '../../src/platform/ids/ids.js';
+import { daysAgo } from '../support/outbox-rows.js';
+import {
+  givenCompany,
+  givenPerson,
+  nextAddress,
+  openPeople,
+  PASSWORD,
+  type People,
+  type Person,
+  refusalOf,
+  type TwoProcesses,
+  actOf,
+} from '../support/people.js';
+import { until } from '../support/processes.js';
+
+const NEW_PASSWORD = 'another battery, a better one';
+
+let open: TwoProcesses;
+let people: People;
+/** Another process on the same database and data folder. */
+let elsewhere: People;
+beforeAll(async () => {
+  open = await openPeople();
+  ({ people, elsewhere } = open);
+});
+afterAll(() => open.close());
+
+const signIn = ({ email }: Person, password = PASSWORD, companyId?: string): Promise<SignedIn> =>
+  people.sessions.signIn({ email, password, address: nextAddress(), ...(companyId ? { companyId } : {}) });
+const sessionOf = async ({ accessToken }: { accessToken: string }): Promise<string> =>
+  (await people.jwts.verify(accessToken)).credentialId;
+/** The code that a token is refused with, or whose it is. */
+const holderOf = (jwt: string, in_ = people): Promise<unknown> =>
+  refusalOf(in_.verifier.verify(jwt).then(({ userId }) => userId));
+const changePassword = async (one: Person, signedIn: SignedIn, current = PASSWORD): Promise<void> =>
+  people.passwordChange.change({
+    userId: one.id,
+    sessionId: await sessionOf(signedIn),
+    current,
+    wanted: NEW_PASSWORD,
+    address: nextAddress(),
+  });
+
+async function endOf(sessionId: string): Promise<string | null | undefined> {
+  const [row] = await people.database.select<{ ended_reason: string | null }>(
+    'SELECT ended_reason FROM sessions WHERE id = ?',
+    [sessionId],
+  );
+  return row?.ended_reason;
+}
+
+describe('signing in', () => {
+  it('gives an access token of an hour and a refresh token, for the default company', async () => {
+    const one = await givenPerson(people);
+    const signedIn = await signIn(one);
+    expect(signedIn).toMatchObject({
+      user: { id: one.id, email: one.email },
+      companyId: one.companyId,
+      roles: ['ROLE_ADMIN'],
+      refreshToken: expect.stringMatching(/^eudr_ref_[0-9a-f]{48}$/),
+    });
+    const content = await people.verifier.verify(signedIn.accessToken);
+    expect(content).toMatchObject({ kind: 'session', userId: one.id, companyId: one.companyId });
+    const life = content.expiresAt.getTime() - Date.now();
+    expect(life).toBeGreaterThan(3_590_000);
+    expect(life).toBeLessThanOrEqual(3_600_000);
+  });
+
+  it('is refused alike for a wrong password, an unknown, a disabled and an unfinished account', async () => {
+    const admin = await givenPerson(people);
+    const { companyId } = admin;
+    const disabled = await givenPerson(people, { companyId });
+    await people.database.transaction((tx) =>
+      people.members.disable(tx, { companyId, userId: disabled.id, by: actOf(admin) }),
+    );
+    const unfinished = await people.database.transaction((tx) =>
+      people.users.create(tx, { email: `x${admin.email}`, companyId, roles: ['ROLE_VIEWER'] }, BY_OPERATOR),
+    );
+    const attempts = [
+      signIn(admin, `${PASSWORD}!`),
+      signIn({ ...admin, email: 'nobody@acme.example' }),
+      signIn(disabled),
+      signIn({ ...admin, email: unfinished.email }),
+      signIn({ ...admin, email: '' }),
+    ];
+    const errors = await Promise.all(attempts.map((attempt) => attempt.catch((error: unknown) => error)));
+    const shown = errors.map((error) => {
+      expect(error).toBeInstanceOf(AppError);
+      const { kind, message, details, headers } = error as AppError;
+      return JSON.stringify([kind, message, details, headers]);
+    });
+    expect(new Set(shown).size).toBe(1);
+    expect(shown[0]).toContain('invalid_credentials');
+  });
+
+  it('takes one of several companies by name, and no other', async () => {
+    const [one, abroad] = [await givenPerson(people), await givenPerson(people)];
+    const companyId = abroad.companyId;
+    expect(await refusalOf(signIn(one, PASSWORD, companyId))).toBe('VALIDATION_ERROR');
+    await people.database.transaction((tx) => people.users.join(tx, one.id, companyId, ['ROLE_VIEWER']));
+    expect(await signIn(one, PASSWORD, companyId)).toMatchObject({ companyId, roles: ['ROLE_VIEWER'] });
+    expect(await signIn(one)).toMatchObject({ companyId: one.companyId });
+  });
+
+  it('to no company is refused, and to the one that is left is not', async () => {
+    const admin = await givenPerson(people);
+    const one = await givenPerson(people, { companyId: admin.companyId, roles: ['ROLE_VIEWER'] });
+    const leave = { companyId: admin.companyId, userId: one.id, by: actOf(admin) };
+    await people.database.transaction((tx) => people.members.remove(tx, leave));
+    expect(await refusalOf(signIn(one))).toBe('no_company');
+    const companyId = await givenCompany(people);
+    await people.database.transaction((tx) => people.users.join(tx, one.id, companyId, ['ROLE_VIEWER']));
+    expect(await signIn(one)).toMatchObject({ companyId });
+  });
+
+  it('stores a password anew that was stored by weaker parameters', async () => {
+    const one = await givenPerson(people);
+    const { hash } = await import('@node-rs/argon2');
+    const weak = await hash(PASSWORD, { memoryCost: 8192, timeCost: 1 });
+    await people.database.write('UPDATE users SET password_hash = ? WHERE id = ?', [weak, one.id]);
+    await signIn(one);
+    expect((await people.users.findById(one.id))?.passwordHash).toContain('$argon2id$v=19$m=19456,t=2,p=1$');
+    await signIn(one);
+  });
+
+  it('keeps no token that it gave', async () => {
+    const signedIn = await signIn(await givenPerson(people));
+    const rows = await people.database.select('SELECT * FROM refresh_tokens');
+    expect(JSON.stringify(rows)).not.toContain(signedIn.refreshToken.slice('eudr_ref_'.length));
+  });
+});
+
+describe('a refresh token', () => {
+  it('is exchanged for new tokens of the same session, time and again', async () => {
+    const one = await givenPerson(people);
+    const signedIn = await signIn(one);
+    const first = await people.sessions.refresh(signedIn.refreshToken);
+    const second = await elsewhere.sessions.refresh(first.refreshToken);
+    expect(new Set([signedIn, first, second].map(({ refreshToken }) => refreshToken)).size).toBe(3);
+    const sessions = await Promise.all([signedIn, first, second].map(sessionOf));
+    expect(new Set(sessions).size).toBe(1);
+    for (const { accessToken } of [signedIn, first, second])
+      expect(await holderOf(accessToken, elsewhere)).toBe(one.id);
+  });
+
+  it('shown a second time ends the session with all its tokens', async () => {
+    const one = await givenPerson(people);
+    const [signedIn, unconcerned] = [await signIn(one), await signIn(one)];
+    const next = await people.sessions.refresh(signedIn.refreshToken);
+    expect(await refusalOf(people.sessions.refresh(signedIn.refreshToken))).toBe('invalid_token');
+    expect(await refusalOf(people.sessions.refresh(next.refreshToken))).toBe('invalid_token');
+    for (const { accessToken } of [signedIn, next]) expect(await holderOf(accessToken)).toBe('invalid_token');
+    expect(await endOf(await sessionOf(signedIn))).toBe('REFRESH_REUSED');
+    expect(await holderOf(unconcerned.accessToken)).toBe(one.id);
+  });
+
+  it.each([1, 2, 3, 4, 5])('shown twice at once is taken once, and ends the session (round %i)', async () => {
+    const signedIn = await signIn(await givenPerson(people));
+    const outcomes = await Promise.all(
+      [people, elsewhere, people].map(({ sessions }) => refusalOf(sessions.refresh(signedIn.refreshToken))),
+    );
+    const taken = outcomes.filter((outcome) => outcome !== 'invalid_token') as { accessToken: string }[];
+    expect(taken).toHaveLength(1);
+    expect(await endOf(await sessionOf(signedIn))).toBe('REFRESH_REUSED');
+    for (const { accessToken } of [signedIn, ...taken])
+      expect(await holderOf(accessToken, elsewhere)).toBe('invalid_token');
+  });
+
+  it.each(['', 'eudr_ref_', `eudr_ref_${'0'.repeat(48)}`, `eudr_inv_${'0'.repeat(48)}`, 'x'.repeat(9999)])(
+    'is not %j',
+    async (raw) => {
+      expect(await refusalOf(people.sessions.refresh(raw))).toBe('invalid_token');
+    },
+  );
+
+  it('works no more when its session is over or its owner left', async () => {
+    const admin = await givenPerson(people);
+    const { companyId } = admin;
+    const one = await givenPerson(people, { companyId, roles: ['ROLE_VIEWER'] });
+    const [over, left] = [await signIn(admin), await signIn(one)];
+    await people.database.write("UPDATE sessions SET expires_at = '2020-01-01 00:00:00.000' WHERE id = ?", [
+      await sessionOf(over),
+    ]);
+    await people.database.transaction((tx) =>
+      people.members.remove(tx, { companyId, userId: one.id, by: actOf(admin) }),
+    );
+    for (const { refreshToken } of [over, left])
+      expect(await refusalOf(people.sessions.refresh(refreshToken))).toBe('invalid_token');
+  });
+});
+
+describe('a session', () => {
+  it('is ended by signing out, and no other with it', async () => {
+    const one = await givenPerson(people);
+    const [here, there] = [await signIn(one), await signIn(one)];
+    await people.sessions.signOut(await sessionOf(here));
+    expect(await holderOf(here.accessToken)).toBe('invalid_token');
+    expect(await refusalOf(people.sessions.refresh(here.refreshToken))).toBe('invalid_token');
+    expect(await holderOf(there.accessToken)).toBe(one.id);
+  });
+
+  it('goes on over a change of password that was made in it, and all others end', async () => {
+    const one = await givenPerson(people);
+    const [here, there] = [await signIn(one), await signIn(one)];
+    await changePassword(one, here);
+    expect(await holderOf(here.accessToken)).toBe(one.id);
+    expect(await holderOf(there.accessToken)).toBe('invalid_token');
+    expect(await refusalOf(people.sessions.refresh(there.refreshToken))).toBe('invalid_token');
+    expect(await endOf(await sessionOf(there))).toBe('PASSWORD_CHANGED');
+    expect(await refusalOf(signIn(one))).toBe('invalid_credentials');
+    expect(await signIn(one, NEW_PASSWORD)).toMatchObject({ companyId: one.companyId });
+  });
+
+  it('is not ended by a change of password that is refused', async () => {
+    const one = await givenPerson(people);
+    const [here, there] = [await signIn(one), await signIn(one)];
+    expect(await refusalOf(changePassword(one, here, 'not the password'))).toBe('invalid_credentials');
+    expect(await holderOf(there.accessToken)).toBe(one.id);
+    await signIn(one);
+  });
+
+  it.each([1, 2, 3])('begun with the old password while it changes does not survive (round %i)', async () => {
+    const one = await givenPerson(people);
+    const here = await signIn(one);
+    const attempts = Array.from({ length: 4 }, () => refusalOf(signIn(one)));
+    await changePassword(one, here);
+    for (const outcome of await Promise.all(attempts)) {
+      const begun = outcome as string | SignedIn;
+      if (typeof begun === 'string') expect(begun).toBe('invalid_credentials');
+      else expect(await holderOf(begun.accessToken)).toBe('invalid_token');
+    }
+  });
+
+  it('ends for good when its owner is disabled', async () => {
+    const admin = await givenPerson(people);
+    const { companyId } = admin;
+    const one = await givenPerson(people, { companyId, roles: ['ROLE_VIEWER'] });
+    const signedIn = await signIn(one);
+    const change = { companyId, userId: one.id, by: actOf(admin) };
+    await people.database.transaction((tx) => people.members.disable(tx, change));
+    expect(await holderOf(signedIn.accessToken)).toBe('invalid_token');
+    await people.database.transaction((tx) => people.members.enable(tx, change));
+    expect(await holderOf(signedIn.accessToken)).toBe('invalid_token');
+    expect(await refusalOf(people.sessions.refresh(signedIn.refreshToken))).toBe('invalid_token');
+  });
+
+  it('names nobody else, whatever its token says', async () => {
+    const [one, other] = [await givenPerson(people), await givenPerson(people)];
+    const content = await people.jwts.verify((await signIn(one)).accessToken);
+    const claims = [{ userId: other.id }, { companyId: other.companyId }, { credentialId: 'ses_none' }];
+    for (const claim of claims)
+      expect(await holderOf(await people.jwts.issue({ ...content, ...claim }))).toBe('invalid_token');
+    expect(await holderOf(await people.jwts.issue({ ...content, kind: 'private' }))).toBe('invalid_token');
+  });
+
+  it('that is known already is dead at once where it ends, and within a second elsewhere', async () => {
+    const one = await givenPerson(people);
+    const { accessToken } = await signIn(one);
+    const both = [people, elsewhere];
+    for (const { epoch } of both) epoch.onApplicationBootstrap();
+    try {
+      for (const { epoch, verifier } of both) {
+        await until(() => Promise.resolve(epoch.isFresh()));
+        await verifier.verify(accessToken);
+      }
+      await people.sessions.signOut(await sessionOf({ accessToken }));
+      const endedAt = performance.now();
+      expect(await holderOf(accessToken)).toBe('invalid_token');
+      await until(async () => (await holderOf(accessToken, elsewhere)) === 'invalid_token');
+      expect(performance.now() - endedAt).toBeLessThan(1_500);
+    } finally {
+      for (const { epoch } of both) epoch.beforeApplicationShutdown();
+    }
+  });
+});
+
+describe('the sweep', () => {
+  it('forgets sessions with their refresh tokens after 60 days, and keeps the younger', async () => {
+    const kept = await signIn(await givenPerson(people));
+    const old = await signIn(await givenPerson(people));
+    const [was, becomes] = [await sessionOf(old), leastIdAt('ses', daysAgo(61))];
+    await people.database.write('UPDATE sessions SET id = ? WHERE id = ?', [becomes, was]);
+    await people.database.write('UPDATE refresh_tokens SET session_id = ? WHERE session_id = ?', [
+      becomes,
+      was,
+    ]);
+    const sweep = new SessionSweep(people.database);
+    const steps: number[] = [];
+    for (let gone = await sweep.step(); gone > 0; gone = await sweep.step()) steps.push(gone);
+    expect(steps).toEqual([1, 1]);
+    expect(await refusalOf(people.sessions.refresh(old.refreshToken))).toBe('invalid_token');
+    expect(await people.sessions.refresh(kept.refreshToken)).toMatchObject({
+      accessToken: expect.any(String),
+    });
+  });
+});

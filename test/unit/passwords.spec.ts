@@ -1,0 +1,105 @@
+import { hash } from '@node-rs/argon2';
+import { describe, expect, it } from '@jest/globals';
+import { Passwords } from '../../src/access/users/passwords.js';
+import { AppError } from '../../src/platform/errors/app-error.js';
+
+const PASSWORD = 'correct horse battery';
+const passwords = new Passwords();
+
+/** The code that something is refused with. */
+async function refusalOf(work: Promise<unknown>): Promise<string> {
+  const error: unknown = await work.catch((thrown: unknown) => thrown);
+  expect(error).toBeInstanceOf(AppError);
+  return (error as AppError).kind.code;
+}
+
+describe('a stored password', () => {
+  it('is argon2id of at least 19 MiB and two passes, salted anew each time', async () => {
+    const [one, other] = [await passwords.hash(PASSWORD), await passwords.hash(PASSWORD)];
+    const form = /^\$argon2id\$v=19\$m=19456,t=2,p=1\$[\w+/]{22}\$[\w+/]{43}$/;
+    expect([one, other]).toEqual([expect.stringMatching(form), expect.stringMatching(form)]);
+    expect(one).not.toBe(other);
+  });
+
+  it('matches itself and nothing else', async () => {
+    const stored = await passwords.hash(PASSWORD);
+    expect(await passwords.verify(stored, PASSWORD)).toBe(true);
+    for (const wrong of ['', `${PASSWORD} `, PASSWORD.toUpperCase(), PASSWORD.slice(1), 'x'.repeat(60_000)])
+      expect(await passwords.verify(stored, wrong)).toBe(false);
+  });
+
+  it('matches however a keyboard writes its letters', async () => {
+    const composed = 'contrase\u00f1a segura';
+    const stored = await passwords.hash(composed);
+    expect(await passwords.verify(stored, composed.normalize('NFD'))).toBe(true);
+  });
+
+  it('is to be stored anew when the parameters have changed, and still matches until then', async () => {
+    expect(passwords.isOutdated(await passwords.hash(PASSWORD))).toBe(false);
+    for (const changed of [{ memoryCost: 8192 }, { timeCost: 1 }, { parallelism: 2 }, { algorithm: 1 }]) {
+      const stored = await hash(PASSWORD, { memoryCost: 19_456, timeCost: 2, parallelism: 1, ...changed });
+      expect(passwords.isOutdated(stored)).toBe(true);
+      expect(await passwords.verify(stored, PASSWORD)).toBe(true);
+    }
+  });
+});
+
+it('without a stored password none matches, and the answer takes as long', async () => {
+  const stored = await passwords.hash(PASSWORD);
+  const times = { known: [] as number[], unknown: [] as number[] };
+  for (let round = 0; round < 15; round += 1) {
+    for (const [who, hashed] of [
+      ['known', stored],
+      ['unknown', null],
+    ] as const) {
+      const begunAt = performance.now();
+      expect(await passwords.verify(hashed, 'not the password')).toBe(false);
+      times[who].push(performance.now() - begunAt);
+    }
+  }
+  const median = (list: number[]): number => list.sort((a, b) => a - b)[7] as number;
+  const ratio = median(times.known) / median(times.unknown);
+  expect(ratio).toBeGreaterThan(0.6);
+  expect(ratio).toBeLessThan(1.6);
+});
+
+describe('a new password', () => {
+  it.each([
+    ['12 characters', 'a'.repeat(12)],
+    ['256 characters', 'a'.repeat(256)],
+    ['12 characters beyond the first plane', '\u{1f40e}'.repeat(12)],
+  ])('may have %s', async (_what, password) => {
+    expect(await passwords.hash(password)).toContain('$argon2id$');
+  });
+
+  it.each([
+    ['11 characters', 'a'.repeat(11)],
+    ['11 characters of two UTF-16 units each', '\u{1f40e}'.repeat(11)],
+    ['257 characters', 'a'.repeat(257)],
+    ['nothing', ''],
+    ['half a character', `${PASSWORD}\ud83d`],
+    ['U+0000', `${PASSWORD}\u0000`],
+  ])('may not have %s', async (_what, password) => {
+    expect(await refusalOf(passwords.hash(password))).toBe('VALIDATION_ERROR');
+  });
+
+  it('is not repeated in the refusal, which names the place and the rule', async () => {
+    const error: unknown = await passwords.hash('hunter2', 'new_password').catch((thrown: unknown) => thrown);
+    expect((error as AppError).details).toEqual([
+      { path: 'new_password', message: 'new_password must have 12 to 256 characters' },
+    ]);
+  });
+});
+
+it('of very many at once some are told to come back, and all others are answered', async () => {
+  const stored = await passwords.hash(PASSWORD);
+  const outcomes = await Promise.allSettled(
+    Array.from({ length: 230 }, () => passwords.verify(stored, PASSWORD)),
+  );
+  const refused = outcomes.filter(({ status }) => status === 'rejected');
+  expect(refused).toHaveLength(30);
+  expect(await refusalOf(Promise.reject((refused[0] as PromiseRejectedResult).reason as Error))).toBe(
+    'SERVICE_UNAVAILABLE',
+  );
+  expect(await passwords.verify(stored, PASSWORD)).toBe(true);
+});
