@@ -49,7 +49,7 @@ export default {
   // Each file loads the product anew, and modules of a finished file stay in memory: workers are replaced in time.
   // One more than a small machine has cores, for many tests wait.
   maxWorkers: 3,
-  workerIdleMemoryLimit: '600MB',
+  workerIdleMemoryLimit: '1200MB',
   globalSetup: '<rootDir>/test/support/global-setup.js',
   globalTeardown: '<rootDir>/test/support/global-teardown.js',
   reporters: ['default', '<rootDir>/test/support/engine-reporter.js'],

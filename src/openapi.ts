@@ -30,6 +30,7 @@ const TAGS: [name: string, description: string][] = [
   ['Batches', 'Quantities of a product received together: what a DDS covers.'],
   ['DDS', 'Due Diligence Statements.'],
   ['Sync', 'What was synced, and how it went.'],
+  ['Integrations', "A company's connected systems and their tokens, for its people."],
   ['Sign-in', 'Access tokens for people, and how they are renewed.'],
   ['Private tokens', "A person's long-lived JWTs, for servers."],
   ['Management: sign-in', 'Access tokens for scripts.'],

@@ -13,6 +13,7 @@ import type { Principal } from './auth/principal.js';
 import { CompaniesService } from './companies/companies.service.js';
 import { Idempotency } from './idempotency/idempotency.js';
 import { IdempotencyClaims } from './idempotency/idempotency-claims.js';
+import { IntegrationsController } from './integrations/integrations.controller.js';
 import { IntegrationsService } from './integrations/integrations.service.js';
 import { LEAK_REVOKERS, type LeakRevoker } from './leaks/leak-revoker.js';
 import { LeakReportLimit } from './leaks/leak-report-limit.js';
@@ -32,6 +33,7 @@ import { RevocationHooks } from './tokens/revocation-hooks.js';
 import { LastUse } from './tokens/last-use.js';
 import { IntegrationTokenStrategy } from './tokens/integration-token.strategy.js';
 import { TokenVerifier } from './tokens/token-verifier.js';
+import { TokensController } from './tokens/tokens.controller.js';
 import { TokensService } from './tokens/tokens.service.js';
 import { type UsedCredential, Usage } from './usage/usage.js';
 import { People } from './users/people.js';
@@ -42,7 +44,7 @@ const LEAKS_MS = 500;
 /** Who may call. Another kind of credential is a strategy of its own, listed under CREDENTIAL_STRATEGIES. */
 @Module({
   imports: [AuditModule],
-  controllers: [AuthController, ...PEOPLE_CONTROLLERS],
+  controllers: [AuthController, IntegrationsController, TokensController, ...PEOPLE_CONTROLLERS],
   providers: [
     AccessEpoch,
     AccessGuard,

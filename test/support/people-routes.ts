@@ -12,6 +12,8 @@ export interface PeopleRoute {
   body?: object;
 }
 
+/** About the company that the header names, or else the caller's own. */
+const OWN = '/api/integrations/:integration';
 const PROJECT = '/apiops/projects/:company';
 const INTEGRATION = `${PROJECT}/integrations/:integration`;
 
@@ -28,6 +30,17 @@ export const PEOPLE_ROUTES: readonly PeopleRoute[] = [
   { method: 'GET', path: '/api/v1/auth/private_tokens', caller: 'account', roles: [] },
   { method: 'POST', path: '/api/v1/auth/private_tokens', caller: 'account', roles: [], body: {} },
   { method: 'DELETE', path: '/api/v1/auth/private_tokens/:id', caller: 'account', roles: [] },
+  { method: 'GET', path: '/api/integrations', roles: READ },
+  { method: 'GET', path: '/api/integrations/available-scopes', roles: READ },
+  { method: 'POST', path: '/api/integrations', roles: MANAGE, body: {} },
+  { method: 'GET', path: OWN, roles: READ },
+  { method: 'PUT', path: OWN, roles: MANAGE, body: {} },
+  { method: 'DELETE', path: OWN, roles: MANAGE },
+  { method: 'GET', path: `${OWN}/tokens`, roles: READ },
+  { method: 'POST', path: `${OWN}/tokens`, roles: SECURITY, body: {} },
+  { method: 'PATCH', path: `${OWN}/tokens/:token/revoke`, roles: SECURITY },
+  { method: 'POST', path: `${OWN}/tokens/:token/rotate`, roles: SECURITY, body: {} },
+  { method: 'DELETE', path: `${OWN}/tokens/:token`, roles: SECURITY },
   { method: 'GET', path: '/apiops/test/hello/:name', roles: [] },
   { method: 'GET', path: '/apiops/projects', roles: [] },
   { method: 'GET', path: '/apiops/tokens', roles: [] },

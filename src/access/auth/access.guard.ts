@@ -3,6 +3,7 @@ import { Reflector } from '@nestjs/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { CommonErrors, validationError } from '../../platform/errors/common.errors.js';
 import { AppError } from '../../platform/errors/app-error.js';
+import { SMALL_BODY_BYTES } from '../../platform/http/json-body.js';
 import { type ClosedAccess, ROUTE_ACCESS, type RouteAccess } from '../../platform/http/route-access.js';
 import { FailureThrottle } from '../rate-limits/failure-throttle.js';
 import { RateLimiter } from '../rate-limits/rate-limiter.js';
@@ -49,6 +50,7 @@ export class AccessGuard implements CanActivate {
     if (request.is404 || !access) return;
     const closed = access.public ? whereShown(access, request) : access;
     if (closed) await this.admit(request, reply, closed);
+    else requireSmallBody(request);
     request.clearedFor = access;
   }
 
@@ -71,6 +73,15 @@ export class AccessGuard implements CanActivate {
       throw error;
     }
   }
+}
+
+/** Nobody who shows no credential makes the server parse more than this. */
+function requireSmallBody({ headers, routeOptions }: FastifyRequest): void {
+  if (routeOptions.config.bodyBytes === undefined) return;
+  const bytes = Number(headers['content-length']);
+  if (bytes <= SMALL_BODY_BYTES) return;
+  const message = `Without a credential the body may have ${SMALL_BODY_BYTES} bytes, and must say how many it has.`;
+  throw CommonErrors.payloadTooLarge.error({ message });
 }
 
 /** What a public route asks of a caller who shows a credential where it need not; nothing of others. */

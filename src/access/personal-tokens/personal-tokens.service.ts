@@ -39,14 +39,16 @@ export class PersonalTokensService implements LeakRevoker {
 
   /**
    * What a caller asks for themselves.
-   * @throws FORBIDDEN where it would outlive the credential that asks: no token makes a stronger one.
+   * @throws FORBIDDEN where it would outlive the credential that asks, or act where that cannot: no token makes a
+   * stronger one.
    */
   issueFor(
     tx: Tx,
-    { user, credential }: UserPrincipal,
+    { user, credential, signedIn }: UserPrincipal,
     wanted: NewPersonalToken,
     by: Act,
   ): Promise<IssuedPersonalToken> {
+    if (signedIn?.kind === 'private') throw PersonalTokenErrors.signInNeeded.error();
     const { expiresAt } = credential;
     if (expiresAt && (wanted.expiresAt === null || wanted.expiresAt > expiresAt)) {
       throw PersonalTokenErrors.outlivesCaller.error();

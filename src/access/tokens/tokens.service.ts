@@ -61,24 +61,15 @@ export class TokensService implements LeakRevoker {
       deletedAt: IsNull(),
     });
     if (!integration) throw IntegrationErrors.notFound.error();
-    const raw = newRawToken('eudr_live_');
-    const now = new Date();
-    const row = tx.manager.create(Token, {
-      id: newId('tok'),
+    const { expiresInDays } = wanted;
+    const { raw, row } = await insertToken(tx, {
       companyId: integration.companyId,
       integrationId: integration.id,
       name: wanted.name,
-      hash: hashToken(raw),
-      prefix: displayPrefix(raw),
       scopes: [...wanted.scopes],
       rateLimitPerMinute: wanted.requestsPerMinute ?? null,
-      expiresAt:
-        wanted.expiresInDays === undefined ? null : new Date(now.getTime() + wanted.expiresInDays * DAY_MS),
-      revokedAt: null,
-      lastUsedAt: null,
-      createdAt: now,
+      expiresAt: expiresInDays === undefined ? null : new Date(Date.now() + expiresInDays * DAY_MS),
     });
-    await tx.manager.insert(Token, row);
     const details = { integrationId: row.integrationId, scopes: row.scopes, expiresAt: row.expiresAt };
     await this.audit.record(tx, entryOf(by, 'token.created', row, details));
     return { raw, token: summaryOf(row) };
@@ -167,6 +158,55 @@ export class TokensService implements LeakRevoker {
     }));
   }
 
+  /**
+   * A new token with the name, scopes and limit of one that works, and as long a life; the old one lives on for so
+   * long, but never past its own expiry.
+   * @param graceSeconds 0 revokes the old one at once.
+   * @throws NOT_FOUND; CONFLICT for a token that is revoked or expired.
+   */
+  async rotate(
+    tx: Tx,
+    integrationId: string,
+    id: string,
+    graceSeconds: number,
+    by: Act,
+  ): Promise<{ raw: string; token: TokenSummary }> {
+    const old = await tx.manager.findOneBy(Token, { id, integrationId });
+    if (!old) throw TokenErrors.notFound.error();
+    const now = Date.now();
+    if (old.revokedAt || (old.expiresAt && old.expiresAt.getTime() <= now)) throw TokenErrors.notLive.error();
+    const { companyId, name, scopes, rateLimitPerMinute } = old;
+    const life = old.expiresAt && old.expiresAt.getTime() - old.createdAt.getTime();
+    const expiresAt = life === null ? null : new Date(now + life);
+    const fresh = await insertToken(tx, {
+      companyId,
+      integrationId,
+      name,
+      scopes,
+      rateLimitPerMinute,
+      expiresAt,
+    });
+    const details = { integrationId, replacedBy: fresh.row.id, graceSeconds };
+    await this.audit.record(tx, entryOf(by, 'token.rotated', old, details));
+    if (graceSeconds === 0) await this.revokeAll(tx, [id], { disableWebhooks: false }, by);
+    else {
+      const ends = Math.min(now + graceSeconds * 1000, old.expiresAt?.getTime() ?? Infinity);
+      await tx.manager.update(Token, { id }, { expiresAt: new Date(ends) });
+      await this.epoch.raise(tx);
+    }
+    return { raw: fresh.raw, token: summaryOf(fresh.row) };
+  }
+
+  /** Forgets a token that was revoked. @throws NOT_FOUND; CONFLICT for one that was not. */
+  async remove(tx: Tx, integrationId: string, id: string, by: Act): Promise<void> {
+    const token = await tx.manager.findOneBy(Token, { id, integrationId });
+    if (!token) throw TokenErrors.notFound.error();
+    if (!token.revokedAt) throw TokenErrors.notRevoked.error();
+    await tx.manager.delete(Token, { id });
+    await this.audit.record(tx, entryOf(by, 'token.deleted', token, { integrationId }));
+    await this.epoch.raise(tx);
+  }
+
   /** Revokes all tokens of an integration, and disables the webhooks that they made. */
   async revokeOf(tx: Tx, integrationId: string, by: Act): Promise<void> {
     const live = { where: { integrationId, revokedAt: IsNull() }, select: { id: true } } as const;
@@ -178,6 +218,26 @@ export class TokensService implements LeakRevoker {
       by,
     );
   }
+}
+
+type TokenContent = Pick<
+  Token,
+  'companyId' | 'integrationId' | 'name' | 'scopes' | 'rateLimitPerMinute' | 'expiresAt'
+>;
+
+async function insertToken(tx: Tx, content: TokenContent): Promise<{ raw: string; row: Token }> {
+  const raw = newRawToken('eudr_live_');
+  const row = tx.manager.create(Token, {
+    ...content,
+    id: newId('tok'),
+    hash: hashToken(raw),
+    prefix: displayPrefix(raw),
+    revokedAt: null,
+    lastUsedAt: null,
+    createdAt: new Date(),
+  });
+  await tx.manager.insert(Token, row);
+  return { raw, row };
 }
 
 function entryOf(

@@ -10,7 +10,11 @@ import { Database } from '../../platform/database/database.js';
 import { CommonErrors } from '../../platform/errors/common.errors.js';
 import { Answers } from '../../platform/http/answers.js';
 import { type ListAnswer, ListsOf, PageQuery, pageOf } from '../lists.js';
-import { IntegrationAnswer, IntegrationItem, NewIntegrationRequest } from './integration-shapes.js';
+import {
+  IntegrationAnswer,
+  IntegrationItem,
+  NewIntegrationRequest,
+} from '../../access/integrations/dto/integration-shapes.js';
 
 const { malformedJson, payloadTooLarge, unsupportedMediaType } = CommonErrors;
 

@@ -53,7 +53,8 @@ export class ManagedPersonalTokensController {
       'this once. A token makes none that outlives it.',
   })
   @ApiCreatedResponse({ type: NewPersonalTokenAnswer })
-  @Answers(malformedJson, payloadTooLarge, unsupportedMediaType, PersonalTokenErrors.outlivesCaller)
+  @Answers(malformedJson, payloadTooLarge, unsupportedMediaType)
+  @Answers(PersonalTokenErrors.outlivesCaller, PersonalTokenErrors.signInNeeded)
   async create(
     @Person() caller: UserPrincipal,
     @Body() { name, expires }: NewPersonalTokenRequest,

@@ -10,7 +10,8 @@ import { Database } from '../../platform/database/database.js';
 import { CommonErrors } from '../../platform/errors/common.errors.js';
 import { Answers } from '../../platform/http/answers.js';
 import { type ListAnswer, ListsOf, PageQuery, pageOf } from '../lists.js';
-import { NewTokenAnswer, NewTokenRequest, TokenAnswer, TokenItem } from './token-shapes.js';
+import { NewTokenRequest, TokenItem } from '../../access/tokens/dto/token-shapes.js';
+import { NewTokenAnswer, TokenAnswer } from './token-shapes.js';
 
 const { malformedJson, payloadTooLarge, unsupportedMediaType } = CommonErrors;
 

@@ -21,7 +21,7 @@ afterAll(() => app.close());
 /** Calls about the owner's company, and about an integration that it does not have, so that nothing changes. */
 function call(client: Client, { method, path, body }: PeopleRoute, company = owner.slug): Promise<Answer> {
   const filled = path.replace(':company', company).replaceAll(/:[a-z]+/g, 'none');
-  return client.send(method, filled, body);
+  return client.send(method, filled, body, { 'x-company': company });
 }
 
 const nameOf = ({ method, path }: PeopleRoute): string => `${method} ${path}`;
@@ -31,13 +31,14 @@ async function answersTo(client: Client, routes: readonly PeopleRoute[]): Promis
   const answers: Record<string, string> = {};
   for (const route of routes) {
     const { status, body } = await call(client, route);
-    answers[nameOf(route)] = status < 400 ? 'let in' : `${status} ${body.error ?? body.errors[0].code}`;
+    answers[nameOf(route)] =
+      status < 400 ? 'let in' : `${status} ${(body.error ?? body.errors[0].code).toLowerCase()}`;
   }
   return answers;
 }
 
 /** The same answer from all. */
-const all = (routes: readonly PeopleRoute[], answer: string): Record<string, string> =>
+const all = <Answered>(routes: readonly PeopleRoute[], answer: Answered): Record<string, Answered> =>
   Object.fromEntries(routes.map((route) => [nameOf(route), answer]));
 
 /** Of those whom a route lets in, some ask it for what is not there, or send it a body that is not valid. */
@@ -73,8 +74,11 @@ describe.each<[string, () => Promise<string | undefined>, string]>([
   it('every route for people turns the caller away', async () => {
     const client = new Client(app.url, await givenToken());
     const forAccounts = PEOPLE_ROUTES.filter(({ caller }) => caller === 'account');
+    const ofIntegrations = PEOPLE_ROUTES.filter(({ path }) => path.startsWith('/api/integrations'));
     expect(await answersTo(client, PEOPLE_ROUTES)).toEqual({
       ...all(PEOPLE_ROUTES, answer),
+      // That surface has its own words, which other tests look at.
+      ...all(ofIntegrations, expect.stringMatching(/^401 /)),
       // That surface says the same of every credential that does not hold.
       ...all(forAccounts, '401 invalid_token'),
     });
@@ -89,7 +93,8 @@ describe('an administrator of another company', () => {
       expect([nameOf(route), absent.status]).toEqual([nameOf(route), 404]);
       for (const company of [owner.slug, owner.companyId]) {
         const { status, body } = await call(client, route, company);
-        expect([nameOf(route), status, body]).toEqual([nameOf(route), 404, absent.body]);
+        const same = { ...absent.body, ...('requestId' in absent.body && { requestId: body.requestId }) };
+        expect([nameOf(route), status, body]).toEqual([nameOf(route), 404, same]);
       }
     }
   });

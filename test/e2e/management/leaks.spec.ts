@@ -58,6 +58,15 @@ describe('a leak report from anyone', () => {
   });
 });
 
+it('nobody without a credential makes the server read a large body', async () => {
+  const large = JSON.stringify({ tokens: [UNKNOWN], padding: 'x'.repeat(64 * 1024) });
+  expectManagementError(
+    await stranger.post(LEAKED, large, { 'content-type': 'application/json' }),
+    413,
+    'bad_request',
+  );
+});
+
 describe('a leak report with a personal token', () => {
   it('tells the outcome of each of 10,000 tokens', async () => {
     const { client } = await givenPerson(app);

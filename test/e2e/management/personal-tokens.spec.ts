@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startApp, type TestApp } from '../../support/app.js';
 import { Client } from '../../support/client.js';
 import { expectError, expectManagementError } from '../../support/expect-error.js';
+import { givenAccount, signedIn } from '../../support/signed-in.js';
 import { changePerson, changeRoles, givenPerson, type Person } from '../../support/members.js';
 
 const HOUR_MS = 3_600_000;
@@ -78,6 +79,19 @@ describe('a personal token', () => {
     }
     const sooner = { name: 'sooner', expires: new Date(expiresAt.getTime() - 1_000).toISOString() };
     expect((await client.post('/apiops/tokens/', sooner)).status).toBe(201);
+  });
+
+  it('is made by who has signed in, and not by a private token, which acts in one company only', async () => {
+    const { client } = await signedIn(app, await givenAccount(app));
+    const wanted = { name: 'from a session', expires: 'never' };
+    expect((await client.post('/apiops/tokens/', wanted)).status).toBe(201);
+    const expiration_time = new Date(Date.now() + HOUR_MS).toISOString();
+    const { body } = await client.post('/api/v1/auth/private_tokens/', { name: 'A', expiration_time });
+    const byServer = new Client(app.url, body.data);
+    expect((await byServer.get('/apiops/projects')).status).toBe(200);
+    const soon = new Date(Date.now() + HOUR_MS / 2).toISOString();
+    for (const expires of ['never', soon])
+      expectManagementError(await byServer.post('/apiops/tokens/', { name: 'A', expires }), 403, 'forbidden');
   });
 
   it.each([

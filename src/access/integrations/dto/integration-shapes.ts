@@ -7,8 +7,8 @@ import {
   type IntegrationType,
   SYNC_METHODS,
   type SyncMethod,
-} from '../../access/integrations/integration.entity.js';
-import { IsExactText } from '../../platform/http/validation.js';
+} from '../integration.entity.js';
+import { IsExactText } from '../../../platform/http/validation.js';
 
 const LONGEST_NAME = 255;
 

@@ -1,0 +1,121 @@
+import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
+import { setTimeout as wait } from 'node:timers/promises';
+import { AuditVerifier } from '../../../src/access/audit/audit-verifier.js';
+import { SCOPES } from '../../../src/access/auth/scopes.js';
+import { hashToken, newRawToken } from '../../../src/access/tokens/token-format.js';
+import { rowPlaceholders } from '../../../src/platform/database/dialect.js';
+import { toSqlInstant } from '../../../src/platform/database/instant.js';
+import { newId } from '../../../src/platform/ids/ids.js';
+import { startApp, type TestApp } from '../../support/app.js';
+import { Client } from '../../support/client.js';
+import { givenPerson, type Person } from '../../support/members.js';
+import {
+  killLeftServers,
+  type ServerProcess,
+  startServer,
+  until,
+  untilReady,
+} from '../../support/processes.js';
+
+const MANY = 10_000;
+const ROWS = 500;
+/** Within this time of the answer every token is dead in every process. */
+const PROMISED_MS = 1_000;
+const CALLERS = 4;
+const PAUSE_MS = 5;
+
+let app: TestApp;
+let admin: Person;
+let servers: [ServerProcess, ServerProcess];
+beforeAll(async () => {
+  app = await startApp();
+  servers = [await startServer(app.env), await startServer(app.env)];
+  await Promise.all(servers.map(({ url }) => untilReady(url)));
+});
+beforeEach(async () => {
+  admin = await givenPerson(app);
+});
+afterAll(async () => {
+  killLeftServers();
+  await app.close();
+});
+
+/** Many tokens of the administrator's integration, as if they had been issued one by one. */
+async function givenTokens(): Promise<string[]> {
+  const raws = Array.from({ length: MANY }, () => newRawToken('eudr_live_'));
+  const now = toSqlInstant(new Date());
+  const { companyId, erp } = admin;
+  for (let start = 0; start < MANY; start += ROWS) {
+    const some = raws.slice(start, start + ROWS);
+    await app.database.write(
+      `INSERT INTO tokens (id, company_id, integration_id, name, hash, prefix, scopes, created_at)
+       VALUES ${rowPlaceholders(some.length, 8)}`,
+      some.flatMap((raw) => [
+        ...[newId('tok'), companyId, erp.integrationId, 'one of many', hashToken(raw)],
+        ...[raw.slice(0, 18), JSON.stringify(SCOPES), now],
+      ]),
+    );
+  }
+  return raws;
+}
+
+const revokeAllThrough = ({ url }: ServerProcess) =>
+  new Client(url, admin.token).post(`/apiops/projects/${admin.slug}/tokens/revoke/`, {
+    integration: admin.erp.integrationId,
+  });
+
+/** How many rows of a table tell of a revocation in the administrator's company. */
+async function count(from: string): Promise<number> {
+  const [row] = await app.database.select<{ n: number | string }>(
+    `SELECT COUNT(*) AS n FROM ${from} AND company_id = ?`,
+    [admin.companyId],
+  );
+  return Number(row?.n);
+}
+const revoked = (): Promise<number> => count('tokens WHERE revoked_at IS NOT NULL');
+const audited = (): Promise<number> => count(`audit_entries WHERE action = 'token.revoked'`);
+
+it('10,000 tokens that are in use in two processes are dead in both within a second of the answer', async () => {
+  const tokens = await givenTokens();
+  const accepted: number[] = [];
+  const odd: number[] = [];
+  let going = true;
+  const callers = Array.from({ length: CALLERS }, async (_, caller) => {
+    for (let call = caller; going; call += 1) {
+      const token = tokens[(call * 37) % 200] as string;
+      const sentAt = Date.now();
+      const { status } = await new Client((servers[call % 2] as ServerProcess).url, token).get('/auth/test');
+      if (status === 200) accepted.push(sentAt);
+      else if (status !== 401) odd.push(status);
+      await wait(PAUSE_MS);
+    }
+  });
+  await until(() => Promise.resolve(accepted.length > 100));
+  const { status, body } = await revokeAllThrough(servers[0]);
+  const answeredAt = Date.now();
+  expect([status, body.outcomes]).toEqual([200, { revoked: MANY + 1 }]);
+  await wait(2 * PROMISED_MS);
+  going = false;
+  await Promise.all(callers);
+  expect(odd).toEqual([]);
+  expect(accepted.length).toBeGreaterThan(0);
+  expect(Math.max(...accepted) - answeredAt).toBeLessThanOrEqual(PROMISED_MS);
+});
+
+it('a bulk revocation whose process is killed half-way has done what the audit log says, and is completed by repeating it', async () => {
+  await givenTokens();
+  const doomed = await startServer(app.env);
+  await untilReady(doomed.url);
+  const call = revokeAllThrough(doomed).catch(() => undefined);
+  await until(async () => (await revoked()) > 0);
+  await doomed.kill('SIGKILL');
+  await call;
+  const before = await revoked();
+  expect(await audited()).toBe(before);
+  expect(before).toBeGreaterThan(0);
+  const { body } = await revokeAllThrough(servers[0]);
+  expect((body.outcomes.revoked ?? 0) + body.outcomes.already_revoked).toBe(MANY + 1);
+  expect([await revoked(), await audited()]).toEqual([MANY + 1, MANY + 1]);
+  const { problems } = await app.nest.get(AuditVerifier).verify(admin.companyId);
+  expect(problems).toEqual([]);
+});
