@@ -2,6 +2,7 @@ import { type BeforeApplicationShutdown, Inject, Injectable } from '@nestjs/comm
 import { setTimeout as wait } from 'node:timers/promises';
 import { LOGGER, type Logger } from '../logging/logger.js';
 import { Courtesy } from './courtesy.js';
+import { newStopping } from './stopping.js';
 
 /** Work that goes on beside requests, in small steps. */
 export interface Job {
@@ -24,7 +25,7 @@ export interface Job {
 @Injectable()
 export class Background implements BeforeApplicationShutdown {
   private readonly jobs: Job[] = [];
-  private readonly stopping = new AbortController();
+  private readonly stopping = newStopping();
   private running: Promise<void>[] = [];
   /** What each failing job failed of last. */
   private readonly problems = new Map<string, string>();

@@ -4,6 +4,7 @@ import { LRUCache } from 'lru-cache';
 import { IsNull } from 'typeorm';
 import type { Job } from '../../platform/background/background.js';
 import { Courtesy } from '../../platform/background/courtesy.js';
+import { newStopping } from '../../platform/background/stopping.js';
 import { Database } from '../../platform/database/database.js';
 import { LOGGER, type Logger } from '../../platform/logging/logger.js';
 import { committedEvents } from '../../platform/outbox/outbox.js';
@@ -35,7 +36,7 @@ export class Dispatcher implements Job {
   readonly everyMs = POLL_MS;
   private readonly draining = new Map<string, Promise<void>>();
   private readonly paces = new LRUCache<string, Pace>({ max: MOST_PACES });
-  private readonly stopping = new AbortController();
+  private readonly stopping = newStopping();
   private readonly tools: DrainTools;
   /** Wall clock less the clock that nobody can set; infinite before the first step, which looks in any case. */
   private offset = Infinity;
