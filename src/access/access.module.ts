@@ -38,9 +38,6 @@ import { TokensService } from './tokens/tokens.service.js';
 import { type UsedCredential, Usage } from './usage/usage.js';
 import { People } from './users/people.js';
 
-/** So soon a reported credential is dead, but for what the report's own transaction takes. */
-const LEAKS_MS = 500;
-
 /** Who may call. Another kind of credential is a strategy of its own, listed under CREDENTIAL_STRATEGIES. */
 @Module({
   imports: [AuditModule],
@@ -112,7 +109,7 @@ export class AccessModule {
   ) {
     background.add(sweep('idempotency keys', () => claims.sweep()));
     background.add(sweep('sessions', () => sessions.step()));
-    background.add({ name: 'leak reports', everyMs: LEAKS_MS, step: async () => (await leaks.step()) > 0 });
+    background.add(leaks);
     const fastify = host.httpAdapter?.getInstance<FastifyInstance | undefined>();
     fastify?.addHook('onRequest', (request, reply) => guard.onRequest(request, reply));
     fastify?.addHook('onResponse', ({ principal }, reply, done) => {

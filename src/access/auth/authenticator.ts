@@ -4,6 +4,8 @@ import { AuthErrors, unauthorized } from './auth.errors.js';
 import type { ClosedAccess } from '../../platform/http/route-access.js';
 import type { Principal } from './principal.js';
 
+type Caller = ClosedAccess['caller'];
+
 /**
  * A passport strategy for one kind of credential. It fails, so that the next one is asked, where the credential is
  * not of its kind, and throws the error to be answered where it is and does not hold.
@@ -11,7 +13,7 @@ import type { Principal } from './principal.js';
 export interface CredentialStrategy extends Strategy {
   name: string;
   /** Whom the credential may stand for. */
-  readonly callers: readonly ClosedAccess['caller'][];
+  readonly callers: readonly Caller[];
 }
 
 /** Injection token of the strategies, one per kind of credential, in the order they are asked. */
@@ -34,14 +36,25 @@ type Done = (error: unknown, principal?: Principal | false | null) => void;
 export class Authenticator {
   private readonly passport = new passport.Passport();
 
-  constructor(@Inject(CREDENTIAL_STRATEGIES) private readonly strategies: CredentialStrategy[]) {
+  /** Names of the strategies that are asked, by whom a route is for. */
+  private readonly asked: Record<Caller, string[]>;
+
+  constructor(@Inject(CREDENTIAL_STRATEGIES) strategies: CredentialStrategy[]) {
     for (const strategy of strategies) this.passport.use(strategy);
+    const namesFor = (caller: Caller): string[] =>
+      strategies.filter(({ callers }) => callers.includes(caller)).map(({ name }) => name);
+    this.asked = {
+      integration: namesFor('integration'),
+      account: namesFor('account'),
+      user: namesFor('user'),
+    };
   }
 
-  /** @param caller who the route is for; credentials of others are none here.
-   * @throws AUTHENTICATION_REQUIRED, INVALID_TOKEN_FORMAT, or what the strategy found wrong. */
-  authenticate(request: CredentialRequest, caller: ClosedAccess['caller']): Promise<Principal> {
-    const asked = this.strategies.filter((strategy) => strategy.callers.includes(caller));
+  /**
+   * @param caller who the route is for; credentials of others are none here.
+   * @throws AUTHENTICATION_REQUIRED, INVALID_TOKEN_FORMAT, or what the strategy found wrong.
+   */
+  authenticate(request: CredentialRequest, caller: Caller): Promise<Principal> {
     return new Promise((resolve, reject) => {
       const done: Done = (error, principal) => {
         if (error instanceof Error) reject(error);
@@ -49,7 +62,7 @@ export class Authenticator {
         else reject(unauthorized(noCredential(request), CREDENTIAL_OF[caller]));
       };
       const middleware = this.passport.authenticate(
-        asked.map(({ name }) => name),
+        this.asked[caller],
         { session: false },
         done as never,
       ) as Middleware;

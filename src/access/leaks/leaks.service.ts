@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import type { Job } from '../../platform/background/background.js';
 import { Database, type Tx } from '../../platform/database/database.js';
 import { dialect, placeholders, rowPlaceholders } from '../../platform/database/dialect.js';
 import { toSqlInstant } from '../../platform/database/instant.js';
@@ -8,6 +9,8 @@ import { hashToken } from '../tokens/token-format.js';
 import { LEAK_REVOKERS, type LeakOutcome, type LeakRevoker } from './leak-revoker.js';
 
 const STEP = 500;
+/** So soon the reports are found that another process took; its own are dealt with at once. */
+const POLL_MS = 2_000;
 
 /** What became of a reported text: `unknown` where no credential of any kind is that. */
 export type LeakResult = LeakOutcome['outcome'] | 'unknown';
@@ -17,7 +20,11 @@ export type LeakResult = LeakOutcome['outcome'] | 'unknown';
  * credential could use it, and may as well end it.
  */
 @Injectable()
-export class LeaksService {
+export class LeaksService implements Job {
+  readonly name = 'leak reports';
+  readonly everyMs = POLL_MS;
+  private wake = (): void => undefined;
+
   constructor(
     @Inject(Database) private readonly database: Database,
     @Inject(LEAK_REVOKERS) private readonly revokers: LeakRevoker[],
@@ -32,10 +39,15 @@ export class LeaksService {
        ${dialect.orUpdate('hash', [`reported_at = ${dialect.inserted('reported_at')}`])}`,
       hashes.flatMap((hash) => [hash, address, at]),
     );
+    this.wake();
   }
 
-  /** Deals with some of the reports that were accepted. @returns how many. */
-  async step(): Promise<number> {
+  wakeOn(wake: () => void): void {
+    this.wake = wake;
+  }
+
+  /** Deals with some of the reports that were accepted. @returns whether there may be more. */
+  async step(): Promise<boolean> {
     const reports = await this.database.select<{ hash: string; address: string }>(
       `SELECT hash, address FROM leak_reports ORDER BY reported_at LIMIT ${STEP}`,
     );
@@ -45,7 +57,7 @@ export class LeaksService {
         await this.revoke(tx, hashes, byReport(address));
       });
     }
-    return reports.length;
+    return reports.length === STEP;
   }
 
   /** Revokes at once what an operator reports. @returns what became of each text, in the order given. */

@@ -134,10 +134,7 @@ export class TokensController {
     @ByCaller() by: Act,
   ): Promise<TokenItem> {
     const { id: integrationId } = await this.integrations.find(company.id, integration);
-    const revoked = await this.database.transaction(async (tx) => {
-      await this.tokens.requireOf(tx, integrationId, id);
-      return this.tokens.revoke(tx, id, { disableWebhooks: true }, by);
-    });
+    const revoked = await this.database.transaction((tx) => this.tokens.revokeIn(tx, integrationId, id, by));
     return TokenItem.of(revoked);
   }
 

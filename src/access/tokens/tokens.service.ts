@@ -87,11 +87,6 @@ export class TokensService implements LeakRevoker {
     if (row?.revoked_at !== null) throw unauthorized(AuthErrors.tokenRevoked);
   }
 
-  /** @throws NOT_FOUND where the token is not that integration's. */
-  async requireOf(tx: Tx, integrationId: string, id: string): Promise<void> {
-    if (!(await tx.manager.existsBy(Token, { id, integrationId }))) throw TokenErrors.notFound.error();
-  }
-
   /** An integration's tokens, the oldest first; without one, all tokens. */
   async list(integrationId?: string): Promise<TokenSummary[]> {
     const rows = await this.database.read((manager) =>
@@ -112,6 +107,12 @@ export class TokensService implements LeakRevoker {
     const [token] = await this.revokeAll(tx, [id], options, by);
     if (!token) throw TokenErrors.notFound.error();
     return token;
+  }
+
+  /** As people revoke: a token of that integration, with the webhooks that it made. @throws NOT_FOUND */
+  async revokeIn(tx: Tx, integrationId: string, id: string, by: Act): Promise<RevokedToken> {
+    if (!(await tx.manager.existsBy(Token, { id, integrationId }))) throw TokenErrors.notFound.error();
+    return this.revoke(tx, id, { disableWebhooks: true }, by);
   }
 
   /** The same for many, in a number of statements that does not depend on how many. Those that are none are left out. */

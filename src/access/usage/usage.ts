@@ -4,14 +4,12 @@ import {
   type BeforeApplicationShutdown,
   type OnApplicationBootstrap,
 } from '@nestjs/common';
+import { WriteBehind } from '../../platform/background/write-behind.js';
 import { Database } from '../../platform/database/database.js';
 import { dialect, rowPlaceholders } from '../../platform/database/dialect.js';
 import { toIsoInstant, toSqlInstant } from '../../platform/database/instant.js';
 import type { SqlValue } from '../../platform/database/sql.js';
 import { LOGGER, type Logger } from '../../platform/logging/logger.js';
-
-const FLUSH_MS = 60_000;
-const PER_STATEMENT = 500;
 
 /** Whose request it was. */
 export interface UsedCredential {
@@ -51,47 +49,40 @@ const ADD_UP = dialect.orUpdate('company_id, day, credential_id', [
      THEN ${dialect.inserted('last_used_at')} ELSE usage_days.last_used_at END`,
 ]);
 
-/**
- * Counts requests by credential and day in memory, and adds the counts up in the database about once a minute. A
- * process that dies takes at most the counts of a minute with it, and a database that is away no request.
- */
+/** Counts requests by credential and day, and adds the counts up in the database. */
 @Injectable()
 export class Usage implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private counts = new Map<string, Count>();
-  private timer: NodeJS.Timeout | undefined;
+  private readonly counts: WriteBehind<Count>;
 
   constructor(
     @Inject(Database) private readonly database: Database,
-    @Inject(LOGGER) private readonly logger: Logger,
-  ) {}
-
-  onApplicationBootstrap(): void {
-    this.timer = setInterval(() => void this.flush(), FLUSH_MS);
+    @Inject(LOGGER) logger: Logger,
+  ) {
+    this.counts = new WriteBehind(
+      { what: 'usage', merge: added, write: (counts) => this.write(counts) },
+      logger,
+    );
   }
 
-  async beforeApplicationShutdown(): Promise<void> {
-    clearInterval(this.timer);
-    await this.flush();
+  onApplicationBootstrap(): void {
+    this.counts.start();
+  }
+
+  beforeApplicationShutdown(): Promise<void> {
+    return this.counts.stop();
   }
 
   /** @param status with which it was answered. */
   note(used: UsedCredential, status: number): void {
     const now = Date.now();
     const day = new Date(now).toISOString().slice(0, 10);
-    this.add({ ...used, day, requests: 1, errors: status >= 400 ? 1 : 0, lastUsedAt: now });
+    const count = { ...used, day, requests: 1, errors: status >= 400 ? 1 : 0, lastUsedAt: now };
+    this.counts.add(`${used.companyId} ${day} ${used.credentialId}`, count);
   }
 
-  /** Writes what has gathered; what cannot be written now is kept for the next time. */
-  async flush(): Promise<void> {
-    const counts = [...this.counts.values()];
-    this.counts = new Map();
-    for (let start = 0; start < counts.length; start += PER_STATEMENT) {
-      const some = counts.slice(start, start + PER_STATEMENT);
-      await this.write(some).catch((error: unknown) => {
-        this.logger.warn({ err: error }, 'usage not written; will try again');
-        for (const count of some) this.add(count);
-      });
-    }
+  /** Writes what has gathered. */
+  flush(): Promise<void> {
+    return this.counts.flush();
   }
 
   /** A company's usage between two days, both counted in, the latest day first. */
@@ -110,15 +101,6 @@ export class Usage implements OnApplicationBootstrap, BeforeApplicationShutdown 
     }));
   }
 
-  private add(count: Count): void {
-    const key = `${count.companyId} ${count.day} ${count.credentialId}`;
-    const present = this.counts.get(key);
-    if (!present) return void this.counts.set(key, { ...count });
-    present.requests += count.requests;
-    present.errors += count.errors;
-    present.lastUsedAt = Math.max(present.lastUsedAt, count.lastUsedAt);
-  }
-
   private async write(counts: Count[]): Promise<void> {
     await this.database.write(
       `INSERT INTO usage_days (${COLUMNS}) VALUES ${rowPlaceholders(counts.length, 6)} ${ADD_UP}`,
@@ -132,4 +114,13 @@ export class Usage implements OnApplicationBootstrap, BeforeApplicationShutdown 
       ]),
     );
   }
+}
+
+function added(older: Count, newer: Count): Count {
+  return {
+    ...newer,
+    requests: older.requests + newer.requests,
+    errors: older.errors + newer.errors,
+    lastUsedAt: Math.max(older.lastUsedAt, newer.lastUsedAt),
+  };
 }

@@ -80,10 +80,7 @@ export class ManagedTokensController {
     @ByCaller() by: Act,
   ): Promise<TokenAnswer> {
     const { id: integrationId } = await this.integrations.find(company.id, integration);
-    const token = await this.database.transaction(async (tx) => {
-      await this.tokens.requireOf(tx, integrationId, id);
-      return this.tokens.revoke(tx, id, { disableWebhooks: true }, by);
-    });
+    const token = await this.database.transaction((tx) => this.tokens.revokeIn(tx, integrationId, id, by));
     return { success: true, token: TokenItem.of(token) };
   }
 }

@@ -1,18 +1,6 @@
-import {
-  type MigrationInterface,
-  type QueryRunner,
-  Table,
-  TableColumn,
-  type TableColumnOptions,
-  TableIndex,
-} from 'typeorm';
+import { type MigrationInterface, type QueryRunner, Table, TableColumn } from 'typeorm';
 import { shapes, tableColumn as column } from '../columns.js';
-
-const nullable = { nullable: true };
-const primary = { primary: true };
-const ref = (name: string, extra = {}): TableColumnOptions => column(name, shapes.id(), extra);
-const instant = (name: string, extra = {}): TableColumnOptions => column(name, shapes.instant(), extra);
-const index = (name: string, columnNames: string[]): TableIndex => new TableIndex({ name, columnNames });
+import { index, instant, nullable, primary, ref } from '../tables.js';
 
 /** Events and their feed, idempotency keys, webhooks and their deliveries. */
 export class Events1763863200000 implements MigrationInterface {

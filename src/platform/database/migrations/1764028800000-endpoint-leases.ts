@@ -1,7 +1,7 @@
 import { type MigrationInterface, type QueryRunner, TableColumn } from 'typeorm';
 import { shapes, tableColumn } from '../columns.js';
+import { nullable } from '../tables.js';
 
-const nullable = { nullable: true };
 const LEASE = ['lease', shapes.id()] as const;
 const LEASE_UNTIL = ['lease_until', shapes.instant()] as const;
 

@@ -1,20 +1,6 @@
-import {
-  type MigrationInterface,
-  type QueryRunner,
-  Table,
-  TableColumn,
-  type TableColumnOptions,
-  TableIndex,
-} from 'typeorm';
+import { type MigrationInterface, type QueryRunner, Table, TableColumn } from 'typeorm';
 import { shapes, tableColumn as column } from '../columns.js';
-
-const nullable = { nullable: true };
-const primary = { primary: true };
-const ref = (name: string, extra = {}): TableColumnOptions => column(name, shapes.id(), extra);
-const instant = (name: string, extra = {}): TableColumnOptions => column(name, shapes.instant(), extra);
-const index = (name: string, columnNames: string[]): TableIndex => new TableIndex({ name, columnNames });
-const unique = (name: string, columnNames: string[]): TableIndex =>
-  new TableIndex({ name, columnNames, isUnique: true });
+import { index, instant, nullable, primary, ref, unique } from '../tables.js';
 
 /** People, what they may do in which company, their personal tokens, and reports of leaked credentials, usage by day. */
 export class People1764115200000 implements MigrationInterface {

@@ -1,19 +1,6 @@
-import {
-  type MigrationInterface,
-  type QueryRunner,
-  Table,
-  type TableColumnOptions,
-  TableIndex,
-} from 'typeorm';
+import { type MigrationInterface, type QueryRunner, Table } from 'typeorm';
 import { shapes, tableColumn as column } from '../columns.js';
-
-const nullable = { nullable: true };
-const primary = { primary: true };
-const ref = (name: string, extra = {}): TableColumnOptions => column(name, shapes.id(), extra);
-const instant = (name: string, extra = {}): TableColumnOptions => column(name, shapes.instant(), extra);
-const index = (name: string, columnNames: string[]): TableIndex => new TableIndex({ name, columnNames });
-const unique = (name: string, columnNames: string[]): TableIndex =>
-  new TableIndex({ name, columnNames, isUnique: true });
+import { index, instant, nullable, primary, ref, unique } from '../tables.js';
 
 /** How people come in: sessions with their refresh tokens, private tokens, and invitations. */
 export class Sessions1764118800000 implements MigrationInterface {

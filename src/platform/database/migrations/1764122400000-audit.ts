@@ -1,18 +1,9 @@
-import {
-  type MigrationInterface,
-  type QueryRunner,
-  Table,
-  type TableColumnOptions,
-  TableIndex,
-} from 'typeorm';
+import { type MigrationInterface, type QueryRunner, Table, type TableColumnOptions } from 'typeorm';
 import { shapes, tableColumn as column } from '../columns.js';
+import { index, nullable, primary, ref } from '../tables.js';
 
-const nullable = { nullable: true };
-const primary = { primary: true };
-const ref = (name: string, extra = {}): TableColumnOptions => column(name, shapes.id(), extra);
 const code = (name: string, length: number, extra = {}): TableColumnOptions =>
   column(name, shapes.code(length), extra);
-const index = (name: string, columnNames: string[]): TableIndex => new TableIndex({ name, columnNames });
 
 /** The audit log, the end of each company's chain of entries, and where retention cut it. */
 export class Audit1764122400000 implements MigrationInterface {
