@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import { fileURLToPath } from 'node:url';
 import mysql from 'mysql2/promise';
 import { encodeCursor } from '../src/records/sync/engine/cursor.js';
-import type { Owner } from '../src/records/sync/owner.js';
+import type { Owner } from '../src/access/integrations/owner.js';
 import { BareSuppliers } from './bare/bare-suppliers.js';
 import { type BareDatabase, openBareDatabase, type Place } from './bare/bare-database.js';
 import { productStatements, type Statements } from './bare/statements.js';

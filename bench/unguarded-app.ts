@@ -11,7 +11,7 @@ import { createLogger, type Logger, NestLogger } from '../src/platform/logging/l
 import { Metrics } from '../src/platform/metrics/metrics.js';
 import { RecordListQuery, toListQuery } from '../src/records/sync/dto/list-query.js';
 import { type RecordList, RecordReader } from '../src/records/sync/engine/record-reader.js';
-import type { Owner } from '../src/records/sync/owner.js';
+import type { Owner } from '../src/access/integrations/owner.js';
 import { SyncModule } from '../src/records/sync/sync.module.js';
 import { SUPPLIER } from '../src/records/suppliers/suppliers.module.js';
 

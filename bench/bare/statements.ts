@@ -4,7 +4,7 @@ import { type NewEvent, writeEvents } from '../../src/platform/outbox/outbox.js'
 import { RecordReader } from '../../src/records/sync/engine/record-reader.js';
 import { type NewRow, RecordTable } from '../../src/records/sync/engine/record-table.js';
 import { SyncLogs } from '../../src/records/sync/logs/sync-logs.js';
-import type { Owner } from '../../src/records/sync/owner.js';
+import type { Owner } from '../../src/access/integrations/owner.js';
 import { RecordRegistry } from '../../src/records/sync/record-registry.js';
 import { closeWrite } from '../../src/records/sync/state/integration-state.js';
 import { SUPPLIER } from '../../src/records/suppliers/suppliers.module.js';

@@ -9,6 +9,7 @@ import { AccessGuard } from './auth/access.guard.js';
 import { AuthController } from './auth/auth.controller.js';
 import { Authenticator, CREDENTIAL_STRATEGIES, type CredentialStrategy } from './auth/authenticator.js';
 import { CredentialLookups } from './auth/credential-lookup.js';
+import { CredentialRows } from './auth/credential-rows.js';
 import type { Principal } from './auth/principal.js';
 import { CompaniesService } from './companies/companies.service.js';
 import { Idempotency } from './idempotency/idempotency.js';
@@ -49,6 +50,7 @@ import { People } from './users/people.js';
     BulkRevocation,
     CompaniesService,
     CredentialLookups,
+    CredentialRows,
     FailureThrottle,
     Idempotency,
     IdempotencyClaims,
@@ -85,6 +87,7 @@ import { People } from './users/people.js';
     AuditModule,
     BulkRevocation,
     CompaniesService,
+    CredentialRows,
     Idempotency,
     IntegrationsService,
     LeakReportLimit,

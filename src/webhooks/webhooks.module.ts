@@ -6,7 +6,8 @@ import { daysAgo, sweep } from '../platform/background/sweep.js';
 import type { Config } from '../platform/config/config.js';
 import { CONFIG } from '../platform/config/config.module.js';
 import { SyncModule } from '../records/sync/sync.module.js';
-import { DeliveriesController } from './deliveries/deliveries.controller.js';
+import { PEOPLE_DOOR, TOKEN_DOOR } from '../access/integrations/doors.js';
+import { deliveriesController } from './deliveries/deliveries.controller.js';
 import { DeliveryLog } from './deliveries/delivery-log.js';
 import { DeliveryQueue } from './deliveries/delivery-queue.js';
 import { DeliveryResults } from './deliveries/delivery-results.js';
@@ -17,7 +18,7 @@ import { WebhookSender } from './deliveries/webhook-sender.js';
 import { Dispatcher } from './dispatcher/dispatcher.js';
 import { FanOut } from './dispatcher/fan-out.js';
 import type { Webhook } from './endpoints/webhook.entity.js';
-import { WebhooksController } from './endpoints/webhooks.controller.js';
+import { webhooksController } from './endpoints/webhooks.controller.js';
 import { WebhooksService } from './endpoints/webhooks.service.js';
 import { UrlPolicy } from './transport/url-policy.js';
 import { WebhookClient } from './transport/webhook-client.js';
@@ -25,7 +26,12 @@ import { WebhookClient } from './transport/webhook-client.js';
 /** Tells integrations of events: endpoints, deliveries, and the dispatcher that sends them. */
 @Module({
   imports: [SyncModule],
-  controllers: [WebhooksController, DeliveriesController],
+  controllers: [
+    webhooksController(TOKEN_DOOR, 'webhook-events'),
+    deliveriesController(TOKEN_DOOR, 'webhook-events'),
+    webhooksController(PEOPLE_DOOR, 'webhooks'),
+    deliveriesController(PEOPLE_DOOR, 'webhooks'),
+  ],
   providers: [
     DeliveryLog,
     DeliveryQueue,

@@ -2,14 +2,16 @@ import { AuditLog } from '../../src/access/audit/audit-log.js';
 import type { NewAuditEntry } from '../../src/access/audit/audit-actions.js';
 import { AuditPoints } from '../../src/access/audit/audit-points.js';
 import type { AuditProblem, ProblemKind } from '../../src/access/audit/audit-problems.js';
-import { AuditReader } from '../../src/access/audit/audit-reader.js';
+import { type AuditFilter, AuditReader } from '../../src/access/audit/audit-reader.js';
 import { AuditRetention } from '../../src/access/audit/audit-retention.js';
 import { AuditSeals } from '../../src/access/audit/audit-seals.js';
 import { AuditVerifier } from '../../src/access/audit/audit-verifier.js';
 import type { Database } from '../../src/platform/database/database.js';
 import { newId } from '../../src/platform/ids/ids.js';
+import type { AuditRecord } from '../../src/access/audit/audit-rows.js';
 import { createLogger } from '../../src/platform/logging/logger.js';
 import { Peppers } from '../../src/platform/safe-store/peppers.js';
+import type { TestApp } from './app.js';
 
 /** The audit log as a process with these peppers has it. */
 export interface Audit {
@@ -33,6 +35,17 @@ export function auditOn(database: Database, ...SAFE_STORE_PEPPERS: Buffer[]): Au
     retention: new AuditRetention(database, seals, points, logger),
     warnings,
   };
+}
+
+/** The entries that fit in the log of a company of a running product, the oldest first. */
+export async function auditOf(
+  { nest }: TestApp,
+  companyId: string,
+  filter: AuditFilter = {},
+): Promise<AuditRecord[]> {
+  const entries: AuditRecord[] = [];
+  for await (const entry of nest.get(AuditReader).export(companyId, filter)) entries.push(entry);
+  return entries;
 }
 
 /** An act; a test names only what matters to it. */

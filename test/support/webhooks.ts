@@ -62,70 +62,69 @@ export function startHookApp(more: Record<string, string> = {}, on?: DatabaseEnv
   return startApp({ ...WEBHOOK_ENV, ...more }, on);
 }
 
-const PATH = '/webhook-events';
-
 /** The webhook routes of one integration. */
 export class Webhooks {
-  constructor(readonly client: Client) {}
+  /** @param path of the integration's webhooks, behind its token's door unless said. */
+  constructor(
+    readonly client: Client,
+    private readonly path: string = '/webhook-events',
+  ) {}
 
   create(body: unknown): Promise<Answer> {
-    return this.client.post(PATH, body);
+    return this.client.post(this.path, body);
   }
 
   async list(): Promise<Row[]> {
-    return (await this.client.get(PATH)).body.webhooks;
+    return (await this.client.get(this.path)).body.webhooks;
   }
 
   get(id: string): Promise<Answer> {
-    return this.client.get(`${PATH}/${id}`);
+    return this.client.get(`${this.path}/${id}`);
   }
 
   change(id: string, body: unknown): Promise<Answer> {
-    return this.client.send('PATCH', `${PATH}/${id}`, body);
+    return this.client.send('PATCH', `${this.path}/${id}`, body);
   }
 
   remove(id: string): Promise<Answer> {
-    return this.client.delete(`${PATH}/${id}`);
+    return this.client.delete(`${this.path}/${id}`);
   }
 
   test(id: string): Promise<Answer> {
-    return this.client.post(`${PATH}/${id}/test`);
+    return this.client.post(`${this.path}/${id}/test`);
   }
 
   rotate(id: string, body?: unknown): Promise<Answer> {
-    return this.client.post(`${PATH}/${id}/rotate-secret`, body);
+    return this.client.post(`${this.path}/${id}/rotate-secret`, body);
   }
 
   deliveries(id: string, query = ''): Promise<Answer> {
-    return this.client.get(`${PATH}/${id}/deliveries${query}`);
+    return this.client.get(`${this.path}/${id}/deliveries${query}`);
   }
 
   redeliver(id: string, deliveryId: string): Promise<Answer> {
-    return this.client.post(`${PATH}/${id}/deliveries/${deliveryId}/redeliver`);
+    return this.client.post(`${this.path}/${id}/deliveries/${deliveryId}/redeliver`);
   }
 
   replay(id: string, body: unknown): Promise<Answer> {
-    return this.client.post(`${PATH}/${id}/replay`, body);
+    return this.client.post(`${this.path}/${id}/replay`, body);
   }
 
   eventTypes(): Promise<Answer> {
-    return this.client.get(`${PATH}/event-types`);
+    return this.client.get(`${this.path}/event-types`);
   }
 }
 
 /** A subscribed endpoint and the receiver that it names. */
 export class Endpoint {
-  readonly hooks: Webhooks;
-
   constructor(
     readonly erp: Erp,
     readonly receiver: Receiver,
     readonly id: string,
     /** All it ever had, the first one first. */
     readonly secrets: string[],
-  ) {
-    this.hooks = new Webhooks(erp.client);
-  }
+    readonly hooks: Webhooks,
+  ) {}
 
   get secret(): string {
     return this.secrets.at(-1) as string;
@@ -171,11 +170,15 @@ export class Endpoint {
 const open = new Set<Endpoint>();
 
 /** A new receiver, and an endpoint of this ERP's integration that names it. */
-export async function givenEndpoint(erp: Erp, ...events: string[]): Promise<Endpoint> {
+export const givenEndpoint = (erp: Erp, ...events: string[]): Promise<Endpoint> =>
+  givenEndpointOf(new Webhooks(erp.client), erp, ...events);
+
+/** The same, made and seen through these webhook routes of the integration. */
+export async function givenEndpointOf(hooks: Webhooks, erp: Erp, ...events: string[]): Promise<Endpoint> {
   const receiver = await startReceiver();
-  const { status, body } = await new Webhooks(erp.client).create({ url: receiver.url, events });
+  const { status, body } = await hooks.create({ url: receiver.url, events });
   if (status !== 201) throw new Error(`no endpoint was made: ${status} ${JSON.stringify(body)}`);
-  const endpoint = new Endpoint(erp, receiver, body.id as string, [body.secret as string]);
+  const endpoint = new Endpoint(erp, receiver, body.id as string, [body.secret as string], hooks);
   open.add(endpoint);
   return endpoint;
 }

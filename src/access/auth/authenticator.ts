@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import passport, { type Strategy } from 'passport';
 import { AuthErrors, unauthorized } from './auth.errors.js';
 import type { ClosedAccess } from '../../platform/http/route-access.js';
+import type { KeptIn } from './credential-rows.js';
 import type { Principal } from './principal.js';
 
 type Caller = ClosedAccess['caller'];
@@ -14,6 +15,8 @@ export interface CredentialStrategy extends Strategy {
   name: string;
   /** Whom the credential may stand for. */
   readonly callers: readonly Caller[];
+  /** Where its credentials are kept, by the prefix of their ids. */
+  readonly kept: Readonly<Record<string, KeptIn>>;
 }
 
 /** Injection token of the strategies, one per kind of credential, in the order they are asked. */

@@ -1,4 +1,4 @@
-import { ApiBearerAuth, ApiExtension } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiExtension, ApiHeader } from '@nestjs/swagger';
 import { CommonErrors } from '../../platform/errors/common.errors.js';
 import { Answers } from '../../platform/http/answers.js';
 import { declareAccess } from '../../platform/http/route-access.js';
@@ -19,6 +19,16 @@ export function RequireRoles(first: Role, ...more: Role[]): MethodDecorator {
 /** Declares that any person may call a route, whatever their roles: it is about themselves and no company. */
 export function RequireUser(): MethodDecorator {
   return requireRoles([]);
+}
+
+/** Documents, for routes whose path names no company, how a request names one. */
+export function ForCompanyInHeader(): ClassDecorator {
+  return ApiHeader({
+    name: 'X-Company',
+    required: false,
+    example: 'acme',
+    description: 'Slug or id of the company that is meant, where it is not your default one.',
+  });
 }
 
 function requireRoles(roles: Role[]): MethodDecorator {

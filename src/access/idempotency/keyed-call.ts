@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { validationError } from '../../platform/errors/common.errors.js';
-import type { IntegrationPrincipal } from '../auth/principal.js';
+import type { IntegrationPrincipal, MemberPrincipal } from '../auth/principal.js';
 
 /** A call that may carry an `Idempotency-Key`, as the route's handler got it. */
 export interface KeyedCall {
@@ -34,7 +34,7 @@ export function identityOf({ request }: KeyedCall): CallIdentity | undefined {
     const message = 'Idempotency-Key must be 1 to 255 visible ASCII characters, such as a UUID';
     throw validationError([{ path: 'Idempotency-Key', message }]);
   }
-  const { credential, company } = request.principal as IntegrationPrincipal;
+  const { credential, company } = request.principal as IntegrationPrincipal | MemberPrincipal;
   const [path = ''] = request.url.split('?');
   return {
     id: digest(credential.id, key),

@@ -13,8 +13,11 @@ import { Answers } from '../../platform/http/answers.js';
 import { type Act, ByCaller } from '../audit/act.js';
 import { Member } from '../auth/caller.js';
 import type { MemberPrincipal } from '../auth/principal.js';
-import { RequireRoles } from '../auth/require-roles.js';
+import { ForCompanyInHeader, RequireRoles } from '../auth/require-roles.js';
 import { SCOPES } from '../auth/scopes.js';
+import { Idempotency } from '../idempotency/idempotency.js';
+import type { KeyedCall } from '../idempotency/keyed-call.js';
+import { Keyed, TakesIdempotencyKey } from '../idempotency/takes-idempotency-key.js';
 import { IntegrationItem, NewIntegrationRequest } from './dto/integration-shapes.js';
 import { IntegrationErrors } from './integrations.errors.js';
 import { IntegrationsService } from './integrations.service.js';
@@ -34,12 +37,14 @@ class ScopesAnswer {
   scopes!: readonly string[];
 }
 
-/** The systems that the caller's company has connected; the header `X-Company` names another company of theirs. */
+/** The systems that the caller's company has connected. */
 @ApiTags('Integrations')
+@ForCompanyInHeader()
 @Controller('api/integrations')
 export class IntegrationsController {
   constructor(
     @Inject(IntegrationsService) private readonly integrations: IntegrationsService,
+    @Inject(Idempotency) private readonly idempotency: Idempotency,
     @Inject(Database) private readonly database: Database,
   ) {}
 
@@ -62,17 +67,19 @@ export class IntegrationsController {
 
   @Post()
   @RequireRoles('ROLE_MANAGE_INTEGRATIONS')
+  @TakesIdempotencyKey()
   @ApiOperation({ operationId: 'createIntegration', summary: 'Connect another system' })
   @ApiCreatedResponse({ type: IntegrationItem })
   @Answers(malformedJson, payloadTooLarge, unsupportedMediaType, IntegrationErrors.duplicateName)
-  async create(
+  create(
     @Member() { company }: MemberPrincipal,
     @Body() wanted: NewIntegrationRequest,
+    @Keyed() keyed: KeyedCall,
     @ByCaller() by: Act,
   ): Promise<IntegrationItem> {
     const create = { ...wanted, companyId: company.id };
-    return IntegrationItem.of(
-      await this.database.transaction((tx) => this.integrations.create(tx, create, by)),
+    return this.idempotency.run(keyed, async (tx) =>
+      IntegrationItem.of(await this.integrations.create(tx, create, by)),
     );
   }
 

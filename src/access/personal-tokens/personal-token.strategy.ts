@@ -14,6 +14,7 @@ export class PersonalTokenStrategy
 {
   override readonly name = 'personal-token';
   readonly callers = ['user'] as const;
+  readonly kept = { pat: { table: 'personal_tokens', endedAt: 'revoked_at', remembersUse: true } };
 
   constructor(@Inject(PersonalTokenVerifier) private readonly verifier: PersonalTokenVerifier) {
     super({ passReqToCallback: true });

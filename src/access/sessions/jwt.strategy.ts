@@ -19,6 +19,10 @@ const NAMES = { session: 'session', private: 'private token' };
 export class JwtStrategy extends PassportStrategy(Strategy, 'jwt') implements CredentialStrategy {
   override readonly name = 'jwt';
   readonly callers = ['account', 'user'] as const;
+  readonly kept = {
+    ses: { table: 'sessions', endedAt: 'ended_at', remembersUse: false },
+    prv: { table: 'private_tokens', endedAt: 'deleted_at', remembersUse: false },
+  };
   private readonly persons: CredentialLookup<KnownPerson>;
 
   constructor(

@@ -14,6 +14,7 @@ export class IntegrationTokenStrategy
 {
   override readonly name = 'integration-token';
   readonly callers = ['integration'] as const;
+  readonly kept = { tok: { table: 'tokens', endedAt: 'revoked_at', remembersUse: true } };
 
   constructor(@Inject(TokenVerifier) private readonly verifier: TokenVerifier) {
     super({ passReqToCallback: true });

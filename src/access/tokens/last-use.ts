@@ -10,9 +10,7 @@ import { placeholders } from '../../platform/database/dialect.js';
 import { toSqlInstant } from '../../platform/database/instant.js';
 import { groupBy } from '../../platform/group-by.js';
 import { LOGGER, type Logger } from '../../platform/logging/logger.js';
-
-/** Where the credentials lie whose last use is kept, by the prefix of their ids. */
-const TABLES: Record<string, string> = { tok: 'tokens', pat: 'personal_tokens' };
+import { CredentialRows } from '../auth/credential-rows.js';
 
 interface Use {
   id: string;
@@ -26,6 +24,7 @@ export class LastUse implements OnApplicationBootstrap, BeforeApplicationShutdow
 
   constructor(
     @Inject(Database) private readonly database: Database,
+    @Inject(CredentialRows) private readonly rows: CredentialRows,
     @Inject(LOGGER) logger: Logger,
   ) {
     const merge = (_: Use, newer: Use): Use => newer;
@@ -41,7 +40,7 @@ export class LastUse implements OnApplicationBootstrap, BeforeApplicationShutdow
   }
 
   note(id: string): void {
-    this.uses.add(id, { id, at: Date.now() });
+    if (this.rows.of(id).remembersUse) this.uses.add(id, { id, at: Date.now() });
   }
 
   /** Writes what has gathered. */
@@ -50,8 +49,8 @@ export class LastUse implements OnApplicationBootstrap, BeforeApplicationShutdow
   }
 
   private async write(uses: Use[]): Promise<void> {
-    const byTable = groupBy(uses, ({ id }) => TABLES[id.split('_', 1)[0] ?? '']);
-    for (const [table, some] of byTable) if (table !== undefined) await this.writeInto(table, some);
+    const byTable = groupBy(uses, ({ id }) => this.rows.of(id).table);
+    for (const [table, some] of byTable) await this.writeInto(table, some);
   }
 
   private async writeInto(table: string, uses: Use[]): Promise<void> {

@@ -16,7 +16,10 @@ import { Answers } from '../../platform/http/answers.js';
 import { type Act, ByCaller } from '../audit/act.js';
 import { Member } from '../auth/caller.js';
 import type { MemberPrincipal } from '../auth/principal.js';
-import { RequireRoles } from '../auth/require-roles.js';
+import { ForCompanyInHeader, RequireRoles } from '../auth/require-roles.js';
+import { Idempotency } from '../idempotency/idempotency.js';
+import type { KeyedCall } from '../idempotency/keyed-call.js';
+import { Keyed, TakesIdempotencyKey } from '../idempotency/takes-idempotency-key.js';
 import { IntegrationsService } from '../integrations/integrations.service.js';
 import { NewTokenRequest, TokenItem } from './dto/token-shapes.js';
 import { TokenErrors } from './tokens.errors.js';
@@ -81,11 +84,13 @@ class RotationRequest {
 
 /** The tokens of one of the company's integrations. */
 @ApiTags('Integrations')
+@ForCompanyInHeader()
 @Controller('api/integrations/:integration/tokens')
 export class TokensController {
   constructor(
     @Inject(TokensService) private readonly tokens: TokensService,
     @Inject(IntegrationsService) private readonly integrations: IntegrationsService,
+    @Inject(Idempotency) private readonly idempotency: Idempotency,
     @Inject(Database) private readonly database: Database,
   ) {}
 
@@ -104,6 +109,7 @@ export class TokensController {
 
   @Post()
   @RequireRoles('ROLE_API_SECURITY')
+  @TakesIdempotencyKey()
   @ApiOperation({ operationId: 'createToken', summary: 'Issue a token' })
   @ApiCreatedResponse({ type: IssuedTokenAnswer })
   @Answers(malformedJson, payloadTooLarge, unsupportedMediaType)
@@ -111,11 +117,12 @@ export class TokensController {
     @Member() { company }: MemberPrincipal,
     @Param('integration') integration: string,
     @Body() wanted: NewTokenRequest,
+    @Keyed() keyed: KeyedCall,
     @ByCaller() by: Act,
   ): Promise<IssuedTokenAnswer> {
     const { id: integrationId } = await this.integrations.find(company.id, integration);
-    return IssuedTokenAnswer.of(
-      await this.database.transaction((tx) => this.tokens.issue(tx, { ...wanted, integrationId }, by)),
+    return this.idempotency.run(keyed, async (tx) =>
+      IssuedTokenAnswer.of(await this.tokens.issue(tx, { ...wanted, integrationId }, by)),
     );
   }
 
@@ -140,6 +147,7 @@ export class TokensController {
 
   @Post(':token/rotate')
   @RequireRoles('ROLE_API_SECURITY')
+  @TakesIdempotencyKey()
   @ApiOperation({
     operationId: 'rotateToken',
     summary: 'Replace a token',
@@ -153,11 +161,12 @@ export class TokensController {
     @Param('integration') integration: string,
     @Param('token') id: string,
     @Body() { graceSeconds = DEFAULT_GRACE_SECONDS }: RotationRequest,
+    @Keyed() keyed: KeyedCall,
     @ByCaller() by: Act,
   ): Promise<IssuedTokenAnswer> {
     const { id: integrationId } = await this.integrations.find(company.id, integration);
-    return IssuedTokenAnswer.of(
-      await this.database.transaction((tx) => this.tokens.rotate(tx, integrationId, id, graceSeconds, by)),
+    return this.idempotency.run(keyed, async (tx) =>
+      IssuedTokenAnswer.of(await this.tokens.rotate(tx, integrationId, id, graceSeconds, by)),
     );
   }
 

@@ -9,7 +9,6 @@ import type { Act } from '../audit/act.js';
 import type { AuditAction, NewAuditEntry } from '../audit/audit-actions.js';
 import { AuditLog } from '../audit/audit-log.js';
 import { AccessEpoch } from '../auth/access-epoch.js';
-import { AuthErrors, unauthorized } from '../auth/auth.errors.js';
 import type { Scope } from '../auth/scopes.js';
 import { Integration } from '../integrations/integration.entity.js';
 import { IntegrationErrors } from '../integrations/integrations.errors.js';
@@ -73,18 +72,6 @@ export class TokensService implements LeakRevoker {
     const details = { integrationId: row.integrationId, scopes: row.scopes, expiresAt: row.expiresAt };
     await this.audit.record(tx, entryOf(by, 'token.created', row, details));
     return { raw, token: summaryOf(row) };
-  }
-
-  /**
-   * Keeps a token from being revoked until the transaction ends, for what the revocation must find when it comes.
-   * @throws TOKEN_REVOKED when it came already, whatever this process's cache says.
-   */
-  async hold(tx: Tx, id: string): Promise<void> {
-    const [row] = await tx.select<{ revoked_at: string | null }>(
-      `SELECT revoked_at FROM tokens WHERE id = ? ${dialect.forShare}`,
-      [id],
-    );
-    if (row?.revoked_at !== null) throw unauthorized(AuthErrors.tokenRevoked);
   }
 
   /** An integration's tokens, the oldest first; without one, all tokens. */

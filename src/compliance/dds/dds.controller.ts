@@ -5,7 +5,7 @@ import type { IntegrationPrincipal } from '../../access/auth/principal.js';
 import { RequireScopes } from '../../access/auth/require-scopes.js';
 import { CommonErrors } from '../../platform/errors/common.errors.js';
 import { Answers } from '../../platform/http/answers.js';
-import { ownerOf } from '../../records/sync/owner.js';
+import { ownerOf } from '../../access/integrations/owner.js';
 import { DdsService } from './dds.service.js';
 import { BatchDdsAnswer } from './dto/batch-dds-answer.js';
 

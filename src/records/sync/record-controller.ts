@@ -32,7 +32,7 @@ import { etagOf, matchesNone, requireMatch } from './engine/etag.js';
 import { type RecordList, RecordReader } from './engine/record-reader.js';
 import { RecordRemover } from './engine/record-remover.js';
 import { UpsertEngine } from './engine/upsert.engine.js';
-import { ownerOf } from './owner.js';
+import { ownerOf } from '../../access/integrations/owner.js';
 import { RecordErrors } from './record.errors.js';
 import type { RecordType } from './record-type.js';
 import {

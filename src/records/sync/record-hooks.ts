@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Tx } from '../../platform/database/database.js';
 import type { NewEvent } from '../../platform/outbox/outbox.js';
 import type { EntityType } from './record-type.js';
-import type { Owner } from './owner.js';
+import type { Owner } from '../../access/integrations/owner.js';
 
 /** A row that was accepted in a bulk call, whether it changed anything or not. */
 export interface AcceptedRow {

@@ -1,5 +1,6 @@
 import { Inject, Module } from '@nestjs/common';
 import { AccessModule } from '../../access/access.module.js';
+import { PEOPLE_DOOR, TOKEN_DOOR } from '../../access/integrations/doors.js';
 import { RecordReader } from './engine/record-reader.js';
 import { RecordRemover } from './engine/record-remover.js';
 import { UpsertEngine } from './engine/upsert.engine.js';
@@ -13,12 +14,18 @@ import { CONFIG } from '../../platform/config/config.module.js';
 import { ChangesController } from './changes/changes.controller.js';
 import { ChangeFeed } from './changes/change-feed.js';
 import { FailedRuns } from './logs/failed-runs.js';
-import { SyncController } from './sync.controller.js';
+import { syncLogsController } from './logs/sync-logs.controller.js';
+import { SyncStatusController } from './sync-status.controller.js';
 
 /** What the record types share: the engine that writes them, the readers, the logs and the hooks. */
 @Module({
   imports: [AccessModule],
-  controllers: [SyncController, ChangesController],
+  controllers: [
+    SyncStatusController,
+    syncLogsController(TOKEN_DOOR),
+    syncLogsController(PEOPLE_DOOR),
+    ChangesController,
+  ],
   providers: [
     ChangeFeed,
     FailedRuns,

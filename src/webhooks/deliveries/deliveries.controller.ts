@@ -1,8 +1,5 @@
-import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query, type Type } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { Caller } from '../../access/auth/caller.js';
-import type { IntegrationPrincipal } from '../../access/auth/principal.js';
-import { RequireScopes } from '../../access/auth/require-scopes.js';
 import { Idempotency } from '../../access/idempotency/idempotency.js';
 import type { KeyedCall } from '../../access/idempotency/keyed-call.js';
 import {
@@ -10,10 +7,10 @@ import {
   refuseIdempotencyKey,
   TakesIdempotencyKey,
 } from '../../access/idempotency/takes-idempotency-key.js';
+import type { Door, IntegrationCaller } from '../../access/integrations/doors.js';
 import { CommonErrors, validationError } from '../../platform/errors/common.errors.js';
 import { Answers } from '../../platform/http/answers.js';
 import { parseInstant } from '../../platform/http/validation.js';
-import { ownerOf } from '../../records/sync/owner.js';
 import { WebhooksService } from '../endpoints/webhooks.service.js';
 import { DeliveryLog } from './delivery-log.js';
 import { DeliveriesAnswer, QueuedAnswer } from './dto/delivery-answers.js';
@@ -23,86 +20,92 @@ import { Replay, type ReplayWindow } from './replay.js';
 const MANAGE = 'integration:webhooks:manage';
 const { validation, malformedJson, notFound, conflict, payloadTooLarge, unsupportedMediaType } = CommonErrors;
 
-/** What was sent to an endpoint, and what is to be sent again. */
-@ApiTags('Webhooks')
-@Controller('api/v1/integration/webhook-events/:id')
-export class DeliveriesController {
-  constructor(
-    @Inject(WebhooksService) private readonly webhooks: WebhooksService,
-    @Inject(DeliveryLog) private readonly log: DeliveryLog,
-    @Inject(Replay) private readonly replays: Replay,
-    @Inject(Idempotency) private readonly idempotency: Idempotency,
-  ) {}
+/** What was sent to an endpoint, and what is to be sent again, behind one door to its integration. */
+// A class, not a long function: its methods are short.
+// eslint-disable-next-line max-lines-per-function
+export function deliveriesController(door: Door, path: string): Type<object> {
+  @ApiTags('Webhooks')
+  @door.Documented()
+  @Controller(`${door.path}/${path}/:id`)
+  class DeliveriesController {
+    constructor(
+      @Inject(WebhooksService) private readonly webhooks: WebhooksService,
+      @Inject(DeliveryLog) private readonly log: DeliveryLog,
+      @Inject(Replay) private readonly replays: Replay,
+      @Inject(Idempotency) private readonly idempotency: Idempotency,
+    ) {}
 
-  @Get('deliveries')
-  @RequireScopes(MANAGE)
-  @ApiOperation({
-    operationId: 'listDeliveries',
-    summary: 'The delivery log of a webhook',
-    description: 'Kept for 30 days. Each event shows with all attempts to deliver it.',
-  })
-  @ApiOkResponse({ type: DeliveriesAnswer })
-  @Answers(validation, notFound)
-  async deliveries(
-    @Caller() caller: IntegrationPrincipal,
-    @Param('id') id: string,
-    @Query() { status, since, cursor }: DeliveriesQuery,
-  ): Promise<DeliveriesAnswer> {
-    const webhook = await this.webhooks.find(ownerOf(caller), id);
-    const from = since === undefined ? undefined : parseInstant(since);
-    return this.log.page(webhook.id, {
-      ...(status ? { status } : {}),
-      ...(from ? { since: from } : {}),
-      ...(cursor === undefined ? {} : { cursor }),
-    });
-  }
+    @Get('deliveries')
+    @door.Allow(MANAGE, 'ROLE_VIEWER')
+    @ApiOperation({
+      operationId: door.operation('listDeliveries'),
+      summary: 'The delivery log of a webhook',
+      description: 'Kept for 30 days. Each event shows with all attempts to deliver it.',
+    })
+    @ApiOkResponse({ type: DeliveriesAnswer })
+    @Answers(validation, notFound)
+    async deliveries(
+      @door.Caller() caller: IntegrationCaller,
+      @Param('id') id: string,
+      @Query() { status, since, cursor }: DeliveriesQuery,
+    ): Promise<DeliveriesAnswer> {
+      const webhook = await this.webhooks.find(caller.owner, id);
+      const from = since === undefined ? undefined : parseInstant(since);
+      return this.log.page(webhook.id, {
+        ...(status ? { status } : {}),
+        ...(from ? { since: from } : {}),
+        ...(cursor === undefined ? {} : { cursor }),
+      });
+    }
 
-  @Post('deliveries/:deliveryId/redeliver')
-  @HttpCode(202)
-  @RequireScopes(MANAGE)
-  @ApiOperation({
-    operationId: 'redeliver',
-    summary: 'Send one event again',
-    description: 'Under the same event id, signed anew. Takes no Idempotency-Key.',
-  })
-  @ApiAcceptedResponse({ type: QueuedAnswer })
-  @Answers(notFound, conflict)
-  async redeliver(
-    @Caller() caller: IntegrationPrincipal,
-    @Param('id') id: string,
-    @Param('deliveryId') deliveryId: string,
-    @Keyed() keyed: KeyedCall,
-  ): Promise<QueuedAnswer> {
-    refuseIdempotencyKey(keyed);
-    await this.replays.redeliver(await this.webhooks.find(ownerOf(caller), id), deliveryId);
-    return { queued: 1 };
-  }
+    @Post('deliveries/:deliveryId/redeliver')
+    @HttpCode(202)
+    @door.Allow(MANAGE, 'ROLE_API_SECURITY')
+    @ApiOperation({
+      operationId: door.operation('redeliverEvent'),
+      summary: 'Send one event again',
+      description: 'Under the same event id, signed anew. Takes no Idempotency-Key.',
+    })
+    @ApiAcceptedResponse({ type: QueuedAnswer })
+    @Answers(notFound, conflict)
+    async redeliver(
+      @door.Caller() caller: IntegrationCaller,
+      @Param('id') id: string,
+      @Param('deliveryId') deliveryId: string,
+      @Keyed() keyed: KeyedCall,
+    ): Promise<QueuedAnswer> {
+      refuseIdempotencyKey(keyed);
+      await this.replays.redeliver(await this.webhooks.find(caller.owner, id), deliveryId);
+      return { queued: 1 };
+    }
 
-  @Post('replay')
-  @HttpCode(202)
-  @RequireScopes(MANAGE)
-  @TakesIdempotencyKey()
-  @ApiOperation({
-    operationId: 'replay',
-    summary: 'Send the events of a window again',
-    description:
-      'For after an outage: all events that the webhook subscribes to, also those of a time when it was disabled; ' +
-      'with `status`, only those that were given up.',
-  })
-  @ApiAcceptedResponse({ type: QueuedAnswer })
-  @Answers(validation, malformedJson, payloadTooLarge, unsupportedMediaType, notFound, conflict)
-  async replay(
-    @Caller() caller: IntegrationPrincipal,
-    @Param('id') id: string,
-    @Body() request: ReplayRequest,
-    @Keyed() keyed: KeyedCall,
-  ): Promise<QueuedAnswer> {
-    const webhook = await this.webhooks.find(ownerOf(caller), id);
-    const window = windowOf(request);
-    return this.idempotency.run(keyed, async (tx) => ({
-      queued: await this.replays.replay(tx, webhook, window),
-    }));
+    @Post('replay')
+    @HttpCode(202)
+    @door.Allow(MANAGE, 'ROLE_API_SECURITY')
+    @TakesIdempotencyKey()
+    @ApiOperation({
+      operationId: door.operation('replayEvents'),
+      summary: 'Send the events of a window again',
+      description:
+        'For after an outage: all events that the webhook subscribes to, also those of a time when it was disabled; ' +
+        'with `status`, only those that were given up.',
+    })
+    @ApiAcceptedResponse({ type: QueuedAnswer })
+    @Answers(validation, malformedJson, payloadTooLarge, unsupportedMediaType, notFound, conflict)
+    async replay(
+      @door.Caller() caller: IntegrationCaller,
+      @Param('id') id: string,
+      @Body() request: ReplayRequest,
+      @Keyed() keyed: KeyedCall,
+    ): Promise<QueuedAnswer> {
+      const webhook = await this.webhooks.find(caller.owner, id);
+      const window = windowOf(request);
+      return this.idempotency.run(keyed, async (tx) => ({
+        queued: await this.replays.replay(tx, webhook, window),
+      }));
+    }
   }
+  return DeliveriesController;
 }
 
 function windowOf({ since, until, status }: ReplayRequest): ReplayWindow {

@@ -1,15 +1,17 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { In, IsNull } from 'typeorm';
+import type { AuditAction } from '../../access/audit/audit-actions.js';
+import { AuditLog } from '../../access/audit/audit-log.js';
 import { insufficientScopes } from '../../access/auth/auth.errors.js';
-import type { IntegrationPrincipal } from '../../access/auth/principal.js';
+import { CredentialRows } from '../../access/auth/credential-rows.js';
 import { missingScopes } from '../../access/auth/scopes.js';
-import { TokensService } from '../../access/tokens/tokens.service.js';
 import { Database, type Tx } from '../../platform/database/database.js';
 import { dialect } from '../../platform/database/dialect.js';
 import { validationError } from '../../platform/errors/common.errors.js';
 import { newId } from '../../platform/ids/ids.js';
 import { SafeStore } from '../../platform/safe-store/safe-store.js';
-import { type Owner, ownerOf } from '../../records/sync/owner.js';
+import type { IntegrationCaller } from '../../access/integrations/doors.js';
+import type { Owner } from '../../access/integrations/owner.js';
 import { ALL_EVENTS, expanded, scopesFor } from '../events/event-types.js';
 import { newWebhookSecret } from '../transport/signature.js';
 import { UrlPolicy } from '../transport/url-policy.js';
@@ -32,7 +34,8 @@ export class WebhooksService {
   constructor(
     @Inject(Database) private readonly database: Database,
     @Inject(SafeStore) private readonly safe: SafeStore,
-    @Inject(TokensService) private readonly tokens: TokensService,
+    @Inject(CredentialRows) private readonly credentials: CredentialRows,
+    @Inject(AuditLog) private readonly audit: AuditLog,
     @Inject(UrlPolicy) private readonly policy: UrlPolicy,
   ) {}
 
@@ -43,17 +46,17 @@ export class WebhooksService {
   }
 
   /** @throws INSUFFICIENT_SCOPES for events that the caller may not be told of; CONFLICT past the most. */
-  async create(tx: Tx, caller: IntegrationPrincipal, wanted: NewWebhookRequest): Promise<WithSecret> {
+  async create(tx: Tx, caller: IntegrationCaller, wanted: NewWebhookRequest): Promise<WithSecret> {
     requireScopesFor(caller, wanted.events);
-    await this.tokens.hold(tx, caller.credential.id);
-    const owner = ownerOf(caller);
+    const { owner, credentialId } = caller;
+    await this.credentials.hold(tx, credentialId);
     await this.requireRoom(tx, owner);
     const secret = newWebhookSecret();
     const now = new Date();
     const webhook = tx.manager.create(Webhook, {
       ...owner,
       id: newId('wh'),
-      credentialId: caller.credential.id,
+      credentialId,
       url: wanted.url,
       description: wanted.description ?? null,
       events: wanted.events,
@@ -73,6 +76,7 @@ export class WebhooksService {
     });
     await tx.manager.insert(Webhook, webhook);
     await subscribe(tx, webhook.id, expanded(wanted.events, caller.scopes));
+    await this.record(tx, caller, 'webhook.created', webhook);
     return { webhook, secret };
   }
 
@@ -89,8 +93,8 @@ export class WebhooksService {
   }
 
   /** @throws NOT_FOUND, or INSUFFICIENT_SCOPES for what `create` refuses; also to send the same events elsewhere. */
-  change(caller: IntegrationPrincipal, id: string, change: WebhookChangeRequest): Promise<Webhook> {
-    const owner = ownerOf(caller);
+  change(caller: IntegrationCaller, id: string, change: WebhookChangeRequest): Promise<Webhook> {
+    const { owner } = caller;
     return this.database.transaction(async (tx) => {
       const webhook = await findIn(tx.manager, owner, id);
       await this.redirect(tx, caller, webhook, change);
@@ -99,22 +103,26 @@ export class WebhooksService {
       if (active === false) await disableWebhook(tx, id, 'Disabled by its integration.');
       if (active === true) await enableWebhook(tx, id);
       await tx.manager.update(Webhook, { id }, { updatedAt: new Date() });
-      return findIn(tx.manager, owner, id);
+      const changed = await findIn(tx.manager, owner, id);
+      await this.record(tx, caller, 'webhook.changed', changed);
+      return changed;
     });
   }
 
   /** Removes a webhook; its delivery log goes with it, in steps. @throws NOT_FOUND */
-  async remove(owner: Owner, id: string): Promise<void> {
+  async remove(caller: IntegrationCaller, id: string): Promise<void> {
     await this.database.transaction(async (tx) => {
-      await findIn(tx.manager, owner, id);
+      const removed = await findIn(tx.manager, caller.owner, id);
       await disableWebhook(tx, id, 'Removed.');
       await tx.manager.delete(WebhookSubscription, { webhookId: id });
       await tx.manager.update(Webhook, { id }, { deletedAt: new Date() });
+      await this.record(tx, caller, 'webhook.deleted', removed);
     });
   }
 
   /** A new secret; the one before signs too for so long. @throws NOT_FOUND */
-  async rotate(tx: Tx, owner: Owner, id: string, graceSeconds: number): Promise<WithSecret> {
+  async rotate(tx: Tx, caller: IntegrationCaller, id: string, graceSeconds: number): Promise<WithSecret> {
+    const { owner } = caller;
     const before = await findIn(tx.manager, owner, id);
     const secret = newWebhookSecret();
     const now = new Date();
@@ -130,7 +138,9 @@ export class WebhooksService {
         updatedAt: now,
       },
     );
-    return { webhook: await findIn(tx.manager, owner, id), secret };
+    const webhook = await findIn(tx.manager, owner, id);
+    await this.record(tx, caller, 'webhook.secret_rotated', webhook);
+    return { webhook, secret };
   }
 
   /** The webhooks that credentials made, after disabling them where that is wanted. */
@@ -147,6 +157,18 @@ export class WebhooksService {
     return tx.manager.find(Webhook, made);
   }
 
+  private record(
+    tx: Tx,
+    { act }: IntegrationCaller,
+    action: AuditAction,
+    { companyId, integrationId, id, url, events, active }: Webhook,
+  ): Promise<void> {
+    // The rest of an address may hold a secret of the receiver's.
+    const target = { kind: 'webhook', id, name: new URL(url).host };
+    const details = { integrationId, events, active: Boolean(active) };
+    return this.audit.record(tx, { ...act, companyId, action, target, details });
+  }
+
   /** The integration's row is locked, so that two calls at once cannot both take the last place. */
   private async requireRoom(tx: Tx, owner: Owner): Promise<void> {
     await tx.select(`SELECT id FROM integrations WHERE id = ? ${dialect.forUpdate}`, [owner.integrationId]);
@@ -156,7 +178,7 @@ export class WebhooksService {
 
   private async redirect(
     tx: Tx,
-    caller: IntegrationPrincipal,
+    caller: IntegrationCaller,
     webhook: Webhook,
     { url, events }: WebhookChangeRequest,
   ): Promise<void> {
@@ -172,7 +194,7 @@ export class WebhooksService {
   }
 }
 
-function requireScopesFor({ scopes }: IntegrationPrincipal, events: readonly string[]): void {
+function requireScopesFor({ scopes }: IntegrationCaller, events: readonly string[]): void {
   const missing = missingScopes(scopes, scopesFor(events));
   if (missing.length > 0) throw insufficientScopes(missing);
 }

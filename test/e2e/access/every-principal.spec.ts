@@ -20,7 +20,7 @@ afterAll(() => app.close());
 
 /** Calls about the owner's company, and about an integration that it does not have, so that nothing changes. */
 function call(client: Client, { method, path, body }: PeopleRoute, company = owner.slug): Promise<Answer> {
-  const filled = path.replace(':company', company).replaceAll(/:[a-z]+/g, 'none');
+  const filled = path.replace(':company', company).replaceAll(/:[a-z]+/gi, 'none');
   return client.send(method, filled, body, { 'x-company': company });
 }
 

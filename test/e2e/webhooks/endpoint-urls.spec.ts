@@ -117,7 +117,8 @@ describe('an endpoint on a private host that was made when that was allowed', ()
     const made = await givenEndpoint(customer, 'supplier.created');
     await lenient.close();
     const client = new Client(strict.url, customer.token);
-    const endpoint = new Endpoint({ ...customer, client }, made.receiver, made.id, made.secrets);
+    const { receiver, id, secrets } = made;
+    const endpoint = new Endpoint({ ...customer, client }, receiver, id, secrets, new Webhooks(client));
 
     const { body } = await endpoint.hooks.test(endpoint.id);
     expect(body).toMatchObject({ success: false, error: expect.stringMatching(/./) });

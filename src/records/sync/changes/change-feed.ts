@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { Database } from '../../../platform/database/database.js';
 import { placeholders } from '../../../platform/database/dialect.js';
 import { toIsoInstant, toSqlInstant } from '../../../platform/database/instant.js';
-import type { Owner } from '../owner.js';
+import type { Owner } from '../../../access/integrations/owner.js';
 import type { EntityType } from '../record-type.js';
 import { ChangeErrors } from './changes.errors.js';
 import { type Change, changeOf } from './record-events.js';

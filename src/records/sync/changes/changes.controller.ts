@@ -6,7 +6,7 @@ import { RequireAnyScope } from '../../../access/auth/require-scopes.js';
 import { CommonErrors } from '../../../platform/errors/common.errors.js';
 import { Answers } from '../../../platform/http/answers.js';
 import { ChangesAnswer, ChangesQuery } from '../dto/changes.js';
-import { type Owner, ownerOf } from '../owner.js';
+import { type Owner, ownerOf } from '../../../access/integrations/owner.js';
 import { RecordRegistry } from '../record-registry.js';
 import type { EntityType } from '../record-type.js';
 import { decodeChangeCursor, encodeChangeCursor } from './change-cursor.js';

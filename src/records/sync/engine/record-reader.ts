@@ -5,7 +5,7 @@ import { toIsoInstant, toIsoInstantOrNull, toSqlInstant } from '../../../platfor
 import type { SqlValue } from '../../../platform/database/sql.js';
 import { snakeCase } from '../../../platform/database/naming.js';
 import type { FieldValue } from '../fields/rules.js';
-import type { Owner } from '../owner.js';
+import type { Owner } from '../../../access/integrations/owner.js';
 import { RecordRegistry } from '../record-registry.js';
 import type { RecordType } from '../record-type.js';
 import type { SyncStatus } from '../record.entity.js';

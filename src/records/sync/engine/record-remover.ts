@@ -5,7 +5,7 @@ import { CommonErrors } from '../../../platform/errors/common.errors.js';
 import { writeEvents } from '../../../platform/outbox/outbox.js';
 import { recordEvent } from '../changes/record-events.js';
 import { SyncLogs } from '../logs/sync-logs.js';
-import type { Owner } from '../owner.js';
+import type { Owner } from '../../../access/integrations/owner.js';
 import { RecordErrors } from '../record.errors.js';
 import { RecordHooks } from '../record-hooks.js';
 import { RecordRegistry } from '../record-registry.js';

@@ -1,6 +1,6 @@
 import { dialect, placeholders, rowPlaceholders } from '../../../platform/database/dialect.js';
 import type { Sql, SqlValue } from '../../../platform/database/sql.js';
-import type { Owner } from '../owner.js';
+import type { Owner } from '../../../access/integrations/owner.js';
 import type { RecordType } from '../record-type.js';
 import type { SyncStatus } from '../record.entity.js';
 import { type Content, fromSql, toSql } from './content.js';

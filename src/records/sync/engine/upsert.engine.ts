@@ -7,7 +7,7 @@ import { writeEvents } from '../../../platform/outbox/outbox.js';
 import { recordEvents, runEvents } from '../changes/record-events.js';
 import { FailedRuns } from '../logs/failed-runs.js';
 import { type RunSummary, SyncLogs } from '../logs/sync-logs.js';
-import type { Owner } from '../owner.js';
+import type { Owner } from '../../../access/integrations/owner.js';
 import { RecordHooks } from '../record-hooks.js';
 import { RecordRegistry } from '../record-registry.js';
 import type { RecordType } from '../record-type.js';

@@ -3,7 +3,7 @@ import { Database, type Tx } from '../../../platform/database/database.js';
 import { deleteOldest } from '../../../platform/background/sweep.js';
 import { toSqlInstant } from '../../../platform/database/instant.js';
 import { leastIdAt, newId } from '../../../platform/ids/ids.js';
-import type { Owner } from '../owner.js';
+import type { Owner } from '../../../access/integrations/owner.js';
 import {
   type LoggedType,
   type RunMetadata,

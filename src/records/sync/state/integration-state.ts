@@ -1,7 +1,7 @@
 import { dialect } from '../../../platform/database/dialect.js';
 import { toSqlInstant } from '../../../platform/database/instant.js';
 import type { Sql } from '../../../platform/database/sql.js';
-import type { Owner } from '../owner.js';
+import type { Owner } from '../../../access/integrations/owner.js';
 import type { RecordType } from '../record-type.js';
 
 /**

@@ -1,6 +1,6 @@
-import type { IntegrationPrincipal } from '../../access/auth/principal.js';
+import type { IntegrationPrincipal } from '../auth/principal.js';
 
-/** Whose records a request may see and write: one integration of one company. Every query names both. */
+/** Whose things a request may see and write: one integration of one company. Every query names both. */
 export interface Owner {
   companyId: string;
   integrationId: string;

@@ -6,28 +6,26 @@ import { RequireScopes } from '../../access/auth/require-scopes.js';
 import { Database } from '../../platform/database/database.js';
 import { CommonErrors, validationError } from '../../platform/errors/common.errors.js';
 import { Answers } from '../../platform/http/answers.js';
-import { boundedPage, toListQuery } from './dto/list-query.js';
+import { toListQuery } from './dto/list-query.js';
 import { RecordListAnswer } from './dto/record-answers.js';
-import { SyncLogAnswer, SyncLogsAnswer, SyncTotalsAnswer } from './dto/sync-answers.js';
-import { SyncLogsQuery, SyncStatusQuery } from './dto/sync-queries.js';
+import { SyncTotalsAnswer } from './dto/sync-answers.js';
+import { SyncStatusQuery } from './dto/sync-queries.js';
 import { type RecordList, RecordReader } from './engine/record-reader.js';
-import { SyncLogs } from './logs/sync-logs.js';
-import { ownerOf } from './owner.js';
+import { ownerOf } from '../../access/integrations/owner.js';
 import { RecordRegistry } from './record-registry.js';
 import { liveCounts } from './state/integration-state.js';
 
-/** What was synced, and how it went. */
+/** How records stand. */
 @ApiTags('Sync')
-@Controller('api/v1/integration')
-export class SyncController {
+@Controller('api/v1/integration/sync-status')
+export class SyncStatusController {
   constructor(
     @Inject(RecordReader) private readonly reader: RecordReader,
     @Inject(RecordRegistry) private readonly registry: RecordRegistry,
-    @Inject(SyncLogs) private readonly logs: SyncLogs,
     @Inject(Database) private readonly database: Database,
   ) {}
 
-  @Get('sync-status')
+  @Get()
   @RequireScopes('integration:sync:read')
   @ApiOperation({
     operationId: 'getSyncStatus',
@@ -52,29 +50,5 @@ export class SyncController {
       throw validationError([{ path: 'entityType', message: 'entityType is required to list records' }]);
     }
     return SyncTotalsAnswer.of(await liveCounts(this.database, owner));
-  }
-
-  @Get('sync-logs')
-  @RequireScopes('integration:sync:read')
-  @ApiOperation({
-    operationId: 'listSyncLogs',
-    summary: 'Sync runs and their refused rows',
-    description: 'The latest run first. Each bulk call and each write of a single record is one run.',
-  })
-  @ApiOkResponse({ type: SyncLogsAnswer })
-  @Answers(CommonErrors.validation)
-  async syncLogs(
-    @Caller() caller: IntegrationPrincipal,
-    @Query() query: SyncLogsQuery,
-  ): Promise<SyncLogsAnswer> {
-    const { page, limit } = boundedPage(query, 'filter by entityType or status instead');
-    const { logs, total } = await this.logs.list(ownerOf(caller), { ...query, page, limit });
-    return {
-      data: logs.map((log) => SyncLogAnswer.of(log)),
-      total,
-      page,
-      limit,
-      totalPages: Math.ceil(total / limit),
-    };
   }
 }
