@@ -27,6 +27,7 @@ import { RateLimiter } from './rate-limits/rate-limiter.js';
 import { PEOPLE_CONTROLLERS, PEOPLE_EXPORTS, PEOPLE_PROVIDERS } from './people.providers.js';
 import { JwtStrategy } from './sessions/jwt.strategy.js';
 import { PrivateTokensService } from './sessions/private-tokens.service.js';
+import { SessionsService } from './sessions/sessions.service.js';
 import { SessionSweep } from './sessions/session-sweep.js';
 import { SetupService } from './setup.service.js';
 import { BulkRevocation } from './tokens/bulk-revocation.js';
@@ -78,7 +79,7 @@ import { People } from './users/people.js';
     },
     {
       provide: LEAK_REVOKERS,
-      inject: [TokensService, PersonalTokensService, PrivateTokensService],
+      inject: [TokensService, PersonalTokensService, PrivateTokensService, SessionsService],
       useFactory: (...revokers: LeakRevoker[]) => revokers,
     },
     { provide: APP_GUARD, useExisting: AccessGuard },

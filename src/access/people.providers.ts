@@ -17,6 +17,7 @@ import { JoiningController } from './users/joining.controller.js';
 import { JoiningService } from './users/joining.service.js';
 import { MembersService } from './users/members.service.js';
 import { Passwords } from './users/passwords.js';
+import { SignInFailures } from './users/sign-in-failures.js';
 import { SignInCheck } from './users/sign-in-check.js';
 import { UsersService } from './users/users.service.js';
 
@@ -40,6 +41,7 @@ export const PEOPLE_PROVIDERS: Provider[] = [
   PrivateTokensService,
   SessionSweep,
   SessionVerifier,
+  SignInFailures,
   SignInThrottle,
   { provide: MAILER, useClass: OutboxMailer },
 ];

@@ -140,8 +140,8 @@ describe('a refresh token', () => {
   it('is exchanged for new tokens of the same session, time and again', async () => {
     const one = await givenPerson(people);
     const signedIn = await signIn(one);
-    const first = await people.sessions.refresh(signedIn.refreshToken);
-    const second = await elsewhere.sessions.refresh(first.refreshToken);
+    const first = await people.sessions.refresh(signedIn.refreshToken, nextAddress());
+    const second = await elsewhere.sessions.refresh(first.refreshToken, nextAddress());
     expect(new Set([signedIn, first, second].map(({ refreshToken }) => refreshToken)).size).toBe(3);
     const sessions = await Promise.all([signedIn, first, second].map(sessionOf));
     expect(new Set(sessions).size).toBe(1);
@@ -152,9 +152,11 @@ describe('a refresh token', () => {
   it('shown a second time ends the session with all its tokens', async () => {
     const one = await givenPerson(people);
     const [signedIn, unconcerned] = [await signIn(one), await signIn(one)];
-    const next = await people.sessions.refresh(signedIn.refreshToken);
-    expect(await refusalOf(people.sessions.refresh(signedIn.refreshToken))).toBe('invalid_token');
-    expect(await refusalOf(people.sessions.refresh(next.refreshToken))).toBe('invalid_token');
+    const next = await people.sessions.refresh(signedIn.refreshToken, nextAddress());
+    expect(await refusalOf(people.sessions.refresh(signedIn.refreshToken, nextAddress()))).toBe(
+      'invalid_token',
+    );
+    expect(await refusalOf(people.sessions.refresh(next.refreshToken, nextAddress()))).toBe('invalid_token');
     for (const { accessToken } of [signedIn, next]) expect(await holderOf(accessToken)).toBe('invalid_token');
     expect(await endOf(await sessionOf(signedIn))).toBe('REFRESH_REUSED');
     expect(await holderOf(unconcerned.accessToken)).toBe(one.id);
@@ -163,7 +165,9 @@ describe('a refresh token', () => {
   it.each([1, 2, 3, 4, 5])('shown twice at once is taken once, and ends the session (round %i)', async () => {
     const signedIn = await signIn(await givenPerson(people));
     const outcomes = await Promise.all(
-      [people, elsewhere, people].map(({ sessions }) => refusalOf(sessions.refresh(signedIn.refreshToken))),
+      [people, elsewhere, people].map(({ sessions }) =>
+        refusalOf(sessions.refresh(signedIn.refreshToken, nextAddress())),
+      ),
     );
     const taken = outcomes.filter((outcome) => outcome !== 'invalid_token') as { accessToken: string }[];
     expect(taken).toHaveLength(1);
@@ -175,7 +179,7 @@ describe('a refresh token', () => {
   it.each(['', 'eudr_ref_', `eudr_ref_${'0'.repeat(48)}`, `eudr_inv_${'0'.repeat(48)}`, 'x'.repeat(9999)])(
     'is not %j',
     async (raw) => {
-      expect(await refusalOf(people.sessions.refresh(raw))).toBe('invalid_token');
+      expect(await refusalOf(people.sessions.refresh(raw, nextAddress()))).toBe('invalid_token');
     },
   );
 
@@ -191,7 +195,7 @@ describe('a refresh token', () => {
       people.members.remove(tx, { companyId, userId: one.id, by: actOf(admin) }),
     );
     for (const { refreshToken } of [over, left])
-      expect(await refusalOf(people.sessions.refresh(refreshToken))).toBe('invalid_token');
+      expect(await refusalOf(people.sessions.refresh(refreshToken, nextAddress()))).toBe('invalid_token');
   });
 });
 
@@ -199,9 +203,9 @@ describe('a session', () => {
   it('is ended by signing out, and no other with it', async () => {
     const one = await givenPerson(people);
     const [here, there] = [await signIn(one), await signIn(one)];
-    await people.sessions.signOut(await sessionOf(here));
+    await people.sessions.signOut(await sessionOf(here), BY_OPERATOR);
     expect(await holderOf(here.accessToken)).toBe('invalid_token');
-    expect(await refusalOf(people.sessions.refresh(here.refreshToken))).toBe('invalid_token');
+    expect(await refusalOf(people.sessions.refresh(here.refreshToken, nextAddress()))).toBe('invalid_token');
     expect(await holderOf(there.accessToken)).toBe(one.id);
   });
 
@@ -211,7 +215,7 @@ describe('a session', () => {
     await changePassword(one, here);
     expect(await holderOf(here.accessToken)).toBe(one.id);
     expect(await holderOf(there.accessToken)).toBe('invalid_token');
-    expect(await refusalOf(people.sessions.refresh(there.refreshToken))).toBe('invalid_token');
+    expect(await refusalOf(people.sessions.refresh(there.refreshToken, nextAddress()))).toBe('invalid_token');
     expect(await endOf(await sessionOf(there))).toBe('PASSWORD_CHANGED');
     expect(await refusalOf(signIn(one))).toBe('invalid_credentials');
     expect(await signIn(one, NEW_PASSWORD)).toMatchObject({ companyId: one.companyId });
@@ -247,7 +251,9 @@ describe('a session', () => {
     expect(await holderOf(signedIn.accessToken)).toBe('invalid_token');
     await people.database.transaction((tx) => people.members.enable(tx, change));
     expect(await holderOf(signedIn.accessToken)).toBe('invalid_token');
-    expect(await refusalOf(people.sessions.refresh(signedIn.refreshToken))).toBe('invalid_token');
+    expect(await refusalOf(people.sessions.refresh(signedIn.refreshToken, nextAddress()))).toBe(
+      'invalid_token',
+    );
   });
 
   it('names nobody else, whatever its token says', async () => {
@@ -269,7 +275,7 @@ describe('a session', () => {
         await until(() => Promise.resolve(epoch.isFresh()));
         await verifier.verify(accessToken);
       }
-      await people.sessions.signOut(await sessionOf({ accessToken }));
+      await people.sessions.signOut(await sessionOf({ accessToken }), BY_OPERATOR);
       const endedAt = performance.now();
       expect(await holderOf(accessToken)).toBe('invalid_token');
       await until(async () => (await holderOf(accessToken, elsewhere)) === 'invalid_token');
@@ -294,8 +300,8 @@ describe('the sweep', () => {
     const steps: number[] = [];
     for (let gone = await sweep.step(); gone > 0; gone = await sweep.step()) steps.push(gone);
     expect(steps).toEqual([1, 1]);
-    expect(await refusalOf(people.sessions.refresh(old.refreshToken))).toBe('invalid_token');
-    expect(await people.sessions.refresh(kept.refreshToken)).toMatchObject({
+    expect(await refusalOf(people.sessions.refresh(old.refreshToken, nextAddress()))).toBe('invalid_token');
+    expect(await people.sessions.refresh(kept.refreshToken, nextAddress())).toMatchObject({
       accessToken: expect.any(String),
     });
   });

@@ -16,6 +16,7 @@ import { JoiningService } from '../../src/access/users/joining.service.js';
 import { MembersService } from '../../src/access/users/members.service.js';
 import { Passwords } from '../../src/access/users/passwords.js';
 import type { Role } from '../../src/access/users/roles.js';
+import { SignInFailures } from '../../src/access/users/sign-in-failures.js';
 import { SignInCheck } from '../../src/access/users/sign-in-check.js';
 import { type Member, UsersService } from '../../src/access/users/users.service.js';
 import { readConfig } from '../../src/platform/config/config.js';
@@ -66,7 +67,9 @@ export function peopleOn({ env, database }: OpenDatabase, more: Record<string, s
   const { log: audit } = auditOn(database, randomBytes(32));
   const users = new UsersService(database, passwords, audit);
   const throttle = new SignInThrottle(config, logger);
-  const signIns = new SignInCheck(database, users, passwords, throttle, new FailureThrottle(config, logger));
+  const failures = new SignInFailures(database, audit, logger);
+  const perAddress = new FailureThrottle(config, logger);
+  const signIns = new SignInCheck(database, users, passwords, throttle, perAddress, failures);
   const invitations = new InvitationsService(database, mail, config, logger, audit);
   const jwts = new Jwts(new JwtKeys(config), config);
   return {

@@ -28,6 +28,11 @@ export function actOf({ principal, ip, id }: FastifyRequest): Act {
   return { actor: actorOf(principal), address: ip, requestId: id };
 }
 
+/** By the product itself. @param address of the request that made it act. */
+export function bySystem(name: string, address: string | null): Act {
+  return { actor: { kind: 'system', id: null, name }, address, requestId: null };
+}
+
 /** Who acts, where a person does before the guard knows them. */
 export function byUser({ id, email }: { id: string; email: string }): Pick<Act, 'actor'> {
   return { actor: { kind: 'user', id, name: email } };

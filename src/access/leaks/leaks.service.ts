@@ -4,7 +4,9 @@ import { Database, type Tx } from '../../platform/database/database.js';
 import { dialect, placeholders, rowPlaceholders } from '../../platform/database/dialect.js';
 import { toSqlInstant } from '../../platform/database/instant.js';
 import { groupBy } from '../../platform/group-by.js';
-import type { Act } from '../audit/act.js';
+import { type Act, bySystem } from '../audit/act.js';
+import { AccessEpoch } from '../auth/access-epoch.js';
+import { RevocationHooks } from '../tokens/revocation-hooks.js';
 import { hashToken } from '../tokens/token-format.js';
 import { LEAK_REVOKERS, type LeakOutcome, type LeakRevoker } from './leak-revoker.js';
 
@@ -28,6 +30,8 @@ export class LeaksService implements Job {
   constructor(
     @Inject(Database) private readonly database: Database,
     @Inject(LEAK_REVOKERS) private readonly revokers: LeakRevoker[],
+    @Inject(RevocationHooks) private readonly hooks: RevocationHooks,
+    @Inject(AccessEpoch) private readonly epoch: AccessEpoch,
   ) {}
 
   /** Keeps the hashes for `step`, so that the answer takes the same time whether they are known or not. */
@@ -54,7 +58,7 @@ export class LeaksService implements Job {
     for (const [address, hashes] of byAddress(reports)) {
       await this.database.transaction(async (tx) => {
         await tx.write(`DELETE FROM leak_reports WHERE hash IN (${placeholders(hashes.length)})`, hashes);
-        await this.revoke(tx, hashes, byReport(address));
+        await this.revoke(tx, hashes, bySystem('leak report', address));
       });
     }
     return reports.length === STEP;
@@ -73,15 +77,16 @@ export class LeaksService implements Job {
     return hashes.map((hash) => results.get(hash) ?? 'unknown');
   }
 
+  /** Whatever kind it is of, a leaked credential takes the webhooks with it that it made. */
   private async revoke(tx: Tx, hashes: readonly string[], by: Act): Promise<LeakOutcome[]> {
     const outcomes: LeakOutcome[] = [];
     for (const revoker of this.revokers) outcomes.push(...(await revoker.revokeByHash(tx, hashes, by)));
+    const ids = outcomes.map(({ credentialId }) => credentialId);
+    if (ids.length === 0) return [];
+    await this.hooks.runRevoked(tx, ids, { disableWebhooks: true });
+    await this.epoch.raise(tx);
     return outcomes;
   }
-}
-
-function byReport(address: string): Act {
-  return { actor: { kind: 'system', id: null, name: 'leak report' }, address, requestId: null };
 }
 
 function byAddress(reports: { hash: string; address: string }[]): Map<string, string[]> {

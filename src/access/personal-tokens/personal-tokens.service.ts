@@ -84,23 +84,29 @@ export class PersonalTokensService implements LeakRevoker {
 
   /** Once and for all: at once in this process, within a second in every other. @throws NOT_FOUND */
   async revoke(tx: Tx, userId: string, id: string, by: Act): Promise<PersonalTokenSummary> {
-    const live = { id, userId, revokedAt: IsNull() };
-    const { affected } = await tx.manager.update(PersonalToken, live, { revokedAt: new Date() });
     const token = await tx.manager.findOneBy(PersonalToken, { id, userId });
     if (!token) throw PersonalTokenErrors.notFound.error();
-    if (affected) await this.record(tx, by, 'personal_token.revoked', token);
+    await this.end(tx, token, by);
     await this.epoch.raise(tx);
-    return summaryOf(token);
+    return summaryOf(await tx.manager.findOneByOrFail(PersonalToken, { id }));
   }
 
   async revokeByHash(tx: Tx, hashes: readonly string[], by: Act): Promise<LeakOutcome[]> {
     const outcomes: LeakOutcome[] = [];
     for (const token of await tx.manager.findBy(PersonalToken, { hash: In([...hashes]) })) {
-      const { id, userId, hash, revokedAt } = token;
-      await this.revoke(tx, userId, id, by);
-      outcomes.push({ hash, outcome: revokedAt ? 'already_revoked' : 'revoked' });
+      const { id: credentialId, hash } = token;
+      const outcome = (await this.end(tx, token, by)) ? 'revoked' : 'already_revoked';
+      outcomes.push({ hash, credentialId, outcome });
     }
     return outcomes;
+  }
+
+  /** @returns false where it had been revoked before. */
+  private async end(tx: Tx, token: PersonalToken, by: Act): Promise<boolean> {
+    const live = { id: token.id, revokedAt: IsNull() };
+    const { affected } = await tx.manager.update(PersonalToken, live, { revokedAt: new Date() });
+    if (affected) await this.record(tx, by, 'personal_token.revoked', token);
+    return !!affected;
   }
 
   /** In the log of each company in which the token can act. */

@@ -143,9 +143,9 @@ export class PrivateTokensService implements LeakRevoker {
       const live = { id: token.id, deletedAt: IsNull() };
       const { affected } = await tx.manager.update(PrivateToken, live, { deletedAt: new Date() });
       if (affected) await this.record(tx, by, 'private_token.deleted', token);
-      outcomes.push({ hash: token.hash, outcome: affected ? 'revoked' : 'already_revoked' });
+      const { id: credentialId, hash } = token;
+      outcomes.push({ hash, credentialId, outcome: affected ? 'revoked' : 'already_revoked' });
     }
-    if (outcomes.length > 0) await this.epoch.raise(tx);
     return outcomes;
   }
 

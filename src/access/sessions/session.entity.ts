@@ -3,7 +3,7 @@ import { CodeColumn, IdColumn, InstantColumn, RefColumn, shapes } from '../../pl
 
 /** Why a session was ended before its time. */
 export type EndedReason =
-  'SIGNED_OUT' | 'REFRESH_REUSED' | 'PASSWORD_CHANGED' | 'USER_DISABLED' | 'MEMBERSHIP_REMOVED';
+  'SIGNED_OUT' | 'REFRESH_REUSED' | 'LEAKED' | 'PASSWORD_CHANGED' | 'USER_DISABLED' | 'MEMBERSHIP_REMOVED';
 
 /** A person signed in to one company: the family of all refresh and access tokens that came of one sign-in. */
 @Entity('sessions')
@@ -35,6 +35,7 @@ export class Session {
 /** A refresh token, without the token: only its hash is kept. */
 @Entity('refresh_tokens')
 @Index('ix_refresh_tokens_session', ['sessionId'])
+@Index('ix_refresh_tokens_access', ['accessHash'])
 export class RefreshToken {
   /** SHA-256 of the whole raw token, in hex. */
   @PrimaryColumn(shapes.code(64))
@@ -42,6 +43,10 @@ export class RefreshToken {
 
   @RefColumn()
   sessionId!: string;
+
+  /** Of the access token that was given with it. */
+  @CodeColumn(64, { nullable: true })
+  accessHash!: string | null;
 
   @InstantColumn()
   createdAt!: Date;

@@ -3,6 +3,7 @@ import { ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nes
 import { CommonErrors } from '../../platform/errors/common.errors.js';
 import { Answers } from '../../platform/http/answers.js';
 import { Public } from '../../platform/http/route-access.js';
+import { type Act, ByCaller } from '../audit/act.js';
 import { AuthErrors } from '../auth/auth.errors.js';
 import { RequireSignIn, SignedIn } from '../auth/require-sign-in.js';
 import { UserErrors } from '../users/users.errors.js';
@@ -55,8 +56,8 @@ export class SessionsController {
   })
   @ApiOkResponse({ type: TokensAnswer })
   @Answers(...ALWAYS, invalidToken)
-  async refresh(@Body() { refresh_token }: RefreshRequest): Promise<TokensAnswer> {
-    return TokensAnswer.of(await this.sessions.refresh(refresh_token));
+  async refresh(@Body() { refresh_token }: RefreshRequest, @Ip() address: string): Promise<TokensAnswer> {
+    return TokensAnswer.of(await this.sessions.refresh(refresh_token, address));
   }
 
   @Post('logout')
@@ -69,8 +70,8 @@ export class SessionsController {
   })
   @ApiNoContentResponse()
   @Answers(...ALWAYS, invalidToken, signInNeeded)
-  logout(@SignedIn() person: JwtContent): Promise<void> {
-    return this.sessions.signOut(requireSession(person));
+  logout(@SignedIn() person: JwtContent, @ByCaller() by: Act): Promise<void> {
+    return this.sessions.signOut(requireSession(person), by);
   }
 
   @Post('password')

@@ -1,12 +1,15 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { In } from 'typeorm';
 import { Database, type Tx } from '../../platform/database/database.js';
 import { dialect } from '../../platform/database/dialect.js';
 import { toSqlInstant } from '../../platform/database/instant.js';
 import { validationError } from '../../platform/errors/common.errors.js';
 import { newId } from '../../platform/ids/ids.js';
-import { byUser } from '../audit/act.js';
+import { type Act, bySystem, byUser } from '../audit/act.js';
+import type { AuditAction } from '../audit/audit-actions.js';
 import { AuditLog } from '../audit/audit-log.js';
 import { AccessEpoch } from '../auth/access-epoch.js';
+import type { LeakOutcome, LeakRevoker } from '../leaks/leak-revoker.js';
 import { isSecretForm, newSecret } from '../tokens/secret-token.js';
 import { hashToken } from '../tokens/token-format.js';
 import { Membership } from '../users/membership.entity.js';
@@ -16,7 +19,7 @@ import { User } from '../users/user.entity.js';
 import { invalidCredentials } from '../users/users.errors.js';
 import { Jwts } from './jwt.js';
 import { endSessions } from './session-ending.js';
-import { RefreshToken, Session } from './session.entity.js';
+import { type EndedReason, RefreshToken, Session } from './session.entity.js';
 import { invalidToken, SessionErrors } from './sessions.errors.js';
 
 const ACCESS_MS = 60 * 60 * 1000;
@@ -41,11 +44,11 @@ export interface SignedIn extends SessionTokens {
 }
 
 /** What a refresh came to: judged after the commit, for reuse is written down as well. */
-type Refreshed = { session: Session; refreshToken: string } | 'unknown' | 'reused';
+type Refreshed = SessionTokens | 'unknown' | 'reused';
 
 /** Signs people in and out. A session ends 30 days after its sign-in at the latest. */
 @Injectable()
-export class SessionsService {
+export class SessionsService implements LeakRevoker {
   constructor(
     @Inject(Database) private readonly database: Database,
     @Inject(SignInCheck) private readonly signIns: SignInCheck,
@@ -62,42 +65,53 @@ export class SessionsService {
   async signIn({ companyId, ...attempt }: SignIn): Promise<SignedIn> {
     const user = await this.signIns.check(attempt);
     const membership = await this.membershipOf(user, companyId);
-    const { session, refreshToken } = await this.database.transaction(async (tx) => {
+    const { companyId: signedInTo, roles } = membership;
+    const tokens = await this.database.transaction(async (tx) => {
       await requireUnchanged(tx, user);
-      const begun = await this.begin(tx, membership);
-      await this.recordSignIn(tx, user, begun.session, attempt.address);
-      return begun;
+      const session = await begin(tx, membership);
+      const given = await this.newTokens(tx, session);
+      const act = { ...byUser(user), address: attempt.address, requestId: null };
+      await this.record(tx, act, 'session.signed_in', session, user.email);
+      return given;
     });
-    const accessToken = await this.accessTokenOf(session);
-    return { user, companyId: session.companyId, roles: membership.roles, accessToken, refreshToken };
+    return { user, companyId: signedInTo, roles, ...tokens };
   }
 
   /**
    * Exchanges a refresh token for new tokens, once. Whoever shows one a second time, the thief or the robbed, ends the
    * session for both; so does, of two who show it at once, the one who came second.
+   * @param address where the request came from.
    * @throws INVALID_TOKEN
    */
-  async refresh(raw: string): Promise<SessionTokens> {
+  async refresh(raw: string, address: string): Promise<SessionTokens> {
     if (!isSecretForm('ref', raw)) throw invalidToken();
-    const refreshed = await this.database.transaction((tx) => this.rotate(tx, hashToken(raw)));
+    const refreshed = await this.database.transaction((tx) => this.rotate(tx, hashToken(raw), address));
     if (typeof refreshed === 'string') throw invalidToken(new Error(`refresh token ${refreshed}`));
-    return {
-      accessToken: await this.accessTokenOf(refreshed.session),
-      refreshToken: refreshed.refreshToken,
-    };
+    return refreshed;
   }
 
   /** Ends a session with all its tokens; one that has ended stays as it is. */
-  signOut(sessionId: string): Promise<void> {
+  signOut(sessionId: string, by: Act): Promise<void> {
     return this.database.transaction(async (tx) => {
-      if (await endSessions(tx, { id: sessionId }, 'SIGNED_OUT')) await this.epoch.raise(tx);
+      const session = await tx.manager.findOneByOrFail(Session, { id: sessionId });
+      if (await this.end(tx, session, 'SIGNED_OUT', by)) await this.epoch.raise(tx);
     });
   }
 
-  private recordSignIn(tx: Tx, user: User, { id, companyId }: Session, address: string): Promise<void> {
-    const target = { kind: 'session', id, name: user.email };
-    const act = { ...byUser(user), address, requestId: null };
-    return this.audit.record(tx, { ...act, companyId, action: 'session.signed_in', target, details: {} });
+  /** A leaked token of a session, whichever of the two kinds, ends the session. */
+  async revokeByHash(tx: Tx, hashes: readonly string[], by: Act): Promise<LeakOutcome[]> {
+    const leaked = new Set(hashes);
+    const given = await tx.manager.findBy(RefreshToken, [{ hash: In(hashes) }, { accessHash: In(hashes) }]);
+    const outcomes: LeakOutcome[] = [];
+    for (const { sessionId, hash, accessHash } of given) {
+      const session = await tx.manager.findOneByOrFail(Session, { id: sessionId });
+      const outcome = (await this.end(tx, session, 'LEAKED', by)) ? 'revoked' : 'already_revoked';
+      for (const found of [hash, accessHash]) {
+        if (found !== null && leaked.has(found))
+          outcomes.push({ hash: found, credentialId: sessionId, outcome });
+      }
+    }
+    return outcomes;
   }
 
   private async membershipOf(user: User, wanted: string | undefined): Promise<Membership> {
@@ -111,26 +125,8 @@ export class SessionsService {
     throw validationError([{ path: 'company_id', message: 'company_id must be one of your companies' }]);
   }
 
-  private async begin(
-    tx: Tx,
-    { userId, companyId }: Membership,
-  ): Promise<{ session: Session; refreshToken: string }> {
-    const now = new Date();
-    const session = tx.manager.create(Session, {
-      id: newId('ses'),
-      userId,
-      companyId,
-      createdAt: now,
-      expiresAt: new Date(now.getTime() + SESSION_MS),
-      endedAt: null,
-      endedReason: null,
-    });
-    await tx.manager.insert(Session, session);
-    return { session, refreshToken: await this.newRefreshToken(tx, session.id) };
-  }
-
   /** The conditional update decides who is first: of any number at once, one finds the token unused. */
-  private async rotate(tx: Tx, hash: string): Promise<Refreshed> {
+  private async rotate(tx: Tx, hash: string, address: string): Promise<Refreshed> {
     const first = await tx.write('UPDATE refresh_tokens SET used_at = ? WHERE hash = ? AND used_at IS NULL', [
       toSqlInstant(new Date()),
       hash,
@@ -139,18 +135,33 @@ export class SessionsService {
     const session = token && (await tx.manager.findOneBy(Session, { id: token.sessionId }));
     if (!session) return 'unknown';
     if (first === 0) {
-      if (await endSessions(tx, { id: session.id }, 'REFRESH_REUSED')) await this.epoch.raise(tx);
+      if (await this.end(tx, session, 'REFRESH_REUSED', bySystem('sessions', address)))
+        await this.epoch.raise(tx);
       return 'reused';
     }
     if (!(await isAlive(tx, session))) return 'unknown';
-    return { session, refreshToken: await this.newRefreshToken(tx, session.id) };
+    return this.newTokens(tx, session);
   }
 
-  private async newRefreshToken(tx: Tx, sessionId: string): Promise<string> {
-    const raw = newSecret('ref');
-    const row = { hash: hashToken(raw), sessionId, createdAt: new Date(), usedAt: null };
-    await tx.manager.insert(RefreshToken, row);
-    return raw;
+  /** @returns false where it had ended before. */
+  private async end(tx: Tx, session: Session, reason: EndedReason, by: Act): Promise<boolean> {
+    if ((await endSessions(tx, { id: session.id }, reason)) === 0) return false;
+    const { email } = await tx.manager.findOneByOrFail(User, { id: session.userId });
+    if (reason === 'SIGNED_OUT') await this.record(tx, by, 'session.signed_out', session, email);
+    else await this.record(tx, by, 'session.ended', session, email, { reason });
+    return true;
+  }
+
+  private async newTokens(tx: Tx, session: Session): Promise<SessionTokens> {
+    const [accessToken, refreshToken] = [await this.accessTokenOf(session), newSecret('ref')];
+    await tx.manager.insert(RefreshToken, {
+      hash: hashToken(refreshToken),
+      sessionId: session.id,
+      accessHash: hashToken(accessToken),
+      createdAt: new Date(),
+      usedAt: null,
+    });
+    return { accessToken, refreshToken };
   }
 
   private accessTokenOf({ id, userId, companyId, expiresAt }: Session): Promise<string> {
@@ -158,6 +169,34 @@ export class SessionsService {
     const content = { credentialId: id, userId, companyId, expiresAt: new Date(hourEnds) };
     return this.jwts.issue({ kind: 'session', ...content });
   }
+
+  private record(
+    tx: Tx,
+    by: Act,
+    action: AuditAction,
+    { id, companyId }: Session,
+    email: string,
+    details: Record<string, unknown> = {},
+  ): Promise<void> {
+    const target = { kind: 'session', id, name: email };
+    return this.audit.record(tx, { ...by, companyId, action, target, details });
+  }
+}
+
+/** A new session of a member. */
+async function begin(tx: Tx, { userId, companyId }: Membership): Promise<Session> {
+  const now = new Date();
+  const session = tx.manager.create(Session, {
+    id: newId('ses'),
+    userId,
+    companyId,
+    createdAt: now,
+    expiresAt: new Date(now.getTime() + SESSION_MS),
+    endedAt: null,
+    endedReason: null,
+  });
+  await tx.manager.insert(Session, session);
+  return session;
 }
 
 /**

@@ -109,6 +109,17 @@ export class TokensService implements LeakRevoker {
     options: RevocationOptions,
     by: Act,
   ): Promise<RevokedToken[]> {
+    const revoked = await this.end(tx, ids, options, by);
+    await this.epoch.raise(tx);
+    return revoked;
+  }
+
+  private async end(
+    tx: Tx,
+    ids: readonly string[],
+    options: RevocationOptions,
+    by: Act,
+  ): Promise<RevokedToken[]> {
     if (ids.length === 0) return [];
     const live = await tx.select<{ id: string }>(
       `SELECT id FROM tokens WHERE id IN (${placeholders(ids.length)}) AND revoked_at IS NULL
@@ -125,7 +136,6 @@ export class TokensService implements LeakRevoker {
       tx,
       revoked.map((token) => entryOf(by, 'token.revoked', token, { integrationId: token.integrationId })),
     );
-    await this.epoch.raise(tx);
     return tokens.map((token) => ({
       ...summaryOf(token),
       webhooks: dependents.get(token.id) ?? [],
@@ -139,9 +149,10 @@ export class TokensService implements LeakRevoker {
       select: { id: true, hash: true },
     });
     const hashOf = new Map(found.map(({ id, hash }) => [id, hash]));
-    const revoked = await this.revokeAll(tx, [...hashOf.keys()], { disableWebhooks: true }, by);
+    const revoked = await this.end(tx, [...hashOf.keys()], { disableWebhooks: false }, by);
     return revoked.map(({ id, wasLive }) => ({
       hash: hashOf.get(id) as string,
+      credentialId: id,
       outcome: wasLive ? 'revoked' : 'already_revoked',
     }));
   }

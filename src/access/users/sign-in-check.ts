@@ -8,6 +8,7 @@ import { normalizedEmail } from './email.js';
 import { Passwords } from './passwords.js';
 import type { User } from './user.entity.js';
 import { invalidCredentials } from './users.errors.js';
+import { SignInFailures } from './sign-in-failures.js';
 import { UsersService } from './users.service.js';
 
 /**
@@ -32,6 +33,7 @@ export class SignInCheck {
     @Inject(Passwords) private readonly passwords: Passwords,
     @Inject(SignInThrottle) private readonly throttle: SignInThrottle,
     @Inject(FailureThrottle) private readonly failures: FailureThrottle,
+    @Inject(SignInFailures) private readonly log: SignInFailures,
   ) {}
 
   /**
@@ -47,6 +49,7 @@ export class SignInCheck {
       const matches = await this.passwords.verify(user?.passwordHash ?? null, password);
       if (!user || !matches || user.disabledAt) {
         this.failures.note(address);
+        if (user) this.log.note(user, address);
         await wait(FAILURE_TICK_MS - ((performance.now() - begunAt) % FAILURE_TICK_MS));
         throw invalidCredentials();
       }

@@ -1,4 +1,4 @@
-import { type TableColumnOptions, TableIndex } from 'typeorm';
+import { type QueryRunner, TableColumn, type TableColumnOptions, TableIndex } from 'typeorm';
 import { shapes, tableColumn } from './columns.js';
 
 /** What migrations write tables with, beside the shapes of columns. */
@@ -17,3 +17,18 @@ export const index = (name: string, columnNames: string[]): TableIndex =>
 
 export const unique = (name: string, columnNames: string[]): TableIndex =>
   new TableIndex({ name, columnNames, isUnique: true });
+
+/** Adds a column, unless a migration that was cut off has added it. */
+export async function addColumn(
+  runner: QueryRunner,
+  table: string,
+  column: TableColumnOptions,
+): Promise<void> {
+  if (await runner.hasColumn(table, column.name)) return;
+  await runner.addColumn(table, new TableColumn(column));
+}
+
+/** Drops a column, unless a migration that was cut off has dropped it. */
+export async function dropColumn(runner: QueryRunner, table: string, name: string): Promise<void> {
+  if (await runner.hasColumn(table, name)) await runner.dropColumn(table, name);
+}

@@ -2,6 +2,8 @@ import { actOf } from '../../support/people.js';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createLocalJWKSet, jwtVerify } from 'jose';
 import { MembersService } from '../../../src/access/users/members.service.js';
+import { SignInFailures } from '../../../src/access/users/sign-in-failures.js';
+import { auditOf } from '../../support/audit.js';
 import { startApp, type TestApp } from '../../support/app.js';
 import { type Answer, Client } from '../../support/client.js';
 import { givenErp } from '../../support/factories.js';
@@ -119,6 +121,31 @@ describe('signing in', () => {
       ['required', 'username'],
       ['required', 'password'],
     ]);
+  });
+
+  it('is in the audit log with its end, and so is one that failed: how often, from where', async () => {
+    const account = await givenAccount(app);
+    for (const password of ['wrong', 'wrong again'])
+      await signIn(app, account.email, password, '203.0.113.9');
+    await app.nest.get(SignInFailures).flush();
+    const { client } = await signedIn(app, account);
+    await client.post(`${AUTH}/logout/`);
+    const entries = await auditOf(app, account.companyId, { target: account.email });
+    expect(entries.map(({ action, actor, details }) => [action, actor.kind, details]).slice(1)).toEqual([
+      ['session.sign_in_failed', 'system', { times: 2 }],
+      ['session.signed_in', 'user', {}],
+      ['session.signed_out', 'user', {}],
+    ]);
+    expect(entries[1]).toMatchObject({ address: '203.0.113.9' });
+    expect(JSON.stringify(entries)).not.toContain('wrong');
+  });
+
+  it('that is ended because its refresh token came twice is in the audit log', async () => {
+    const account = await givenAccount(app);
+    const { refresh_token } = (await signIn(app, account.email)).body;
+    for (let times = 0; times < 3; times += 1) await anyone.post(`${AUTH}/refresh/`, { refresh_token });
+    const ended = await auditOf(app, account.companyId, { action: 'session.ended' });
+    expect(ended).toMatchObject([{ details: { reason: 'REFRESH_REUSED' }, address: '127.0.0.1' }]);
   });
 
   it('leaves nothing secret in the log', async () => {

@@ -6,6 +6,8 @@ import { givenErp } from '../../support/factories.js';
 import { givenPerson } from '../../support/members.js';
 import { givenAccount, signedIn } from '../../support/signed-in.js';
 import { until } from '../../support/processes.js';
+import { Webhooks } from '../../support/webhooks.js';
+import { auditOf } from '../../support/audit.js';
 
 const LEAKED = '/apiops/tokens/leaked/';
 const UNKNOWN = `eudr_live_${'f'.repeat(48)}`;
@@ -37,6 +39,31 @@ describe('a leak report from anyone', () => {
     expectError(await erp.client.get('/auth/test'), 401, 'TOKEN_REVOKED');
     await until(async () => (await statusOf(person.client, '/apiops/tokens/')) === 401);
     await until(async () => (await statusOf(jwt, '/apiops/projects')) === 401);
+  });
+
+  it.each(['access_token', 'refresh_token'])('ends the session of an %s', async (kind) => {
+    const account = await givenAccount(app);
+    const { client, body } = await signedIn(app, account);
+    await stranger.post(LEAKED, { tokens: [body[kind]] });
+    await until(async () => (await statusOf(client, '/apiops/projects')) === 401);
+    const refreshed = await stranger.post('/api/v1/auth/refresh/', { refresh_token: body.refresh_token });
+    expect(refreshed.status).toBe(401);
+    const ended = await auditOf(app, account.companyId, { action: 'session.ended' });
+    expect(ended).toMatchObject([{ actor: { name: 'leak report' }, details: { reason: 'LEAKED' } }]);
+  });
+
+  it('disables the webhooks that the credential made, of whatever kind it is', async () => {
+    const [person, colleague] = [await givenPerson(app), await givenPerson(app)];
+    const [its, theirs] = [person, colleague].map(
+      ({ client, erp }) => new Webhooks(client, `/api/integrations/${erp.integrationId}/webhooks`),
+    ) as [Webhooks, Webhooks];
+    const wanted = { url: 'https://93.184.216.34/', events: ['*'] };
+    const [{ body: made }, { body: other }] = [await its.create(wanted), await theirs.create(wanted)];
+    await stranger.post(LEAKED, { tokens: [person.token] });
+    const itsOwn = new Webhooks(person.erp.client);
+    await until(async () => !(await itsOwn.get(made.id)).body.active);
+    expect((await itsOwn.get(made.id)).body.disabledReason).toMatch(/revoked/);
+    expect((await theirs.get(other.id)).body.active).toBe(true);
   });
 
   it('keeps hashes only, and those no longer than until they were looked up', async () => {
