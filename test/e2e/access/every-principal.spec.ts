@@ -3,8 +3,10 @@ import { type Role, ROLES } from '../../../src/access/users/roles.js';
 import { startApp, type TestApp } from '../../support/app.js';
 import { type Answer, Client } from '../../support/client.js';
 import { givenErp } from '../../support/factories.js';
+import { answersTo, byRoute, type ByRoute } from '../../support/matrix.js';
 import { changePerson, givenPerson, type Person } from '../../support/members.js';
 import { PEOPLE_ROUTES, type PeopleRoute } from '../../support/people-routes.js';
+import { nameOf } from '../../support/routes.js';
 
 const HOUR_MS = 3_600_000;
 const OF_COMPANY = PEOPLE_ROUTES.filter(({ roles }) => roles.length > 0);
@@ -24,25 +26,8 @@ function call(client: Client, { method, path, body }: PeopleRoute, company = own
   return client.send(method, filled, body, { 'x-company': company });
 }
 
-const nameOf = ({ method, path }: PeopleRoute): string => `${method} ${path}`;
-
-/** What each route answers to a client, by the route's name. */
-async function answersTo(client: Client, routes: readonly PeopleRoute[]): Promise<Record<string, string>> {
-  const answers: Record<string, string> = {};
-  for (const route of routes) {
-    const { status, body } = await call(client, route);
-    answers[nameOf(route)] =
-      status < 400 ? 'let in' : `${status} ${(body.error ?? body.errors[0].code).toLowerCase()}`;
-  }
-  return answers;
-}
-
-/** The same answer from all. */
-const all = <Answered>(routes: readonly PeopleRoute[], answer: Answered): Record<string, Answered> =>
-  Object.fromEntries(routes.map((route) => [nameOf(route), answer]));
-
-/** Of those whom a route lets in, some ask it for what is not there, or send it a body that is not valid. */
-const isLetIn = (answer: string | undefined): boolean => /^(let in|404|400)/.test(answer ?? '');
+const answersOf = (client: Client, routes: readonly PeopleRoute[]): Promise<ByRoute<string>> =>
+  answersTo(routes, (route) => call(client, route));
 
 describe.each<[string, () => Promise<string | undefined>, string]>([
   ['without a credential', () => Promise.resolve(undefined), '401 invalid_token'],
@@ -75,12 +60,12 @@ describe.each<[string, () => Promise<string | undefined>, string]>([
     const client = new Client(app.url, await givenToken());
     const forAccounts = PEOPLE_ROUTES.filter(({ caller }) => caller === 'account');
     const ofIntegrations = PEOPLE_ROUTES.filter(({ path }) => path.startsWith('/api/integrations'));
-    expect(await answersTo(client, PEOPLE_ROUTES)).toEqual({
-      ...all(PEOPLE_ROUTES, answer),
+    expect(await answersOf(client, PEOPLE_ROUTES)).toEqual({
+      ...byRoute(PEOPLE_ROUTES, () => answer),
       // That surface has its own words, which other tests look at.
-      ...all(ofIntegrations, expect.stringMatching(/^401 /)),
+      ...byRoute(ofIntegrations, () => expect.stringMatching(/^401 /)),
       // That surface says the same of every credential that does not hold.
-      ...all(forAccounts, '401 invalid_token'),
+      ...byRoute(forAccounts, () => '401 invalid_token'),
     });
   });
 });
@@ -100,21 +85,17 @@ describe('an administrator of another company', () => {
   });
 });
 
-describe.each(ROLES)('a member who is %s', (role: Role) => {
-  it('is let in where the contract says so, and nowhere else', async () => {
-    const { client } = await givenPerson(app, { erp: owner.erp, roles: [role] });
-    const answers = await answersTo(client, OF_COMPANY);
-    const letIn = OF_COMPANY.filter((route) => isLetIn(answers[nameOf(route)])).map(nameOf);
-    const expected = OF_COMPANY.filter(
-      ({ roles }) => role === 'ROLE_ADMIN' || roles.includes(role) || roles.includes('ROLE_VIEWER'),
-    );
-    expect(letIn).toEqual(expected.map(nameOf));
-    const refused = OF_COMPANY.filter((route) => !letIn.includes(nameOf(route)));
-    for (const route of refused) expect(answers[nameOf(route)]).toBe('403 forbidden');
-  });
+/** Every role is allowed to read, and an administrator everything. */
+const lets = (role: Role, { roles }: PeopleRoute): boolean =>
+  role === 'ROLE_ADMIN' || roles.includes(role) || roles.includes('ROLE_VIEWER');
+
+it.each(ROLES)('a member who is %s is let in where the contract says so, and nowhere else', async (role) => {
+  const { client } = await givenPerson(app, { erp: owner.erp, roles: [role] });
+  const expected = byRoute(OF_COMPANY, (route) => (lets(role, route) ? 'let in' : '403 forbidden'));
+  expect(await answersOf(client, OF_COMPANY)).toEqual(expected);
 });
 
 it('a member without any role is let in nowhere', async () => {
   const { client } = await givenPerson(app, { erp: owner.erp, roles: [] });
-  expect(await answersTo(client, OF_COMPANY)).toEqual(all(OF_COMPANY, '403 forbidden'));
+  expect(await answersOf(client, OF_COMPANY)).toEqual(byRoute(OF_COMPANY, () => '403 forbidden'));
 });
