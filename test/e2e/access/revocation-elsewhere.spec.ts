@@ -4,6 +4,7 @@ import { IntegrationsService } from '../../../src/access/integrations/integratio
 import { startApp, type TestApp } from '../../support/app.js';
 import { Client } from '../../support/client.js';
 import { type Erp, givenErp, revokeToken } from '../../support/factories.js';
+import { givenPerson } from '../../support/members.js';
 import { eudr, type ServerProcess, startServer, until, untilReady } from '../../support/processes.js';
 
 /** Within this time a revocation holds in every process. */
@@ -23,20 +24,23 @@ afterAll(async () => {
   await elsewhere.kill('SIGTERM');
 });
 
+/** Whoever holds the token that is used. */
+type Holder = Pick<Erp, 'token'>;
+
 interface Call {
   sentAt: number;
   error: string | undefined;
 }
 
 /** Calls that go on, several at once, in the other process until told to stop. */
-function keepCalling(erp: Erp): { calls: Call[]; stop: () => Promise<void> } {
-  const client = new Client(elsewhere.url, erp.token);
+function keepCalling({ token }: Holder, path: string): { calls: Call[]; stop: () => Promise<void> } {
+  const client = new Client(elsewhere.url, token);
   const calls: Call[] = [];
   let going = true;
   const caller = async (): Promise<void> => {
     while (going) {
       const sentAt = Date.now();
-      const { body } = await client.get('/suppliers');
+      const { body } = await client.get(path);
       calls.push({ sentAt, error: body.error });
       await wait(PAUSE_MS);
     }
@@ -50,8 +54,13 @@ function keepCalling(erp: Erp): { calls: Call[]; stop: () => Promise<void> } {
 }
 
 /** Calls on while `act` runs and until it shows; gives back how long after `act` a call was still accepted, in ms. */
-async function acceptedAfter(erp: Erp, act: () => Promise<unknown>, error: string): Promise<number> {
-  const { calls, stop } = keepCalling(erp);
+async function acceptedAfter(
+  holder: Holder,
+  act: () => Promise<unknown>,
+  error: string,
+  path = '/suppliers',
+): Promise<number> {
+  const { calls, stop } = keepCalling(holder, path);
   const seen =
     (test: (call: Call) => boolean, times = 1) =>
     (): Promise<boolean> =>
@@ -93,6 +102,18 @@ it('a deactivated integration is shut out within a second, and let in again as s
   await integrations.setStatus(erp.integrationId, 'ACTIVE');
   await wait(PROMISED_MS);
   expect((await new Client(elsewhere.url, erp.token).get('/auth/test')).status).toBe(200);
+});
+
+it('a role that is taken away in one process is gone from a token in use in another within a second', async () => {
+  const admin = await givenPerson(here);
+  const holder = await givenPerson(here, { erp: admin.erp, roles: ['ROLE_API_SECURITY'] });
+  const project = `/apiops/projects/${admin.slug}`;
+  const demote = async (): Promise<unknown> =>
+    expect(
+      (await admin.client.put(`${project}/users/${holder.userId}/roles`, { roles: ['ROLE_VIEWER'] })).status,
+    ).toBe(200);
+  const path = `${project}/audit`;
+  expect(await acceptedAfter(holder, demote, 'forbidden', path)).toBeLessThanOrEqual(PROMISED_MS);
 });
 
 it('a token issued in one process works at once in another', async () => {
