@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { ROLES } from '../../../src/access/users/roles.js';
 import { startApp, type TestApp } from '../../support/app.js';
 import { type Answer, Client } from '../../support/client.js';
 import { expectError, expectManagementError } from '../../support/expect-error.js';
 import { givenErp } from '../../support/factories.js';
 import { givenPerson, type Person } from '../../support/members.js';
+import { givenAccount, signedIn } from '../../support/signed-in.js';
 
 let app: TestApp;
 let admin: Person;
@@ -70,5 +72,24 @@ describe('a token of an integration', () => {
     ['a life of more than ten years', { ...wanted, expiresInDays: 3651 }, ['expiresInDays']],
   ])('is not issued with %s', async (_, body, paths) => {
     expectManagementError(await create(body), 400, 'validation_failed', ...paths);
+  });
+
+  it('is made by nobody who may not make tokens, and by no other token, however few its scopes', async () => {
+    const roles = ROLES.filter((role) => !['ROLE_ADMIN', 'ROLE_API_SECURITY'].includes(role));
+    const { companyId, erp } = admin;
+    const member = await givenPerson(app, { erp, roles });
+    const session = await signedIn(app, await givenAccount(app, { companyId, roles }));
+    const expiration_time = new Date(Date.now() + 3_600_000).toISOString();
+    const made = await session.client.post('/api/v1/auth/private_tokens/', { name: 'A', expiration_time });
+    const server = new Client(app.url, made.body.data);
+    const doors = [base, `/api/integrations/${erp.integrationId}/tokens`];
+    for (const door of doors) {
+      for (const { client, status } of [
+        ...[member.client, session.client, server].map((client) => ({ client, status: 403 })),
+        { client: erp.client, status: 401 },
+      ])
+        expect((await client.post(door, wanted)).status).toBe(status);
+    }
+    expect((await admin.client.get(base)).body.resultCount).toBe(1);
   });
 });
