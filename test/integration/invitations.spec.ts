@@ -50,7 +50,7 @@ describe('an invitation', () => {
       refusalOf(accept(elsewhere, token, `${PASSWORD} 2`)),
       refusalOf(accept(people, token, `${PASSWORD} 3`)),
     ]);
-    expect(outcomes.filter((outcome) => outcome === 'invalid_invitation')).toHaveLength(2);
+    expect(outcomes.filter((outcome) => outcome === 'INVALID_INVITATION')).toHaveLength(2);
     expect((await people.users.list(admin.companyId)).map((one) => one.email)).toEqual([admin.email, email]);
   });
 
@@ -59,17 +59,17 @@ describe('an invitation', () => {
     const [used, withdrawn, old] = [newAddress(), newAddress(), newAddress()];
     await invite(people, used, admin, ['ROLE_VIEWER']);
     await accept(people, await people.mail.tokenFor(used));
-    expect(await refusalOf(accept(people, await people.mail.tokenFor(used)))).toBe('invalid_invitation');
+    expect(await refusalOf(accept(people, await people.mail.tokenFor(used)))).toBe('INVALID_INVITATION');
     await invite(people, withdrawn, admin, ['ROLE_ADMIN']);
     const first = await people.mail.tokenFor(withdrawn);
     await invite(people, withdrawn, admin, ['ROLE_VIEWER']);
-    expect(await refusalOf(accept(people, first))).toBe('invalid_invitation');
+    expect(await refusalOf(accept(people, first))).toBe('INVALID_INVITATION');
     const { id } = await invite(people, old, admin, ['ROLE_VIEWER']);
     await people.database.write(
       "UPDATE invitations SET expires_at = '2020-01-01 00:00:00.000' WHERE id = ?",
       [id],
     );
-    expect(await refusalOf(accept(people, await people.mail.tokenFor(old)))).toBe('invalid_invitation');
+    expect(await refusalOf(accept(people, await people.mail.tokenFor(old)))).toBe('INVALID_INVITATION');
     expect((await people.invitations.pending(admin.companyId)).map(({ email }) => email)).toEqual([
       withdrawn,
     ]);
@@ -78,7 +78,7 @@ describe('an invitation', () => {
   it.each(['', 'eudr_inv_', `eudr_inv_${'0'.repeat(48)}`, `eudr_ref_${'0'.repeat(48)}`])(
     'is not %j',
     async (token) => {
-      expect(await refusalOf(accept(people, token))).toBe('invalid_invitation');
+      expect(await refusalOf(accept(people, token))).toBe('INVALID_INVITATION');
     },
   );
 
@@ -95,8 +95,8 @@ describe('an invitation', () => {
   it('grants no role that its sender does not have, when it is sent', async () => {
     const { companyId } = await givenPerson(people);
     const by = await givenPerson(people, { companyId, roles: ['ROLE_API_SECURITY'] });
-    expect(await refusalOf(invite(people, newAddress(), by, ['ROLE_ADMIN']))).toBe('forbidden');
-    expect(await refusalOf(invite(people, newAddress(), by, ['ROLE_VIEWER']))).toBe('forbidden');
+    expect(await refusalOf(invite(people, newAddress(), by, ['ROLE_ADMIN']))).toBe('FORBIDDEN');
+    expect(await refusalOf(invite(people, newAddress(), by, ['ROLE_VIEWER']))).toBe('FORBIDDEN');
     expect(await invite(people, newAddress(), by, ['ROLE_API_SECURITY'])).toMatchObject({
       id: expect.any(String),
     });
@@ -108,7 +108,7 @@ describe('an invitation', () => {
     const email = newAddress();
     await invite(people, email, by, ['ROLE_ADMIN']);
     await setRoles(people, by, admin, ['ROLE_VIEWER']);
-    expect(await refusalOf(accept(people, await people.mail.tokenFor(email)))).toBe('invalid_invitation');
+    expect(await refusalOf(accept(people, await people.mail.tokenFor(email)))).toBe('INVALID_INVITATION');
     expect(await people.users.findByEmail(email)).toBeNull();
   });
 
@@ -116,7 +116,7 @@ describe('an invitation', () => {
     const [admin, one] = [await givenPerson(people), await givenPerson(people)];
     await invite(people, one.email, admin, ['ROLE_VIEWER']);
     const token = await people.mail.tokenFor(one.email);
-    expect(await refusalOf(accept(people, token, 'a password by another'))).toBe('invalid_credentials');
+    expect(await refusalOf(accept(people, token, 'a password by another'))).toBe('INVALID_CREDENTIALS');
     expect(await accept(people, token, PASSWORD)).toMatchObject({
       companyId: admin.companyId,
       user: { id: one.id },
@@ -129,7 +129,7 @@ describe('an invitation', () => {
 
   it('is not sent to a member', async () => {
     const admin = await givenPerson(people);
-    expect(await refusalOf(invite(people, admin.email, admin, ['ROLE_VIEWER']))).toBe('conflict');
+    expect(await refusalOf(invite(people, admin.email, admin, ['ROLE_VIEWER']))).toBe('CONFLICT');
   });
 
   it('is not sent when its transaction fails', async () => {

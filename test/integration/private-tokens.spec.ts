@@ -32,9 +32,9 @@ describe('a private token', () => {
     expect(content).toMatchObject({ kind: 'private', credentialId: token.id, userId, companyId });
     expect(content.expiresAt.toISOString()).toBe(token.expiresAt);
     await people.privateTokens.delete({ userId, companyId }, token.id, BY_OPERATOR);
-    expect(await holderOf(jwt)).toBe('invalid_token');
+    expect(await holderOf(jwt)).toBe('INVALID_TOKEN');
     expect(await refusalOf(people.privateTokens.delete({ userId, companyId }, token.id, BY_OPERATOR))).toBe(
-      'not_found',
+      'NOT_FOUND',
     );
   });
 

@@ -96,7 +96,7 @@ describe('signing in', () => {
       return JSON.stringify([kind, message, details, headers]);
     });
     expect(new Set(shown).size).toBe(1);
-    expect(shown[0]).toContain('invalid_credentials');
+    expect(shown[0]).toContain('INVALID_CREDENTIALS');
   });
 
   it('takes one of several companies by name, and no other', async () => {
@@ -113,7 +113,7 @@ describe('signing in', () => {
     const one = await givenPerson(people, { companyId: admin.companyId, roles: ['ROLE_VIEWER'] });
     const leave = { companyId: admin.companyId, userId: one.id, by: actOf(admin) };
     await people.database.transaction((tx) => people.members.remove(tx, leave));
-    expect(await refusalOf(signIn(one))).toBe('no_company');
+    expect(await refusalOf(signIn(one))).toBe('NO_COMPANY');
     const companyId = await givenCompany(people);
     await people.database.transaction((tx) => people.users.join(tx, one.id, companyId, ['ROLE_VIEWER']));
     expect(await signIn(one)).toMatchObject({ companyId });
@@ -154,10 +154,10 @@ describe('a refresh token', () => {
     const [signedIn, unconcerned] = [await signIn(one), await signIn(one)];
     const next = await people.sessions.refresh(signedIn.refreshToken, nextAddress());
     expect(await refusalOf(people.sessions.refresh(signedIn.refreshToken, nextAddress()))).toBe(
-      'invalid_token',
+      'INVALID_TOKEN',
     );
-    expect(await refusalOf(people.sessions.refresh(next.refreshToken, nextAddress()))).toBe('invalid_token');
-    for (const { accessToken } of [signedIn, next]) expect(await holderOf(accessToken)).toBe('invalid_token');
+    expect(await refusalOf(people.sessions.refresh(next.refreshToken, nextAddress()))).toBe('INVALID_TOKEN');
+    for (const { accessToken } of [signedIn, next]) expect(await holderOf(accessToken)).toBe('INVALID_TOKEN');
     expect(await endOf(await sessionOf(signedIn))).toBe('REFRESH_REUSED');
     expect(await holderOf(unconcerned.accessToken)).toBe(one.id);
   });
@@ -169,17 +169,17 @@ describe('a refresh token', () => {
         refusalOf(sessions.refresh(signedIn.refreshToken, nextAddress())),
       ),
     );
-    const taken = outcomes.filter((outcome) => outcome !== 'invalid_token') as { accessToken: string }[];
+    const taken = outcomes.filter((outcome) => outcome !== 'INVALID_TOKEN') as { accessToken: string }[];
     expect(taken).toHaveLength(1);
     expect(await endOf(await sessionOf(signedIn))).toBe('REFRESH_REUSED');
     for (const { accessToken } of [signedIn, ...taken])
-      expect(await holderOf(accessToken, elsewhere)).toBe('invalid_token');
+      expect(await holderOf(accessToken, elsewhere)).toBe('INVALID_TOKEN');
   });
 
   it.each(['', 'eudr_ref_', `eudr_ref_${'0'.repeat(48)}`, `eudr_inv_${'0'.repeat(48)}`, 'x'.repeat(9999)])(
     'is not %j',
     async (raw) => {
-      expect(await refusalOf(people.sessions.refresh(raw, nextAddress()))).toBe('invalid_token');
+      expect(await refusalOf(people.sessions.refresh(raw, nextAddress()))).toBe('INVALID_TOKEN');
     },
   );
 
@@ -195,7 +195,7 @@ describe('a refresh token', () => {
       people.members.remove(tx, { companyId, userId: one.id, by: actOf(admin) }),
     );
     for (const { refreshToken } of [over, left])
-      expect(await refusalOf(people.sessions.refresh(refreshToken, nextAddress()))).toBe('invalid_token');
+      expect(await refusalOf(people.sessions.refresh(refreshToken, nextAddress()))).toBe('INVALID_TOKEN');
   });
 });
 
@@ -204,8 +204,8 @@ describe('a session', () => {
     const one = await givenPerson(people);
     const [here, there] = [await signIn(one), await signIn(one)];
     await people.sessions.signOut(await sessionOf(here), BY_OPERATOR);
-    expect(await holderOf(here.accessToken)).toBe('invalid_token');
-    expect(await refusalOf(people.sessions.refresh(here.refreshToken, nextAddress()))).toBe('invalid_token');
+    expect(await holderOf(here.accessToken)).toBe('INVALID_TOKEN');
+    expect(await refusalOf(people.sessions.refresh(here.refreshToken, nextAddress()))).toBe('INVALID_TOKEN');
     expect(await holderOf(there.accessToken)).toBe(one.id);
   });
 
@@ -214,17 +214,17 @@ describe('a session', () => {
     const [here, there] = [await signIn(one), await signIn(one)];
     await changePassword(one, here);
     expect(await holderOf(here.accessToken)).toBe(one.id);
-    expect(await holderOf(there.accessToken)).toBe('invalid_token');
-    expect(await refusalOf(people.sessions.refresh(there.refreshToken, nextAddress()))).toBe('invalid_token');
+    expect(await holderOf(there.accessToken)).toBe('INVALID_TOKEN');
+    expect(await refusalOf(people.sessions.refresh(there.refreshToken, nextAddress()))).toBe('INVALID_TOKEN');
     expect(await endOf(await sessionOf(there))).toBe('PASSWORD_CHANGED');
-    expect(await refusalOf(signIn(one))).toBe('invalid_credentials');
+    expect(await refusalOf(signIn(one))).toBe('INVALID_CREDENTIALS');
     expect(await signIn(one, NEW_PASSWORD)).toMatchObject({ companyId: one.companyId });
   });
 
   it('is not ended by a change of password that is refused', async () => {
     const one = await givenPerson(people);
     const [here, there] = [await signIn(one), await signIn(one)];
-    expect(await refusalOf(changePassword(one, here, 'not the password'))).toBe('invalid_credentials');
+    expect(await refusalOf(changePassword(one, here, 'not the password'))).toBe('INVALID_CREDENTIALS');
     expect(await holderOf(there.accessToken)).toBe(one.id);
     await signIn(one);
   });
@@ -236,8 +236,8 @@ describe('a session', () => {
     await changePassword(one, here);
     for (const outcome of await Promise.all(attempts)) {
       const begun = outcome as string | SignedIn;
-      if (typeof begun === 'string') expect(begun).toBe('invalid_credentials');
-      else expect(await holderOf(begun.accessToken)).toBe('invalid_token');
+      if (typeof begun === 'string') expect(begun).toBe('INVALID_CREDENTIALS');
+      else expect(await holderOf(begun.accessToken)).toBe('INVALID_TOKEN');
     }
   });
 
@@ -248,11 +248,11 @@ describe('a session', () => {
     const signedIn = await signIn(one);
     const change = { companyId, userId: one.id, by: actOf(admin) };
     await people.database.transaction((tx) => people.members.disable(tx, change));
-    expect(await holderOf(signedIn.accessToken)).toBe('invalid_token');
+    expect(await holderOf(signedIn.accessToken)).toBe('INVALID_TOKEN');
     await people.database.transaction((tx) => people.members.enable(tx, change));
-    expect(await holderOf(signedIn.accessToken)).toBe('invalid_token');
+    expect(await holderOf(signedIn.accessToken)).toBe('INVALID_TOKEN');
     expect(await refusalOf(people.sessions.refresh(signedIn.refreshToken, nextAddress()))).toBe(
-      'invalid_token',
+      'INVALID_TOKEN',
     );
   });
 
@@ -261,8 +261,8 @@ describe('a session', () => {
     const content = await people.jwts.verify((await signIn(one)).accessToken);
     const claims = [{ userId: other.id }, { companyId: other.companyId }, { credentialId: 'ses_none' }];
     for (const claim of claims)
-      expect(await holderOf(await people.jwts.issue({ ...content, ...claim }))).toBe('invalid_token');
-    expect(await holderOf(await people.jwts.issue({ ...content, kind: 'private' }))).toBe('invalid_token');
+      expect(await holderOf(await people.jwts.issue({ ...content, ...claim }))).toBe('INVALID_TOKEN');
+    expect(await holderOf(await people.jwts.issue({ ...content, kind: 'private' }))).toBe('INVALID_TOKEN');
   });
 
   it('that is known already is dead at once where it ends, and within a second elsewhere', async () => {
@@ -277,8 +277,8 @@ describe('a session', () => {
       }
       await people.sessions.signOut(await sessionOf({ accessToken }), BY_OPERATOR);
       const endedAt = performance.now();
-      expect(await holderOf(accessToken)).toBe('invalid_token');
-      await until(async () => (await holderOf(accessToken, elsewhere)) === 'invalid_token');
+      expect(await holderOf(accessToken)).toBe('INVALID_TOKEN');
+      await until(async () => (await holderOf(accessToken, elsewhere)) === 'INVALID_TOKEN');
       expect(performance.now() - endedAt).toBeLessThan(1_500);
     } finally {
       for (const { epoch } of both) epoch.beforeApplicationShutdown();
@@ -300,7 +300,7 @@ describe('the sweep', () => {
     const steps: number[] = [];
     for (let gone = await sweep.step(); gone > 0; gone = await sweep.step()) steps.push(gone);
     expect(steps).toEqual([1, 1]);
-    expect(await refusalOf(people.sessions.refresh(old.refreshToken, nextAddress()))).toBe('invalid_token');
+    expect(await refusalOf(people.sessions.refresh(old.refreshToken, nextAddress()))).toBe('INVALID_TOKEN');
     expect(await people.sessions.refresh(kept.refreshToken, nextAddress())).toMatchObject({
       accessToken: expect.any(String),
     });

@@ -27,7 +27,7 @@ describe('an address that fails ten times at an account', () => {
     const [one, other] = [await givenPerson(people), await givenPerson(people)];
     const address = nextAddress();
     for (let failure = 0; failure < 10; failure += 1)
-      expect(await fail(one, address)).toBe('invalid_credentials');
+      expect(await fail(one, address)).toBe('INVALID_CREDENTIALS');
     const email = one.email.toUpperCase();
     const refused: unknown = await people.sessions
       .signIn({ email, password: PASSWORD, address })
@@ -44,7 +44,7 @@ describe('an address that fails ten times at an account', () => {
     const one = await givenPerson(people);
     const address = nextAddress();
     const outcomes = await Promise.all(Array.from({ length: 30 }, () => fail(one, address)));
-    expect(outcomes.filter((outcome) => outcome === 'invalid_credentials')).toHaveLength(10);
+    expect(outcomes.filter((outcome) => outcome === 'INVALID_CREDENTIALS')).toHaveLength(10);
     expect(outcomes.filter((outcome) => outcome === 'RATE_LIMIT_EXCEEDED')).toHaveLength(20);
   });
 
@@ -55,7 +55,7 @@ describe('an address that fails ten times at an account', () => {
     const all = await Promise.all(Array.from({ length: 15 }, () => fail(one, address, PASSWORD)));
     expect(all.filter((outcome) => typeof outcome === 'string')).toEqual([]);
     for (let failure = 0; failure < 9; failure += 1)
-      expect(await fail(one, address)).toBe('invalid_credentials');
+      expect(await fail(one, address)).toBe('INVALID_CREDENTIALS');
   });
 
   it('is told so for an account that does not exist as well', async () => {

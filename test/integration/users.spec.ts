@@ -53,7 +53,7 @@ describe('an account', () => {
     const again = { email: email.toUpperCase(), companyId, roles: ['ROLE_VIEWER' as const] };
     expect(
       await refusalOf(people.database.transaction((tx) => people.users.create(tx, again, BY_OPERATOR))),
-    ).toBe('conflict');
+    ).toBe('CONFLICT');
   });
 
   it('is made once by two who make it at once', async () => {
@@ -62,7 +62,7 @@ describe('an account', () => {
     const make = (in_: People): Promise<unknown> =>
       refusalOf(in_.database.transaction((tx) => in_.users.create(tx, wanted, BY_OPERATOR)));
     const outcomes = await Promise.all([make(people), make(elsewhere)]);
-    expect(outcomes.filter((outcome) => outcome === 'conflict')).toHaveLength(1);
+    expect(outcomes.filter((outcome) => outcome === 'CONFLICT')).toHaveLength(1);
     expect(await people.users.list(companyId)).toHaveLength(1);
   });
 
@@ -102,14 +102,14 @@ describe('roles', () => {
       await givenPerson(people, { companyId, roles: held }),
       await givenPerson(people, { companyId, roles: present }),
     ];
-    expect(await refusalOf(setRoles(people, one, by, wanted))).toBe('forbidden');
+    expect(await refusalOf(setRoles(people, one, by, wanted))).toBe('FORBIDDEN');
     expect(await rolesOf(one)).toEqual(present);
   });
 
   it('nobody raises themselves', async () => {
     const { companyId } = await givenPerson(people);
     const one = await givenPerson(people, { companyId, roles: ['ROLE_API_SECURITY'] });
-    expect(await refusalOf(setRoles(people, one, one, ['ROLE_ADMIN']))).toBe('forbidden');
+    expect(await refusalOf(setRoles(people, one, one, ['ROLE_ADMIN']))).toBe('FORBIDDEN');
   });
 
   it('a role that stays is not granted anew', async () => {
@@ -123,16 +123,16 @@ describe('roles', () => {
   it('an administrator of another company has no say, and sees nobody', async () => {
     const [admin, stranger] = [await givenPerson(people), await givenPerson(people)];
     const viewer = await givenPerson(people, { companyId: admin.companyId, roles: ['ROLE_VIEWER'] });
-    expect(await refusalOf(setRoles(people, viewer, stranger, ['ROLE_API_SECURITY']))).toBe('forbidden');
+    expect(await refusalOf(setRoles(people, viewer, stranger, ['ROLE_API_SECURITY']))).toBe('FORBIDDEN');
     const asIfTheirs = { ...viewer, companyId: stranger.companyId };
-    expect(await refusalOf(setRoles(people, asIfTheirs, stranger, ['ROLE_API_SECURITY']))).toBe('not_found');
+    expect(await refusalOf(setRoles(people, asIfTheirs, stranger, ['ROLE_API_SECURITY']))).toBe('NOT_FOUND');
   });
 
   it('someone who was disabled grants nothing', async () => {
     const admin = await givenPerson(people);
     const other = await givenPerson(people, { companyId: admin.companyId });
     await act('disable', other, admin);
-    expect(await refusalOf(invite(people, newAddress(), other, ['ROLE_VIEWER']))).toBe('forbidden');
+    expect(await refusalOf(invite(people, newAddress(), other, ['ROLE_VIEWER']))).toBe('FORBIDDEN');
   });
 });
 
@@ -143,7 +143,7 @@ describe('the last administrator', () => {
     ['is not disabled', (one) => act('disable', one, one)],
   ])('%s', async (_what, attempt) => {
     const admin = await givenPerson(people);
-    expect(await refusalOf(attempt(admin))).toBe('conflict');
+    expect(await refusalOf(attempt(admin))).toBe('CONFLICT');
     expect(await activeAdmins(admin.companyId)).toBe(1);
   });
 
@@ -154,7 +154,7 @@ describe('the last administrator', () => {
     await act('disable', other, admin);
     const wanted = { email: newAddress(), companyId, roles: ['ROLE_ADMIN' as const] };
     await people.database.transaction((tx) => people.users.create(tx, wanted, BY_OPERATOR));
-    expect(await refusalOf(setRoles(people, admin, admin, ['ROLE_VIEWER']))).toBe('conflict');
+    expect(await refusalOf(setRoles(people, admin, admin, ['ROLE_VIEWER']))).toBe('CONFLICT');
   });
 
   const acts: [string, (one: Person, by: Person, in_: People) => Promise<unknown>][] = [
@@ -182,7 +182,7 @@ describe('the last administrator', () => {
           refusalOf(attempt(one, one, people)),
           refusalOf(attempt(other, other, elsewhere)),
         ]);
-        expect(outcomes.filter((outcome) => outcome === 'conflict')).toHaveLength(1);
+        expect(outcomes.filter((outcome) => outcome === 'CONFLICT')).toHaveLength(1);
         expect(await activeAdmins(one.companyId)).toBe(1);
       }
     },
@@ -202,7 +202,7 @@ describe('the last administrator', () => {
     await asFarAsItGoes(second);
     mayEnd.open();
     await first;
-    expect(await second).toBe('conflict');
+    expect(await second).toBe('CONFLICT');
   });
 });
 
@@ -220,7 +220,7 @@ describe('disabling', () => {
     const one = await givenPerson(people, { companyId: admin.companyId, roles: ['ROLE_VIEWER'] });
     await invite(people, one.email, abroad, ['ROLE_VIEWER']);
     await accept(people, await people.mail.tokenFor(one.email));
-    expect(await refusalOf(act('disable', one, admin))).toBe('conflict');
+    expect(await refusalOf(act('disable', one, admin))).toBe('CONFLICT');
     await act('remove', one, admin);
     expect(await rolesOf(one)).toBeUndefined();
     expect(await rolesOf({ ...one, companyId: abroad.companyId })).toEqual(['ROLE_VIEWER']);
@@ -231,7 +231,7 @@ describe('disabling', () => {
     await givenPerson(people, { companyId: admin.companyId });
     const viewer = await givenPerson(people, { companyId: admin.companyId, roles: ['ROLE_VIEWER'] });
     for (const what of ['disable', 'remove'] as const)
-      expect(await refusalOf(act(what, admin, viewer))).toBe('forbidden');
+      expect(await refusalOf(act(what, admin, viewer))).toBe('FORBIDDEN');
   });
 });
 

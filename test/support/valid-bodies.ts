@@ -9,6 +9,8 @@ type Bodies = ByRoute<object | typeof NO_BODY>;
 const tomorrow = (): string => new Date(Date.now() + 24 * 3_600_000).toISOString();
 const integration = { name: 'Another', type: 'SAP' };
 const token = { name: 'nightly', scopes: ['integration:suppliers:read'] };
+const webhook = { url: 'https://93.184.216.34/', events: ['supplier.created'] };
+const replay = { since: '2026-01-01T00:00:00Z', status: 'failed' };
 const OWN = '/api/integrations/:integration';
 const PROJECT = '/apiops/projects/:company';
 
@@ -22,6 +24,12 @@ export const peopleBodies = (): Bodies => ({
   [`POST ${OWN}/tokens`]: token,
   [`PATCH ${OWN}/tokens/:token/revoke`]: NO_BODY,
   [`POST ${OWN}/tokens/:token/rotate`]: { graceSeconds: 60 },
+  [`POST ${OWN}/webhooks`]: webhook,
+  [`PATCH ${OWN}/webhooks/:id`]: { description: 'Goods inwards' },
+  [`POST ${OWN}/webhooks/:id/test`]: NO_BODY,
+  [`POST ${OWN}/webhooks/:id/rotate-secret`]: { graceSeconds: 60 },
+  [`POST ${OWN}/webhooks/:id/deliveries/:deliveryId/redeliver`]: NO_BODY,
+  [`POST ${OWN}/webhooks/:id/replay`]: replay,
   'POST /apiops/tokens': { name: 'script', expires: 'never' },
   'POST /apiops/tokens/:token/revoke': NO_BODY,
   [`POST ${PROJECT}/integrations`]: integration,
@@ -38,12 +46,12 @@ export const peopleBodies = (): Bodies => ({
 
 /** A body that each write of the Integration API takes, records aside. */
 export const machineBodies = (): Bodies => ({
-  'POST /webhook-events': { url: 'https://93.184.216.34/', events: ['supplier.created'] },
+  'POST /webhook-events': webhook,
   'PATCH /webhook-events/wh_1': { description: 'Goods inwards' },
   'POST /webhook-events/wh_1/test': NO_BODY,
   'POST /webhook-events/wh_1/rotate-secret': { graceSeconds: 60 },
   'POST /webhook-events/wh_1/deliveries/evt_1/redeliver': NO_BODY,
-  'POST /webhook-events/wh_1/replay': { since: '2026-01-01T00:00:00Z', status: 'failed' },
+  'POST /webhook-events/wh_1/replay': replay,
   'POST /auth/revoke': { disableWebhooks: true },
 });
 

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { decodeJwt, decodeProtectedHeader, type JWTPayload, SignJWT } from 'jose';
+import { AuthErrors } from '../../src/access/auth/auth.errors.js';
 import { type JwtContent, Jwts } from '../../src/access/sessions/jwt.js';
 import { JwtKeys } from '../../src/access/sessions/jwt-keys.js';
 import { ConfigError } from '../../src/platform/config/config.js';
@@ -37,18 +38,13 @@ const content = (more: Partial<JwtContent> = {}): JwtContent => ({
   ...more,
 });
 
-/** Asserts that a token is refused as any other that is not valid, saying nothing of why. */
-async function expectRefused(jwts: Jwts, raw: string): Promise<void> {
+/** Asserts that a token is refused as any other that is not valid, saying nothing of why, unless it has expired. */
+async function expectRefused(jwts: Jwts, raw: string, kind = AuthErrors.invalidToken): Promise<void> {
   const error: unknown = await jwts.verify(raw).catch((thrown: unknown) => thrown);
   expect(error).toBeInstanceOf(AppError);
-  const { kind, message, details, headers } = error as AppError;
-  expect([kind.code, kind.status, message, details]).toEqual([
-    'invalid_token',
-    401,
-    'The provided token is expired or invalid.',
-    undefined,
-  ]);
-  expect(headers['WWW-Authenticate']).toBe('Bearer realm="eudr", error="invalid_token"');
+  const { kind: answered, message, details, headers } = error as AppError;
+  expect([answered, message, details]).toEqual([kind, kind.message, undefined]);
+  expect(headers['WWW-Authenticate']).toMatch(/^Bearer realm="eudr", error="invalid_token"/);
 }
 
 const base64url = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');
@@ -181,8 +177,6 @@ describe('a forged token', () => {
 
   const now = Math.floor(Date.now() / 1000);
   it.each<[string, JWTPayload]>([
-    ['has expired', { exp: now - 1 }],
-    ['expired long ago', { exp: 1 }],
     ['never expires', { exp: undefined }],
     ['is not valid yet', { nbf: now + 600 }],
     ['says not when it was issued', { iat: undefined }],
@@ -199,6 +193,10 @@ describe('a forged token', () => {
     ['names its company by a list', { company_id: ['com_1'] }],
   ])('that %s is refused', async (_what, more) => {
     await expectRefused(jwts, await signed(claims(more)));
+  });
+
+  it.each([now - 1, 1])('that expired at %i is refused as such', async (exp) => {
+    await expectRefused(jwts, await signed(claims({ exp })), AuthErrors.tokenExpired);
   });
 
   it('passes for no token of another kind', async () => {

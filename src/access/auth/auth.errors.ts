@@ -15,7 +15,7 @@ export const AuthErrors = {
     401,
     'The Authorization header must be "Bearer", one space, and a credential that this route takes.',
   ),
-  invalidToken: new ErrorKind('INVALID_TOKEN', 401, 'There is no such token.'),
+  invalidToken: new ErrorKind('INVALID_TOKEN', 401, 'There is no such token, or it is not valid any more.'),
   tokenRevoked: new ErrorKind('TOKEN_REVOKED', 401, 'The token has been revoked.'),
   tokenExpired: new ErrorKind('TOKEN_EXPIRED', 401, 'The token has expired.'),
   integrationInactive: new ErrorKind(
@@ -36,17 +36,21 @@ export const AuthErrors = {
   ),
 };
 
-/**
- * A 401 with the challenge that RFC 6750 asks for; without a credential it names no error.
- * @param credential what the route takes, in words, where the message is to say so.
- */
-export function unauthorized(kind: ErrorKind, credential?: string): AppError {
+interface Refusal {
+  /** What the route takes, in words, where the message is to say so. */
+  credential?: string;
+  /** Logged, never shown. */
+  cause?: unknown;
+}
+
+/** A 401 with the challenge that RFC 6750 asks for; without a credential it names no error. */
+export function unauthorized(kind: ErrorKind, { credential, cause }: Refusal = {}): AppError {
   const challenge =
     kind === AuthErrors.authenticationRequired
       ? 'Bearer realm="eudr"'
       : `Bearer realm="eudr", error="invalid_token", error_description="${kind.code}"`;
   const message = credential && `${kind.message} This route takes ${credential}.`;
-  return kind.error({ headers: { 'WWW-Authenticate': challenge }, ...(message && { message }) });
+  return kind.error({ cause, headers: { 'WWW-Authenticate': challenge }, ...(message && { message }) });
 }
 
 /** The 403 for scopes, naming what is required, all of it or any. */

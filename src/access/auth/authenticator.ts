@@ -62,7 +62,7 @@ export class Authenticator {
       const done: Done = (error, principal) => {
         if (error instanceof Error) reject(error);
         else if (principal) resolve(principal);
-        else reject(unauthorized(noCredential(request), CREDENTIAL_OF[caller]));
+        else reject(unauthorized(noCredential(request), { credential: CREDENTIAL_OF[caller] }));
       };
       const middleware = this.passport.authenticate(
         this.asked[caller],

@@ -3,13 +3,13 @@ import { PassportStrategy } from '@nestjs/passport';
 import { Strategy } from 'passport-http-bearer';
 import type { Config } from '../../platform/config/config.js';
 import { CONFIG } from '../../platform/config/config.module.js';
+import { AuthErrors, unauthorized } from '../auth/auth.errors.js';
 import type { CredentialRequest, CredentialStrategy } from '../auth/authenticator.js';
 import { type CredentialLookup, CredentialLookups } from '../auth/credential-lookup.js';
 import type { UserPrincipal } from '../auth/principal.js';
 import { type KnownPerson, People } from '../users/people.js';
 import type { JwtContent } from './jwt.js';
 import { SessionVerifier } from './session-verifier.js';
-import { invalidToken } from './sessions.errors.js';
 
 const FORM = /^[\w-]+\.[\w-]+\.[\w-]*$/;
 const NAMES = { session: 'session', private: 'private token' };
@@ -40,7 +40,7 @@ export class JwtStrategy extends PassportStrategy(Strategy, 'jwt') implements Cr
     if (!FORM.test(raw)) return false;
     const signedIn = await this.verifier.verify(raw);
     const person = await this.persons.find(signedIn.userId, ip);
-    if (!person) throw invalidToken();
+    if (!person) throw unauthorized(AuthErrors.invalidToken);
     return this.principalOf(signedIn, person);
   }
 

@@ -1,11 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
-import { type CryptoKey, jwtVerify, type JWTHeaderParameters, type JWTPayload, SignJWT } from 'jose';
+import { type CryptoKey, errors, jwtVerify, type JWTHeaderParameters, type JWTPayload, SignJWT } from 'jose';
 import type { Config } from '../../platform/config/config.js';
 import { CONFIG } from '../../platform/config/config.module.js';
+import type { ErrorKind } from '../../platform/errors/app-error.js';
+import { AuthErrors, unauthorized } from '../auth/auth.errors.js';
 import { JWT_ALGORITHMS, type JwtKey } from './jwt-key.js';
 import { JwtKeys } from './jwt-keys.js';
-import { invalidToken } from './sessions.errors.js';
 
 /** Access tokens live for a session's next hour, private ones as long as their maker chose. */
 export type JwtKind = 'session' | 'private';
@@ -48,7 +49,7 @@ export class Jwts {
       .sign(privateKey);
   }
 
-  /** @throws INVALID_TOKEN for anything but a token of ours that is valid at this moment. */
+  /** @throws TOKEN_EXPIRED; INVALID_TOKEN for anything else but a token of ours that is valid at this moment. */
   async verify(raw: string): Promise<JwtContent> {
     const keys = await this.keys.all();
     try {
@@ -60,9 +61,13 @@ export class Jwts {
       });
       return contentOf(kindOf(protectedHeader.typ), payload);
     } catch (error) {
-      throw invalidToken(error);
+      throw unauthorized(reasonOf(error), { cause: error });
     }
   }
+}
+
+function reasonOf(error: unknown): ErrorKind {
+  return error instanceof errors.JWTExpired ? AuthErrors.tokenExpired : AuthErrors.invalidToken;
 }
 
 /** By name and algorithm both: the key decides how a token is verified, never the token. */

@@ -4,6 +4,7 @@ import { Database, type Tx } from '../../platform/database/database.js';
 import { toSqlInstant } from '../../platform/database/instant.js';
 import { byUser } from '../audit/act.js';
 import { AuditLog } from '../audit/audit-log.js';
+import { AuthErrors, unauthorized } from '../auth/auth.errors.js';
 import { AccessEpoch } from '../auth/access-epoch.js';
 import { Passwords } from '../users/passwords.js';
 import { SignInCheck } from '../users/sign-in-check.js';
@@ -12,7 +13,6 @@ import { Membership } from '../users/membership.entity.js';
 import type { User } from '../users/user.entity.js';
 import { UsersService } from '../users/users.service.js';
 import { endSessions } from './session-ending.js';
-import { invalidToken } from './sessions.errors.js';
 
 export interface PasswordChange {
   userId: string;
@@ -43,7 +43,7 @@ export class PasswordChangeService {
    */
   async change({ userId, sessionId, current, wanted, address }: PasswordChange): Promise<void> {
     const account = await this.users.findById(userId);
-    if (!account) throw invalidToken();
+    if (!account) throw unauthorized(AuthErrors.invalidToken);
     const passwordHash = await this.passwords.hash(wanted, 'new_password');
     const user = await this.signIns.check({ email: account.email, password: current, address });
     await this.database.transaction(async (tx) => {

@@ -23,6 +23,7 @@ import { CommonErrors } from '../../platform/errors/common.errors.js';
 import { Answers } from '../../platform/http/answers.js';
 import { parseInstant } from '../../platform/http/validation.js';
 import { type Act, ByCaller } from '../audit/act.js';
+import { AuthErrors } from '../auth/auth.errors.js';
 import { RequireSignIn, SignedIn } from '../auth/require-sign-in.js';
 import {
   NewPrivateTokenAnswer,
@@ -38,7 +39,7 @@ import { SessionErrors } from './sessions.errors.js';
 
 const ALWAYS = [
   CommonErrors.validation,
-  SessionErrors.invalidToken,
+  AuthErrors.invalidToken,
   CommonErrors.internal,
   CommonErrors.serviceUnavailable,
 ];

@@ -2,8 +2,8 @@ import { Inject, Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import { Database } from '../../platform/database/database.js';
 import { AccessEpoch } from '../auth/access-epoch.js';
+import { AuthErrors, unauthorized } from '../auth/auth.errors.js';
 import { type JwtContent, type JwtKind, Jwts } from './jwt.js';
-import { invalidToken } from './sessions.errors.js';
 
 const KNOWN_CREDENTIALS = 20_000;
 
@@ -49,14 +49,14 @@ export class SessionVerifier {
   }
 
   /**
-   * @throws INVALID_TOKEN for a token that is forged, expired or not yet valid, of an ended session or a deleted
+   * @throws TOKEN_EXPIRED; INVALID_TOKEN for a token that is forged or not yet valid, of an ended session or a deleted
    *   private token, or of someone who is disabled or no longer a member.
    */
   async verify(rawJwt: string): Promise<JwtContent> {
     const content = await this.jwts.verify(rawJwt);
     const stands = await this.find(content);
     if (stands === 'ended' || stands.userId !== content.userId || stands.companyId !== content.companyId)
-      throw invalidToken();
+      throw unauthorized(AuthErrors.invalidToken);
     return content;
   }
 

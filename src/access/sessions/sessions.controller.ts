@@ -17,7 +17,8 @@ import { SessionsService } from './sessions.service.js';
 
 const ALWAYS = [CommonErrors.validation, CommonErrors.internal, CommonErrors.serviceUnavailable];
 const { invalidCredentials } = UserErrors;
-const { invalidToken, noCompany, signInNeeded } = SessionErrors;
+const { invalidToken } = AuthErrors;
+const { noCompany, signInNeeded } = SessionErrors;
 
 /** How people come in and go. */
 @ApiTags('Sign-in')

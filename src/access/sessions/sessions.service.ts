@@ -9,6 +9,7 @@ import { type Act, bySystem, byUser } from '../audit/act.js';
 import type { AuditAction } from '../audit/audit-actions.js';
 import { AuditLog } from '../audit/audit-log.js';
 import { AccessEpoch } from '../auth/access-epoch.js';
+import { AuthErrors, unauthorized } from '../auth/auth.errors.js';
 import type { LeakOutcome, LeakRevoker } from '../leaks/leak-revoker.js';
 import { isSecretForm, newSecret } from '../tokens/secret-token.js';
 import { hashToken } from '../tokens/token-format.js';
@@ -20,7 +21,7 @@ import { invalidCredentials } from '../users/users.errors.js';
 import { Jwts } from './jwt.js';
 import { endSessions } from './session-ending.js';
 import { type EndedReason, RefreshToken, Session } from './session.entity.js';
-import { invalidToken, SessionErrors } from './sessions.errors.js';
+import { SessionErrors } from './sessions.errors.js';
 
 const ACCESS_MS = 60 * 60 * 1000;
 const SESSION_MS = 30 * 24 * 60 * 60 * 1000;
@@ -84,9 +85,10 @@ export class SessionsService implements LeakRevoker {
    * @throws INVALID_TOKEN
    */
   async refresh(raw: string, address: string): Promise<SessionTokens> {
-    if (!isSecretForm('ref', raw)) throw invalidToken();
+    if (!isSecretForm('ref', raw)) throw unauthorized(AuthErrors.invalidToken);
     const refreshed = await this.database.transaction((tx) => this.rotate(tx, hashToken(raw), address));
-    if (typeof refreshed === 'string') throw invalidToken(new Error(`refresh token ${refreshed}`));
+    if (typeof refreshed === 'string')
+      throw unauthorized(AuthErrors.invalidToken, { cause: new Error(`refresh token ${refreshed}`) });
     return refreshed;
   }
 

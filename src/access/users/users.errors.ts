@@ -3,35 +3,35 @@ import type { Role } from './roles.js';
 
 /** What can be wrong with people, their memberships and their passwords. */
 export const UserErrors = {
-  notFound: new ErrorKind('not_found', 404, 'There is no such user in this company.'),
+  notFound: new ErrorKind('NOT_FOUND', 404, 'There is no such user in this company.'),
   emailTaken: new ErrorKind(
-    'conflict',
+    'CONFLICT',
     409,
     'There is an account with this address. Go on with its password, or invite it to the company.',
   ),
   alreadyMember: new ErrorKind(
-    'conflict',
+    'CONFLICT',
     409,
     'This person belongs to the company already. Change their roles instead.',
   ),
   lastAdmin: new ErrorKind(
-    'conflict',
+    'CONFLICT',
     409,
     'A company keeps at least one administrator who can sign in. Make another one first.',
   ),
   memberElsewhere: new ErrorKind(
-    'conflict',
+    'CONFLICT',
     409,
     'This person belongs to a company that you do not administer. Remove them from yours instead.',
   ),
-  forbidden: new ErrorKind('forbidden', 403, 'Only who has a role can grant it or take it away.'),
+  forbidden: new ErrorKind('FORBIDDEN', 403, 'Only who has a role can grant it or take it away.'),
   invalidInvitation: new ErrorKind(
-    'invalid_invitation',
+    'INVALID_INVITATION',
     400,
     'The invitation does not exist, has been used or withdrawn, or is older than 7 days. Ask for a new one.',
   ),
   invalidCredentials: new ErrorKind(
-    'invalid_credentials',
+    'INVALID_CREDENTIALS',
     401,
     'There is no active account with this user name and password.',
   ),

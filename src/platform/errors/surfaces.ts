@@ -68,14 +68,22 @@ const management: Format = (error) => {
 };
 
 /** A credential that does not hold answers alike, whatever is wrong with it. */
+const CREDENTIAL_CODES = new Set([
+  'AUTHENTICATION_REQUIRED',
+  'INVALID_TOKEN_FORMAT',
+  'INVALID_TOKEN',
+  'TOKEN_REVOKED',
+  'TOKEN_EXPIRED',
+]);
 const NO_CREDENTIAL = { code: 'invalid_token', detail: 'The provided token is expired or invalid.' };
 
 /** `{"type", "errors": [{"code", "detail", "attr", "extra"}]}`. */
 const companies: Format = (error) => {
   const { kind, message } = error;
   const violations = violationsOf(error);
-  const isCredential = kind.status === 401 && kind.code === kind.code.toUpperCase();
-  const one = isCredential ? NO_CREDENTIAL : { code: kind.code.toLowerCase(), detail: message };
+  const one = CREDENTIAL_CODES.has(kind.code)
+    ? NO_CREDENTIAL
+    : { code: kind.code.toLowerCase(), detail: message };
   const errors =
     violations.length > 0
       ? violations.map((violation) => ({

@@ -97,7 +97,7 @@ export function webhooksController(door: Door, path: string): Type<object> {
       summary: 'The events there are, each with schema and example',
     })
     @ApiOkResponse({ type: EventTypesAnswer })
-    eventTypes(): EventTypesAnswer {
+    eventTypes(@door.Caller() _caller: IntegrationCaller): EventTypesAnswer {
       return { eventTypes: [...EVENT_TYPES] };
     }
 

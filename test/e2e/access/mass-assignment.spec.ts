@@ -124,6 +124,16 @@ const withoutBody = (bodies: ByRoute<object | undefined>): string[] =>
   Object.keys(bodies).filter((name) => bodies[name] === undefined);
 const isWrite = ({ method }: { method: string }): boolean => ['POST', 'PUT', 'PATCH'].includes(method);
 
+/** Of a webhook of an ERP, and of a delivery of it, where a route names them. */
+async function webhookIds(erp: Erp, name: string): Promise<{ id?: string; deliveryId?: string }> {
+  if (!/webhook/.test(name)) return {};
+  const endpoint = await givenEndpoint(erp, 'supplier.created');
+  if (!/redeliver/.test(name)) return { id: endpoint.id };
+  await erp.client.put('/suppliers/A-1', { name: 'A' });
+  const [delivery] = await endpoint.settled(1);
+  return { id: endpoint.id, deliveryId: delivery?.id as string };
+}
+
 describe('a write for people', () => {
   const isForAccounts = (name: string): boolean => name.includes('/api/v1/auth/');
 
@@ -140,12 +150,13 @@ describe('a write for people', () => {
       integration: integrationId,
       token,
       user: userId,
+      ...(await webhookIds(erp, name)),
     };
     const project = `/apiops/projects/${companyId}`;
     const integrations = `${project}/integrations`;
     return {
       client: admin.client,
-      pathOf: (path) => path.replaceAll(/:([a-z]+)/g, (_, parameter: string) => ids[parameter] as string),
+      pathOf: (path) => path.replaceAll(/:([a-z]+)/gi, (_, parameter: string) => ids[parameter] as string),
       lists: [
         ...[integrations, `${integrations}/${integrationId}/tokens`, `${project}/users`, `${project}/audit`],
         ...['/apiops/tokens', '/api/v1/auth/private_tokens'],
@@ -176,12 +187,10 @@ describe('a write of the Integration API', () => {
   /** An ERP with a webhook, and with a delivery of it where the route names one. */
   async function givenSubscriber(name: string): Promise<Caller> {
     const erp: Erp = await givenErp(app);
-    const endpoint = await givenEndpoint(erp, 'supplier.created');
-    if (name.includes('evt_1')) await erp.client.put('/suppliers/A-1', { name: 'A' });
-    const [delivery] = name.includes('evt_1') ? await endpoint.settled(1) : [];
+    const { id = '', deliveryId = '' } = await webhookIds(erp, name);
     return {
       client: erp.client,
-      pathOf: (path) => path.replace('wh_1', endpoint.id).replace('evt_1', delivery?.id ?? ''),
+      pathOf: (path) => path.replace('wh_1', id).replace('evt_1', deliveryId),
       lists: ['/auth/test', '/webhook-events', '/suppliers', '/sync-logs'],
     };
   }
