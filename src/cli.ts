@@ -4,9 +4,10 @@ import type { IntegrationStatus } from './access/integrations/integration.entity
 import { IntegrationsService } from './access/integrations/integrations.service.js';
 import { BY_OPERATOR } from './access/audit/act.js';
 import { isScope, SCOPES, type Scope } from './access/auth/scopes.js';
-import { SetupService } from './access/setup.service.js';
 import { type NewToken, type TokenSummary, TokensService } from './access/tokens/tokens.service.js';
+import { nonEmpty } from './cli/arguments.js';
 import { addAuditCommands } from './cli/audit-commands.js';
+import { addBootstrapCommand } from './cli/bootstrap-command.js';
 import { addPeopleCommands } from './cli/people-commands.js';
 import { addRevocationCommands } from './cli/revocation-commands.js';
 import { withProduct } from './cli/context.js';
@@ -38,22 +39,7 @@ program
     say(options, { migrated: true }, 'The database is up to date.');
   });
 
-program
-  .command('bootstrap')
-  .description('set up a company with its first integration and a token with all scopes')
-  .requiredOption('--company <name>', 'name of the company', nonEmpty)
-  .addOption(json())
-  .action(async (options: Json & { company: string }) => {
-    const setup = await withProduct({ MIGRATE_ON_START: true }, (app) =>
-      app.get(SetupService).bootstrap(options.company),
-    );
-    const { companyId, integrationId, token } = setup;
-    say(
-      options,
-      { companyId, integrationId, token },
-      `Company      ${companyId} (${setup.slug})\nIntegration  ${integrationId}\nToken        ${token}\nThe token is shown this once.`,
-    );
-  });
+addBootstrapCommand(program);
 
 program
   .command('token:create')
@@ -140,11 +126,6 @@ function tokenLine(token: TokenSummary): Record<string, string> {
     lastUsed: token.lastUsedAt?.toISOString() ?? 'never',
     expires: token.expiresAt?.toISOString() ?? 'never',
   };
-}
-
-function nonEmpty(text: string): string {
-  if (text.trim() === '' || text.length > 255) throw new InvalidArgumentError('Give 1 to 255 characters.');
-  return text;
 }
 
 function wholeNumber(least: number, most: number): (text: string) => number {

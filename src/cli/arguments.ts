@@ -1,3 +1,4 @@
+import { text } from 'node:stream/consumers';
 import type { INestApplicationContext } from '@nestjs/common';
 import { InvalidArgumentError } from 'commander';
 import { Company } from '../access/companies/company.entity.js';
@@ -9,6 +10,17 @@ export function moment(text: string): Date {
   if (Number.isNaN(time.getTime()))
     throw new InvalidArgumentError('Give a day or a moment, such as 2026-01-31 or 2026-01-31T12:00:00Z.');
   return time;
+}
+
+/** A name given as an argument. */
+export function nonEmpty(name: string): string {
+  if (name.trim() === '' || name.length > 255) throw new InvalidArgumentError('Give 1 to 255 characters.');
+  return name;
+}
+
+/** The password that `--password-stdin` reads: all of standard input, but for the line break that ends it. */
+export async function passwordFromInput(): Promise<string> {
+  return (await text(process.stdin)).replace(/\r?\n$/, '');
 }
 
 /** The id of a company that was named by id or slug. @throws where there is none. */

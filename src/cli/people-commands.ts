@@ -1,4 +1,3 @@
-import { text } from 'node:stream/consumers';
 import type { INestApplicationContext } from '@nestjs/common';
 import { type Command, InvalidArgumentError } from 'commander';
 import { BY_OPERATOR } from '../access/audit/act.js';
@@ -8,7 +7,7 @@ import { isRole, type Role, ROLES } from '../access/users/roles.js';
 import type { User } from '../access/users/user.entity.js';
 import { UsersService } from '../access/users/users.service.js';
 import { Database } from '../platform/database/database.js';
-import { companyId, moment } from './arguments.js';
+import { companyId, moment, passwordFromInput } from './arguments.js';
 import { withProduct } from './context.js';
 import { say } from './output.js';
 
@@ -57,7 +56,7 @@ export function addPeopleCommands(program: Command): void {
 
 async function createUser(email: string, options: NewUserOptions): Promise<void> {
   const { roles, passwordStdin } = options;
-  const password = passwordStdin ? (await text(process.stdin)).replace(/\r?\n$/, '') : undefined;
+  const password = passwordStdin ? await passwordFromInput() : undefined;
   const user = await withProduct({}, async (app) => {
     const wanted = { email, roles, companyId: await companyId(app, options.company) };
     const withPassword = { ...wanted, ...(password !== undefined && { password }) };

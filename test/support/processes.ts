@@ -101,7 +101,16 @@ export interface Ended {
 
 /** Runs an operator's command to its end. */
 export function eudr(env: DatabaseEnv, ...args: string[]): Promise<Ended & { code: number }> {
-  return runToEnd(['dist/src/cli.js', ...args], env) as Promise<Ended & { code: number }>;
+  return eudrReading('', env, ...args);
+}
+
+/** The same, with something to read on its standard input. */
+export function eudrReading(
+  input: string,
+  env: DatabaseEnv,
+  ...args: string[]
+): Promise<Ended & { code: number }> {
+  return runToEnd(['dist/src/cli.js', ...args], env, input) as Promise<Ended & { code: number }>;
 }
 
 /** Sets up a company and its token by the operator's command. */
@@ -116,13 +125,15 @@ export function serverThatEnds(env: Record<string, string>): Promise<Ended> {
   return runToEnd(['dist/src/main.js'], { PORT: '0', ...env });
 }
 
-async function runToEnd(args: string[], env: Record<string, string>): Promise<Ended> {
+async function runToEnd(args: string[], env: Record<string, string>, input = ''): Promise<Ended> {
   const child = spawn(process.execPath, args, {
     env: { PATH: process.env['PATH'] ?? '', ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['pipe', 'pipe', 'pipe'],
     timeout: ANSWER_MS,
     killSignal: 'SIGKILL',
   });
+  // Who fails before reading closes the pipe, which is no failure of the test's.
+  child.stdin.on('error', () => undefined).end(input);
   let stdout = '';
   let stderr = '';
   child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));

@@ -1,0 +1,53 @@
+import type { Command } from 'commander';
+import { type FirstAdministrator, type Setup, SetupService } from '../access/setup.service.js';
+import { nonEmpty, passwordFromInput } from './arguments.js';
+import { withProduct } from './context.js';
+import { say } from './output.js';
+
+interface Options {
+  json?: boolean;
+  company: string;
+  email?: string;
+  passwordStdin: boolean;
+}
+
+/** The operator's command that sets up a tenant. */
+export function addBootstrapCommand(program: Command): void {
+  program
+    .command('bootstrap')
+    .description('set up a company with its first integration and a token with all scopes')
+    .requiredOption('--company <name>', 'name of the company', nonEmpty)
+    .option('--email <address>', 'also make an administrator, who signs in by this address')
+    .option('--password-stdin', "read the administrator's password from standard input", false)
+    .option('--json', 'print JSON and nothing else')
+    .action(bootstrap);
+}
+
+async function bootstrap(options: Options): Promise<void> {
+  const administrator = await administratorOf(options);
+  const setup = await withProduct({ MIGRATE_ON_START: true }, (app) =>
+    app.get(SetupService).bootstrap(options.company, administrator),
+  );
+  const { slug: _, ...result } = setup;
+  say(options, result, sentenceOf(setup, administrator));
+}
+
+async function administratorOf({ email, passwordStdin }: Options): Promise<FirstAdministrator | undefined> {
+  if (email === undefined && !passwordStdin) return undefined;
+  if (email === undefined || !passwordStdin)
+    throw new Error('An administrator takes both --email and --password-stdin; give both or none.');
+  return { email, password: await passwordFromInput() };
+}
+
+function sentenceOf(
+  { companyId, slug, integrationId, token, userId }: Setup,
+  administrator?: FirstAdministrator,
+): string {
+  return [
+    `Company      ${companyId} (${slug})`,
+    `Integration  ${integrationId}`,
+    ...(administrator ? [`User         ${userId} (${administrator.email}), ROLE_ADMIN`] : []),
+    `Token        ${token}`,
+    'The token is shown this once.',
+  ].join('\n');
+}
