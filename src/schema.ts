@@ -21,6 +21,7 @@ import { EndpointLeases1764028800000 } from './platform/database/migrations/1764
 import { People1764115200000 } from './platform/database/migrations/1764115200000-people.js';
 import { Sessions1764118800000 } from './platform/database/migrations/1764118800000-sessions.js';
 import { Audit1764122400000 } from './platform/database/migrations/1764122400000-audit.js';
+import { OperatorInvitations1764126000000 } from './platform/database/migrations/1764126000000-operator-invitations.js';
 import { AccessHashes1764208800000 } from './platform/database/migrations/1764208800000-access-hashes.js';
 import { Event, EventSet } from './platform/outbox/event.entity.js';
 import { SafeStore1763856000000 } from './platform/database/migrations/1763856000000-safe-store.js';
@@ -78,6 +79,7 @@ export const SCHEMA: Schema = {
     People1764115200000,
     Sessions1764118800000,
     Audit1764122400000,
+    OperatorInvitations1764126000000,
     AccessHashes1764208800000,
   ],
 };

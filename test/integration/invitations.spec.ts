@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { BY_OPERATOR } from '../../src/access/audit/act.js';
+import type { Role } from '../../src/access/users/roles.js';
 import {
   accept,
+  givenCompany,
   givenPerson,
   invite,
   newAddress,
@@ -24,6 +27,19 @@ beforeAll(async () => {
 });
 afterAll(() => open.close());
 
+/** Someone who was made known without a way to sign in. */
+async function givenWithoutPassword(companyId: string): Promise<{ id: string; email: string }> {
+  const wanted = { email: newAddress(), companyId, roles: ['ROLE_ADMIN' as const] };
+  return people.database.transaction((tx) => people.users.create(tx, wanted, BY_OPERATOR));
+}
+
+/** Invites someone as the operator of the service does. @returns the token of the link. */
+async function inviteByOperator(companyId: string, email: string, roles: Role[]): Promise<string> {
+  const wanted = { companyId, email, roles, by: BY_OPERATOR };
+  const { link } = await people.database.transaction((tx) => people.invitations.invite(tx, wanted));
+  return link.slice(link.indexOf('#') + 1);
+}
+
 describe('an invitation', () => {
   it('makes an account with the password that its reader chooses, and a member with its roles', async () => {
     const admin = await givenPerson(people);
@@ -31,7 +47,7 @@ describe('an invitation', () => {
     await invite(people, email.toUpperCase(), admin, ['ROLE_VIEWER', 'ROLE_API_SECURITY']);
     await accept(people, await people.mail.tokenFor(email), 'the password of the new one');
     const member = (await people.users.list(admin.companyId)).find((one) => one.email === email);
-    expect(member).toMatchObject({ verified: true, roles: ['ROLE_API_SECURITY', 'ROLE_VIEWER'] });
+    expect(member).toMatchObject({ verified: false, roles: ['ROLE_API_SECURITY', 'ROLE_VIEWER'] });
     const signedIn = await people.signIns.check({
       email,
       password: 'the password of the new one',
@@ -82,6 +98,15 @@ describe('an invitation', () => {
     },
   );
 
+  it('has one link, which stands in the mail and in the answer to who sends it', async () => {
+    const admin = await givenPerson(people);
+    const email = newAddress();
+    const { link } = await invite(people, email, admin, ['ROLE_VIEWER']);
+    const token = await people.mail.tokenFor(email);
+    expect(link).toBe(`http://localhost:3000/console/invitation#${token}`);
+    expect(people.mail.sent.at(-1)?.text.split('\n')).toContain(link);
+  });
+
   it('keeps no token, and lists none', async () => {
     const admin = await givenPerson(people);
     const email = newAddress();
@@ -127,9 +152,37 @@ describe('an invitation', () => {
     );
   });
 
+  it('gives no password to an account that has none, for its sender sees the link', async () => {
+    const [admin, { companyId }] = [await givenPerson(people), await givenPerson(people)];
+    const { email } = await givenWithoutPassword(companyId);
+    await invite(people, email, admin, ['ROLE_VIEWER']);
+    const token = await people.mail.tokenFor(email);
+    expect(await refusalOf(accept(people, token))).toBe('invalid_credentials');
+    expect((await people.users.findByEmail(email))?.passwordHash).toBeNull();
+  });
+
   it('is not sent to a member', async () => {
     const admin = await givenPerson(people);
     expect(await refusalOf(invite(people, admin.email, admin, ['ROLE_VIEWER']))).toBe('CONFLICT');
+  });
+
+  it('by the operator grants any role, to the first of a company as well', async () => {
+    const [companyId, email] = [await givenCompany(people), newAddress()];
+    await accept(people, await inviteByOperator(companyId, email, ['ROLE_ADMIN']));
+    expect(await people.users.list(companyId)).toMatchObject([{ email, roles: ['ROLE_ADMIN'] }]);
+  });
+
+  it('by the operator gives its first password to an account that has none', async () => {
+    const { id, email } = await givenWithoutPassword(await givenCompany(people));
+    const elsewhereToo = await givenCompany(people);
+    await accept(people, await inviteByOperator(elsewhereToo, email, ['ROLE_VIEWER']));
+    expect((await people.signIns.check({ email, password: PASSWORD, address: nextAddress() })).id).toBe(id);
+  });
+
+  it('by the operator never sets the password of an account that has one', async () => {
+    const { email } = await givenPerson(people);
+    const token = await inviteByOperator(await givenCompany(people), email, ['ROLE_VIEWER']);
+    expect(await refusalOf(accept(people, token, 'a password by another'))).toBe('invalid_credentials');
   });
 
   it('is not sent when its transaction fails', async () => {

@@ -1,5 +1,6 @@
 import { expect, it } from '@jest/globals';
 import type { DataSource } from 'typeorm';
+import { Invitation } from '../../src/access/users/invitation.entity.js';
 import { isBehind, migrate } from '../../src/platform/database/migrator.js';
 import { SCHEMA } from '../../src/schema.js';
 import { type DatabaseEnv, freshDatabase, onServer } from '../support/database.js';
@@ -34,6 +35,13 @@ async function undoAll(dataSource: DataSource): Promise<void> {
     await dataSource.undoLastMigration();
 }
 
+/** Undoes a migration, and those that came after it. */
+async function undoThrough(dataSource: DataSource, name: string): Promise<void> {
+  const isThere = async (): Promise<boolean> =>
+    (await dataSource.query<unknown[]>('SELECT 1 FROM migrations WHERE name = ?', [name])).length > 0;
+  while (await isThere()) await dataSource.undoLastMigration();
+}
+
 const lockRow = (expiresInMs: number): [string, unknown[]] => [
   'INSERT INTO migration_lock (id, owner, expires_at) VALUES (1, ?, ?)',
   ['another-process', new Date(Date.now() + expiresInMs).toISOString().slice(0, 23).replace('T', ' ')],
@@ -64,6 +72,22 @@ it('migrations run up, down to nothing, and up again', () =>
     await migrate(dataSource);
     expect((await tablesOf(dataSource)).sort()).toEqual(tables.sort());
     expect(await driftOf(dataSource)).toEqual([]);
+  }));
+
+it('an invitation that a member sent outlives the way there and back; one by the operator is withdrawn', () =>
+  onFreshDatabase(async (dataSource) => {
+    await migrate(dataSource);
+    const invitation = { companyId: 'com_1', email: 'a@acme.example', roles: [], acceptedAt: null };
+    const at = { createdAt: new Date(0), expiresAt: new Date(0) };
+    await dataSource.manager.insert(Invitation, [
+      { ...invitation, ...at, id: 'inv_1', hash: '1', invitedBy: 'usr_1' },
+      { ...invitation, ...at, id: 'inv_2', hash: '2', invitedBy: null },
+    ]);
+    await undoThrough(dataSource, 'OperatorInvitations1764126000000');
+    const left = 'SELECT id, invited_by FROM invitations';
+    expect(await dataSource.query(left)).toEqual([{ id: 'inv_1', invited_by: 'usr_1' }]);
+    await migrate(dataSource);
+    expect(await dataSource.query(left)).toEqual([{ id: 'inv_1', invited_by: 'usr_1' }]);
   }));
 
 it('a migration that was cut off midway is completed by the next start', () =>

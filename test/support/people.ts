@@ -11,7 +11,7 @@ import { PasswordChangeService } from '../../src/access/sessions/password-change
 import { PrivateTokensService } from '../../src/access/sessions/private-tokens.service.js';
 import { SessionVerifier } from '../../src/access/sessions/session-verifier.js';
 import { SessionsService } from '../../src/access/sessions/sessions.service.js';
-import { type InvitationSummary, InvitationsService } from '../../src/access/users/invitations.service.js';
+import { InvitationsService, type SentInvitation } from '../../src/access/users/invitations.service.js';
 import { JoiningService } from '../../src/access/users/joining.service.js';
 import { MembersService } from '../../src/access/users/members.service.js';
 import { Passwords } from '../../src/access/users/passwords.js';
@@ -152,7 +152,7 @@ export const invite = (
   email: string,
   by: Person,
   roles: Role[],
-): Promise<InvitationSummary> =>
+): Promise<SentInvitation> =>
   database.transaction((tx) =>
     invitations.invite(tx, { companyId: by.companyId, email, roles, by: actOf(by) }),
   );

@@ -1,5 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { DatabaseEnv } from './database.js';
@@ -111,6 +113,14 @@ export function eudrReading(
   ...args: string[]
 ): Promise<Ended & { code: number }> {
   return runToEnd(['dist/src/cli.js', ...args], env, input) as Promise<Ended & { code: number }>;
+}
+
+/** All mail that the processes of a database wrote. */
+export function mailed({ DATA_DIR }: DatabaseEnv): string {
+  const folder = join(DATA_DIR, 'outbox');
+  return readdirSync(folder)
+    .map((file) => readFileSync(join(folder, file), 'utf8'))
+    .join('\n');
 }
 
 /** Sets up a company and its token by the operator's command. */

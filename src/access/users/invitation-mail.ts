@@ -1,16 +1,18 @@
 import type { Mail } from '../../platform/mail/mailer.js';
 
-/**
- * The mail that invites someone to a company. The token stands after the `#` of the link, which browsers keep to
- * themselves, so that it ends in no server's log.
- */
-export function invitationMail(to: string, company: string, publicUrl: string, raw: string): Mail {
+/** The link that lets someone in: its token stands after the `#`, which browsers keep to themselves, out of any log. */
+export function invitationLink(publicUrl: string, raw: string): string {
+  return `${publicUrl}/console/invitation#${raw}`;
+}
+
+/** The mail that invites someone to a company. */
+export function invitationMail(to: string, company: string, link: string): Mail {
   const text = [
     `You are invited to ${company} on the EUDR platform.`,
     '',
     'Open this link within 7 days to accept. It works once.',
     '',
-    `${publicUrl}/console/invitation#${raw}`,
+    link,
     '',
     'If you know nothing of this, do nothing: the invitation ends by itself.',
   ];

@@ -9,7 +9,7 @@ import {
 } from '../../platform/database/columns.js';
 import type { Role } from './roles.js';
 
-/** An offer of membership, sent to an address as a link that works once. */
+/** An offer of membership to an address: whoever has its link may accept it, once. */
 @Entity('invitations')
 @Index('uq_invitations_hash', ['hash'], { unique: true })
 @Index('ix_invitations_company', ['companyId', 'email'])
@@ -31,9 +31,12 @@ export class Invitation {
   @CodeColumn(64)
   hash!: string;
 
-  /** The member whose roles bound what is granted, when it is sent and when it is accepted. */
-  @RefColumn()
-  invitedBy!: string;
+  /**
+   * The member whose roles bound what is granted, when it is sent and when it is accepted. Null: the operator of the
+   * service, whom nobody's roles bind.
+   */
+  @RefColumn({ nullable: true })
+  invitedBy!: string | null;
 
   @InstantColumn()
   expiresAt!: Date;

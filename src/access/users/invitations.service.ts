@@ -6,7 +6,7 @@ import { Database, type Tx } from '../../platform/database/database.js';
 import { toSqlInstant } from '../../platform/database/instant.js';
 import { newId } from '../../platform/ids/ids.js';
 import { LOGGER, type Logger } from '../../platform/logging/logger.js';
-import { MAILER, type Mailer } from '../../platform/mail/mailer.js';
+import { type Mail, MAILER, type Mailer } from '../../platform/mail/mailer.js';
 import { Company } from '../companies/company.entity.js';
 import type { Act } from '../audit/act.js';
 import { AuditLog } from '../audit/audit-log.js';
@@ -14,7 +14,7 @@ import { isSecretForm, newSecret } from '../tokens/secret-token.js';
 import { hashToken } from '../tokens/token-format.js';
 import { requireEmail } from './email.js';
 import { Invitation } from './invitation.entity.js';
-import { invitationMail } from './invitation-mail.js';
+import { invitationLink, invitationMail } from './invitation-mail.js';
 import { LockedMembers } from './locked-members.js';
 import type { Role } from './roles.js';
 import { User } from './user.entity.js';
@@ -27,14 +27,23 @@ export interface NewInvitation {
   companyId: string;
   email: string;
   roles: readonly Role[];
-  /** Of the member who invites; the roles granted are among theirs, now and when the invitation is accepted. */
+  /**
+   * Of the member who invites, and has the roles that are granted, now and when the invitation is accepted; or of the
+   * operator of the service, whom nobody's roles bind.
+   */
   by: Act;
 }
 
 /** An invitation as the members of the company may see it: everything but the link. */
 export type InvitationSummary = Pick<Invitation, 'id' | 'email' | 'roles' | 'invitedBy' | 'expiresAt'>;
 
-/** Offers memberships by mail. The link stands in the mail and nowhere else. */
+/** An invitation as who sends it sees it, this once. */
+export interface SentInvitation extends InvitationSummary {
+  /** The link that stands in the mail: whoever has it may accept, once and for 7 days. */
+  link: string;
+}
+
+/** Offers memberships. The link stands in the mail and in the answer to who invites, and nowhere else. */
 @Injectable()
 export class InvitationsService {
   constructor(
@@ -47,10 +56,10 @@ export class InvitationsService {
 
   /**
    * Invites someone, for 7 days. The mail goes out when the transaction has committed; one that cannot be sent is
-   * logged, and the way out is to invite again, which withdraws the invitation before.
+   * logged, and the link that is answered can be handed over. To invite again withdraws the invitation before.
    * @throws FORBIDDEN, CONFLICT for a member, VALIDATION_ERROR for a bad address or no role.
    */
-  async invite(tx: Tx, wanted: NewInvitation): Promise<InvitationSummary> {
+  async invite(tx: Tx, wanted: NewInvitation): Promise<SentInvitation> {
     const { companyId, by } = wanted;
     const [email, roles] = [requireEmail(wanted.email), requireRoles(wanted.roles)];
     const members = await LockedMembers.of(tx, companyId);
@@ -59,16 +68,13 @@ export class InvitationsService {
     if (user && members.has(user.id)) throw UserErrors.alreadyMember.error();
     await tx.manager.delete(Invitation, { companyId, email, acceptedAt: IsNull() });
     const raw = newSecret('inv');
-    const invitation = await this.insert(
-      tx,
-      { companyId, email, roles, invitedBy: by.actor.id as string },
-      raw,
-    );
+    const invitation = await this.insert(tx, { companyId, email, roles, invitedBy: by.actor.id }, raw);
     const { name } = await tx.manager.findOneByOrFail(Company, { id: companyId });
-    tx.afterCommit(() => void this.deliver(email, name, raw));
+    const link = invitationLink(this.config.PUBLIC_URL, raw);
+    tx.afterCommit(() => void this.deliver(invitationMail(email, name, link)));
     const target = { kind: 'invitation', id: invitation.id, name: email };
     await this.audit.record(tx, { ...by, companyId, action: 'user.invited', target, details: { roles } });
-    return summaryOf(invitation);
+    return { ...summaryOf(invitation), link };
   }
 
   /** A company's invitations that can still be accepted, the oldest first. */
@@ -103,7 +109,7 @@ export class InvitationsService {
     );
     if (claimed === 0) throw UserErrors.invalidInvitation.error();
     const members = await LockedMembers.of(tx, companyId);
-    if (!members.mayGrant(invitedBy, roles)) throw UserErrors.invalidInvitation.error();
+    if (invitedBy !== null && !members.mayGrant(invitedBy, roles)) throw UserErrors.invalidInvitation.error();
   }
 
   private async insert(
@@ -124,11 +130,11 @@ export class InvitationsService {
     return invitation;
   }
 
-  private async deliver(to: string, company: string, raw: string): Promise<void> {
+  private async deliver(mail: Mail): Promise<void> {
     try {
-      await this.mailer.send(invitationMail(to, company, this.config.PUBLIC_URL, raw));
+      await this.mailer.send(mail);
     } catch (error) {
-      this.logger.error({ err: error }, 'invitation not sent; invite again');
+      this.logger.error({ err: error }, 'invitation not mailed; hand its link over, or invite again');
     }
   }
 }

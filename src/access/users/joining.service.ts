@@ -34,8 +34,9 @@ export class JoiningService {
   ) {}
 
   /**
-   * Accepts an invitation, once. It makes the account where there is none; it never changes a password that is set,
-   * for else who sends invitations could take over an account.
+   * Accepts an invitation, once. It makes the account where there is none. Who invites sees the link as well, so that
+   * it proves nothing of the address: an account that is there proves itself by its password, and only by the operator's
+   * invitation gets one that has none; for else who sends invitations could take over an account.
    * @throws INVALID_INVITATION, VALIDATION_ERROR for a bad new password, INVALID_CREDENTIALS or RATE_LIMIT_EXCEEDED
    *   for a wrong one, CONFLICT for a member or an account that was made meanwhile.
    */
@@ -43,7 +44,9 @@ export class JoiningService {
     const invitation = await this.invitations.find(token);
     const { email, companyId } = invitation;
     const present = await this.users.findByEmail(email);
-    const account = present?.passwordHash ? await this.signIns.check({ email, password, address }) : present;
+    const getsFirstPassword = invitation.invitedBy === null && present?.passwordHash === null;
+    const account =
+      present && !getsFirstPassword ? await this.signIns.check({ email, password, address }) : present;
     const passwordHash = account?.passwordHash ?? (await this.passwords.hash(password));
     return this.database.transaction(async (tx) => {
       await this.invitations.use(tx, invitation);
@@ -67,15 +70,15 @@ export class JoiningService {
   ): Promise<User> {
     if (!account) {
       if (await tx.manager.existsBy(User, { email })) throw UserErrors.emailTaken.error();
-      return this.users.insert(tx, { email, passwordHash, companyId, verified: true });
+      return this.users.insert(tx, { email, passwordHash, companyId });
     }
     // As it was when the password was checked: disabled or changed meanwhile, it is left alone.
     const { affected } = await tx.manager.update(
       User,
       { id: account.id, passwordHash: account.passwordHash ?? IsNull(), disabledAt: IsNull() },
-      { passwordHash, verified: true, updatedAt: new Date() },
+      { passwordHash, updatedAt: new Date() },
     );
     if (!affected) throw UserErrors.invalidInvitation.error();
-    return { ...account, passwordHash, verified: true };
+    return { ...account, passwordHash };
   }
 }

@@ -19,14 +19,14 @@ export class User {
   @KeyColumn(254)
   email!: string;
 
-  /** Argon2id in the PHC string format; null until an invitation was accepted. */
+  /** Argon2id in the PHC string format; null for who cannot sign in. */
   @TextColumn(255, { nullable: true })
   passwordHash!: string | null;
 
   @RefColumn()
   defaultCompanyId!: string;
 
-  /** Whether the address is known to be theirs: a link that was sent there was used. */
+  /** Whether the address is known to be theirs, which an invitation does not show: who sends it sees the link. */
   @BoolColumn()
   verified!: boolean;
 

@@ -65,7 +65,7 @@ export class UsersService {
     const granted = requireRoles(roles);
     if (await tx.manager.existsBy(User, { email: address })) throw UserErrors.emailTaken.error();
     const passwordHash = password === undefined ? null : await this.passwords.hash(password);
-    const user = await this.insert(tx, { email: address, passwordHash, companyId, verified: false });
+    const user = await this.insert(tx, { email: address, passwordHash, companyId });
     await this.join(tx, user.id, companyId, granted);
     const target = { kind: 'user', id: user.id, name: address };
     await this.audit.record(tx, {
@@ -103,7 +103,7 @@ export class UsersService {
   /** The bare account, without any membership. */
   async insert(
     tx: Tx,
-    wanted: { email: string; passwordHash: string | null; companyId: string; verified: boolean },
+    wanted: { email: string; passwordHash: string | null; companyId: string },
   ): Promise<User> {
     const { companyId: defaultCompanyId, ...account } = wanted;
     const now = new Date();
@@ -111,6 +111,7 @@ export class UsersService {
       ...account,
       id: newId('usr'),
       defaultCompanyId,
+      verified: false,
       disabledAt: null,
       createdAt: now,
       updatedAt: now,

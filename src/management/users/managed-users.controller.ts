@@ -51,7 +51,9 @@ export class ManagedUsersController {
   @ApiOperation({
     operationId: 'inviteManagedUser',
     summary: 'Invite someone',
-    description: 'The link that lets them in goes to their address, works once and for 7 days.',
+    description:
+      'The link that lets them in goes to their address, and is in this answer, for whoever hands it over: shown this ' +
+      'once, it works once and for 7 days. To invite someone again withdraws the invitation before.',
   })
   @ApiCreatedResponse({ type: InvitationAnswer })
   @Answers(

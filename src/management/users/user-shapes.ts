@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { ArrayNotEmpty, ArrayUnique, IsArray, IsIn, IsString, MaxLength } from 'class-validator';
-import type { InvitationSummary } from '../../access/users/invitations.service.js';
+import type { SentInvitation } from '../../access/users/invitations.service.js';
 import { type Role, ROLES } from '../../access/users/roles.js';
 import type { Member } from '../../access/users/users.service.js';
 
@@ -70,6 +70,12 @@ class InvitationItem {
 
   @ApiProperty({ format: 'date-time' })
   expiresAt!: string;
+
+  @ApiProperty({
+    description: 'Lets its reader in, once and until it expires: shown here and never again.',
+    example: 'https://eudr.example/console/invitation#eudr_inv_…',
+  })
+  link!: string;
 }
 
 /** An invitation that was sent. */
@@ -80,7 +86,7 @@ export class InvitationAnswer {
   @ApiProperty({ type: InvitationItem })
   invitation!: InvitationItem;
 
-  static of({ id, email, roles, expiresAt }: InvitationSummary): InvitationAnswer {
-    return { success: true, invitation: { id, email, roles, expiresAt: expiresAt.toISOString() } };
+  static of({ id, email, roles, expiresAt, link }: SentInvitation): InvitationAnswer {
+    return { success: true, invitation: { id, email, roles, expiresAt: expiresAt.toISOString(), link } };
   }
 }

@@ -3,6 +3,9 @@ import { startApp, type TestApp } from '../../support/app.js';
 import { Client } from '../../support/client.js';
 import { expectManagementError } from '../../support/expect-error.js';
 import { givenPerson, type Person } from '../../support/members.js';
+import { mailed, until } from '../../support/processes.js';
+
+const LINK = /^http:\/\/localhost:3000\/console\/invitation#eudr_inv_[0-9a-f]{48}$/;
 
 let app: TestApp;
 let admin: Person;
@@ -37,7 +40,7 @@ describe('the people of a company', () => {
     });
   });
 
-  it('are invited by mail, and the answer does not hold the link', async () => {
+  it('are invited by a link, which is in the mail and this once in the answer, and in no log', async () => {
     const { status, body } = await admin.client.post(`${users}/`, {
       email: 'New@Acme.example',
       roles: ['ROLE_VIEWER'],
@@ -51,10 +54,21 @@ describe('the people of a company', () => {
           email: 'new@acme.example',
           roles: ['ROLE_VIEWER'],
           expiresAt: expect.any(String),
+          link: expect.stringMatching(LINK),
         },
       },
     ]);
-    expect((await acts())[0]).toBe('user.invited');
+    const link = body.invitation.link as string;
+    await until(() => Promise.resolve(mailed(app.env).includes(`\n${link}\n`)));
+    const { body: audit } = await admin.client.get(`/apiops/projects/${admin.slug}/audit`);
+    expect(audit.resultList[0]).toMatchObject({
+      action: 'user.invited',
+      target: { name: 'new@acme.example' },
+    });
+    const secret = link.slice(-48);
+    expect(JSON.stringify(audit) + app.log.join('\n')).not.toContain(secret);
+    const { body: listed } = await admin.client.get(`${users}/`);
+    expect(JSON.stringify(listed)).not.toContain(secret);
   });
 
   it('get other roles, which hold at once', async () => {
