@@ -2,6 +2,7 @@ import type { INestApplicationContext } from '@nestjs/common';
 import { type Command, InvalidArgumentError } from 'commander';
 import { BY_OPERATOR } from '../access/audit/act.js';
 import { PersonalTokensService } from '../access/personal-tokens/personal-tokens.service.js';
+import { InvitationsService } from '../access/users/invitations.service.js';
 import { MembersService } from '../access/users/members.service.js';
 import { isRole, type Role, ROLES } from '../access/users/roles.js';
 import type { User } from '../access/users/user.entity.js';
@@ -22,6 +23,11 @@ interface NewUserOptions extends Json {
 }
 
 interface NewTokenOptions extends Json {
+interface InvitationOptions extends Json {
+  company: string;
+  roles: Role[];
+}
+
   user: string;
   name: string;
   expires?: Date;
@@ -39,6 +45,16 @@ export function addPeopleCommands(program: Command): void {
     .option('--json', 'print JSON and nothing else')
     .action(createUser);
   program
+  program
+    .command('user:invite')
+    .description(
+      'print a link, which is mailed as well, by which someone becomes a member: once and within 7 days',
+    )
+    .argument('<email>', 'their address')
+    .requiredOption('--company <id or slug>', 'to which company')
+    .requiredOption('--roles <list>', `comma list of: ${ROLES.join(', ')}`, roleList)
+    .option('--json', 'print JSON and nothing else')
+    .action(inviteUser);
     .command('user:disable')
     .description('let nothing of someone work any more: sessions, personal and private tokens')
     .argument('<email>', 'their address')
@@ -67,6 +83,19 @@ async function createUser(email: string, options: NewUserOptions): Promise<void>
 }
 
 async function disableUser(email: string, options: Json): Promise<void> {
+async function inviteUser(address: string, options: InvitationOptions): Promise<void> {
+  const invitation = await withProduct({}, async (app) => {
+    const company = await companyId(app, options.company);
+    const wanted = { email: address, roles: options.roles, companyId: company, by: BY_OPERATOR };
+    const sent = await app.get(Database).transaction((tx) => app.get(InvitationsService).invite(tx, wanted));
+    const { id, email, roles, expiresAt, link } = sent;
+    return { id, email, companyId: company, roles, expiresAt, link };
+  });
+  const { id, expiresAt, link } = invitation;
+  const until = `The link is shown this once; it works once, until ${expiresAt.toISOString()}.`;
+  say(options, invitation, `Link  ${link}\nId    ${id}\n${until}`);
+}
+
   const member = await withProduct({}, async (app) => {
     const { id: userId, defaultCompanyId } = await userOf(app, email);
     const change = { companyId: defaultCompanyId, userId, by: BY_OPERATOR };

@@ -1,9 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { AuditReader } from '../../../src/access/audit/audit-reader.js';
 import { Company } from '../../../src/access/companies/company.entity.js';
+import { UsersService } from '../../../src/access/users/users.service.js';
 import { startApp, type TestApp } from '../../support/app.js';
 import { Client } from '../../support/client.js';
-import { type Ended, eudrReading } from '../../support/processes.js';
-import { PASSWORD, signIn } from '../../support/signed-in.js';
+import { givenErp } from '../../support/factories.js';
+import { changePerson } from '../../support/members.js';
+import { type Ended, eudr, eudrReading, mailed } from '../../support/processes.js';
+import { givenAccount, PASSWORD, signIn } from '../../support/signed-in.js';
 
 let app: TestApp;
 beforeAll(async () => {
@@ -18,12 +22,14 @@ function printed({ code, stdout, stderr }: Ended): Record<string, unknown> {
 }
 
 /** Asserts that a run printed nothing but a complaint, in words rather than a stack trace. */
-function expectRefused({ code, stdout, stderr }: Ended, complaint: RegExp): void {
+function expectRefused({ code, stdout, stderr }: Ended, complaint: RegExp, password = PASSWORD): void {
   expect([code, stdout]).toEqual([1, '']);
   expect(stderr).toMatch(complaint);
   expect(stderr).not.toMatch(/^\s+at /m);
-  expect(stderr).not.toContain(PASSWORD);
+  expect(stderr).not.toContain(password);
 }
+
+const anyone = (): Client => new Client(app.url);
 
 const companiesCalled = (name: string): Promise<number> =>
   app.database.read((manager) => manager.countBy(Company, { name }));
@@ -74,4 +80,84 @@ describe('bootstrap with --email and --password-stdin', () => {
       expect(await companiesCalled('Third')).toBe(0);
     },
   );
+});
+
+describe('user:create', () => {
+  it('makes a member who signs in with the password that it reads, and shows it nowhere', async () => {
+    const { companyId, slug } = await givenErp(app);
+    const args = ['--company', slug, '--roles', 'ROLE_VIEWER,ROLE_API_SECURITY', '--password-stdin'];
+    const run = await eudrReading(PASSWORD, app.env, 'user:create', 'Ada@acme.example', ...args, '--json');
+    const roles = ['ROLE_VIEWER', 'ROLE_API_SECURITY'];
+    const created = printed(run);
+    expect(created).toEqual({
+      id: expect.stringMatching(/^usr_/),
+      email: 'ada@acme.example',
+      companyId,
+      roles,
+    });
+    expect(run.stdout).not.toContain(PASSWORD);
+    const { status, body } = await signIn(app, 'ada@acme.example');
+    expect([status, body.id, body.company_id]).toEqual([200, created['id'], companyId]);
+  });
+
+  it('without a password makes a member who cannot sign in', async () => {
+    const { companyId } = await givenErp(app);
+    const args = ['--company', companyId, '--roles', 'ROLE_ADMIN'];
+    const { code, stdout } = await eudr(app.env, 'user:create', 'script@acme.example', ...args);
+    expect([code, stdout]).toEqual([
+      0,
+      expect.stringMatching(/^script@acme\.example \(usr_\w+\) is a member with ROLE_ADMIN\.\n$/),
+    ]);
+    expect((await signIn(app, 'script@acme.example')).status).toBe(401);
+  });
+
+  it.each<[what: string, email: string, role: string, password: string, complaint: RegExp]>([
+    [
+      'an address that has an account',
+      'taken@x.example',
+      'ROLE_VIEWER',
+      PASSWORD,
+      /account with this address/,
+    ],
+    ['a role that is none', 'free@x.example', 'ROLE_ROOT', PASSWORD, /'ROLE_ROOT' is invalid.*ROLE_ADMIN/],
+    ['a short password', 'free@x.example', 'ROLE_VIEWER', 'hunter2', /12 to 256 characters/],
+  ])('refuses %s, and shows no password', async (_what, email, role, password, complaint) => {
+    const { companyId } = await givenErp(app);
+    if (email.startsWith('taken')) await changePerson(app, (await givenAccount(app)).id, { email });
+    const args = ['user:create', email, '--company', companyId, '--roles', role, '--password-stdin'];
+    expectRefused(await eudrReading(password, app.env, ...args), complaint, password);
+    expect(await app.nest.get(UsersService).list(companyId)).toEqual([]);
+  });
+});
+
+describe('user:invite', () => {
+  const invite = (email: string, company: string, ...more: string[]): Promise<Ended> =>
+    eudr(app.env, 'user:invite', email, '--company', company, '--roles', 'ROLE_ADMIN', ...more);
+
+  it('prints the link that it mails, by which someone becomes a member of a company without any', async () => {
+    const { companyId, slug } = await givenErp(app);
+    const invitation = printed(await invite('Bea@acme.example', slug, '--json'));
+    expect(invitation).toEqual({
+      id: expect.stringMatching(/^inv_/),
+      email: 'bea@acme.example',
+      companyId,
+      roles: ['ROLE_ADMIN'],
+      expiresAt: expect.any(String),
+      link: expect.stringMatching(/^http:\/\/localhost:3000\/console\/invitation#eudr_inv_[0-9a-f]{48}$/),
+    });
+    const link = invitation['link'] as string;
+    expect(mailed(app.env)).toContain(`\n${link}\n`);
+    const [, token = ''] = link.split('#');
+    const { entries } = await app.nest.get(AuditReader).page(companyId, { page: 1, size: 1 });
+    expect(entries).toMatchObject([{ action: 'user.invited', actor: { kind: 'operator' } }]);
+    expect(JSON.stringify(entries)).not.toContain(token.slice(-48));
+    const accepted = await anyone().post('/api/v1/auth/invitations/accept', { token, password: PASSWORD });
+    expect([accepted.status, accepted.body]).toMatchObject([200, { company_id: companyId }]);
+    const { body } = await signIn(app, 'bea@acme.example');
+    expect(body).toMatchObject({ is_verified: false, profile: { roles: ['ROLE_ADMIN'] } });
+  });
+
+  it('refuses a company that is not there', async () => {
+    expectRefused(await invite('dan@acme.example', 'nowhere', '--json'), /There is no company nowhere/);
+  });
 });
