@@ -3,12 +3,20 @@ import type { INestApplicationContext } from '@nestjs/common';
 import { InvalidArgumentError } from 'commander';
 import { Company } from '../access/companies/company.entity.js';
 import { Database } from '../platform/database/database.js';
+import { parseInstant } from '../platform/http/validation.js';
 
-/** A day or a moment given as an argument. */
+/** A day or a moment given as an argument, in UTC unless it says otherwise. */
 export function moment(text: string): Date {
-  const time = new Date(/^\d{4}-\d\d-\d\d(T.+(Z|[+-]\d\d:\d\d))?$/.test(text) ? text : NaN);
-  if (Number.isNaN(time.getTime()))
+  const time = parseInstant(text);
+  if (!time)
     throw new InvalidArgumentError('Give a day or a moment, such as 2026-01-31 or 2026-01-31T12:00:00Z.');
+  return time;
+}
+
+/** The same, of a time that is yet to come. */
+export function momentToCome(text: string): Date {
+  const time = moment(text);
+  if (time.getTime() <= Date.now()) throw new InvalidArgumentError('Give a time that is yet to come.');
   return time;
 }
 

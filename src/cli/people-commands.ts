@@ -4,11 +4,12 @@ import { BY_OPERATOR } from '../access/audit/act.js';
 import { PersonalTokensService } from '../access/personal-tokens/personal-tokens.service.js';
 import { InvitationsService } from '../access/users/invitations.service.js';
 import { MembersService } from '../access/users/members.service.js';
+import { Membership } from '../access/users/membership.entity.js';
 import { isRole, type Role, ROLES } from '../access/users/roles.js';
 import type { User } from '../access/users/user.entity.js';
 import { UsersService } from '../access/users/users.service.js';
 import { Database } from '../platform/database/database.js';
-import { companyId, moment, passwordFromInput } from './arguments.js';
+import { companyId, momentToCome, nonEmpty, passwordFromInput } from './arguments.js';
 import { withProduct } from './context.js';
 import { say } from './output.js';
 
@@ -22,12 +23,12 @@ interface NewUserOptions extends Json {
   passwordStdin: boolean;
 }
 
-interface NewTokenOptions extends Json {
 interface InvitationOptions extends Json {
   company: string;
   roles: Role[];
 }
 
+interface NewTokenOptions extends Json {
   user: string;
   name: string;
   expires?: Date;
@@ -45,7 +46,6 @@ export function addPeopleCommands(program: Command): void {
     .option('--json', 'print JSON and nothing else')
     .action(createUser);
   program
-  program
     .command('user:invite')
     .description(
       'print a link, which is mailed as well, by which someone becomes a member: once and within 7 days',
@@ -55,6 +55,7 @@ export function addPeopleCommands(program: Command): void {
     .requiredOption('--roles <list>', `comma list of: ${ROLES.join(', ')}`, roleList)
     .option('--json', 'print JSON and nothing else')
     .action(inviteUser);
+  program
     .command('user:disable')
     .description('let nothing of someone work any more: sessions, personal and private tokens')
     .argument('<email>', 'their address')
@@ -64,8 +65,8 @@ export function addPeopleCommands(program: Command): void {
     .command('pat:create')
     .description('issue a personal API access token for /apiops')
     .requiredOption('--user <email>', 'whom it acts for')
-    .requiredOption('--name <name>', 'what it is for')
-    .option('--expires <time>', 'when it expires; without it, never', moment)
+    .requiredOption('--name <name>', 'what it is for', nonEmpty)
+    .option('--expires <time>', 'when it expires; without it, never', momentToCome)
     .option('--json', 'print JSON and nothing else')
     .action(createPersonalToken);
 }
@@ -82,7 +83,6 @@ async function createUser(email: string, options: NewUserOptions): Promise<void>
   say(options, result, `${user.email} (${user.id}) is a member with ${roles.join(', ')}.`);
 }
 
-async function disableUser(email: string, options: Json): Promise<void> {
 async function inviteUser(address: string, options: InvitationOptions): Promise<void> {
   const invitation = await withProduct({}, async (app) => {
     const company = await companyId(app, options.company);
@@ -96,9 +96,10 @@ async function inviteUser(address: string, options: InvitationOptions): Promise<
   say(options, invitation, `Link  ${link}\nId    ${id}\n${until}`);
 }
 
+async function disableUser(email: string, options: Json): Promise<void> {
   const member = await withProduct({}, async (app) => {
-    const { id: userId, defaultCompanyId } = await userOf(app, email);
-    const change = { companyId: defaultCompanyId, userId, by: BY_OPERATOR };
+    const { id: userId } = await userOf(app, email);
+    const change = { companyId: await companyOf(app, userId), userId, by: BY_OPERATOR };
     return app.get(Database).transaction((tx) => app.get(MembersService).disable(tx, change));
   });
   const { id, disabledAt } = member;
@@ -125,6 +126,14 @@ async function userOf(app: INestApplicationContext, email: string): Promise<User
   const user = await app.get(UsersService).findByEmail(email);
   if (!user) throw new Error(`There is no user ${email}.`);
   return user;
+}
+
+/** One of the companies of someone, who may have left the one that they began in. */
+async function companyOf(app: INestApplicationContext, userId: string): Promise<string> {
+  const membership = await app.get(Database).read((manager) => manager.findOneBy(Membership, { userId }));
+  if (!membership)
+    throw new Error('This person belongs to no company, so that nothing of theirs works in any.');
+  return membership.companyId;
 }
 
 function roleList(list: string): Role[] {

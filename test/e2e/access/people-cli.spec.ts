@@ -5,8 +5,8 @@ import { UsersService } from '../../../src/access/users/users.service.js';
 import { startApp, type TestApp } from '../../support/app.js';
 import { Client } from '../../support/client.js';
 import { givenErp } from '../../support/factories.js';
-import { changePerson } from '../../support/members.js';
-import { type Ended, eudr, eudrReading, mailed } from '../../support/processes.js';
+import { changePerson, givenPerson } from '../../support/members.js';
+import { type Ended, eudr, eudrReading, mailed, until } from '../../support/processes.js';
 import { givenAccount, PASSWORD, signIn } from '../../support/signed-in.js';
 
 let app: TestApp;
@@ -159,5 +159,45 @@ describe('user:invite', () => {
 
   it('refuses a company that is not there', async () => {
     expectRefused(await invite('dan@acme.example', 'nowhere', '--json'), /There is no company nowhere/);
+  });
+});
+
+describe('user:disable', () => {
+  it('ends what someone has in the running server, even if they left the company that they began in', async () => {
+    const { email, userId, client } = await givenPerson(app, { roles: ['ROLE_VIEWER'] });
+    const { companyId: left } = await givenErp(app);
+    await changePerson(app, userId, { defaultCompanyId: left });
+    const disabled = printed(await eudr(app.env, 'user:disable', email, '--json'));
+    expect(disabled).toEqual({ id: userId, email, disabledAt: expect.stringMatching(/^\d{4}-.*Z$/) });
+    await until(async () => (await client.get('/apiops/projects/')).status === 401);
+  });
+});
+
+describe('pat:create', () => {
+  const create = (user: string, ...more: string[]): Promise<Ended> =>
+    eudr(app.env, 'pat:create', '--user', user, '--name', 'rotation script', ...more);
+
+  it('prints a token by which its owner’s scripts call /apiops until it expires', async () => {
+    const { email, slug } = await givenPerson(app);
+    const created = printed(await create(email, '--expires', '2126-06-30', '--json'));
+    expect(created).toMatchObject({
+      token: expect.stringMatching(/^eudr_pat_[0-9a-f]{48}$/),
+      id: expect.stringMatching(/^pat_/),
+      name: 'rotation script',
+      expiresAt: '2126-06-30T00:00:00.000Z',
+    });
+    const { status, body } = await new Client(app.url, created['token'] as string).get('/apiops/projects/');
+    expect([status, body.resultList]).toMatchObject([200, [{ name: slug }]]);
+  });
+
+  it.each([
+    ['for someone who is not there', ['nobody@acme.example'], /There is no user nobody@acme\.example/],
+    [
+      'that has expired',
+      ['a@acme.example', '--expires', '2020-01-01'],
+      /'2020-01-01' is invalid.*yet to come/,
+    ],
+  ])('refuses a token %s', async (_what, [user, ...more], complaint) => {
+    expectRefused(await create(user as string, ...more), complaint);
   });
 });
