@@ -36,9 +36,16 @@ export function addRevocationCommands(program: Command): void {
     .option('--json', 'print JSON and nothing else')
     .action((id: string | undefined, options: Options) => {
       if (id === undefined) return revokeMany(options);
-      if (options.dryRun) throw new Error('--dry-run is for many tokens; leave the id away.');
+      if (isForMany(options))
+        throw new Error('An id is one token: give no --dry-run and no choice beside it.');
       return revokeOne(id, options);
     });
+}
+
+/** Whether something was given that would be left aside for one token, though it seems to narrow the choice. */
+function isForMany(options: Options): boolean {
+  const { dryRun, company, integration, prefix: begin, createdBefore, lastUsedBefore } = options;
+  return dryRun || [company, integration, begin, createdBefore, lastUsedBefore].some(Boolean);
 }
 
 async function revokeOne(id: string, options: Options): Promise<void> {
@@ -53,7 +60,8 @@ async function revokeOne(id: string, options: Options): Promise<void> {
 
 async function revokeMany(options: Options): Promise<void> {
   const { dryRun, disableWebhooks } = options;
-  const onProgress = (done: number): void => void process.stderr.write(`${done} tokens so far\n`);
+  const onProgress = (done: number, all: number): void =>
+    void process.stderr.write(`${done} of ${all} tokens so far\n`);
   const results = await withProduct({}, async (app) => {
     const selection = await selectionOf(app, options);
     return app.get(BulkRevocation).run(selection, { dryRun, disableWebhooks, onProgress }, BY_OPERATOR);

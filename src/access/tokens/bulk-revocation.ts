@@ -23,8 +23,8 @@ export interface BulkOptions {
   /** Only tells what would be done. */
   dryRun: boolean;
   disableWebhooks: boolean;
-  /** Told after each step how many tokens were dealt with so far. */
-  onProgress?: (done: number) => void;
+  /** Told after each step but the last how many tokens of how many were dealt with so far. */
+  onProgress?: (done: number, all: number) => void;
 }
 
 export type RevocationOutcome = 'revoked' | 'already_revoked' | 'would_revoke' | 'not_found';
@@ -72,7 +72,8 @@ export class BulkRevocation {
       const ids = selected.slice(start, start + STEP).map(({ id }) => id);
       const revoked = await this.database.transaction((tx) => this.tokens.revokeAll(tx, ids, options, by));
       outcomes.push(...revoked.map(outcomeOf));
-      options.onProgress?.(outcomes.length);
+      const done = start + ids.length;
+      if (done < selected.length) options.onProgress?.(done, selected.length);
     }
     return [...outcomes, ...missing];
   }
