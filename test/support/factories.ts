@@ -3,8 +3,12 @@ import { AccessEpoch } from '../../src/access/auth/access-epoch.js';
 import { SCOPES, type Scope } from '../../src/access/auth/scopes.js';
 import { CompaniesService } from '../../src/access/companies/companies.service.js';
 import { IntegrationsService } from '../../src/access/integrations/integrations.service.js';
+import { displayPrefix, hashToken, newRawToken } from '../../src/access/tokens/token-format.js';
 import { Token } from '../../src/access/tokens/token.entity.js';
 import { type RevokedToken, TokensService } from '../../src/access/tokens/tokens.service.js';
+import { rowPlaceholders } from '../../src/platform/database/dialect.js';
+import { toSqlInstant } from '../../src/platform/database/instant.js';
+import { newId } from '../../src/platform/ids/ids.js';
 import type { TestApp } from './app.js';
 import { Client } from './client.js';
 
@@ -27,6 +31,9 @@ export interface ErpOptions {
   integrationId?: string;
 }
 
+/** That one statement inserts. */
+const ROWS = 500;
+
 let serial = 0;
 
 /** A company with an active integration and a token, unless told to share those of another ERP. */
@@ -48,6 +55,24 @@ export async function givenErp(app: TestApp, options: ErpOptions = {}): Promise<
     const client = new Client(url, raw);
     return { companyId, slug: company?.slug ?? '', integrationId, tokenId: token.id, token: raw, client };
   });
+}
+
+/** Many further tokens of an ERP's integration, as if they had been issued one by one. @returns the raw ones. */
+export async function givenTokens({ database }: TestApp, erp: Erp, howMany: number): Promise<string[]> {
+  const raws = Array.from({ length: howMany }, () => newRawToken('eudr_live_'));
+  const now = toSqlInstant(new Date());
+  for (let start = 0; start < howMany; start += ROWS) {
+    const some = raws.slice(start, start + ROWS);
+    await database.write(
+      `INSERT INTO tokens (id, company_id, integration_id, name, hash, prefix, scopes, created_at)
+       VALUES ${rowPlaceholders(some.length, 8)}`,
+      some.flatMap((raw) => [
+        ...[newId('tok'), erp.companyId, erp.integrationId, 'one of many', hashToken(raw)],
+        ...[displayPrefix(raw), JSON.stringify(SCOPES), now],
+      ]),
+    );
+  }
+  return raws;
 }
 
 /** Changes a token's row as only time or an operator could: expiry, revocation, a limit of its own. */

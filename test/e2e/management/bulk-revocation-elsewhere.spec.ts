@@ -1,13 +1,9 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from '@jest/globals';
 import { setTimeout as wait } from 'node:timers/promises';
 import { AuditVerifier } from '../../../src/access/audit/audit-verifier.js';
-import { SCOPES } from '../../../src/access/auth/scopes.js';
-import { hashToken, newRawToken } from '../../../src/access/tokens/token-format.js';
-import { rowPlaceholders } from '../../../src/platform/database/dialect.js';
-import { toSqlInstant } from '../../../src/platform/database/instant.js';
-import { newId } from '../../../src/platform/ids/ids.js';
 import { startApp, type TestApp } from '../../support/app.js';
 import { Client } from '../../support/client.js';
+import { givenTokens } from '../../support/factories.js';
 import { givenPerson, type Person } from '../../support/members.js';
 import {
   killLeftServers,
@@ -18,7 +14,6 @@ import {
 } from '../../support/processes.js';
 
 const MANY = 10_000;
-const ROWS = 500;
 /** Within this time of the answer every token is dead in every process. */
 const PROMISED_MS = 1_000;
 const CALLERS = 4;
@@ -40,25 +35,6 @@ afterAll(async () => {
   await app.close();
 });
 
-/** Many tokens of the administrator's integration, as if they had been issued one by one. */
-async function givenTokens(): Promise<string[]> {
-  const raws = Array.from({ length: MANY }, () => newRawToken('eudr_live_'));
-  const now = toSqlInstant(new Date());
-  const { companyId, erp } = admin;
-  for (let start = 0; start < MANY; start += ROWS) {
-    const some = raws.slice(start, start + ROWS);
-    await app.database.write(
-      `INSERT INTO tokens (id, company_id, integration_id, name, hash, prefix, scopes, created_at)
-       VALUES ${rowPlaceholders(some.length, 8)}`,
-      some.flatMap((raw) => [
-        ...[newId('tok'), companyId, erp.integrationId, 'one of many', hashToken(raw)],
-        ...[raw.slice(0, 18), JSON.stringify(SCOPES), now],
-      ]),
-    );
-  }
-  return raws;
-}
-
 const revokeAllThrough = ({ url }: ServerProcess) =>
   new Client(url, admin.token).post(`/apiops/projects/${admin.slug}/tokens/revoke/`, {
     integration: admin.erp.integrationId,
@@ -76,7 +52,7 @@ const revoked = (): Promise<number> => count('tokens WHERE revoked_at IS NOT NUL
 const audited = (): Promise<number> => count(`audit_entries WHERE action = 'token.revoked'`);
 
 it('10,000 tokens that are in use in two processes are dead in both within a second of the answer', async () => {
-  const tokens = await givenTokens();
+  const tokens = await givenTokens(app, admin.erp, MANY);
   const accepted: number[] = [];
   const odd: number[] = [];
   let going = true;
@@ -103,7 +79,7 @@ it('10,000 tokens that are in use in two processes are dead in both within a sec
 });
 
 it('a bulk revocation whose process is killed half-way has done what the audit log says, and is completed by repeating it', async () => {
-  await givenTokens();
+  await givenTokens(app, admin.erp, MANY);
   const doomed = await startServer(app.env);
   await untilReady(doomed.url);
   const call = revokeAllThrough(doomed).catch(() => undefined);
