@@ -157,7 +157,7 @@ describe('an invitation', () => {
     const { email } = await givenWithoutPassword(companyId);
     await invite(people, email, admin, ['ROLE_VIEWER']);
     const token = await people.mail.tokenFor(email);
-    expect(await refusalOf(accept(people, token))).toBe('invalid_credentials');
+    expect(await refusalOf(accept(people, token))).toBe('INVALID_CREDENTIALS');
     expect((await people.users.findByEmail(email))?.passwordHash).toBeNull();
   });
 
@@ -182,7 +182,7 @@ describe('an invitation', () => {
   it('by the operator never sets the password of an account that has one', async () => {
     const { email } = await givenPerson(people);
     const token = await inviteByOperator(await givenCompany(people), email, ['ROLE_VIEWER']);
-    expect(await refusalOf(accept(people, token, 'a password by another'))).toBe('invalid_credentials');
+    expect(await refusalOf(accept(people, token, 'a password by another'))).toBe('INVALID_CREDENTIALS');
   });
 
   it('is not sent when its transaction fails', async () => {
