@@ -38,6 +38,8 @@ if (serverEngine()) {
     ...common,
     displayName: 'server',
     testMatch: suites,
+    // Arguments and what is printed, around services that run on both engines; `cli.spec.ts` has one of each kind.
+    testPathIgnorePatterns: ['-cli\\.spec\\.ts$'],
     setupFiles: ['<rootDir>/test/support/on-server.ts'],
   });
 }

@@ -4,6 +4,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as wait } from 'node:timers/promises';
+import { SetupService } from '../../src/access/setup.service.js';
+import { startApp } from './app.js';
 import type { DatabaseEnv } from './database.js';
 
 /** A part of the product as a process of its own, as it runs in production. */
@@ -123,11 +125,12 @@ export function mailed({ DATA_DIR }: DatabaseEnv): string {
     .join('\n');
 }
 
-/** Sets up a company and its token by the operator's command. */
+/** Sets up a company, as the operator's command does, in this process, which is quicker. @returns its token. */
 export async function bootstrapped(env: DatabaseEnv): Promise<string> {
-  const { stdout, stderr, code } = await eudr(env, 'bootstrap', '--company', 'Acme', '--json');
-  if (code !== 0) throw new Error(`bootstrap failed: ${stderr}`);
-  return (JSON.parse(stdout) as { token: string }).token;
+  const app = await startApp({}, env);
+  const { token } = await app.nest.get(SetupService).bootstrap('Acme');
+  await app.close();
+  return token;
 }
 
 /** Runs a server that is expected to end by itself. */
