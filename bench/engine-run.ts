@@ -6,6 +6,7 @@ import { changedRows, newRows, ROWS_PER_CALL, type StampedBody } from './bodies.
 import { type Load, loadRound } from './load.js';
 import { freePort, type ServerProcess, startServer } from './processes.js';
 import type { Comparison, EngineJob, EngineResult } from './results.js';
+import { RevocationMeasures } from './revocation-measures.js';
 import { compare, type Pair, type Side } from './rounds.js';
 import { Tenant } from './tenant.js';
 import { WebhookMeasures } from './webhooks/webhook-measures.js';
@@ -50,6 +51,7 @@ class EngineRun {
     await product.server.stop();
     await small.close();
     if (this.wants('(d) deliveries') || this.wants('(e) upsert of 500, ')) await this.webhooks();
+    if (this.wants('(f) revocation')) await this.revocation();
     return { engine: this.job.engine, comparisons: this.comparisons };
   }
 
@@ -141,6 +143,14 @@ class EngineRun {
     const load = upsert({ label: '', server, tenant }, inOrder(smallTable));
     for (const endpoints of ENDPOINTS) await this.measure(measures.upserts(load, ROWS_PER_CALL, endpoints));
     await measures.close();
+    await server.stop();
+    await tenant.close();
+  }
+
+  private async revocation(): Promise<void> {
+    const tenant = await this.tenant('revocation', 0);
+    const { server } = await this.product('product', tenant);
+    await this.measure((await RevocationMeasures.prepare(tenant, server)).bulkAgainstSingle());
     await server.stop();
     await tenant.close();
   }

@@ -13,7 +13,7 @@ export interface Figures {
 /** Two servers under the same load, in turns. */
 export interface Comparison {
   name: string;
-  unit: 'requests/s' | 'rows/s' | 'deliveries/s';
+  unit: 'requests/s' | 'rows/s' | 'deliveries/s' | 'tokens/s';
   a: Figures;
   b: Figures;
   /** `a` by `b`: the median, the least and the most of the pairs of rounds. */

@@ -12,7 +12,7 @@ import { productStatements, type Statements } from './bare/statements.js';
 import { ROWS_PER_CALL, storedExternalId, supplierRow } from './bodies.js';
 
 const run = promisify(execFile);
-const CLI = fileURLToPath(new URL('../src/cli.js', import.meta.url));
+export const CLI = fileURLToPath(new URL('../src/cli.js', import.meta.url));
 const CALLS_PER_TRANSACTION = 20;
 
 /** A database with one company in it, whose suppliers can be brought to a given number. */

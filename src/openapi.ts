@@ -11,28 +11,36 @@ const DESCRIPTION = `
 Sync suppliers, products and batches from an ERP, and read where each batch stands with its Due Diligence
 Statement under Regulation (EU) 2023/1115.
 
-**To try it here**: press *Authorize*, paste an integration token (\`eudr_live_…\`), then *Try it out* on any call.
+**Three surfaces**: *Integration* for ERPs, by an integration token (\`eudr_live_…\`); *Account* for a company's people,
+by the access token of a sign-in; *Management* for operators and their scripts, by a personal API access token
+(\`eudr_pat_…\`).
+
+**To try it here**: press *Authorize*, paste an integration token, then *Try it out* on any call of *Integration*.
 \`npm run demo\` and \`npm run eudr -- bootstrap --company "Acme" --json\` print one.
 
 **Order of work**: suppliers, then products (which may name a supplier), then batches (which name a product).
 Everything is matched by your own ids (\`externalId\`), so that sending the same call again is harmless.
 
-**Errors** are \`{"error": CODE, "message", "details"?, "requestId"}\`. Send \`Accept: application/problem+json\` for
+**Errors** of *Integration* are \`{"error": CODE, "message", "details"?, "requestId"}\`. Send \`Accept: application/problem+json\` for
 RFC 9457 instead. Every answer to a valid token carries the rate limit's headers (\`X-RateLimit-*\`, \`RateLimit\`).
 
 **Scopes**: ${SCOPES.map((scope) => `\`${scope}\``).join(', ')}.
 `;
 
 const TAGS: [name: string, description: string][] = [
-  ['Credential', 'What a token may do, and how it ends itself.'],
-  ['Suppliers', 'Who the goods come from.'],
-  ['Products', 'What is traded, with its HS code.'],
-  ['Batches', 'Quantities of a product received together: what a DDS covers.'],
-  ['DDS', 'Due Diligence Statements.'],
-  ['Sync', 'What was synced, and how it went.'],
-  ['Integrations', "A company's connected systems and their tokens, for its people."],
-  ['Sign-in', 'Access tokens for people, and how they are renewed.'],
-  ['Private tokens', "A person's long-lived JWTs, for servers."],
+  ['Integration: credential', 'What a token may do, and how it ends itself.'],
+  ['Integration: suppliers', 'Who the goods come from.'],
+  ['Integration: products', 'What is traded, with its HS code.'],
+  ['Integration: batches', 'Quantities of a product received together: what a DDS covers.'],
+  ['Integration: DDS', 'Due Diligence Statements.'],
+  ['Integration: sync', 'What was synced, and how it went.'],
+  ['Integration: webhooks', 'Who is told of events, what was sent to them, and what is sent again.'],
+  ['Account: sign-in', 'Access tokens for people, and how they are renewed.'],
+  ['Account: private tokens', "A person's long-lived JWTs, for servers."],
+  ['Account: integrations', "A company's connected systems."],
+  ['Account: tokens', 'The tokens of an integration.'],
+  ['Account: webhooks', 'The webhooks of an integration, as its token sees them.'],
+  ['Account: sync', "An integration's sync logs, as its token sees them."],
   ['Management: sign-in', 'Access tokens for scripts.'],
   ['Management: users', 'The people of a company and their roles.'],
   ['Management: projects', 'The companies that a person belongs to.'],

@@ -1,5 +1,6 @@
 import pino from 'pino';
 import type { INestApplicationContext } from '@nestjs/common';
+import { setTimeout as wait } from 'node:timers/promises';
 import { NestFactory } from '@nestjs/core';
 import { AppModule } from '../app.module.js';
 import { type Config, processConfig } from '../platform/config/config.js';
@@ -8,8 +9,13 @@ import { createLogger, NestLogger } from '../platform/logging/logger.js';
 import { Metrics } from '../platform/metrics/metrics.js';
 
 const STANDARD_ERROR = 2;
+/** Longer than a database server takes to start; a command that is typed should not hang for ever. */
+const PATIENCE_MS = 30_000;
 
-/** Runs a command inside the product's modules, on the configured database, without serving anything. */
+/**
+ * Runs a command inside the product's modules, on the configured database, without serving anything.
+ * @throws where the database does not answer for half a minute.
+ */
 export async function withProduct<Result>(
   settings: Partial<Config>,
   command: (app: INestApplicationContext) => Promise<Result>,
@@ -24,9 +30,21 @@ export async function withProduct<Result>(
     abortOnError: false,
   });
   try {
-    await app.get(DatabaseConnector).whenConnected();
+    await connected(app.get(DatabaseConnector));
     return await command(app);
   } finally {
     await app.close();
+  }
+}
+
+async function connected(connector: DatabaseConnector): Promise<void> {
+  const giveUp = new AbortController();
+  const patience = wait(PATIENCE_MS, 'away' as const, { signal: giveUp.signal });
+  patience.catch(() => undefined);
+  try {
+    const came = await Promise.race([connector.whenConnected(), patience]);
+    if (came === 'away') throw new Error(`The database did not answer for ${PATIENCE_MS / 1000} s.`);
+  } finally {
+    giveUp.abort();
   }
 }

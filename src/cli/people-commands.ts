@@ -2,6 +2,7 @@ import type { INestApplicationContext } from '@nestjs/common';
 import { type Command, InvalidArgumentError } from 'commander';
 import { BY_OPERATOR } from '../access/audit/act.js';
 import { PersonalTokensService } from '../access/personal-tokens/personal-tokens.service.js';
+import { PasswordChangeService } from '../access/sessions/password-change.service.js';
 import { InvitationsService } from '../access/users/invitations.service.js';
 import { MembersService } from '../access/users/members.service.js';
 import { Membership } from '../access/users/membership.entity.js';
@@ -56,6 +57,13 @@ export function addPeopleCommands(program: Command): void {
     .option('--json', 'print JSON and nothing else')
     .action(inviteUser);
   program
+    .command('user:password')
+    .description('set the password of someone who lost theirs or has none, and end their sessions')
+    .argument('<email>', 'their address')
+    .requiredOption('--password-stdin', 'read the password from standard input')
+    .option('--json', 'print JSON and nothing else')
+    .action(setPassword);
+  program
     .command('user:disable')
     .description('let nothing of someone work any more: sessions, personal and private tokens')
     .argument('<email>', 'their address')
@@ -94,6 +102,14 @@ async function inviteUser(address: string, options: InvitationOptions): Promise<
   const { id, expiresAt, link } = invitation;
   const until = `The link is shown this once; it works once, until ${expiresAt.toISOString()}.`;
   say(options, invitation, `Link  ${link}\nId    ${id}\n${until}`);
+}
+
+async function setPassword(address: string, options: Json): Promise<void> {
+  const password = await passwordFromInput();
+  const { id, email } = await withProduct({}, (app) =>
+    app.get(PasswordChangeService).reset(address, password, BY_OPERATOR),
+  );
+  say(options, { id, email }, `${email} (${id}) signs in with the new password.`);
 }
 
 async function disableUser(email: string, options: Json): Promise<void> {
@@ -138,7 +154,6 @@ async function companyOf(app: INestApplicationContext, userId: string): Promise<
 
 function roleList(list: string): Role[] {
   const names = list.split(',').map((name) => name.trim());
-  const roles = names.filter(isRole);
-  if (roles.length < names.length) throw new InvalidArgumentError(`Give some of: ${ROLES.join(', ')}.`);
-  return roles;
+  if (!names.every(isRole)) throw new InvalidArgumentError(`Give some of: ${ROLES.join(', ')}.`);
+  return ROLES.filter((role) => names.includes(role));
 }

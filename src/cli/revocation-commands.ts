@@ -73,9 +73,8 @@ async function revokeMany(options: Options): Promise<void> {
 
 async function selectionOf(app: INestApplicationContext, options: Options): Promise<TokenSelection> {
   const { company, integration, prefix: begin, createdBefore, lastUsedBefore } = options;
-  const owner = company === undefined ? await ownerOf(app, integration) : await companyId(app, company);
   return {
-    companyId: owner,
+    companyId: await ownerOf(app, company, integration),
     ...(integration !== undefined && { integrationId: integration }),
     ...(begin !== undefined && { prefix: begin }),
     ...(createdBefore && { createdBefore }),
@@ -83,12 +82,20 @@ async function selectionOf(app: INestApplicationContext, options: Options): Prom
   };
 }
 
-async function ownerOf(app: INestApplicationContext, integrationId: string | undefined): Promise<string> {
-  if (integrationId === undefined) throw new Error('Say which: an id, --integration or --company.');
-  const integration = await app
-    .get(Database)
-    .read((manager) => manager.findOneBy(Integration, { id: integrationId }));
-  if (!integration) throw new Error(`There is no integration ${integrationId}.`);
+/** The company whose tokens are meant. A name with a slip in it must not pass for a choice that nothing fits. */
+async function ownerOf(
+  app: INestApplicationContext,
+  company: string | undefined,
+  integrationId: string | undefined,
+): Promise<string> {
+  const named = company === undefined ? undefined : await companyId(app, company);
+  if (integrationId === undefined) {
+    if (named === undefined) throw new Error('Say which: an id, --integration or --company.');
+    return named;
+  }
+  const owned = { id: integrationId, ...(named !== undefined && { companyId: named }) };
+  const integration = await app.get(Database).read((manager) => manager.findOneBy(Integration, owned));
+  if (!integration) throw new Error(`There is no integration ${integrationId}${named ? ' there' : ''}.`);
   return integration.companyId;
 }
 

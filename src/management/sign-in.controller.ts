@@ -1,4 +1,4 @@
-import { Body, Controller, Header, HttpCode, Inject, Ip, Post } from '@nestjs/common';
+import { Body, Controller, HttpCode, Inject, Ip, Post } from '@nestjs/common';
 import { ApiConsumes, ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
 import { IsString, MaxLength } from 'class-validator';
 import { AuthErrors } from '../access/auth/auth.errors.js';
@@ -53,7 +53,6 @@ export class SignInController {
   @HttpCode(200)
   @Public()
   @AcceptsForm()
-  @Header('Cache-Control', 'no-store')
   @ApiOperation({
     operationId: 'managementToken',
     summary: 'An access token for an hour',

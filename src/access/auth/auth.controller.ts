@@ -11,7 +11,7 @@ import type { IntegrationPrincipal } from './principal.js';
 import { RequireScopes } from './require-scopes.js';
 
 /** What a token can find out and do about itself. */
-@ApiTags('Credential')
+@ApiTags('Integration: credential')
 @Controller('api/v1/integration/auth')
 export class AuthController {
   constructor(

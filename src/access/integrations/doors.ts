@@ -1,5 +1,5 @@
 import { applyDecorators, createParamDecorator, type ExecutionContext } from '@nestjs/common';
-import { ApiParam } from '@nestjs/swagger';
+import { ApiParam, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { type Act, actOf } from '../audit/act.js';
 import type { IntegrationPrincipal, MemberPrincipal } from '../auth/principal.js';
@@ -28,8 +28,8 @@ export interface Door {
   path: string;
   /** Ids are unique in the OpenAPI document. */
   operation(id: string): string;
-  /** Documents what all its routes have in common. */
-  Documented(): ClassDecorator;
+  /** Documents what all routes of a controller have in common. @param subject they are about, in a word. */
+  Documented(subject: string): ClassDecorator;
   /** Declares a route's access: the scope that a machine needs for it, or the role of a person. */
   Allow(scope: Scope, role: Role): MethodDecorator;
   /** A handler's parameter: the `IntegrationCaller`. @throws NOT_FOUND where a person names no integration of theirs. */
@@ -56,7 +56,7 @@ const PersonCaller = createParamDecorator((_: unknown, context: ExecutionContext
 export const TOKEN_DOOR: Door = {
   path: 'api/v1/integration',
   operation: (id) => id,
-  Documented: () => applyDecorators(),
+  Documented: (subject) => ApiTags(`Integration: ${subject}`),
   Allow: (scope) => RequireScopes(scope),
   Caller: () => TokenCaller(),
 };
@@ -65,8 +65,9 @@ export const TOKEN_DOOR: Door = {
 export const PEOPLE_DOOR: Door = {
   path: 'api/integrations/:integration',
   operation: (id) => id.replace(/[A-Z]/, 'Integration$&'),
-  Documented: () =>
+  Documented: (subject) =>
     applyDecorators(
+      ApiTags(`Account: ${subject}`),
       ApiParam({ name: 'integration', example: 'int_01kan2x5v6fkrb3m1s3c1v9y7t' }),
       ForCompanyInHeader(),
     ),

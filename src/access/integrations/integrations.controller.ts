@@ -38,7 +38,7 @@ class ScopesAnswer {
 }
 
 /** The systems that the caller's company has connected. */
-@ApiTags('Integrations')
+@ApiTags('Account: integrations')
 @ForCompanyInHeader()
 @Controller('api/integrations')
 export class IntegrationsController {

@@ -12,7 +12,7 @@ class JwksAnswer {
 }
 
 /** The public halves of the keys that JWTs are signed with (RFC 7517). */
-@ApiTags('Sign-in')
+@ApiTags('Account: sign-in')
 @Controller('.well-known')
 export class JwksController {
   constructor(@Inject(JwtKeys) private readonly keys: JwtKeys) {}

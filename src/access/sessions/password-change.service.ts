@@ -2,15 +2,15 @@ import { Inject, Injectable } from '@nestjs/common';
 import { Not } from 'typeorm';
 import { Database, type Tx } from '../../platform/database/database.js';
 import { toSqlInstant } from '../../platform/database/instant.js';
-import { byUser } from '../audit/act.js';
+import { type Act, byUser } from '../audit/act.js';
 import { AuditLog } from '../audit/audit-log.js';
 import { AuthErrors, unauthorized } from '../auth/auth.errors.js';
 import { AccessEpoch } from '../auth/access-epoch.js';
 import { Passwords } from '../users/passwords.js';
 import { SignInCheck } from '../users/sign-in-check.js';
-import { invalidCredentials } from '../users/users.errors.js';
+import { invalidCredentials, UserErrors } from '../users/users.errors.js';
 import { Membership } from '../users/membership.entity.js';
-import type { User } from '../users/user.entity.js';
+import { User } from '../users/user.entity.js';
 import { UsersService } from '../users/users.service.js';
 import { endSessions } from './session-ending.js';
 
@@ -53,20 +53,37 @@ export class PasswordChangeService {
       );
       if (changed === 0) throw invalidCredentials();
       await endSessions(tx, { userId, id: Not(sessionId) }, 'PASSWORD_CHANGED');
-      await this.record(tx, user, address);
+      await this.record(tx, user, { ...byUser(user), address, requestId: null });
       await this.epoch.raise(tx);
     });
   }
 
+  /**
+   * Sets the password of someone who lost theirs or has none, on the authority of who runs the product. Ends all
+   * their sessions.
+   * @throws NOT_FOUND; VALIDATION_ERROR for a bad password.
+   */
+  async reset(email: string, wanted: string, by: Act): Promise<User> {
+    const passwordHash = await this.passwords.hash(wanted);
+    const user = await this.users.findByEmail(email);
+    if (!user) throw UserErrors.notFound.error({ message: `There is no user ${email}.` });
+    await this.database.transaction(async (tx) => {
+      await tx.manager.update(User, { id: user.id }, { passwordHash, updatedAt: new Date() });
+      await endSessions(tx, { userId: user.id }, 'PASSWORD_CHANGED');
+      await this.record(tx, user, by);
+      await this.epoch.raise(tx);
+    });
+    return user;
+  }
+
   /** In the log of each company that the person belongs to. */
-  private async record(tx: Tx, user: User, address: string): Promise<void> {
+  private async record(tx: Tx, user: User, by: Act): Promise<void> {
     const target = { kind: 'user', id: user.id, name: user.email };
-    const act = { ...byUser(user), address, requestId: null };
     const memberships = await tx.manager.findBy(Membership, { userId: user.id });
     await this.audit.recordMany(
       tx,
       memberships.map(({ companyId }) => ({
-        ...act,
+        ...by,
         companyId,
         action: 'password.changed',
         target,

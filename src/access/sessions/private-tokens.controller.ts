@@ -1,16 +1,4 @@
-import {
-  Body,
-  Controller,
-  Delete,
-  Get,
-  Header,
-  HttpCode,
-  Inject,
-  Param,
-  Post,
-  Query,
-  Req,
-} from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post, Query, Req } from '@nestjs/common';
 import {
   ApiCreatedResponse,
   ApiNoContentResponse,
@@ -45,14 +33,13 @@ const ALWAYS = [
 ];
 
 /** A person's long-lived JWTs, for servers. */
-@ApiTags('Private tokens')
+@ApiTags('Account: private tokens')
 @Controller('api/v1/auth/private_tokens')
 export class PrivateTokensController {
   constructor(@Inject(PrivateTokensService) private readonly tokens: PrivateTokensService) {}
 
   @Post()
   @RequireSignIn()
-  @Header('Cache-Control', 'no-store')
   @ApiOperation({
     operationId: 'createPrivateToken',
     summary: 'Make a private token',

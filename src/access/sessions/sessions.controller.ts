@@ -1,4 +1,4 @@
-import { Body, Controller, Header, HttpCode, Inject, Ip, Post } from '@nestjs/common';
+import { Body, Controller, HttpCode, Inject, Ip, Post } from '@nestjs/common';
 import { ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { CommonErrors } from '../../platform/errors/common.errors.js';
 import { Answers } from '../../platform/http/answers.js';
@@ -21,7 +21,7 @@ const { invalidToken } = AuthErrors;
 const { noCompany, signInNeeded } = SessionErrors;
 
 /** How people come in and go. */
-@ApiTags('Sign-in')
+@ApiTags('Account: sign-in')
 @Controller('api/v1/auth')
 export class SessionsController {
   constructor(
@@ -32,7 +32,6 @@ export class SessionsController {
   @Post('login')
   @HttpCode(200)
   @Public()
-  @Header('Cache-Control', 'no-store')
   @ApiOperation({
     operationId: 'signIn',
     summary: 'Sign in',
@@ -49,7 +48,6 @@ export class SessionsController {
   @Post('refresh')
   @HttpCode(200)
   @Public()
-  @Header('Cache-Control', 'no-store')
   @ApiOperation({
     operationId: 'refreshSession',
     summary: 'New tokens for a refresh token',

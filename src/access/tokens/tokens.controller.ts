@@ -83,7 +83,7 @@ class RotationRequest {
 }
 
 /** The tokens of one of the company's integrations. */
-@ApiTags('Integrations')
+@ApiTags('Account: tokens')
 @ForCompanyInHeader()
 @Controller('api/integrations/:integration/tokens')
 export class TokensController {

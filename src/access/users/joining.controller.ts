@@ -34,7 +34,7 @@ class AcceptedAnswer {
 }
 
 /** For those who were invited. */
-@ApiTags('Sign-in')
+@ApiTags('Account: sign-in')
 @Controller('api/v1/auth/invitations')
 export class JoiningController {
   constructor(@Inject(JoiningService) private readonly joining: JoiningService) {}

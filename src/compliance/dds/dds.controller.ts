@@ -9,7 +9,7 @@ import { ownerOf } from '../../access/integrations/owner.js';
 import { DdsService } from './dds.service.js';
 import { BatchDdsAnswer } from './dto/batch-dds-answer.js';
 
-@ApiTags('DDS')
+@ApiTags('Integration: DDS')
 @Controller('api/v1/integration/dds')
 export class DdsController {
   constructor(@Inject(DdsService) private readonly dds: DdsService) {}

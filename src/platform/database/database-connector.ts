@@ -21,7 +21,7 @@ export class DatabaseBehind extends Error {
 /** A migration could not be carried out; trying again would fail again. */
 export class MigrationFailed extends Error {
   constructor(cause: unknown) {
-    super('The database could not be brought up to date.', { cause });
+    super(`The database could not be brought up to date: ${String(cause)}`, { cause });
   }
 }
 

@@ -38,11 +38,18 @@ export function createFastifyAdapter(config: Config, logger: Logger): FastifyAda
   });
 }
 
+/** The answer to a write may show a secret, this once (RFC 9111, section 5.2.2.5). */
+function keepFromCaches({ method }: FastifyRequest, reply: FastifyReply, done: () => void): void {
+  if (method !== 'GET') void reply.header('Cache-Control', 'no-store');
+  done();
+}
+
 /** What every request passes, whatever route it is for. Must run before routes are registered. */
 export function prepareFastify(fastify: FastifyInstance, logger: Logger, metrics: Metrics): void {
   acceptJsonBodies(fastify);
   logRequests(fastify, logger);
   measureRequests(fastify, metrics);
+  fastify.addHook('onRequest', keepFromCaches);
   fastify.addHook('onRoute', (route: RouteOptions) => {
     if (DOCUMENTATION.test(route.url)) route.config = { ...route.config, access: { public: true } };
     if (route.config?.bodyBytes !== undefined) route.bodyLimit = route.config.bodyBytes;

@@ -41,7 +41,7 @@ export const BATCH = defineRecordType({
     '`autoCreateDDS` makes a `DRAFT` Due Diligence Statement for each accepted batch that has none open (`DRAFT` or `SUBMITTED`).',
 });
 
-@ApiTags('Batches')
+@ApiTags('Integration: batches')
 class BatchesController extends recordController(BATCH) {}
 
 @Module({ imports: [SyncModule], controllers: [BatchesController] })

@@ -19,7 +19,7 @@ export const PRODUCT = defineRecordType({
   writeScope: 'integration:products:write',
 });
 
-@ApiTags('Products')
+@ApiTags('Integration: products')
 class ProductsController extends recordController(PRODUCT) {}
 
 @Module({ imports: [SyncModule], controllers: [ProductsController] })

@@ -19,7 +19,7 @@ export const SUPPLIER = defineRecordType({
   writeScope: 'integration:suppliers:write',
 });
 
-@ApiTags('Suppliers')
+@ApiTags('Integration: suppliers')
 class SuppliersController extends recordController(SUPPLIER) {}
 
 @Module({ imports: [SyncModule], controllers: [SuppliersController] })

@@ -16,7 +16,7 @@ import { RecordRegistry } from './record-registry.js';
 import { liveCounts } from './state/integration-state.js';
 
 /** How records stand. */
-@ApiTags('Sync')
+@ApiTags('Integration: sync')
 @Controller('api/v1/integration/sync-status')
 export class SyncStatusController {
   constructor(

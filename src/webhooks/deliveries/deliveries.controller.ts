@@ -1,5 +1,5 @@
 import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query, type Type } from '@nestjs/common';
-import { ApiAcceptedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiAcceptedResponse, ApiOkResponse, ApiOperation } from '@nestjs/swagger';
 import { Idempotency } from '../../access/idempotency/idempotency.js';
 import type { KeyedCall } from '../../access/idempotency/keyed-call.js';
 import {
@@ -24,8 +24,7 @@ const { validation, malformedJson, notFound, conflict, payloadTooLarge, unsuppor
 // A class, not a long function: its methods are short.
 // eslint-disable-next-line max-lines-per-function
 export function deliveriesController(door: Door, path: string): Type<object> {
-  @ApiTags('Webhooks')
-  @door.Documented()
+  @door.Documented('webhooks')
   @Controller(`${door.path}/${path}/:id`)
   class DeliveriesController {
     constructor(

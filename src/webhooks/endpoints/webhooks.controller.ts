@@ -16,7 +16,6 @@ import {
   ApiNoContentResponse,
   ApiOkResponse,
   ApiOperation,
-  ApiTags,
 } from '@nestjs/swagger';
 import { Idempotency } from '../../access/idempotency/idempotency.js';
 import type { KeyedCall } from '../../access/idempotency/keyed-call.js';
@@ -48,8 +47,7 @@ const bodyErrors = [validation, malformedJson, payloadTooLarge, unsupportedMedia
 // A class, not a long function: its methods are short.
 // eslint-disable-next-line max-lines-per-function
 export function webhooksController(door: Door, path: string): Type<object> {
-  @ApiTags('Webhooks')
-  @door.Documented()
+  @door.Documented('webhooks')
   @Controller(`${door.path}/${path}`)
   class WebhooksController {
     constructor(

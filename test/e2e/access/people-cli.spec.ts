@@ -2,12 +2,13 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { AuditReader } from '../../../src/access/audit/audit-reader.js';
 import { Company } from '../../../src/access/companies/company.entity.js';
 import { UsersService } from '../../../src/access/users/users.service.js';
+import { auditOf } from '../../support/audit.js';
 import { startApp, type TestApp } from '../../support/app.js';
 import { Client } from '../../support/client.js';
 import { givenErp } from '../../support/factories.js';
 import { changePerson, givenPerson } from '../../support/members.js';
 import { type Ended, eudr, eudrReading, mailed, until } from '../../support/processes.js';
-import { givenAccount, PASSWORD, signIn } from '../../support/signed-in.js';
+import { givenAccount, PASSWORD, signedIn, signIn } from '../../support/signed-in.js';
 
 let app: TestApp;
 beforeAll(async () => {
@@ -159,6 +160,28 @@ describe('user:invite', () => {
 
   it('refuses a company that is not there', async () => {
     expectRefused(await invite('dan@acme.example', 'nowhere', '--json'), /There is no company nowhere/);
+  });
+});
+
+describe('user:password', () => {
+  const setPassword = (email: string, password: string): Promise<Ended> =>
+    eudrReading(password, app.env, 'user:password', email, '--password-stdin', '--json');
+
+  it('lets someone who lost their password sign in by the new one, and ends their sessions', async () => {
+    const account = await givenAccount(app);
+    const { client } = await signedIn(app, account);
+    const { id, email } = account;
+    expect(printed(await setPassword(email, 'another battery, a better one'))).toEqual({ id, email });
+    await until(async () => (await client.get('/apiops/projects/')).status === 401);
+    expect((await signIn(app, email)).status).toBe(401);
+    expect((await signIn(app, email, 'another battery, a better one')).status).toBe(200);
+    const [entry] = await auditOf(app, account.companyId, { action: 'password.changed' });
+    expect(entry).toMatchObject({ actor: { kind: 'operator' }, target: { id } });
+  });
+
+  it('refuses one that is too short, and an address that has no account', async () => {
+    expectRefused(await setPassword('nobody@acme.example', 'short'), /12 to 256 characters/, 'short-of');
+    expectRefused(await setPassword('nobody@acme.example', PASSWORD), /There is no user nobody@acme/);
   });
 });
 

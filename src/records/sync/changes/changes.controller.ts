@@ -14,7 +14,7 @@ import { ChangeFeed, type ChangePage } from './change-feed.js';
 import { ChangeErrors } from './changes.errors.js';
 
 /** What changed since one last asked. */
-@ApiTags('Sync')
+@ApiTags('Integration: sync')
 @Controller('api/v1/integration/changes')
 export class ChangesController {
   constructor(

@@ -1,5 +1,5 @@
 import { Controller, Get, Inject, Query, type Type } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation } from '@nestjs/swagger';
 import type { Door, IntegrationCaller } from '../../../access/integrations/doors.js';
 import { CommonErrors } from '../../../platform/errors/common.errors.js';
 import { Answers } from '../../../platform/http/answers.js';
@@ -10,8 +10,7 @@ import { SyncLogs } from './sync-logs.js';
 
 /** What was synced, and how it went, behind one door to the integration. */
 export function syncLogsController(door: Door): Type<object> {
-  @ApiTags('Sync')
-  @door.Documented()
+  @door.Documented('sync')
   @Controller(`${door.path}/sync-logs`)
   class SyncLogsController {
     constructor(@Inject(SyncLogs) private readonly logs: SyncLogs) {}
