@@ -1,4 +1,4 @@
-import { expect } from '@jest/globals';
+import { expect } from 'vitest';
 import type { Answer } from './client.js';
 
 /** Asserts that an answer is an error of the integration surface: exactly these keys, nothing of the inside. */

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import mysql from 'mysql2/promise';
@@ -13,15 +13,17 @@ const FORGETFUL = [
   '--max-connections=500',
 ];
 
+let privateServer;
+
 /** Builds what the tests start as processes of their own, and provides the databases. */
-export default async function setup() {
+export async function setup() {
   execFileSync('npm', ['run', '--silent', 'build'], { stdio: 'inherit' });
   process.env.EUDR_TEST_FOLDER = mkdtempSync(join(tmpdir(), 'eudr-test-'));
   const engine = serverEngine();
   if (!engine) return;
   if (engine.program) {
     const server = await startPrivateServer(engine.program, FORGETFUL);
-    globalThis.eudrPrivateServer = server;
+    privateServer = server;
     process.env.EUDR_TEST_SERVER = server.url;
     process.env.EUDR_TEST_SERVER_VERSION = server.version;
     return;
@@ -33,4 +35,10 @@ export default async function setup() {
   await connection.end();
   process.env.EUDR_TEST_SERVER = given.href.replace(/\/$/, '');
   process.env.EUDR_TEST_SERVER_VERSION = row.version;
+}
+
+/** Removes what the setup made. */
+export async function teardown() {
+  await privateServer?.stop();
+  rmSync(process.env.EUDR_TEST_FOLDER, { recursive: true, force: true });
 }

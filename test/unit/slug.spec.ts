@@ -1,4 +1,4 @@
-import { expect, it } from '@jest/globals';
+import { expect, it } from 'vitest';
 import { slugOf } from '../../src/access/companies/companies.service.js';
 
 it.each([

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { NewAuditEntry } from '../../../src/access/audit/audit-actions.js';
 import { AuditLog } from '../../../src/access/audit/audit-log.js';
 import { CompaniesService } from '../../../src/access/companies/companies.service.js';

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { AuditReader } from '../../../src/access/audit/audit-reader.js';
 import { Company } from '../../../src/access/companies/company.entity.js';
 import { UsersService } from '../../../src/access/users/users.service.js';

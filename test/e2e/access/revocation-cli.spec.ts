@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { AuditReader } from '../../../src/access/audit/audit-reader.js';
 import type { AuditRecord } from '../../../src/access/audit/audit-rows.js';
 import type { TestApp } from '../../support/app.js';

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { TestApp } from '../../support/app.js';
 import { expectError, expectInvalid } from '../../support/expect-error.js';
 import { type Erp, givenErp, revokeToken, type Row, supplier } from '../../support/factories.js';

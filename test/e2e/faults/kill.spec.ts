@@ -1,4 +1,4 @@
-import { afterEach, expect, it } from '@jest/globals';
+import { afterEach, expect, it } from 'vitest';
 import { Client } from '../../support/client.js';
 import { freshDatabase } from '../../support/database.js';
 import {

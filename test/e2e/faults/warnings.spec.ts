@@ -1,4 +1,4 @@
-import { afterAll, expect, it } from '@jest/globals';
+import { afterAll, expect, it } from 'vitest';
 import { Client } from '../../support/client.js';
 import { freshDatabase } from '../../support/database.js';
 import { type Erp, supplier } from '../../support/factories.js';

@@ -1,4 +1,4 @@
-import { expect, it } from '@jest/globals';
+import { expect, it } from 'vitest';
 import { withoutTrailingSlash } from '../../../src/platform/http/trailing-slash.js';
 
 it.each([

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { etagOf, matchesNone, requireMatch } from '../../../src/records/sync/engine/etag.js';
 
 const TAG = etagOf(3);

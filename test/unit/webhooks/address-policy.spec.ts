@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { specialPurposeOf } from '../../../src/webhooks/transport/address-policy.js';
 
 describe('addresses of the public Internet', () => {

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { retryDelayMs } from '../../../src/webhooks/dispatcher/retry-schedule.js';
 
 const STEPS = [1, 5, 30];

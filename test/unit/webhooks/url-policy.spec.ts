@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from 'vitest';
 import { type Resolve, UrlPolicy } from '../../../src/webhooks/transport/url-policy.js';
 
 const strict = new UrlPolicy({ allowPrivateHosts: false });
