@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { databaseServer } from './engines.js';
+import { databaseServer } from '../test/support/database-server.js';
 import { leaveServerCore } from './processes.js';
 import { reportOf } from './report.js';
 import type { EngineJob, EngineResult } from './results.js';
@@ -16,6 +16,9 @@ const USAGE = `npm run bench -- [--quick] [--engine embedded|server] [--only PAR
   --only     only the comparisons whose name contains this: "(a)", "upsert", "size"
   --json     also writes the figures to a file
 `;
+
+/** For the whole large table, as a server in production would have it. */
+const ROOM = ['--innodb-buffer-pool-size=2G', '--innodb-log-file-size=1G', '--max-connections=200'];
 
 const SMALL_TABLE = 10_000;
 const FULL = {
@@ -64,13 +67,13 @@ async function measure(engine: string, serverUrl?: string): Promise<EngineResult
 }
 
 async function measureServer(): Promise<EngineResult[]> {
-  const server = await databaseServer();
+  const server = await databaseServer(ROOM);
   if (!server) {
     process.stderr.write('No MySQL or MariaDB was found: its half is not measured.\n');
     return [];
   }
   try {
-    return [await measure(server.engine, server.url)];
+    return [await measure(server.version, server.url)];
   } finally {
     await server.stop();
   }

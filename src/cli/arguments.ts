@@ -3,6 +3,7 @@ import type { INestApplicationContext } from '@nestjs/common';
 import { InvalidArgumentError } from 'commander';
 import { Company } from '../access/companies/company.entity.js';
 import { Database } from '../platform/database/database.js';
+import { terminal } from './terminal.js';
 import { parseInstant } from '../platform/http/validation.js';
 
 /** A day or a moment given as an argument, in UTC unless it says otherwise. */
@@ -28,7 +29,7 @@ export function nonEmpty(name: string): string {
 
 /** The password that `--password-stdin` reads: all of standard input, but for the line break that ends it. */
 export async function passwordFromInput(): Promise<string> {
-  return (await text(process.stdin)).replace(/\r?\n$/, '');
+  return (await text(terminal().input)).replace(/\r?\n$/, '');
 }
 
 /** The id of a company that was named by id or slug. @throws where there is none. */

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { INestApplicationContext } from '@nestjs/common';
-import { type Command, Option } from 'commander';
+import { type Command, CommanderError, Option } from 'commander';
 import { AUDIT_ACTIONS } from '../access/audit/audit-actions.js';
 import { type AuditProblem, type AuditVerdict, PROBLEM_TEXTS } from '../access/audit/audit-problems.js';
 import { type AuditFilter, AuditReader } from '../access/audit/audit-reader.js';
@@ -10,6 +10,7 @@ import { AuditVerifier } from '../access/audit/audit-verifier.js';
 import { companyId, moment } from './arguments.js';
 import { withProduct } from './context.js';
 import { say } from './output.js';
+import { terminal } from './terminal.js';
 
 const UNSOUND_EXIT_CODE = 3;
 const BETWEEN_REPORTS_MS = 5_000;
@@ -32,7 +33,7 @@ export function addAuditCommands(program: Command): void {
     .option('--target <id or name>', 'only what was done to it')
     .addOption(new Option('--action <action>', 'only this act').choices(AUDIT_ACTIONS))
     .action(({ company, ...filter }: AuditFilter & { company: string }) =>
-      withProduct({}, (app) => exportTo(process.stdout, app, company, filter)),
+      withProduct({}, (app) => exportTo(terminal().output, app, company, filter)),
     );
 }
 
@@ -44,7 +45,7 @@ async function verify(options: { company?: string; json?: boolean }): Promise<vo
     { sound, companies: verdicts },
     verdicts.flatMap(linesOf).join('\n') || 'There is no company.',
   );
-  if (!sound) process.exitCode = UNSOUND_EXIT_CODE;
+  if (!sound) throw new CommanderError(UNSOUND_EXIT_CODE, 'unsound', 'The audit log is not whole.');
 }
 
 async function verdictsOf(app: INestApplicationContext, company?: string): Promise<AuditVerdict[]> {
@@ -62,7 +63,7 @@ function progress(): (id: string, entries: number) => void {
   return (id, entries) => {
     if (performance.now() - toldAt < BETWEEN_REPORTS_MS) return;
     toldAt = performance.now();
-    process.stderr.write(`${id}: ${entries} entries so far\n`);
+    terminal().errors.write(`${id}: ${entries} entries so far\n`);
   };
 }
 

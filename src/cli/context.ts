@@ -3,9 +3,10 @@ import type { INestApplicationContext } from '@nestjs/common';
 import { setTimeout as wait } from 'node:timers/promises';
 import { NestFactory } from '@nestjs/core';
 import { AppModule } from '../app.module.js';
-import { type Config, processConfig } from '../platform/config/config.js';
+import type { Config } from '../platform/config/config.js';
 import { DatabaseConnector } from '../platform/database/database-connector.js';
 import { createLogger, NestLogger } from '../platform/logging/logger.js';
+import { terminal } from './terminal.js';
 import { Metrics } from '../platform/metrics/metrics.js';
 
 const STANDARD_ERROR = 2;
@@ -20,7 +21,7 @@ export async function withProduct<Result>(
   settings: Partial<Config>,
   command: (app: INestApplicationContext) => Promise<Result>,
 ): Promise<Result> {
-  const config = { ...processConfig(), METRICS_PORT: undefined, ...settings };
+  const config = { ...terminal().config(), METRICS_PORT: undefined, ...settings };
   const logger = createLogger(
     { LOG_LEVEL: config.LOG_LEVEL === 'info' ? 'error' : config.LOG_LEVEL },
     pino.destination(STANDARD_ERROR),

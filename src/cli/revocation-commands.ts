@@ -8,6 +8,7 @@ import { Database } from '../platform/database/database.js';
 import { companyId, moment } from './arguments.js';
 import { withProduct } from './context.js';
 import { say } from './output.js';
+import { terminal } from './terminal.js';
 
 interface Options {
   json?: boolean;
@@ -61,7 +62,7 @@ async function revokeOne(id: string, options: Options): Promise<void> {
 async function revokeMany(options: Options): Promise<void> {
   const { dryRun, disableWebhooks } = options;
   const onProgress = (done: number, all: number): void =>
-    void process.stderr.write(`${done} of ${all} tokens so far\n`);
+    void terminal().errors.write(`${done} of ${all} tokens so far\n`);
   const results = await withProduct({}, async (app) => {
     const selection = await selectionOf(app, options);
     return app.get(BulkRevocation).run(selection, { dryRun, disableWebhooks, onProgress }, BY_OPERATOR);

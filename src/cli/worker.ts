@@ -2,9 +2,9 @@ import { once } from 'node:events';
 import { NestFactory } from '@nestjs/core';
 import { AppModule } from '../app.module.js';
 import { Background } from '../platform/background/background.js';
-import { processConfig } from '../platform/config/config.js';
 import { DatabaseConnector } from '../platform/database/database-connector.js';
 import { createLogger, NestLogger } from '../platform/logging/logger.js';
+import { terminal } from './terminal.js';
 import { Metrics } from '../platform/metrics/metrics.js';
 
 /**
@@ -12,7 +12,7 @@ import { Metrics } from '../platform/metrics/metrics.js';
  * or SIGINT it finishes or gives back what it holds, and ends.
  */
 export async function runWorker(): Promise<void> {
-  const config = processConfig();
+  const config = terminal().config();
   const logger = createLogger(config);
   const app = await NestFactory.createApplicationContext(AppModule.with(config, logger, new Metrics()), {
     logger: new NestLogger(logger),

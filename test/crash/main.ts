@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import mysql from 'mysql2/promise';
-import { databaseServer } from '../../bench/engines.js';
+import { databaseServer } from '../support/database-server.js';
 import { killLeftServers } from '../support/processes.js';
 import type { Crew } from './fleet.js';
 import { tableOf, type EngineResult } from './report.js';
@@ -47,7 +47,7 @@ async function onServer(options: Options): Promise<EngineResult> {
   try {
     await execute(server.url, `CREATE DATABASE ${name} CHARACTER SET utf8mb4`);
     return await run(
-      server.engine,
+      server.version,
       { DATA_DIR, DATABASE_URL: `${server.url}/${name}` },
       SERVER_CREW,
       options,

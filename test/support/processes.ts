@@ -90,7 +90,8 @@ export async function untilReady(url: string, status = 200): Promise<void> {
 /** Polls a condition that the outside world will bring about; fails after half a minute. */
 export async function until(condition: () => Promise<boolean>): Promise<void> {
   const deadline = Date.now() + ANSWER_MS;
-  while (!(await condition().catch(() => false))) {
+  const holds = (): Promise<boolean> => Promise.resolve().then(condition);
+  while (!(await holds().catch(() => false))) {
     if (Date.now() > deadline) throw new Error('waited in vain');
     await wait(50);
   }

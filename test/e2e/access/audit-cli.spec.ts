@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { command } from '../../support/commands.js';
 import type { NewAuditEntry } from '../../../src/access/audit/audit-actions.js';
 import { AuditLog } from '../../../src/access/audit/audit-log.js';
 import { CompaniesService } from '../../../src/access/companies/companies.service.js';
 import type { Tx } from '../../../src/platform/database/database.js';
 import { startApp, type TestApp } from '../../support/app.js';
 import { act, problem } from '../../support/audit.js';
-import { eudr } from '../../support/processes.js';
 
 interface Founded {
   companyId: string;
@@ -50,7 +50,7 @@ const byCompany = (one: { companyId: string }, next: { companyId: string }): num
 
 describe('audit:verify', () => {
   it('says of all companies that their logs are whole', async () => {
-    const { code, stdout, stderr } = await eudr(app.env, 'audit:verify', '--json');
+    const { code, stdout, stderr } = await command(app.env, 'audit:verify', '--json');
     expect([code, stderr]).toEqual([0, '']);
     expect(JSON.parse(stdout)).toEqual({
       sound: true,
@@ -60,7 +60,7 @@ describe('audit:verify', () => {
 
   it('takes one company by its id or slug', async () => {
     for (const name of [acme.companyId, acme.slug]) {
-      const { code, stdout } = await eudr(app.env, 'audit:verify', '--company', name);
+      const { code, stdout } = await command(app.env, 'audit:verify', '--company', name);
       expect([code, stdout]).toEqual([0, `${acme.companyId}  sound  3 entries, 1 to 3\n`]);
     }
   });
@@ -69,7 +69,7 @@ describe('audit:verify', () => {
     const { companyId } = await founded();
     for (let n = 0; n < 3; n += 1) await record(act(companyId));
     await app.database.write('DELETE FROM audit_entries WHERE company_id = ? AND sequence = 2', [companyId]);
-    const { code, stdout } = await eudr(app.env, 'audit:verify', '--json');
+    const { code, stdout } = await command(app.env, 'audit:verify', '--json');
     expect(code).toBe(3);
     expect(JSON.parse(stdout)).toMatchObject({
       sound: false,
@@ -78,7 +78,7 @@ describe('audit:verify', () => {
         sound(other.companyId, 1),
       ]),
     });
-    const told = await eudr(app.env, 'audit:verify', '--company', companyId);
+    const told = await command(app.env, 'audit:verify', '--company', companyId);
     expect([told.code, told.stdout]).toEqual([
       3,
       `${companyId}  NOT SOUND  2 entries, 1 to 3\n  2: deleted\n`,
@@ -86,14 +86,14 @@ describe('audit:verify', () => {
   });
 
   it('fails with a clear sentence for a company that is not there', async () => {
-    const { code, stdout, stderr } = await eudr(app.env, 'audit:verify', '--company', 'nobody', '--json');
+    const { code, stdout, stderr } = await command(app.env, 'audit:verify', '--company', 'nobody', '--json');
     expect([code, stdout, stderr]).toEqual([1, '', 'There is no company nobody.\n']);
   });
 });
 
 describe('audit:export', () => {
   const exported = async (...args: string[]): Promise<Record<string, unknown>[]> => {
-    const { code, stdout, stderr } = await eudr(app.env, 'audit:export', ...args);
+    const { code, stdout, stderr } = await command(app.env, 'audit:export', ...args);
     expect([code, stderr]).toEqual([0, '']);
     const lines = stdout.split('\n').slice(0, -1);
     return lines.map((line) => JSON.parse(line) as Record<string, unknown>);
@@ -124,7 +124,7 @@ describe('audit:export', () => {
     ['a time that is none', ['--since', 'yesterday'], /2026-01-31/],
     ['an act that is none', ['--action', 'token.eaten'], /token\.created/],
   ])('refuses %s', async (_what, args, complaint) => {
-    const { code, stdout, stderr } = await eudr(app.env, 'audit:export', '--company', acme.slug, ...args);
+    const { code, stdout, stderr } = await command(app.env, 'audit:export', '--company', acme.slug, ...args);
     expect([code, stdout]).toEqual([1, '']);
     expect(stderr).toMatch(complaint);
   });

@@ -1,15 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SCOPES } from '../../../src/access/auth/scopes.js';
+import { command } from '../../support/commands.js';
 import { startApp, type TestApp } from '../../support/app.js';
 import { Client } from '../../support/client.js';
 import { freshDatabase } from '../../support/database.js';
 import { givenErp } from '../../support/factories.js';
-import { eudr, until } from '../../support/processes.js';
+import { type Ended, eudr, until } from '../../support/processes.js';
 
 const RAW_TOKEN = /eudr_live_[0-9a-f]{48}/;
 const DAY_MS = 86_400_000;
-
-type Run = Awaited<ReturnType<typeof eudr>>;
 
 let app: TestApp;
 beforeAll(async () => {
@@ -18,7 +17,7 @@ beforeAll(async () => {
 afterAll(() => app.close());
 
 /** What a successful run with `--json` printed: one line, and nothing beside it. */
-function printed<Result>({ code, stdout, stderr }: Run): Result {
+function printed<Result>({ code, stdout, stderr }: Ended): Result {
   expect({ code, stderr, lines: stdout.trimEnd().split('\n').length }).toEqual({
     code: 0,
     stderr: '',
@@ -59,7 +58,7 @@ describe('token:create', () => {
     const erp = await givenErp(app);
     const scopes = ['integration:dds:read', 'integration:sync:read'];
     const before = Date.now();
-    const run = await eudr(
+    const run = await command(
       app.env,
       ...[
         'token:create',
@@ -83,8 +82,8 @@ describe('token:create', () => {
     expect(run.stdout).not.toContain('hash');
   });
 
-  const create = (...args: string[]): Promise<Run> =>
-    eudr(app.env, 'token:create', '--name', 'x', '--json', ...args);
+  const create = (...args: string[]): Promise<Ended> =>
+    command(app.env, 'token:create', '--name', 'x', '--json', ...args);
   const integration = 'int_01kan2x5v6fkrb3m1s3c1v9y7t';
 
   it.each<[what: string, args: string[], complaint: RegExp]>([
@@ -116,7 +115,7 @@ describe('token:list', () => {
   it('shows what is known of each token of an integration, and never a token or its hash', async () => {
     const erp = await givenErp(app);
     const stranger = await givenErp(app);
-    const run = await eudr(app.env, 'token:list', '--integration', erp.integrationId, '--json');
+    const run = await command(app.env, 'token:list', '--integration', erp.integrationId, '--json');
     const tokens = printed<Record<string, unknown>[]>(run);
     expect(tokens).toMatchObject([
       { id: erp.tokenId, name: 'test', prefix: erp.token.slice(0, 18), revokedAt: null },
@@ -128,7 +127,7 @@ describe('token:list', () => {
 
   it('tells a person the same in columns', async () => {
     const erp = await givenErp(app);
-    const { code, stdout } = await eudr(app.env, 'token:list', '--integration', erp.integrationId);
+    const { code, stdout } = await command(app.env, 'token:list', '--integration', erp.integrationId);
     expect([code, stdout.trimEnd().split('\n').length]).toEqual([0, 2]);
     expect(stdout).toContain(erp.tokenId);
     expect(stdout).not.toMatch(RAW_TOKEN);
@@ -138,14 +137,14 @@ describe('token:list', () => {
 describe('token:revoke', () => {
   it('ends a token in the running server', async () => {
     const erp = await givenErp(app);
-    const answer = printed<object>(await eudr(app.env, 'token:revoke', erp.tokenId, '--json'));
+    const answer = printed<object>(await command(app.env, 'token:revoke', erp.tokenId, '--json'));
     expect(answer).toMatchObject({ id: erp.tokenId, revokedAt: expect.stringMatching(/^\d{4}-.*Z$/) });
     await until(async () => (await statusAndError(erp.token))[1] === 'TOKEN_REVOKED');
     expect(await statusAndError(erp.token)).toEqual([401, 'TOKEN_REVOKED']);
   });
 
   it('fails with a clear sentence for a token that is not there', async () => {
-    const { code, stdout, stderr } = await eudr(
+    const { code, stdout, stderr } = await command(
       app.env,
       'token:revoke',
       'tok_01kan2x5v6fkrb3m1s3c1v9y7t',
@@ -159,17 +158,23 @@ describe('token:revoke', () => {
 describe('integration:deactivate and integration:activate', () => {
   it('shut an ERP out and let it in again', async () => {
     const erp = await givenErp(app);
-    const off = printed<object>(await eudr(app.env, 'integration:deactivate', erp.integrationId, '--json'));
+    const off = printed<object>(
+      await command(app.env, 'integration:deactivate', erp.integrationId, '--json'),
+    );
     expect(off).toMatchObject({ id: erp.integrationId, status: 'INACTIVE' });
     await until(async () => (await statusAndError(erp.token))[1] === 'INTEGRATION_INACTIVE');
-    const on = printed<object>(await eudr(app.env, 'integration:activate', erp.integrationId, '--json'));
+    const on = printed<object>(await command(app.env, 'integration:activate', erp.integrationId, '--json'));
     expect(on).toMatchObject({ id: erp.integrationId, status: 'ACTIVE' });
     await until(async () => (await statusAndError(erp.token))[0] === 200);
     expect(await statusAndError(erp.token)).toEqual([200, undefined]);
   });
 
   it('fail with a clear sentence for an integration that is not there', async () => {
-    const { code, stderr } = await eudr(app.env, 'integration:deactivate', 'int_01kan2x5v6fkrb3m1s3c1v9y7t');
+    const { code, stderr } = await command(
+      app.env,
+      'integration:deactivate',
+      'int_01kan2x5v6fkrb3m1s3c1v9y7t',
+    );
     expect(code).toBe(1);
     expect(stderr).toMatch(/integration/i);
   });

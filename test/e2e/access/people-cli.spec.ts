@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { command, commandReading } from '../../support/commands.js';
 import { AuditReader } from '../../../src/access/audit/audit-reader.js';
 import { Company } from '../../../src/access/companies/company.entity.js';
 import { UsersService } from '../../../src/access/users/users.service.js';
@@ -7,7 +8,7 @@ import { startApp, type TestApp } from '../../support/app.js';
 import { Client } from '../../support/client.js';
 import { givenErp } from '../../support/factories.js';
 import { changePerson, givenPerson } from '../../support/members.js';
-import { type Ended, eudr, eudrReading, mailed, until } from '../../support/processes.js';
+import { type Ended, eudrReading, mailed, until } from '../../support/processes.js';
 import { givenAccount, PASSWORD, signedIn, signIn } from '../../support/signed-in.js';
 
 let app: TestApp;
@@ -76,7 +77,7 @@ describe('bootstrap with --email and --password-stdin', () => {
   it.each([['--email', 'third@acme.example'], ['--password-stdin']])(
     'refuses %s without the other, and makes nothing',
     async (...option) => {
-      const run = await eudrReading(PASSWORD, app.env, 'bootstrap', '--company', 'Third', ...option);
+      const run = await commandReading(PASSWORD, app.env, 'bootstrap', '--company', 'Third', ...option);
       expectRefused(run, /--email and --password-stdin/);
       expect(await companiesCalled('Third')).toBe(0);
     },
@@ -87,8 +88,8 @@ describe('user:create', () => {
   it('makes a member who signs in with the password that it reads, and shows it nowhere', async () => {
     const { companyId, slug } = await givenErp(app);
     const args = ['--company', slug, '--roles', 'ROLE_VIEWER,ROLE_API_SECURITY', '--password-stdin'];
-    const run = await eudrReading(PASSWORD, app.env, 'user:create', 'Ada@acme.example', ...args, '--json');
-    const roles = ['ROLE_VIEWER', 'ROLE_API_SECURITY'];
+    const run = await commandReading(PASSWORD, app.env, 'user:create', 'Ada@acme.example', ...args, '--json');
+    const roles = ['ROLE_API_SECURITY', 'ROLE_VIEWER'];
     const created = printed(run);
     expect(created).toEqual({
       id: expect.stringMatching(/^usr_/),
@@ -104,7 +105,7 @@ describe('user:create', () => {
   it('without a password makes a member who cannot sign in', async () => {
     const { companyId } = await givenErp(app);
     const args = ['--company', companyId, '--roles', 'ROLE_ADMIN'];
-    const { code, stdout } = await eudr(app.env, 'user:create', 'script@acme.example', ...args);
+    const { code, stdout } = await command(app.env, 'user:create', 'script@acme.example', ...args);
     expect([code, stdout]).toEqual([
       0,
       expect.stringMatching(/^script@acme\.example \(usr_\w+\) is a member with ROLE_ADMIN\.\n$/),
@@ -126,14 +127,14 @@ describe('user:create', () => {
     const { companyId } = await givenErp(app);
     if (email.startsWith('taken')) await changePerson(app, (await givenAccount(app)).id, { email });
     const args = ['user:create', email, '--company', companyId, '--roles', role, '--password-stdin'];
-    expectRefused(await eudrReading(password, app.env, ...args), complaint, password);
+    expectRefused(await commandReading(password, app.env, ...args), complaint, password);
     expect(await app.nest.get(UsersService).list(companyId)).toEqual([]);
   });
 });
 
 describe('user:invite', () => {
   const invite = (email: string, company: string, ...more: string[]): Promise<Ended> =>
-    eudr(app.env, 'user:invite', email, '--company', company, '--roles', 'ROLE_ADMIN', ...more);
+    command(app.env, 'user:invite', email, '--company', company, '--roles', 'ROLE_ADMIN', ...more);
 
   it('prints the link that it mails, by which someone becomes a member of a company without any', async () => {
     const { companyId, slug } = await givenErp(app);
@@ -147,7 +148,7 @@ describe('user:invite', () => {
       link: expect.stringMatching(/^http:\/\/localhost:3000\/console\/invitation#eudr_inv_[0-9a-f]{48}$/),
     });
     const link = invitation['link'] as string;
-    expect(mailed(app.env)).toContain(`\n${link}\n`);
+    await until(() => Promise.resolve(mailed(app.env).includes(`\n${link}\n`)));
     const [, token = ''] = link.split('#');
     const { entries } = await app.nest.get(AuditReader).page(companyId, { page: 1, size: 1 });
     expect(entries).toMatchObject([{ action: 'user.invited', actor: { kind: 'operator' } }]);
@@ -165,7 +166,7 @@ describe('user:invite', () => {
 
 describe('user:password', () => {
   const setPassword = (email: string, password: string): Promise<Ended> =>
-    eudrReading(password, app.env, 'user:password', email, '--password-stdin', '--json');
+    commandReading(password, app.env, 'user:password', email, '--password-stdin', '--json');
 
   it('lets someone who lost their password sign in by the new one, and ends their sessions', async () => {
     const account = await givenAccount(app);
@@ -190,7 +191,7 @@ describe('user:disable', () => {
     const { email, userId, client } = await givenPerson(app, { roles: ['ROLE_VIEWER'] });
     const { companyId: left } = await givenErp(app);
     await changePerson(app, userId, { defaultCompanyId: left });
-    const disabled = printed(await eudr(app.env, 'user:disable', email, '--json'));
+    const disabled = printed(await command(app.env, 'user:disable', email, '--json'));
     expect(disabled).toEqual({ id: userId, email, disabledAt: expect.stringMatching(/^\d{4}-.*Z$/) });
     await until(async () => (await client.get('/apiops/projects/')).status === 401);
   });
@@ -198,7 +199,7 @@ describe('user:disable', () => {
 
 describe('pat:create', () => {
   const create = (user: string, ...more: string[]): Promise<Ended> =>
-    eudr(app.env, 'pat:create', '--user', user, '--name', 'rotation script', ...more);
+    command(app.env, 'pat:create', '--user', user, '--name', 'rotation script', ...more);
 
   it('prints a token by which its owner’s scripts call /apiops until it expires', async () => {
     const { email, slug } = await givenPerson(app);

@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { command } from '../../support/commands.js';
 import { AuditReader } from '../../../src/access/audit/audit-reader.js';
 import type { AuditRecord } from '../../../src/access/audit/audit-rows.js';
 import type { TestApp } from '../../support/app.js';
 import { changeToken, type Erp, givenErp, givenTokens } from '../../support/factories.js';
-import { type Ended, eudr, until } from '../../support/processes.js';
+import { type Ended, until } from '../../support/processes.js';
 import { startHookApp, Webhooks } from '../../support/webhooks.js';
 
 const DAY_MS = 86_400_000;
@@ -38,7 +39,7 @@ beforeEach(async () => {
 const ago = (days: number): Date => new Date(Date.now() - days * DAY_MS);
 const day = (days: number): string => ago(days).toISOString().slice(0, 10);
 
-const revoke = (...args: string[]): Promise<Ended> => eudr(app.env, 'token:revoke', ...args);
+const revoke = (...args: string[]): Promise<Ended> => command(app.env, 'token:revoke', ...args);
 
 /** What a successful run with `--json` printed. */
 function printed({ code, stdout }: Ended): Told {

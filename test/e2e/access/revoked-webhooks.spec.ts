@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { command } from '../../support/commands.js';
 import type { TestApp } from '../../support/app.js';
 import { expectError, expectInvalid } from '../../support/expect-error.js';
 import { type Erp, givenErp, revokeToken, type Row, supplier } from '../../support/factories.js';
-import { eudr } from '../../support/processes.js';
 import { checkAndCloseEndpoints } from '../../support/webhook-checks.js';
 import { type Endpoint, eventOf, givenEndpoint, startHookApp } from '../../support/webhooks.js';
 
@@ -119,7 +119,7 @@ describe('a second revocation', () => {
 
   it('can still disable the webhooks that the first left active', async () => {
     await erp.client.post('/auth/revoke', { disableWebhooks: false });
-    await eudr(app.env, 'token:revoke', erp.tokenId, '--disable-webhooks', '--json');
+    await command(app.env, 'token:revoke', erp.tokenId, '--disable-webhooks', '--json');
     await expectDisabled();
     expect(await revocations()).toHaveLength(1);
   });
@@ -127,13 +127,13 @@ describe('a second revocation', () => {
 
 describe('eudr token:revoke', () => {
   it('lists the webhooks that the token made, and leaves them active', async () => {
-    const { code, stdout } = await eudr(app.env, 'token:revoke', erp.tokenId, '--json');
+    const { code, stdout } = await command(app.env, 'token:revoke', erp.tokenId, '--json');
     expect([code, (JSON.parse(stdout) as Row)['webhooks']]).toEqual([0, listed(true)]);
     await expectActive();
   });
 
   it('disables them with --disable-webhooks, and tells a person so', async () => {
-    const { code, stdout } = await eudr(app.env, 'token:revoke', erp.tokenId, '--disable-webhooks');
+    const { code, stdout } = await command(app.env, 'token:revoke', erp.tokenId, '--disable-webhooks');
     expect(code).toBe(0);
     for (const { id } of made) expect(stdout).toMatch(new RegExp(`^${id} +disabled `, 'm'));
     await expectDisabled();

@@ -1,60 +1,65 @@
-import { execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import mysql from 'mysql2/promise';
+import { versionOf } from './server-version.js';
 import { findProgram } from './server-engine.js';
 
 const STARTUP_MS = 60_000;
 
-/**
- * A database server of our own.
- * @typedef {object} PrivateServer
- * @property {string} url the server's root, without a database
- * @property {string} version what it calls itself
- * @property {number} pid of its process
- * @property {() => Promise<void>} crash ends it without warning; its data stay
- * @property {() => Promise<void>} restart starts it again, on the same port and data, unless it runs
- * @property {() => Promise<void>} stop ends it and removes everything
- */
+/** A database server of our own. */
+export interface PrivateServer {
+  /** Its root, without a database. */
+  url: string;
+  /** What it calls itself. */
+  version: string;
+  /** Of its process. */
+  pid: number;
+  /** Ends it without warning; its data stay. */
+  crash(): Promise<void>;
+  /** Starts it again, on the same port and data, unless it runs. */
+  restart(): Promise<void>;
+  /** Ends it and removes everything. */
+  stop(): Promise<void>;
+}
 
-/**
- * Starts a MariaDB or MySQL server of our own, on a free port and in a folder of its own.
- * @param {string} program path of mariadbd or mysqld
- * @param {string[]} [more] further options
- * @returns {Promise<PrivateServer>}
- */
-export async function startPrivateServer(program, more = []) {
+/** Starts a MariaDB or MySQL server of our own, on a free port and in a folder of its own. */
+export async function startPrivateServer(program: string, more: string[] = []): Promise<PrivateServer> {
   const folder = mkdtempSync(join(tmpdir(), 'eudr-server-'));
   const port = await freePort();
   const options = [...optionsFor(folder, port), ...more];
   initialize(program, join(folder, 'data'), userInfo().username);
-  const url = `mysql://root@127.0.0.1:${port}`;
-  const server = { url, version: '', pid: 0 };
-  let child;
-  let exited;
-  server.restart = async () => {
-    if (child && child.exitCode === null && child.signalCode === null) return;
-    child = spawn(program, options, { stdio: 'ignore' });
-    exited = new Promise((resolve) => child.once('exit', resolve));
-    server.pid = child.pid;
-    server.version = await whenUp(url, exited);
-  };
-  server.crash = async () => {
-    child.kill('SIGKILL');
-    await exited;
-  };
-  server.stop = async () => {
-    await server.crash();
-    rmSync(folder, { recursive: true, force: true });
+  let child: ChildProcess | undefined;
+  let exited: Promise<unknown> = Promise.resolve();
+  const server: PrivateServer = {
+    url: `mysql://root@127.0.0.1:${port}`,
+    version: '',
+    pid: 0,
+    async restart() {
+      if (child && child.exitCode === null && child.signalCode === null) return;
+      child = spawn(program, options, { stdio: 'ignore' });
+      exited = once(child, 'exit');
+      server.pid = child.pid as number;
+      server.version = await whenUp(server.url, exited);
+    },
+    async crash() {
+      child?.kill('SIGKILL');
+      await exited;
+    },
+    async stop() {
+      await server.crash();
+      rmSync(folder, { recursive: true, force: true });
+    },
   };
   await server.restart();
   return server;
 }
 
-function optionsFor(folder, port) {
+function optionsFor(folder: string, port: number): string[] {
   return [
     '--no-defaults',
     `--user=${userInfo().username}`,
@@ -70,14 +75,14 @@ function optionsFor(folder, port) {
   ];
 }
 
-function initialize(program, data, user) {
+function initialize(program: string, data: string, user: string): void {
   if (program.endsWith('mysqld') && !findProgram('mariadb-install-db')) {
     execFileSync(program, ['--no-defaults', '--initialize-insecure', `--user=${user}`, `--datadir=${data}`], {
       stdio: 'ignore',
     });
     return;
   }
-  const install = findProgram('mariadb-install-db');
+  const install = findProgram('mariadb-install-db') as string;
   const options = [
     '--no-defaults',
     `--user=${user}`,
@@ -87,16 +92,16 @@ function initialize(program, data, user) {
   execFileSync(install, [...options, '--skip-test-db'], { stdio: 'ignore' });
 }
 
-async function whenUp(url, exited) {
+async function whenUp(url: string, exited: Promise<unknown>): Promise<string> {
   let gone = false;
   void exited.then(() => (gone = true));
   const deadline = Date.now() + STARTUP_MS;
   for (;;) {
     try {
       const connection = await mysql.createConnection(url);
-      const [[row]] = await connection.query('SELECT VERSION() AS version');
+      const version = await versionOf(connection);
       await connection.end();
-      return row.version;
+      return version;
     } catch (error) {
       if (gone || Date.now() > deadline)
         throw new Error(`the private database server did not start`, { cause: error });
@@ -105,12 +110,12 @@ async function whenUp(url, exited) {
   }
 }
 
-function freePort() {
+function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const probe = createServer();
     probe.once('error', reject);
     probe.listen(0, '127.0.0.1', () => {
-      const { port } = probe.address();
+      const { port } = probe.address() as AddressInfo;
       probe.close(() => resolve(port));
     });
   });
