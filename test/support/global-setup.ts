@@ -9,6 +9,8 @@ const FORGETFUL = [
   '--innodb-flush-log-at-trx-commit=0',
   '--innodb-buffer-pool-size=256M',
   '--max-connections=500',
+  '--innodb-flush-method=nosync',
+  '--innodb-doublewrite=0',
 ];
 
 let server: DatabaseServer | undefined;
