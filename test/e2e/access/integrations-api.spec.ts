@@ -75,6 +75,20 @@ describe('a token', () => {
     expect((await test(body.token)).status).toBe(200);
   });
 
+  it('is made once for an Idempotency-Key, and the answer is not for caches', async () => {
+    const key = { 'idempotency-key': 'a token, once' };
+    const first = await admin.client.post(tokens, wanted, key);
+    const again = await admin.client.post(tokens, wanted, key);
+    expect([again.status, again.body]).toEqual([201, first.body]);
+    expect(first.headers.get('cache-control')).toBe('no-store');
+    expect((await admin.client.get(tokens)).body.total).toBe(2);
+    expectError(
+      await admin.client.post(tokens, { ...wanted, name: 'other' }, key),
+      422,
+      'IDEMPOTENCY_KEY_REUSED',
+    );
+  });
+
   it('that is rotated lives on for the grace period, and the new one does the same', async () => {
     const { body: old } = await admin.client.post(tokens, { ...wanted, expiresInDays: 30 });
     const { status, body } = await admin.client.post(`${tokens}/${old.id}/rotate`, { graceSeconds: 3600 });
