@@ -1,7 +1,6 @@
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
 import { EngineReporter } from './test/support/engine-reporter.js';
 import { serverEngine } from './test/support/server-engine.js';
-import { SlowFirst } from './test/support/slow-first.js';
 
 const PATIENCE_MS = 60_000;
 const suites = ['test/integration/**/*.spec.ts', 'test/e2e/**/*.spec.ts'];
@@ -23,7 +22,6 @@ export default defineConfig({
     isolate: false,
     // Twice what a small machine has cores, for many tests wait.
     maxWorkers: 4,
-    sequence: { sequencer: SlowFirst },
     testTimeout: PATIENCE_MS,
     hookTimeout: PATIENCE_MS,
     slowTestThreshold: 10_000,
