@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Tx } from '../../platform/database/database.js';
+import { groupBy } from '../../platform/group-by.js';
 import { newId } from '../../platform/ids/ids.js';
 import { HEAD_UNSOUND, type NewAuditEntry } from './audit-actions.js';
 import { AuditPoints, type HeadFlaw } from './audit-points.js';
@@ -36,12 +37,7 @@ export class AuditLog {
    * A company's entries keep their order.
    */
   async recordMany(tx: Tx, entries: NewAuditEntry[]): Promise<void> {
-    const byCompany = new Map<string, NewAuditEntry[]>();
-    for (const entry of entries) {
-      const others = byCompany.get(entry.companyId);
-      if (others) others.push(entry);
-      else byCompany.set(entry.companyId, [entry]);
-    }
+    const byCompany = groupBy(entries, ({ companyId }) => companyId);
     // In one order, so that two that write to the same companies do not wait for each other.
     for (const companyId of [...byCompany.keys()].sort()) {
       await this.append(tx, companyId, byCompany.get(companyId) as NewAuditEntry[]);

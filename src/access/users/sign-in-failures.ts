@@ -7,6 +7,7 @@ import {
 import { In } from 'typeorm';
 import { WriteBehind } from '../../platform/background/write-behind.js';
 import { Database } from '../../platform/database/database.js';
+import { groupBy } from '../../platform/group-by.js';
 import { LOGGER, type Logger } from '../../platform/logging/logger.js';
 import { bySystem } from '../audit/act.js';
 import type { NewAuditEntry } from '../audit/audit-actions.js';
@@ -61,10 +62,9 @@ export class SignInFailures implements OnApplicationBootstrap, BeforeApplication
     return this.database.transaction(async (tx) => {
       const userIds = failures.map(({ userId }) => userId);
       const memberships = await tx.manager.findBy(Membership, { userId: In(userIds) });
+      const byUser = groupBy(memberships, ({ userId }) => userId);
       const entries = failures.flatMap((failure) =>
-        memberships
-          .filter(({ userId }) => userId === failure.userId)
-          .map(({ companyId }) => entryOf(companyId, failure)),
+        (byUser.get(failure.userId) ?? []).map(({ companyId }) => entryOf(companyId, failure)),
       );
       await this.audit.recordMany(tx, entries);
     });
