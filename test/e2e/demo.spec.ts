@@ -3,7 +3,6 @@ import { once } from 'node:events';
 import { mkdtempSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type DatabaseEnv, freshDatabase } from '../support/database.js';
 
 /** A demo that has printed its report and goes on serving. */
@@ -100,7 +99,7 @@ it('is harmless when it runs again: everything is there already', async () => {
 });
 
 function spawnDemo(env: Record<string, string>): ChildProcess {
-  const child = spawn(process.execPath, ['dist/demo/demo.js'], {
+  const child = spawn(process.execPath, ['dist-test/demo/demo.js'], {
     env: { PATH: process.env['PATH'] ?? '', MIGRATE_ON_START: 'true', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { AuditProblem } from '../../src/access/audit/audit-problems.js';
 import { insertEntries, type EntryRow, selectEntries } from '../../src/access/audit/audit-rows.js';
 import { AuditSeal } from '../../src/access/audit/audit-seals.js';

@@ -1,4 +1,3 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Sql } from '../../src/platform/database/sql.js';
 import { onServer } from '../support/database.js';
 import { asFarAsItGoes, gate } from '../support/gate.js';

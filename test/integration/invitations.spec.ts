@@ -1,4 +1,3 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { BY_OPERATOR } from '../../src/access/audit/act.js';
 import type { Role } from '../../src/access/users/roles.js';
 import {

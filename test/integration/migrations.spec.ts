@@ -1,4 +1,3 @@
-import { expect, it } from 'vitest';
 import type { DataSource } from 'typeorm';
 import { Invitation } from '../../src/access/users/invitation.entity.js';
 import { isBehind, migrate } from '../../src/platform/database/migrator.js';

@@ -1,5 +1,4 @@
 import { BY_OPERATOR } from '../../src/access/audit/act.js';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { givenPerson, openPeople, type People, refusalOf, type TwoProcesses } from '../support/people.js';
 
 const DAY_MS = 86_400_000;

@@ -1,4 +1,3 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { setTimeout as wait } from 'node:timers/promises';
 import { WriteRace } from '../../src/platform/database/database-errors.js';
 import type { Tx } from '../../src/platform/database/database.js';

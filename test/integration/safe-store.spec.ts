@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Database, Tx } from '../../src/platform/database/database.js';
 import { newId } from '../../src/platform/ids/ids.js';
 import { CompanyKeys } from '../../src/platform/safe-store/company-keys.js';

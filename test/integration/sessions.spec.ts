@@ -1,5 +1,4 @@
 import { BY_OPERATOR } from '../../src/access/audit/act.js';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SessionSweep } from '../../src/access/sessions/session-sweep.js';
 import type { SignedIn } from '../../src/access/sessions/sessions.service.js';
 import { AppError } from '../../src/platform/errors/app-error.js';

@@ -1,4 +1,3 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AppError } from '../../src/platform/errors/app-error.js';
 import {
   givenPerson,

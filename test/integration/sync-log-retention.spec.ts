@@ -1,4 +1,3 @@
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import type { Database } from '../../src/platform/database/database.js';
 import { leastIdAt, newId } from '../../src/platform/ids/ids.js';
 import { SyncLog } from '../../src/records/sync/logs/sync-log.entity.js';

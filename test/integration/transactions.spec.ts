@@ -1,4 +1,3 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { EntityManager } from 'typeorm';
 import { Company } from '../../src/access/companies/company.entity.js';
 import type { Tx } from '../../src/platform/database/database.js';

@@ -1,5 +1,4 @@
 import { BY_OPERATOR } from '../../src/access/audit/act.js';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Membership } from '../../src/access/users/membership.entity.js';
 import type { Role } from '../../src/access/users/roles.js';
 import { asFarAsItGoes, gate } from '../support/gate.js';

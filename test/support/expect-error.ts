@@ -1,4 +1,3 @@
-import { expect } from 'vitest';
 import type { Answer } from './client.js';
 
 /** Asserts that an answer is an error of the integration surface: exactly these keys, nothing of the inside. */

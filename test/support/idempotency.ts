@@ -1,4 +1,3 @@
-import { expect } from 'vitest';
 import { randomUUID } from 'node:crypto';
 import type { Answer } from './client.js';
 import { expectError } from './expect-error.js';

@@ -37,7 +37,7 @@ export async function startServer(
   env: DatabaseEnv,
   more: Record<string, string> = {},
 ): Promise<ServerProcess> {
-  const server = spawnProduct(['dist/src/main.js'], {
+  const server = spawnProduct(['dist-test/src/main.js'], {
     PORT: '0',
     MIGRATE_ON_START: 'true',
     RATE_LIMIT_PER_MINUTE: '0',
@@ -50,7 +50,7 @@ export async function startServer(
 
 /** Starts a worker, which does what the HTTP processes are told to leave to it. */
 export function startWorker(env: DatabaseEnv, more: Record<string, string> = {}): ProductProcess {
-  return spawnProduct(['dist/src/cli.js', 'worker'], { ...env, ...more });
+  return spawnProduct(['dist-test/src/cli.js', 'worker'], { ...env, ...more });
 }
 
 function spawnProduct(args: string[], env: Record<string, string>): ProductProcess {
@@ -115,7 +115,7 @@ export function eudrReading(
   env: DatabaseEnv,
   ...args: string[]
 ): Promise<Ended & { code: number }> {
-  return runToEnd(['dist/src/cli.js', ...args], env, input) as Promise<Ended & { code: number }>;
+  return runToEnd(['dist-test/src/cli.js', ...args], env, input) as Promise<Ended & { code: number }>;
 }
 
 /** All mail that the processes of a database wrote. */
@@ -136,7 +136,7 @@ export async function bootstrapped(env: DatabaseEnv): Promise<string> {
 
 /** Runs a server that is expected to end by itself. */
 export function serverThatEnds(env: Record<string, string>): Promise<Ended> {
-  return runToEnd(['dist/src/main.js'], { PORT: '0', ...env });
+  return runToEnd(['dist-test/src/main.js'], { PORT: '0', ...env });
 }
 
 async function runToEnd(args: string[], env: Record<string, string>, input = ''): Promise<Ended> {

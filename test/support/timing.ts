@@ -1,5 +1,3 @@
-import { expect } from 'vitest';
-
 type Call = (round: number) => Promise<unknown>;
 
 /** The middle one; of an even number, the upper of the two. */

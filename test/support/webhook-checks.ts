@@ -1,4 +1,3 @@
-import { expect } from 'vitest';
 import { type ValidateFunction } from 'ajv';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { createHmac } from 'node:crypto';

@@ -1,4 +1,3 @@
-import { describe, expect, it } from 'vitest';
 import { ConfigError, engineOf, readConfig } from '../../src/platform/config/config.js';
 
 /** What reading this environment is refused with. */

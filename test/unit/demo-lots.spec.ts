@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { expect, it } from 'vitest';
 import { isISO31661Alpha2 } from 'class-validator';
 import { type ErpBatch, type ErpSupplier, exportOf } from '../../demo/lots.js';
 import { calendarDate, key, quantity } from '../../src/records/sync/fields/rules.js';

@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { expect, it } from 'vitest';
 import { type Config, CONFIG_NAMES, readConfig } from '../../src/platform/config/config.js';
 
 const lines = readFileSync('.env.example', 'utf8').split('\n');

@@ -2,7 +2,6 @@ import { createHmac, generateKeyPairSync, type KeyObject, randomUUID } from 'nod
 import { mkdtempSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
 import { decodeJwt, decodeProtectedHeader, type JWTPayload, SignJWT } from 'jose';
 import { AuthErrors } from '../../src/access/auth/auth.errors.js';
 import { type JwtContent, Jwts } from '../../src/access/sessions/jwt.js';

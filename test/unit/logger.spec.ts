@@ -1,4 +1,3 @@
-import { expect, it } from 'vitest';
 import { createLogger, withoutCredentials } from '../../src/platform/logging/logger.js';
 import { newSecret } from '../../src/access/tokens/secret-token.js';
 import { newRawToken } from '../../src/access/tokens/token-format.js';

@@ -1,5 +1,4 @@
 import { hash } from '@node-rs/argon2';
-import { describe, expect, it } from 'vitest';
 import { Passwords } from '../../src/access/users/passwords.js';
 import { AppError } from '../../src/platform/errors/app-error.js';
 

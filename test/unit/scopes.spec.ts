@@ -1,4 +1,3 @@
-import { describe, expect, it } from 'vitest';
 import { isScope, missingScopes, SCOPES } from '../../src/access/auth/scopes.js';
 
 describe('missingScopes', () => {

@@ -1,4 +1,3 @@
-import { expect, it } from 'vitest';
 import { slugOf } from '../../src/access/companies/companies.service.js';
 
 it.each([

@@ -1,4 +1,3 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { command } from '../../support/commands.js';
 import type { NewAuditEntry } from '../../../src/access/audit/audit-actions.js';
 import { AuditLog } from '../../../src/access/audit/audit-log.js';

@@ -1,4 +1,3 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
 import { SCOPES } from '../../../src/access/auth/scopes.js';
 import { startApp, type TestApp } from '../../support/app.js';
 import { changeToken, givenErp } from '../../support/factories.js';

@@ -1,4 +1,3 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SCOPES } from '../../../src/access/auth/scopes.js';
 import { command } from '../../support/commands.js';
 import { startApp, type TestApp } from '../../support/app.js';

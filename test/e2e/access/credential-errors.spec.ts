@@ -1,4 +1,3 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Scope, SCOPES } from '../../../src/access/auth/scopes.js';
 import { IntegrationsService } from '../../../src/access/integrations/integrations.service.js';
 import { startApp, type TestApp } from '../../support/app.js';

@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { afterEach, beforeEach, expect, it } from 'vitest';
 import { AccessEpoch } from '../../../src/access/auth/access-epoch.js';
 import { startApp, type TestApp } from '../../support/app.js';
 import { Client } from '../../support/client.js';

@@ -1,4 +1,3 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SCOPES } from '../../../src/access/auth/scopes.js';
 import { ROLES } from '../../../src/access/users/roles.js';
 import type { TestApp } from '../../support/app.js';

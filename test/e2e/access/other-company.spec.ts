@@ -1,4 +1,3 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Usage } from '../../../src/access/usage/usage.js';
 import { newId } from '../../../src/platform/ids/ids.js';
 import { startApp, type TestApp } from '../../support/app.js';

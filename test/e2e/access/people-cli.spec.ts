@@ -1,4 +1,3 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { command, commandReading } from '../../support/commands.js';
 import { AuditReader } from '../../../src/access/audit/audit-reader.js';
 import { Company } from '../../../src/access/companies/company.entity.js';

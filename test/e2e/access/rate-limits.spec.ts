@@ -1,4 +1,3 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Integration } from '../../../src/access/integrations/integration.entity.js';
 import { AccessEpoch } from '../../../src/access/auth/access-epoch.js';
 import { startApp, type TestApp } from '../../support/app.js';

@@ -1,4 +1,3 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { command } from '../../support/commands.js';
 import { AuditReader } from '../../../src/access/audit/audit-reader.js';
 import type { AuditRecord } from '../../../src/access/audit/audit-rows.js';

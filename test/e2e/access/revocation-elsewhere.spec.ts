@@ -1,4 +1,3 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
 import { setTimeout as wait } from 'node:timers/promises';
 import { IntegrationsService } from '../../../src/access/integrations/integrations.service.js';
 import { startApp, type TestApp } from '../../support/app.js';

@@ -1,4 +1,3 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { AccessEpoch } from '../../../src/access/auth/access-epoch.js';
 import { IntegrationsService } from '../../../src/access/integrations/integrations.service.js';
 import { LastUse } from '../../../src/access/tokens/last-use.js';

@@ -1,5 +1,4 @@
 import { actOf } from '../../support/people.js';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createLocalJWKSet, jwtVerify } from 'jose';
 import { MembersService } from '../../../src/access/users/members.service.js';
 import { SignInFailures } from '../../../src/access/users/sign-in-failures.js';

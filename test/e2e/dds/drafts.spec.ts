@@ -1,4 +1,3 @@
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { Dds, DdsBatch } from '../../../src/compliance/dds/dds.entity.js';
 import { startApp, type TestApp } from '../../support/app.js';
 import { givenDds, moveDds } from '../../support/dds.js';

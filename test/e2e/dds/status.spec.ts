@@ -1,4 +1,3 @@
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { startApp, type TestApp } from '../../support/app.js';
 import { givenDds, moveDds } from '../../support/dds.js';
 import { expectError } from '../../support/expect-error.js';

@@ -1,4 +1,3 @@
-import { afterEach, expect, it } from 'vitest';
 import { randomBytes } from 'node:crypto';
 import { crashRun } from '../../crash/run.js';
 import { freshDatabase, onServer } from '../../support/database.js';

@@ -1,4 +1,3 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { setTimeout as wait } from 'node:timers/promises';
 import { type Answer, Client } from '../../support/client.js';
 import { acknowledged, ROWS_PER_CALL, startLoad, stopLeftLoad, storedSuppliers } from '../../support/load.js';

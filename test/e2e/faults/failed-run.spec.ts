@@ -1,4 +1,3 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { TestApp } from '../../support/app.js';
 import type { Answer } from '../../support/client.js';
 import { followFeed } from '../../support/changes.js';

@@ -1,4 +1,3 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startApp, type TestApp } from '../../support/app.js';
 import type { Answer } from '../../support/client.js';
 import { onServer } from '../../support/database.js';

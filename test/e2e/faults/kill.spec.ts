@@ -1,4 +1,3 @@
-import { afterEach, expect, it } from 'vitest';
 import { Client } from '../../support/client.js';
 import { freshDatabase } from '../../support/database.js';
 import {

@@ -1,4 +1,3 @@
-import { afterEach, describe, expect, it } from 'vitest';
 import { networkInterfaces } from 'node:os';
 import { onServer } from '../../support/database.js';
 import { startApp, type TestApp } from '../../support/app.js';

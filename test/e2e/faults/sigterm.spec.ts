@@ -1,4 +1,3 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { Agent } from 'node:http';
 import type { Socket } from 'node:net';
 import { Client } from '../../support/client.js';

@@ -1,4 +1,3 @@
-import { afterEach, describe, expect, it } from 'vitest';
 import { freshDatabase, onServer } from '../../support/database.js';
 import { connect } from '../../support/open-database.js';
 import {

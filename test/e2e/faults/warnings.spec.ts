@@ -1,4 +1,3 @@
-import { afterAll, expect, it } from 'vitest';
 import { Client } from '../../support/client.js';
 import { freshDatabase } from '../../support/database.js';
 import { type Erp, supplier } from '../../support/factories.js';

@@ -1,4 +1,3 @@
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { setTimeout as wait } from 'node:timers/promises';
 import { AuditVerifier } from '../../../src/access/audit/audit-verifier.js';
 import { startApp, type TestApp } from '../../support/app.js';

@@ -1,4 +1,3 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { BY_OPERATOR } from '../../../src/access/audit/act.js';
 import type { Token } from '../../../src/access/tokens/token.entity.js';
 import { TokensService } from '../../../src/access/tokens/tokens.service.js';

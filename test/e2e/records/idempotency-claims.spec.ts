@@ -1,4 +1,3 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { IdempotencyClaims } from '../../../src/access/idempotency/idempotency-claims.js';
 import type { CallIdentity } from '../../../src/access/idempotency/keyed-call.js';
 import { toSqlInstant } from '../../../src/platform/database/instant.js';

@@ -1,4 +1,3 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startApp, type TestApp } from '../../support/app.js';
 import { batch, product, supplier } from '../../support/factories.js';
 import { type AllRecords, givenAllRecords } from '../../support/records.js';

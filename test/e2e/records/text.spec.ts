@@ -1,4 +1,3 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startApp, type TestApp } from '../../support/app.js';
 import { givenRecords, KINDS, type RecordKind, type Records } from '../../support/records.js';
 

@@ -1,4 +1,3 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { toSqlInstant } from '../../../src/platform/database/instant.js';
 import { ChangeFeed } from '../../../src/records/sync/changes/change-feed.js';
 import { startApp, type TestApp } from '../../support/app.js';

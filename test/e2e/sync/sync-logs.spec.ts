@@ -1,4 +1,3 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startApp, type TestApp } from '../../support/app.js';
 import { expectInvalid } from '../../support/expect-error.js';
 import type { Row } from '../../support/factories.js';

@@ -1,4 +1,3 @@
-import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { placeholders, rowPlaceholders } from '../../../src/platform/database/dialect.js';
 import { toSqlInstant } from '../../../src/platform/database/instant.js';
 import { newId } from '../../../src/platform/ids/ids.js';

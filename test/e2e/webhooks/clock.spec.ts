@@ -1,4 +1,3 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { resolve } from 'node:path';
 import { toSqlInstant } from '../../../src/platform/database/instant.js';
 import { newId } from '../../../src/platform/ids/ids.js';

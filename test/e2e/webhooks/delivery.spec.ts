@@ -1,4 +1,3 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { TestApp } from '../../support/app.js';
 import { givenErp, type Row, suppliers } from '../../support/factories.js';
 import { type AllRecords, givenAllRecords, KINDS, type Records } from '../../support/records.js';

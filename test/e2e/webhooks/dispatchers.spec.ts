@@ -1,4 +1,3 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { Client } from '../../support/client.js';
 import { type DatabaseEnv, freshDatabase } from '../../support/database.js';
 import { type Erp, suppliers } from '../../support/factories.js';

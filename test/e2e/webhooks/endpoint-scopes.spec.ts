@@ -1,4 +1,3 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Scope } from '../../../src/access/auth/scopes.js';
 import type { TestApp } from '../../support/app.js';
 import type { Answer } from '../../support/client.js';

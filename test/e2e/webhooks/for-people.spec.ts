@@ -1,4 +1,3 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { TestApp } from '../../support/app.js';
 import { auditOf } from '../../support/audit.js';
 import { expectError, expectInvalid } from '../../support/expect-error.js';

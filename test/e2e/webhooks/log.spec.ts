@@ -1,4 +1,3 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { TestApp } from '../../support/app.js';
 import { expectError } from '../../support/expect-error.js';
 import { type Erp, givenErp, type Row, suppliers } from '../../support/factories.js';

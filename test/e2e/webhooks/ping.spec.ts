@@ -1,4 +1,3 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { TestApp } from '../../support/app.js';
 import { givenErp } from '../../support/factories.js';
 import { redirectTo } from '../../support/receiver-behaviour.js';

@@ -1,4 +1,3 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { TestApp } from '../../support/app.js';
 import { type Erp, givenErp, suppliers } from '../../support/factories.js';
 import { until } from '../../support/processes.js';

@@ -1,4 +1,3 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { TestApp } from '../../support/app.js';
 import { givenErp } from '../../support/factories.js';
 import { expectRefused } from '../../support/webhook-checks.js';

@@ -1,4 +1,3 @@
-import { describe, expect, it } from 'vitest';
 import { leastIdAt, newId } from '../../../src/platform/ids/ids.js';
 
 const FORM = /^evt_[0-9a-z]{26}$/;

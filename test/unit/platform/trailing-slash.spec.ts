@@ -1,4 +1,3 @@
-import { expect, it } from 'vitest';
 import { withoutTrailingSlash } from '../../../src/platform/http/trailing-slash.js';
 
 it.each([

@@ -1,4 +1,3 @@
-import { describe, expect, it } from 'vitest';
 import { AppError } from '../../../src/platform/errors/app-error.js';
 import { decodeCursor, encodeCursor } from '../../../src/records/sync/engine/cursor.js';
 

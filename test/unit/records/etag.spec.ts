@@ -1,4 +1,3 @@
-import { describe, expect, it } from 'vitest';
 import { etagOf, matchesNone, requireMatch } from '../../../src/records/sync/engine/etag.js';
 
 const TAG = etagOf(3);

@@ -1,5 +1,4 @@
 import 'reflect-metadata';
-import { describe, expect, it } from 'vitest';
 import { PRODUCT } from '../../../src/records/products/products.module.js';
 import { type Content, hashContent } from '../../../src/records/sync/engine/content.js';
 import type { StoredRow } from '../../../src/records/sync/engine/record-table.js';

@@ -1,4 +1,3 @@
-import { describe, expect, it } from 'vitest';
 import { specialPurposeOf } from '../../../src/webhooks/transport/address-policy.js';
 
 describe('addresses of the public Internet', () => {

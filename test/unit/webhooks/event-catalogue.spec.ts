@@ -1,4 +1,3 @@
-import { expect, it } from 'vitest';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CHANGES, eventTypeOf } from '../../../src/records/sync/changes/record-events.js';

@@ -1,4 +1,3 @@
-import { expect, it } from 'vitest';
 import { Pace } from '../../../src/webhooks/dispatcher/pace.js';
 
 const QUICK = { success: true, durationMs: 20 };

@@ -1,4 +1,3 @@
-import { expect, it } from 'vitest';
 import { retryAfterMs } from '../../../src/webhooks/transport/retry-after.js';
 
 const NOW = Date.parse('2026-11-22T04:00:00.500Z');

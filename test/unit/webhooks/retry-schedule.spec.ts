@@ -1,4 +1,3 @@
-import { describe, expect, it } from 'vitest';
 import { retryDelayMs } from '../../../src/webhooks/dispatcher/retry-schedule.js';
 
 const STEPS = [1, 5, 30];

@@ -1,5 +1,4 @@
 import { createHmac } from 'node:crypto';
-import { describe, expect, it } from 'vitest';
 import { Webhook } from 'standardwebhooks';
 import { newWebhookSecret, signedHeaders } from '../../../src/webhooks/transport/signature.js';
 

@@ -1,4 +1,3 @@
-import { describe, expect, it } from 'vitest';
 import { type Resolve, UrlPolicy } from '../../../src/webhooks/transport/url-policy.js';
 
 const strict = new UrlPolicy({ allowPrivateHosts: false });

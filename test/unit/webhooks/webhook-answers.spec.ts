@@ -1,5 +1,4 @@
 import type { Socket } from 'node:net';
-import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import type { Exchange } from '../../../src/webhooks/transport/exchange.js';
 import { UrlPolicy } from '../../../src/webhooks/transport/url-policy.js';
 import { WebhookClient } from '../../../src/webhooks/transport/webhook-client.js';

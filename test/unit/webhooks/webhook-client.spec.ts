@@ -1,6 +1,5 @@
 import { once } from 'node:events';
 import type { Socket } from 'node:net';
-import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { UrlPolicy } from '../../../src/webhooks/transport/url-policy.js';
 import { WebhookClient } from '../../../src/webhooks/transport/webhook-client.js';
 import { gate } from '../../support/gate.js';

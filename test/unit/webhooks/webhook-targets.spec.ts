@@ -1,4 +1,3 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { specialPurposeOf } from '../../../src/webhooks/transport/address-policy.js';
 import type { Exchange } from '../../../src/webhooks/transport/exchange.js';
 import { type Resolve, UrlPolicy } from '../../../src/webhooks/transport/url-policy.js';

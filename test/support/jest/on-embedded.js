@@ -1,0 +1,3 @@
+import 'reflect-metadata';
+
+delete process.env.DATABASE_URL;

@@ -1,0 +1,3 @@
+import 'reflect-metadata';
+
+process.env.DATABASE_URL = `${process.env.EUDR_TEST_SERVER}/eudr_test`;

@@ -1,3 +1,0 @@
-import 'reflect-metadata';
-
-delete process.env['DATABASE_URL'];
