@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { rowPlaceholders } from '../src/platform/database/dialect.js';
 import { newId } from '../src/platform/ids/ids.js';
-import { displayPrefix, hashToken, newRawToken } from '../src/access/tokens/token-format.js';
+import { displayPrefix, hashToken, newRawToken } from '../src/auth/credentials/token-format.js';
 import type { Round } from './load.js';
 import type { ServerProcess } from './processes.js';
 import type { Pair, Side } from './rounds.js';

@@ -9,10 +9,10 @@ import { Public } from '../src/platform/http/route-access.js';
 import { stopOnSignals } from '../src/platform/http/shutdown.js';
 import { createLogger, type Logger, NestLogger } from '../src/platform/logging/logger.js';
 import { Metrics } from '../src/platform/metrics/metrics.js';
-import { RecordListQuery, toListQuery } from '../src/records/sync/dto/list-query.js';
-import { type RecordList, RecordReader } from '../src/records/sync/engine/record-reader.js';
-import type { Owner } from '../src/access/integrations/owner.js';
-import { SyncModule } from '../src/records/sync/sync.module.js';
+import { RecordListQuery, toListQuery } from '../src/records/engine/dto/record-list-query.dto.js';
+import { type RecordList, RecordReader } from '../src/records/engine/record-reader.js';
+import type { Owner } from '../src/integrations/owner.js';
+import { SyncModule } from '../src/records/engine/sync.module.js';
 import { SUPPLIER } from '../src/records/suppliers/suppliers.module.js';
 
 /** Whose suppliers everyone may list here. */

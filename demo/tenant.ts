@@ -1,10 +1,10 @@
-import { BY_OPERATOR } from '../src/access/audit/act.js';
+import { BY_OPERATOR } from '../src/audit/act.js';
 import type { INestApplicationContext } from '@nestjs/common';
-import { SCOPES } from '../src/access/auth/scopes.js';
-import { CompaniesService, slugOf } from '../src/access/companies/companies.service.js';
-import { Integration } from '../src/access/integrations/integration.entity.js';
-import { IntegrationsService } from '../src/access/integrations/integrations.service.js';
-import { TokensService } from '../src/access/tokens/tokens.service.js';
+import { SCOPES } from '../src/auth/principal/scopes.js';
+import { CompaniesService, slugOf } from '../src/identity/companies/companies.service.js';
+import { Integration } from '../src/integrations/integration.entity.js';
+import { IntegrationsService } from '../src/integrations/integrations.service.js';
+import { TokensService } from '../src/tokens/tokens.service.js';
 import { Database, type Tx } from '../src/platform/database/database.js';
 
 export const COMPANY = 'Demo Coffee Imports';

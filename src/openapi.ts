@@ -1,10 +1,10 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { showErrorsAsAnswered } from './error-examples.js';
-import { PERSON_SECURITY } from './access/auth/require-roles.js';
-import { SIGN_IN_SECURITY } from './access/auth/require-sign-in.js';
-import { TOKEN_SECURITY } from './access/auth/require-scopes.js';
-import { SCOPES } from './access/auth/scopes.js';
+import { PERSON_SECURITY } from './auth/guard/require-roles.js';
+import { SIGN_IN_SECURITY } from './auth/guard/require-sign-in.js';
+import { TOKEN_SECURITY } from './auth/guard/require-scopes.js';
+import { SCOPES } from './auth/principal/scopes.js';
 import { AccountErrorBody, ErrorBody, ManagementErrorBody } from './platform/http/answers.js';
 
 const DESCRIPTION = `

@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { Owner } from '../../src/access/integrations/owner.js';
+import type { Owner } from '../../src/integrations/owner.js';
 import type { SupplierInput } from '../../src/records/suppliers/supplier.input.js';
 import { openBareDatabase, type Place } from './bare-database.js';
 import { BareSuppliers } from './bare-suppliers.js';

@@ -1,5 +1,5 @@
 import type { Sql, SqlValue } from '../../src/platform/database/sql.js';
-import type { Owner } from '../../src/access/integrations/owner.js';
+import type { Owner } from '../../src/integrations/owner.js';
 import { SUPPLIER } from '../../src/records/suppliers/suppliers.module.js';
 import type { SupplierInput } from '../../src/records/suppliers/supplier.input.js';
 import type { BareDatabase } from './bare-database.js';

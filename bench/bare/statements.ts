@@ -1,12 +1,12 @@
 import type { Database, Tx } from '../../src/platform/database/database.js';
 import type { Sql } from '../../src/platform/database/sql.js';
 import { type NewEvent, writeEvents } from '../../src/platform/outbox/outbox.js';
-import { RecordReader } from '../../src/records/sync/engine/record-reader.js';
-import { type NewRow, RecordTable } from '../../src/records/sync/engine/record-table.js';
-import { SyncLogs } from '../../src/records/sync/logs/sync-logs.js';
-import type { Owner } from '../../src/access/integrations/owner.js';
-import { RecordRegistry } from '../../src/records/sync/record-registry.js';
-import { closeWrite } from '../../src/records/sync/state/integration-state.js';
+import { RecordReader } from '../../src/records/engine/record-reader.js';
+import { type NewRow, RecordTable } from '../../src/records/engine/record-table.js';
+import { SyncLogs } from '../../src/records/sync-logs/sync-logs.js';
+import type { Owner } from '../../src/integrations/owner.js';
+import { RecordRegistry } from '../../src/records/record-types/record-registry.js';
+import { closeWrite } from '../../src/records/state/integration-state.js';
 import { SUPPLIER } from '../../src/records/suppliers/suppliers.module.js';
 import { ROWS_PER_CALL } from '../bodies.js';
 

@@ -1,7 +1,7 @@
 import { text } from 'node:stream/consumers';
 import type { INestApplicationContext } from '@nestjs/common';
 import { InvalidArgumentError } from 'commander';
-import { Company } from '../access/companies/company.entity.js';
+import { Company } from '../identity/companies/company.entity.js';
 import { Database } from '../platform/database/database.js';
 import { terminal } from './terminal.js';
 import { parseInstant } from '../platform/http/validation.js';

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { type FirstAdministrator, type Setup, SetupService } from '../access/setup.service.js';
+import { type FirstAdministrator, type Setup, SetupService } from '../management/setup/setup.service.js';
 import { nonEmpty, passwordFromInput } from './arguments.js';
 import { withProduct } from './context.js';
 import { say } from './output.js';

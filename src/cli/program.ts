@@ -1,9 +1,9 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
-import type { IntegrationStatus } from '../access/integrations/integration.entity.js';
-import { IntegrationsService } from '../access/integrations/integrations.service.js';
-import { BY_OPERATOR } from '../access/audit/act.js';
-import { isScope, SCOPES, type Scope } from '../access/auth/scopes.js';
-import { type NewToken, type TokenSummary, TokensService } from '../access/tokens/tokens.service.js';
+import type { IntegrationStatus } from '../integrations/integration.entity.js';
+import { IntegrationsService } from '../integrations/integrations.service.js';
+import { BY_OPERATOR } from '../audit/act.js';
+import { isScope, SCOPES, type Scope } from '../auth/principal/scopes.js';
+import { type NewToken, type TokenSummary, TokensService } from '../tokens/tokens.service.js';
 import { nonEmpty } from './arguments.js';
 import { addAuditCommands } from './audit-commands.js';
 import { addBootstrapCommand } from './bootstrap-command.js';

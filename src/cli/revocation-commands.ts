@@ -1,9 +1,13 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import { type Command, InvalidArgumentError } from 'commander';
-import { BY_OPERATOR } from '../access/audit/act.js';
-import { Integration } from '../access/integrations/integration.entity.js';
-import { BulkRevocation, type TokenOutcome, type TokenSelection } from '../access/tokens/bulk-revocation.js';
-import { TokensService } from '../access/tokens/tokens.service.js';
+import { BY_OPERATOR } from '../audit/act.js';
+import { Integration } from '../integrations/integration.entity.js';
+import {
+  BulkRevocation,
+  type TokenOutcome,
+  type TokenSelection,
+} from '../credentials/bulk-revocation/bulk-revocation.js';
+import { TokensService } from '../tokens/tokens.service.js';
 import { Database } from '../platform/database/database.js';
 import { companyId, moment } from './arguments.js';
 import { withProduct } from './context.js';

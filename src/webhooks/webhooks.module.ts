@@ -1,12 +1,12 @@
 import { Inject, Module } from '@nestjs/common';
-import { type DependentWebhook, RevocationHooks } from '../access/tokens/revocation-hooks.js';
+import { type DependentWebhook, RevocationHooks } from '../auth/credentials/revocation-hooks.js';
 import { groupBy } from '../platform/group-by.js';
 import { Background } from '../platform/background/background.js';
 import { daysAgo, sweep } from '../platform/background/sweep.js';
 import type { Config } from '../platform/config/config.js';
 import { CONFIG } from '../platform/config/config.module.js';
-import { SyncModule } from '../records/sync/sync.module.js';
-import { PEOPLE_DOOR, TOKEN_DOOR } from '../access/integrations/doors.js';
+import { SyncModule } from '../records/engine/sync.module.js';
+import { PEOPLE_DOOR, TOKEN_DOOR } from '../integrations/doors.js';
 import { deliveriesController } from './deliveries/deliveries.controller.js';
 import { DeliveryLog } from './deliveries/delivery-log.js';
 import { DeliveryQueue } from './deliveries/delivery-queue.js';

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import type { AuditProblem } from '../../src/access/audit/audit-problems.js';
-import { insertEntries, type EntryRow, selectEntries } from '../../src/access/audit/audit-rows.js';
-import { AuditSeal } from '../../src/access/audit/audit-seals.js';
+import type { AuditProblem } from '../../src/audit/audit-problems.js';
+import { insertEntries, type EntryRow, selectEntries } from '../../src/audit/audit-rows.js';
+import { AuditSeal } from '../../src/audit/audit-seals.js';
 import type { Database } from '../../src/platform/database/database.js';
 import type { SqlValue } from '../../src/platform/database/sql.js';
 import { newId } from '../../src/platform/ids/ids.js';

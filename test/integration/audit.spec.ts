@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { AuditRecord } from '../../src/access/audit/audit-rows.js';
+import type { AuditRecord } from '../../src/audit/audit-rows.js';
 import type { Database } from '../../src/platform/database/database.js';
 import { newId } from '../../src/platform/ids/ids.js';
 import { act, type Audit, auditOn, givenActs } from '../support/audit.js';

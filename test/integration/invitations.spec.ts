@@ -1,5 +1,5 @@
-import { BY_OPERATOR } from '../../src/access/audit/act.js';
-import type { Role } from '../../src/access/users/roles.js';
+import { BY_OPERATOR } from '../../src/audit/act.js';
+import type { Role } from '../../src/auth/principal/roles.js';
 import {
   accept,
   givenCompany,

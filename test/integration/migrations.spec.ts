@@ -1,5 +1,5 @@
 import type { DataSource } from 'typeorm';
-import { Invitation } from '../../src/access/users/invitation.entity.js';
+import { Invitation } from '../../src/identity/invitations/invitation.entity.js';
 import { isBehind, migrate } from '../../src/platform/database/migrator.js';
 import { SCHEMA } from '../../src/schema.js';
 import { type DatabaseEnv, freshDatabase, onServer } from '../support/database.js';

@@ -1,4 +1,4 @@
-import { BY_OPERATOR } from '../../src/access/audit/act.js';
+import { BY_OPERATOR } from '../../src/audit/act.js';
 import { givenPerson, openPeople, type People, refusalOf, type TwoProcesses } from '../support/people.js';
 
 const DAY_MS = 86_400_000;

@@ -1,6 +1,6 @@
-import { BY_OPERATOR } from '../../src/access/audit/act.js';
-import { SessionSweep } from '../../src/access/sessions/session-sweep.js';
-import type { SignedIn } from '../../src/access/sessions/sessions.service.js';
+import { BY_OPERATOR } from '../../src/audit/act.js';
+import { SessionSweep } from '../../src/identity/sessions/session-sweep.js';
+import type { SignedIn } from '../../src/identity/sessions/sessions.service.js';
 import { AppError } from '../../src/platform/errors/app-error.js';
 import { leastIdAt } from '../../src/platform/ids/ids.js';
 import { daysAgo } from '../support/outbox-rows.js';

@@ -1,7 +1,7 @@
 import type { Database } from '../../src/platform/database/database.js';
 import { leastIdAt, newId } from '../../src/platform/ids/ids.js';
-import { SyncLog } from '../../src/records/sync/logs/sync-log.entity.js';
-import { SyncLogs } from '../../src/records/sync/logs/sync-logs.js';
+import { SyncLog } from '../../src/records/sync-logs/sync-log.entity.js';
+import { SyncLogs } from '../../src/records/sync-logs/sync-logs.js';
 import { type OpenDatabase, openDatabase } from '../support/open-database.js';
 import { daysAgo } from '../support/outbox-rows.js';
 

@@ -1,5 +1,5 @@
 import type { EntityManager } from 'typeorm';
-import { Company } from '../../src/access/companies/company.entity.js';
+import { Company } from '../../src/identity/companies/company.entity.js';
 import type { Tx } from '../../src/platform/database/database.js';
 import type { Sql } from '../../src/platform/database/sql.js';
 import { asFarAsItGoes, gate } from '../support/gate.js';

@@ -1,6 +1,6 @@
-import { BY_OPERATOR } from '../../src/access/audit/act.js';
-import { Membership } from '../../src/access/users/membership.entity.js';
-import type { Role } from '../../src/access/users/roles.js';
+import { BY_OPERATOR } from '../../src/audit/act.js';
+import { Membership } from '../../src/identity/users/membership.entity.js';
+import type { Role } from '../../src/auth/principal/roles.js';
 import { asFarAsItGoes, gate } from '../support/gate.js';
 import {
   accept,

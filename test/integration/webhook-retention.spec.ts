@@ -1,7 +1,7 @@
 import type { Database } from '../../src/platform/database/database.js';
 import { newId } from '../../src/platform/ids/ids.js';
-import { ChangeFeed } from '../../src/records/sync/changes/change-feed.js';
-import { ChangeLogEntry } from '../../src/records/sync/changes/change-log.entity.js';
+import { ChangeFeed } from '../../src/records/changes/change-feed.js';
+import { ChangeLogEntry } from '../../src/records/changes/change-log.entity.js';
 import { WebhookRetention } from '../../src/webhooks/deliveries/retention.js';
 import { type OpenDatabase, openDatabase } from '../support/open-database.js';
 import { daysAgo, putDeliveries, putEndpoint, putEvent } from '../support/outbox-rows.js';

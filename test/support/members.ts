@@ -1,9 +1,9 @@
-import { BY_OPERATOR } from '../../src/access/audit/act.js';
-import { AccessEpoch } from '../../src/access/auth/access-epoch.js';
-import { PersonalTokensService } from '../../src/access/personal-tokens/personal-tokens.service.js';
-import { Membership } from '../../src/access/users/membership.entity.js';
-import type { Role } from '../../src/access/users/roles.js';
-import { User } from '../../src/access/users/user.entity.js';
+import { BY_OPERATOR } from '../../src/audit/act.js';
+import { AccessEpoch } from '../../src/auth/credentials/access-epoch.js';
+import { PersonalTokensService } from '../../src/credentials/personal-tokens/personal-tokens.service.js';
+import { Membership } from '../../src/identity/users/membership.entity.js';
+import type { Role } from '../../src/auth/principal/roles.js';
+import { User } from '../../src/identity/users/user.entity.js';
 import { newId } from '../../src/platform/ids/ids.js';
 import type { TestApp } from './app.js';
 import { Client } from './client.js';

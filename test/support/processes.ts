@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as wait } from 'node:timers/promises';
-import { SetupService } from '../../src/access/setup.service.js';
+import { SetupService } from '../../src/management/setup/setup.service.js';
 import { startApp } from './app.js';
 import type { DatabaseEnv } from './database.js';
 

@@ -1,7 +1,7 @@
-import { BY_OPERATOR } from '../../src/access/audit/act.js';
-import { CompaniesService } from '../../src/access/companies/companies.service.js';
-import type { Role } from '../../src/access/users/roles.js';
-import { UsersService } from '../../src/access/users/users.service.js';
+import { BY_OPERATOR } from '../../src/audit/act.js';
+import { CompaniesService } from '../../src/identity/companies/companies.service.js';
+import type { Role } from '../../src/auth/principal/roles.js';
+import { UsersService } from '../../src/identity/users/users.service.js';
 import type { TestApp } from './app.js';
 import { type Answer, Client } from './client.js';
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { isISO31661Alpha2 } from 'class-validator';
 import { type ErpBatch, type ErpSupplier, exportOf } from '../../demo/lots.js';
-import { calendarDate, key, quantity } from '../../src/records/sync/fields/rules.js';
+import { calendarDate, key, quantity } from '../../src/records/fields/rules.js';
 
 const { suppliers, products, batches } = exportOf(readFileSync('demo/coffee-lots.csv', 'utf8'));
 

@@ -3,9 +3,9 @@ import { mkdtempSync, readdirSync, readFileSync, statSync, writeFileSync } from 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { decodeJwt, decodeProtectedHeader, type JWTPayload, SignJWT } from 'jose';
-import { AuthErrors } from '../../src/access/auth/auth.errors.js';
-import { type JwtContent, Jwts } from '../../src/access/sessions/jwt.js';
-import { JwtKeys } from '../../src/access/sessions/jwt-keys.js';
+import { AuthErrors } from '../../src/auth/principal/auth.errors.js';
+import { type JwtContent, Jwts } from '../../src/identity/jwt/jwt.js';
+import { JwtKeys } from '../../src/identity/jwt/jwt-keys.js';
 import { ConfigError } from '../../src/platform/config/config.js';
 import { AppError } from '../../src/platform/errors/app-error.js';
 import { newId } from '../../src/platform/ids/ids.js';

@@ -1,6 +1,6 @@
 import { createLogger, withoutCredentials } from '../../src/platform/logging/logger.js';
-import { newSecret } from '../../src/access/tokens/secret-token.js';
-import { newRawToken } from '../../src/access/tokens/token-format.js';
+import { newSecret } from '../../src/auth/credentials/secret-token.js';
+import { newRawToken } from '../../src/auth/credentials/token-format.js';
 import { newWebhookSecret } from '../../src/webhooks/transport/signature.js';
 
 it.each([

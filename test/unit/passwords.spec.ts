@@ -1,5 +1,5 @@
 import { hash } from '@node-rs/argon2';
-import { Passwords } from '../../src/access/users/passwords.js';
+import { Passwords } from '../../src/identity/passwords/passwords.js';
 import { AppError } from '../../src/platform/errors/app-error.js';
 
 const PASSWORD = 'correct horse battery';

@@ -1,4 +1,4 @@
-import { isScope, missingScopes, SCOPES } from '../../src/access/auth/scopes.js';
+import { isScope, missingScopes, SCOPES } from '../../src/auth/principal/scopes.js';
 
 describe('missingScopes', () => {
   it.each<[what: string, held: string[], required: string[], missing: string[]]>([

@@ -1,4 +1,4 @@
-import { slugOf } from '../../src/access/companies/companies.service.js';
+import { slugOf } from '../../src/identity/companies/companies.service.js';
 
 it.each([
   ['Acme', 'acme'],

@@ -4,7 +4,7 @@ import {
   hashToken,
   isIntegrationToken,
   newRawToken,
-} from '../../src/access/tokens/token-format.js';
+} from '../../src/auth/credentials/token-format.js';
 
 const token = `eudr_live_${'0123456789abcdef'.repeat(3)}`;
 

@@ -5,8 +5,8 @@ import { placeholders, rowPlaceholders } from '../../platform/database/dialect.j
 import { toSqlInstant } from '../../platform/database/instant.js';
 import { CommonErrors } from '../../platform/errors/common.errors.js';
 import { newId } from '../../platform/ids/ids.js';
-import type { Owner } from '../../access/integrations/owner.js';
-import type { AcceptedRow } from '../../records/sync/record-hooks.js';
+import type { Owner } from '../../integrations/owner.js';
+import type { AcceptedRow } from '../../records/record-types/record-hooks.js';
 import { ddsNumberOf } from './dds-number.js';
 
 /** A draft that was made for a batch. */

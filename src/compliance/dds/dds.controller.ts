@@ -1,13 +1,13 @@
 import { Controller, Get, Inject, Param } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
-import { Caller } from '../../access/auth/caller.js';
-import type { IntegrationPrincipal } from '../../access/auth/principal.js';
-import { RequireScopes } from '../../access/auth/require-scopes.js';
+import { Caller } from '../../auth/principal/caller.js';
+import type { IntegrationPrincipal } from '../../auth/principal/principal.js';
+import { RequireScopes } from '../../auth/guard/require-scopes.js';
 import { CommonErrors } from '../../platform/errors/common.errors.js';
 import { Answers } from '../../platform/http/answers.js';
-import { ownerOf } from '../../access/integrations/owner.js';
+import { ownerOf } from '../../integrations/owner.js';
 import { DdsService } from './dds.service.js';
-import { BatchDdsAnswer } from './dto/batch-dds-answer.js';
+import { BatchDdsAnswer } from './dto/batch-dds.dto.js';
 
 @ApiTags('Integration: DDS')
 @Controller('api/v1/integration/dds')

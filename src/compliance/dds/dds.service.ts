@@ -1,10 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Database } from '../../platform/database/database.js';
 import { toIsoInstant, toIsoInstantOrNull } from '../../platform/database/instant.js';
-import type { Owner } from '../../access/integrations/owner.js';
-import { RecordErrors } from '../../records/sync/record.errors.js';
+import type { Owner } from '../../integrations/owner.js';
+import { RecordErrors } from '../../records/record-types/record.errors.js';
 import type { DdsStatus } from './dds.entity.js';
-import type { BatchDdsAnswer } from './dto/batch-dds-answer.js';
+import type { BatchDdsAnswer } from './dto/batch-dds.dto.js';
 
 interface BatchRow {
   id: string;

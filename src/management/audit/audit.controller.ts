@@ -1,11 +1,11 @@
 import { Controller, Get, Inject, Query } from '@nestjs/common';
 import { ApiOperation, ApiParam, ApiProperty, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
 import { IsIn, IsOptional } from 'class-validator';
-import { AUDIT_ACTIONS, type AuditAction } from '../../access/audit/audit-actions.js';
-import { AuditReader } from '../../access/audit/audit-reader.js';
-import { Member } from '../../access/auth/caller.js';
-import type { MemberPrincipal } from '../../access/auth/principal.js';
-import { RequireRoles } from '../../access/auth/require-roles.js';
+import { AUDIT_ACTIONS, type AuditAction } from '../../audit/audit-actions.js';
+import { AuditReader } from '../../audit/audit-reader.js';
+import { Member } from '../../auth/principal/caller.js';
+import type { MemberPrincipal } from '../../auth/principal/principal.js';
+import { RequireRoles } from '../../auth/guard/require-roles.js';
 import { IsExactText, IsInstant, parseInstant } from '../../platform/http/validation.js';
 import { type ListAnswer, ListsOf, PageQuery } from '../lists.js';
 

@@ -1,11 +1,11 @@
 import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post, Query } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
-import { type Act, ByCaller } from '../../access/audit/act.js';
-import { Member } from '../../access/auth/caller.js';
-import type { MemberPrincipal } from '../../access/auth/principal.js';
-import { RequireRoles } from '../../access/auth/require-roles.js';
-import { IntegrationErrors } from '../../access/integrations/integrations.errors.js';
-import { IntegrationsService } from '../../access/integrations/integrations.service.js';
+import { type Act, ByCaller } from '../../audit/act.js';
+import { Member } from '../../auth/principal/caller.js';
+import type { MemberPrincipal } from '../../auth/principal/principal.js';
+import { RequireRoles } from '../../auth/guard/require-roles.js';
+import { IntegrationErrors } from '../../integrations/integrations.errors.js';
+import { IntegrationsService } from '../../integrations/integrations.service.js';
 import { Database } from '../../platform/database/database.js';
 import { CommonErrors } from '../../platform/errors/common.errors.js';
 import { Answers } from '../../platform/http/answers.js';
@@ -14,7 +14,7 @@ import {
   IntegrationAnswer,
   IntegrationItem,
   NewIntegrationRequest,
-} from '../../access/integrations/dto/integration-shapes.js';
+} from '../../integrations/dto/integration.dto.js';
 
 const { malformedJson, payloadTooLarge, unsupportedMediaType } = CommonErrors;
 

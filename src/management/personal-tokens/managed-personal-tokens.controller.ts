@@ -1,11 +1,11 @@
 import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { type Act, ByCaller } from '../../access/audit/act.js';
-import { Person } from '../../access/auth/caller.js';
-import type { UserPrincipal } from '../../access/auth/principal.js';
-import { RequireUser } from '../../access/auth/require-roles.js';
-import { PersonalTokenErrors } from '../../access/personal-tokens/personal-tokens.errors.js';
-import { PersonalTokensService } from '../../access/personal-tokens/personal-tokens.service.js';
+import { type Act, ByCaller } from '../../audit/act.js';
+import { Person } from '../../auth/principal/caller.js';
+import type { UserPrincipal } from '../../auth/principal/principal.js';
+import { RequireUser } from '../../auth/guard/require-roles.js';
+import { PersonalTokenErrors } from '../../credentials/personal-tokens/personal-tokens.errors.js';
+import { PersonalTokensService } from '../../credentials/personal-tokens/personal-tokens.service.js';
 import { Database } from '../../platform/database/database.js';
 import { CommonErrors } from '../../platform/errors/common.errors.js';
 import { Answers } from '../../platform/http/answers.js';
@@ -16,7 +16,7 @@ import {
   parseExpiry,
   PersonalTokenAnswer,
   PersonalTokenItem,
-} from './personal-token-shapes.js';
+} from './dto/personal-token.dto.js';
 
 const { malformedJson, payloadTooLarge, unsupportedMediaType } = CommonErrors;
 

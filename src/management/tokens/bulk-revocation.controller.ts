@@ -1,15 +1,15 @@
 import { Body, Controller, HttpCode, Inject, Post } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
-import { type Act, ByCaller } from '../../access/audit/act.js';
-import { Member } from '../../access/auth/caller.js';
-import type { MemberPrincipal } from '../../access/auth/principal.js';
-import { RequireRoles } from '../../access/auth/require-roles.js';
-import { BulkRevocation, type TokenSelection } from '../../access/tokens/bulk-revocation.js';
+import { type Act, ByCaller } from '../../audit/act.js';
+import { Member } from '../../auth/principal/caller.js';
+import type { MemberPrincipal } from '../../auth/principal/principal.js';
+import { RequireRoles } from '../../auth/guard/require-roles.js';
+import { BulkRevocation, type TokenSelection } from '../../credentials/bulk-revocation/bulk-revocation.js';
 import { CommonErrors, validationError } from '../../platform/errors/common.errors.js';
 import { Answers } from '../../platform/http/answers.js';
 import { AcceptsBulkBody } from '../../platform/http/route-access.js';
 import { parseInstant } from '../../platform/http/validation.js';
-import { BulkRevocationAnswer, BulkRevocationRequest } from './token-shapes.js';
+import { BulkRevocationAnswer, BulkRevocationRequest } from './dto/token.dto.js';
 
 const { malformedJson, payloadTooLarge, unsupportedMediaType } = CommonErrors;
 

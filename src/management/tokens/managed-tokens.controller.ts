@@ -1,17 +1,17 @@
 import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
-import { type Act, ByCaller } from '../../access/audit/act.js';
-import { Member } from '../../access/auth/caller.js';
-import type { MemberPrincipal } from '../../access/auth/principal.js';
-import { RequireRoles } from '../../access/auth/require-roles.js';
-import { IntegrationsService } from '../../access/integrations/integrations.service.js';
-import { TokensService } from '../../access/tokens/tokens.service.js';
+import { type Act, ByCaller } from '../../audit/act.js';
+import { Member } from '../../auth/principal/caller.js';
+import type { MemberPrincipal } from '../../auth/principal/principal.js';
+import { RequireRoles } from '../../auth/guard/require-roles.js';
+import { IntegrationsService } from '../../integrations/integrations.service.js';
+import { TokensService } from '../../tokens/tokens.service.js';
 import { Database } from '../../platform/database/database.js';
 import { CommonErrors } from '../../platform/errors/common.errors.js';
 import { Answers } from '../../platform/http/answers.js';
 import { type ListAnswer, ListsOf, PageQuery, pageOf } from '../lists.js';
-import { NewTokenRequest, TokenItem } from '../../access/tokens/dto/token-shapes.js';
-import { NewTokenAnswer, TokenAnswer } from './token-shapes.js';
+import { NewTokenRequest, TokenItem } from '../../tokens/dto/token.dto.js';
+import { NewTokenAnswer, TokenAnswer } from './dto/token.dto.js';
 
 const { malformedJson, payloadTooLarge, unsupportedMediaType } = CommonErrors;
 

@@ -1,10 +1,10 @@
 import { Controller, Get, Inject, Query } from '@nestjs/common';
 import { ApiOperation, ApiParam, ApiProperty, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
 import { IsOptional, Matches } from 'class-validator';
-import { Member } from '../../access/auth/caller.js';
-import type { MemberPrincipal } from '../../access/auth/principal.js';
-import { RequireRoles } from '../../access/auth/require-roles.js';
-import { Usage } from '../../access/usage/usage.js';
+import { Member } from '../../auth/principal/caller.js';
+import type { MemberPrincipal } from '../../auth/principal/principal.js';
+import { RequireRoles } from '../../auth/guard/require-roles.js';
+import { Usage } from '../../credentials/usage/usage.js';
 import { type ListAnswer, ListsOf, PageQuery, pageOf } from '../lists.js';
 
 const DAY = /^\d{4}-\d{2}-\d{2}$/;

@@ -7,19 +7,19 @@ import {
   ApiParam,
   ApiTags,
 } from '@nestjs/swagger';
-import { type Act, ByCaller } from '../../access/audit/act.js';
-import { Member } from '../../access/auth/caller.js';
-import type { MemberPrincipal } from '../../access/auth/principal.js';
-import { RequireRoles } from '../../access/auth/require-roles.js';
-import { InvitationsService } from '../../access/users/invitations.service.js';
-import { MembersService } from '../../access/users/members.service.js';
-import { UserErrors } from '../../access/users/users.errors.js';
-import { UsersService } from '../../access/users/users.service.js';
+import { type Act, ByCaller } from '../../audit/act.js';
+import { Member } from '../../auth/principal/caller.js';
+import type { MemberPrincipal } from '../../auth/principal/principal.js';
+import { RequireRoles } from '../../auth/guard/require-roles.js';
+import { InvitationsService } from '../../identity/invitations/invitations.service.js';
+import { MembersService } from '../../identity/members/members.service.js';
+import { UserErrors } from '../../identity/users/users.errors.js';
+import { UsersService } from '../../identity/users/users.service.js';
 import { Database } from '../../platform/database/database.js';
 import { CommonErrors } from '../../platform/errors/common.errors.js';
 import { Answers } from '../../platform/http/answers.js';
 import { type ListAnswer, ListsOf, PageQuery, pageOf } from '../lists.js';
-import { InvitationAnswer, InvitationRequest, RolesRequest, UserAnswer, UserItem } from './user-shapes.js';
+import { InvitationAnswer, InvitationRequest, RolesRequest, UserAnswer, UserItem } from './dto/user.dto.js';
 
 const { malformedJson, payloadTooLarge, unsupportedMediaType } = CommonErrors;
 

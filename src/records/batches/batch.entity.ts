@@ -5,7 +5,7 @@ import {
   RefColumn,
   TextColumn,
 } from '../../platform/database/columns.js';
-import { RecordEntity } from '../sync/record.entity.js';
+import { RecordEntity } from '../record-types/record.entity.js';
 
 /** A batch: a quantity of one product that was received together. */
 @Entity('batches')

@@ -1,10 +1,10 @@
 import { Inject, Module } from '@nestjs/common';
 import { ApiProperty, ApiTags } from '@nestjs/swagger';
-import { UpsertAnswer } from '../sync/dto/record-answers.js';
-import { recordController } from '../sync/record-controller.js';
-import { RecordRegistry } from '../sync/record-registry.js';
-import { defineRecordType } from '../sync/record-type.js';
-import { SyncModule } from '../sync/sync.module.js';
+import { UpsertAnswer } from '../engine/dto/record-answers.dto.js';
+import { recordController } from '../engine/record.controller.js';
+import { RecordRegistry } from '../record-types/record-registry.js';
+import { defineRecordType } from '../record-types/record-type.js';
+import { SyncModule } from '../engine/sync.module.js';
 import { BatchInput } from './batch.input.js';
 
 class CreatedDds {

@@ -1,6 +1,6 @@
 import { Entity, Index } from 'typeorm';
 import { CodeColumn, QuantityColumn, RefColumn, TextColumn } from '../../platform/database/columns.js';
-import { RecordEntity } from '../sync/record.entity.js';
+import { RecordEntity } from '../record-types/record.entity.js';
 
 /** A product as an ERP knows it. */
 @Entity('products')

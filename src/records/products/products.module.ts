@@ -1,9 +1,9 @@
 import { Inject, Module } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { recordController } from '../sync/record-controller.js';
-import { RecordRegistry } from '../sync/record-registry.js';
-import { defineRecordType } from '../sync/record-type.js';
-import { SyncModule } from '../sync/sync.module.js';
+import { recordController } from '../engine/record.controller.js';
+import { RecordRegistry } from '../record-types/record-registry.js';
+import { defineRecordType } from '../record-types/record-type.js';
+import { SyncModule } from '../engine/sync.module.js';
 import { ProductInput } from './product.input.js';
 
 export const PRODUCT = defineRecordType({

@@ -1,6 +1,6 @@
 import { Entity, Index } from 'typeorm';
 import { BoolColumn, CodeColumn, JsonColumn, TextColumn } from '../../platform/database/columns.js';
-import { RecordEntity } from '../sync/record.entity.js';
+import { RecordEntity } from '../record-types/record.entity.js';
 
 /** A supplier as an ERP knows it. */
 @Entity('suppliers')

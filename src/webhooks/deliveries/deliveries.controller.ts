@@ -1,20 +1,16 @@
 import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query, type Type } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiOkResponse, ApiOperation } from '@nestjs/swagger';
-import { Idempotency } from '../../access/idempotency/idempotency.js';
-import type { KeyedCall } from '../../access/idempotency/keyed-call.js';
-import {
-  Keyed,
-  refuseIdempotencyKey,
-  TakesIdempotencyKey,
-} from '../../access/idempotency/takes-idempotency-key.js';
-import type { Door, IntegrationCaller } from '../../access/integrations/doors.js';
+import { Idempotency } from '../../idempotency/idempotency.js';
+import type { KeyedCall } from '../../idempotency/keyed-call.js';
+import { Keyed, refuseIdempotencyKey, TakesIdempotencyKey } from '../../idempotency/takes-idempotency-key.js';
+import type { Door, IntegrationCaller } from '../../integrations/doors.js';
 import { CommonErrors, validationError } from '../../platform/errors/common.errors.js';
 import { Answers } from '../../platform/http/answers.js';
 import { parseInstant } from '../../platform/http/validation.js';
 import { WebhooksService } from '../endpoints/webhooks.service.js';
 import { DeliveryLog } from './delivery-log.js';
-import { DeliveriesAnswer, QueuedAnswer } from './dto/delivery-answers.js';
-import { DeliveriesQuery, ReplayRequest } from './dto/delivery-requests.js';
+import { DeliveriesAnswer, QueuedAnswer } from './dto/delivery-answers.dto.js';
+import { DeliveriesQuery, ReplayRequest } from './dto/delivery-requests.dto.js';
 import { Replay, type ReplayWindow } from './replay.js';
 
 const MANAGE = 'integration:webhooks:manage';

@@ -7,7 +7,7 @@ import { leastIdAt } from '../../platform/ids/ids.js';
 import { eventIdOf, eventKeyOf } from '../../platform/outbox/outbox.js';
 import type { DeliveryStatus } from './delivery.entity.js';
 import { anyOf, type DeliveryKey } from './delivery-queue.js';
-import type { AttemptAnswer, DeliveriesAnswer, DeliveryAnswer } from './dto/delivery-answers.js';
+import type { AttemptAnswer, DeliveriesAnswer, DeliveryAnswer } from './dto/delivery-answers.dto.js';
 
 const PAGE = 50;
 

@@ -8,7 +8,7 @@ import type { SqlValue } from '../../platform/database/sql.js';
 import { newId } from '../../platform/ids/ids.js';
 import { LOGGER, type Logger } from '../../platform/logging/logger.js';
 import { Metrics } from '../../platform/metrics/metrics.js';
-import { SyncLogs } from '../../records/sync/logs/sync-logs.js';
+import { SyncLogs } from '../../records/sync-logs/sync-logs.js';
 import { retryDelayMs } from '../dispatcher/retry-schedule.js';
 import { disableWebhook } from '../endpoints/webhook-switch.js';
 import type { Webhook } from '../endpoints/webhook.entity.js';

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { newId } from '../../platform/ids/ids.js';
 import { eventIdOf } from '../../platform/outbox/outbox.js';
-import type { PingAnswer } from '../endpoints/dto/webhook-answers.js';
+import type { PingAnswer } from '../endpoints/dto/webhook-answers.dto.js';
 import type { Webhook } from '../endpoints/webhook.entity.js';
 import { PING } from '../events/event-types.js';
 import { payloadOf } from '../events/payload.js';

@@ -17,14 +17,10 @@ import {
   ApiOkResponse,
   ApiOperation,
 } from '@nestjs/swagger';
-import { Idempotency } from '../../access/idempotency/idempotency.js';
-import type { KeyedCall } from '../../access/idempotency/keyed-call.js';
-import {
-  Keyed,
-  refuseIdempotencyKey,
-  TakesIdempotencyKey,
-} from '../../access/idempotency/takes-idempotency-key.js';
-import type { Door, IntegrationCaller } from '../../access/integrations/doors.js';
+import { Idempotency } from '../../idempotency/idempotency.js';
+import type { KeyedCall } from '../../idempotency/keyed-call.js';
+import { Keyed, refuseIdempotencyKey, TakesIdempotencyKey } from '../../idempotency/takes-idempotency-key.js';
+import type { Door, IntegrationCaller } from '../../integrations/doors.js';
 import { CommonErrors } from '../../platform/errors/common.errors.js';
 import { Answers } from '../../platform/http/answers.js';
 import { Pinger } from '../deliveries/pinger.js';
@@ -35,8 +31,8 @@ import {
   PingAnswer,
   WebhookAnswer,
   WebhookListAnswer,
-} from './dto/webhook-answers.js';
-import { NewWebhookRequest, RotateSecretRequest, WebhookChangeRequest } from './dto/webhook-requests.js';
+} from './dto/webhook-answers.dto.js';
+import { NewWebhookRequest, RotateSecretRequest, WebhookChangeRequest } from './dto/webhook-requests.dto.js';
 import { WebhooksService } from './webhooks.service.js';
 
 const MANAGE = 'integration:webhooks:manage';

@@ -1,7 +1,7 @@
-import type { Scope } from '../../access/auth/scopes.js';
+import type { Scope } from '../../auth/principal/scopes.js';
 import { DDS_STATUSES } from '../../compliance/dds/dds.entity.js';
-import { CHANGES, eventTypeOf } from '../../records/sync/changes/record-events.js';
-import { ENTITY_TYPES, type EntityType } from '../../records/sync/record-type.js';
+import { CHANGES, eventTypeOf } from '../../records/record-types/record-events.js';
+import { ENTITY_TYPES, type EntityType } from '../../records/record-types/record-type.js';
 
 type Json = Record<string, unknown>;
 

@@ -1,7 +1,7 @@
 import { command } from '../../support/commands.js';
-import type { NewAuditEntry } from '../../../src/access/audit/audit-actions.js';
-import { AuditLog } from '../../../src/access/audit/audit-log.js';
-import { CompaniesService } from '../../../src/access/companies/companies.service.js';
+import type { NewAuditEntry } from '../../../src/audit/audit-actions.js';
+import { AuditLog } from '../../../src/audit/audit-log.js';
+import { CompaniesService } from '../../../src/identity/companies/companies.service.js';
 import type { Tx } from '../../../src/platform/database/database.js';
 import { startApp, type TestApp } from '../../support/app.js';
 import { act, problem } from '../../support/audit.js';

@@ -1,4 +1,4 @@
-import { SCOPES } from '../../../src/access/auth/scopes.js';
+import { SCOPES } from '../../../src/auth/principal/scopes.js';
 import { command } from '../../support/commands.js';
 import { startApp, type TestApp } from '../../support/app.js';
 import { Client } from '../../support/client.js';

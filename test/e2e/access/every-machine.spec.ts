@@ -1,5 +1,5 @@
-import { type Scope, SCOPES } from '../../../src/access/auth/scopes.js';
-import { IntegrationsService } from '../../../src/access/integrations/integrations.service.js';
+import { type Scope, SCOPES } from '../../../src/auth/principal/scopes.js';
+import { IntegrationsService } from '../../../src/integrations/integrations.service.js';
 import type { TestApp } from '../../support/app.js';
 import { type Answer, Client } from '../../support/client.js';
 import { changeToken, type Erp, givenErp } from '../../support/factories.js';

@@ -1,4 +1,4 @@
-import { type Role, ROLES } from '../../../src/access/users/roles.js';
+import { type Role, ROLES } from '../../../src/auth/principal/roles.js';
 import { startApp, type TestApp } from '../../support/app.js';
 import { type Answer, Client } from '../../support/client.js';
 import { givenErp } from '../../support/factories.js';

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { AccessEpoch } from '../../../src/access/auth/access-epoch.js';
+import { AccessEpoch } from '../../../src/auth/credentials/access-epoch.js';
 import { startApp, type TestApp } from '../../support/app.js';
 import { Client } from '../../support/client.js';
 import { type Erp, givenErp, revokeToken } from '../../support/factories.js';

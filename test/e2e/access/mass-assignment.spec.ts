@@ -1,5 +1,5 @@
-import { SCOPES } from '../../../src/access/auth/scopes.js';
-import { ROLES } from '../../../src/access/users/roles.js';
+import { SCOPES } from '../../../src/auth/principal/scopes.js';
+import { ROLES } from '../../../src/auth/principal/roles.js';
 import type { TestApp } from '../../support/app.js';
 import { type Answer, Client } from '../../support/client.js';
 import { type Erp, givenErp } from '../../support/factories.js';

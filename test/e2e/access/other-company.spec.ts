@@ -1,4 +1,4 @@
-import { Usage } from '../../../src/access/usage/usage.js';
+import { Usage } from '../../../src/credentials/usage/usage.js';
 import { newId } from '../../../src/platform/ids/ids.js';
 import { startApp, type TestApp } from '../../support/app.js';
 import type { Answer } from '../../support/client.js';

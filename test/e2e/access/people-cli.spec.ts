@@ -1,7 +1,7 @@
 import { command, commandReading } from '../../support/commands.js';
-import { AuditReader } from '../../../src/access/audit/audit-reader.js';
-import { Company } from '../../../src/access/companies/company.entity.js';
-import { UsersService } from '../../../src/access/users/users.service.js';
+import { AuditReader } from '../../../src/audit/audit-reader.js';
+import { Company } from '../../../src/identity/companies/company.entity.js';
+import { UsersService } from '../../../src/identity/users/users.service.js';
 import { auditOf } from '../../support/audit.js';
 import { startApp, type TestApp } from '../../support/app.js';
 import { Client } from '../../support/client.js';

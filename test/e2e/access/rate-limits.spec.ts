@@ -1,5 +1,5 @@
-import { Integration } from '../../../src/access/integrations/integration.entity.js';
-import { AccessEpoch } from '../../../src/access/auth/access-epoch.js';
+import { Integration } from '../../../src/integrations/integration.entity.js';
+import { AccessEpoch } from '../../../src/auth/credentials/access-epoch.js';
 import { startApp, type TestApp } from '../../support/app.js';
 import { type Answer, Client } from '../../support/client.js';
 import { changeToken, type Erp, givenErp } from '../../support/factories.js';

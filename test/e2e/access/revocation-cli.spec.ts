@@ -1,6 +1,6 @@
 import { command } from '../../support/commands.js';
-import { AuditReader } from '../../../src/access/audit/audit-reader.js';
-import type { AuditRecord } from '../../../src/access/audit/audit-rows.js';
+import { AuditReader } from '../../../src/audit/audit-reader.js';
+import type { AuditRecord } from '../../../src/audit/audit-rows.js';
 import type { TestApp } from '../../support/app.js';
 import { changeToken, type Erp, givenErp, givenTokens } from '../../support/factories.js';
 import { type Ended, until } from '../../support/processes.js';

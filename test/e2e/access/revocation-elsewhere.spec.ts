@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { IntegrationsService } from '../../../src/access/integrations/integrations.service.js';
+import { IntegrationsService } from '../../../src/integrations/integrations.service.js';
 import { startApp, type TestApp } from '../../support/app.js';
 import { Client } from '../../support/client.js';
 import { type Erp, givenErp, revokeToken } from '../../support/factories.js';

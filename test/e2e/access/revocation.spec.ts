@@ -1,8 +1,8 @@
-import { AccessEpoch } from '../../../src/access/auth/access-epoch.js';
-import { IntegrationsService } from '../../../src/access/integrations/integrations.service.js';
-import { LastUse } from '../../../src/access/tokens/last-use.js';
-import { Token } from '../../../src/access/tokens/token.entity.js';
-import { newRawToken, hashToken } from '../../../src/access/tokens/token-format.js';
+import { AccessEpoch } from '../../../src/auth/credentials/access-epoch.js';
+import { IntegrationsService } from '../../../src/integrations/integrations.service.js';
+import { LastUse } from '../../../src/auth/credentials/last-use.js';
+import { Token } from '../../../src/tokens/token.entity.js';
+import { newRawToken, hashToken } from '../../../src/auth/credentials/token-format.js';
 import { startApp, type TestApp } from '../../support/app.js';
 import { Client } from '../../support/client.js';
 import { changeToken, type Erp, givenErp, revokeToken } from '../../support/factories.js';

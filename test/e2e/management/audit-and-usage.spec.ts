@@ -1,4 +1,4 @@
-import { Usage } from '../../../src/access/usage/usage.js';
+import { Usage } from '../../../src/credentials/usage/usage.js';
 import { startApp, type TestApp } from '../../support/app.js';
 import type { Answer } from '../../support/client.js';
 import { expectManagementError } from '../../support/expect-error.js';

@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { AuditVerifier } from '../../../src/access/audit/audit-verifier.js';
+import { AuditVerifier } from '../../../src/audit/audit-verifier.js';
 import { startApp, type TestApp } from '../../support/app.js';
 import { Client } from '../../support/client.js';
 import { givenTokens } from '../../support/factories.js';

@@ -1,6 +1,6 @@
-import { BY_OPERATOR } from '../../../src/access/audit/act.js';
-import type { Token } from '../../../src/access/tokens/token.entity.js';
-import { TokensService } from '../../../src/access/tokens/tokens.service.js';
+import { BY_OPERATOR } from '../../../src/audit/act.js';
+import type { Token } from '../../../src/tokens/token.entity.js';
+import { TokensService } from '../../../src/tokens/tokens.service.js';
 import { startApp, type TestApp } from '../../support/app.js';
 import { type Answer, Client } from '../../support/client.js';
 import { expectManagementError } from '../../support/expect-error.js';

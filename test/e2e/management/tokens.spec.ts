@@ -1,4 +1,4 @@
-import { ROLES } from '../../../src/access/users/roles.js';
+import { ROLES } from '../../../src/auth/principal/roles.js';
 import { startApp, type TestApp } from '../../support/app.js';
 import { type Answer, Client } from '../../support/client.js';
 import { expectError, expectManagementError } from '../../support/expect-error.js';

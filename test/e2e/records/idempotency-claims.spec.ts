@@ -1,5 +1,5 @@
-import { IdempotencyClaims } from '../../../src/access/idempotency/idempotency-claims.js';
-import type { CallIdentity } from '../../../src/access/idempotency/keyed-call.js';
+import { IdempotencyClaims } from '../../../src/idempotency/idempotency-claims.js';
+import type { CallIdentity } from '../../../src/idempotency/keyed-call.js';
 import { toSqlInstant } from '../../../src/platform/database/instant.js';
 import { newId } from '../../../src/platform/ids/ids.js';
 import { startApp, type TestApp } from '../../support/app.js';

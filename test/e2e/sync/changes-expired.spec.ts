@@ -1,5 +1,5 @@
 import { toSqlInstant } from '../../../src/platform/database/instant.js';
-import { ChangeFeed } from '../../../src/records/sync/changes/change-feed.js';
+import { ChangeFeed } from '../../../src/records/changes/change-feed.js';
 import { startApp, type TestApp } from '../../support/app.js';
 import { feedHead, followFeed, inShort, readFeed } from '../../support/changes.js';
 import type { Client } from '../../support/client.js';

@@ -1,4 +1,4 @@
-import type { Scope } from '../../../src/access/auth/scopes.js';
+import type { Scope } from '../../../src/auth/principal/scopes.js';
 import type { TestApp } from '../../support/app.js';
 import type { Answer } from '../../support/client.js';
 import { expectError } from '../../support/expect-error.js';

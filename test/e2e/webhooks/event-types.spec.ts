@@ -1,4 +1,4 @@
-import { SCOPES } from '../../../src/access/auth/scopes.js';
+import { SCOPES } from '../../../src/auth/principal/scopes.js';
 import type { TestApp } from '../../support/app.js';
 import { givenErp } from '../../support/factories.js';
 import { catalogueOf, compileSchema, type EventType, expectValid } from '../../support/webhook-checks.js';

@@ -1,5 +1,5 @@
 import { AppError } from '../../../src/platform/errors/app-error.js';
-import { decodeCursor, encodeCursor } from '../../../src/records/sync/engine/cursor.js';
+import { decodeCursor, encodeCursor } from '../../../src/records/engine/cursor.js';
 
 describe('cursor', () => {
   it.each([

@@ -1,4 +1,4 @@
-import { etagOf, matchesNone, requireMatch } from '../../../src/records/sync/engine/etag.js';
+import { etagOf, matchesNone, requireMatch } from '../../../src/records/engine/etag.js';
 
 const TAG = etagOf(3);
 const quoteless = TAG.slice(1, -1);

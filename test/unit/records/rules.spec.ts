@@ -10,7 +10,7 @@ import {
   type Rule,
   text,
   textList,
-} from '../../../src/records/sync/fields/rules.js';
+} from '../../../src/records/fields/rules.js';
 
 type Case = [name: string, rule: Rule, accepted: [given: unknown, stored?: unknown][], refused: unknown[]];
 

@@ -1,9 +1,9 @@
 import 'reflect-metadata';
 import { PRODUCT } from '../../../src/records/products/products.module.js';
-import { type Content, hashContent } from '../../../src/records/sync/engine/content.js';
-import type { StoredRow } from '../../../src/records/sync/engine/record-table.js';
-import { type CheckedRow, checkRow } from '../../../src/records/sync/engine/row-check.js';
-import { type Plan, planUpsert } from '../../../src/records/sync/engine/upsert-plan.js';
+import { type Content, hashContent } from '../../../src/records/engine/content.js';
+import type { StoredRow } from '../../../src/records/engine/record-table.js';
+import { type CheckedRow, checkRow } from '../../../src/records/engine/row-check.js';
+import { type Plan, planUpsert } from '../../../src/records/engine/upsert-plan.js';
 
 const NOW = '2026-03-31 08:00:00.000';
 const SUPPLIER_ID = 'sup_01kan2x5v6fkrb3m1s3c1v9y7t';

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { CHANGES, eventTypeOf } from '../../../src/records/sync/changes/record-events.js';
-import { ENTITY_TYPES } from '../../../src/records/sync/record-type.js';
+import { CHANGES, eventTypeOf } from '../../../src/records/record-types/record-events.js';
+import { ENTITY_TYPES } from '../../../src/records/record-types/record-type.js';
 import {
   EVENT_TYPES,
   expanded,

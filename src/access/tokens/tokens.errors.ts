@@ -1,7 +1,0 @@
-import { ErrorKind } from '../../platform/errors/app-error.js';
-
-export const TokenErrors = {
-  notFound: new ErrorKind('NOT_FOUND', 404, 'There is no such token.'),
-  notLive: new ErrorKind('CONFLICT', 409, 'The token is revoked or expired; issue a new one.'),
-  notRevoked: new ErrorKind('CONFLICT', 409, 'The token is not revoked; revoke it first.'),
-};

@@ -1,0 +1,72 @@
+import { Entity, Index, PrimaryColumn } from 'typeorm';
+import {
+  CodeColumn,
+  InstantColumn,
+  JsonColumn,
+  RefColumn,
+  shapes,
+  TextColumn,
+} from '../platform/database/columns.js';
+import type { AuditAction, AuditActor } from './audit-actions.js';
+
+/**
+ * Who did what, when, from where. Written once and never changed. Numbered without gaps in each company, and each
+ * entry's `mac` covers the one before it.
+ */
+@Entity('audit_entries')
+@Index('ix_audit_entries_at', ['companyId', 'at'])
+@Index('ix_audit_entries_actor', ['companyId', 'actorId', 'sequence'])
+@Index('ix_audit_entries_target', ['companyId', 'targetId', 'sequence'])
+@Index('ix_audit_entries_action', ['companyId', 'action', 'sequence'])
+export class AuditEntry {
+  @PrimaryColumn(shapes.id())
+  companyId!: string;
+
+  /** Counts from 1. */
+  @PrimaryColumn(shapes.bigInt())
+  sequence!: number;
+
+  @RefColumn()
+  id!: string;
+
+  @InstantColumn()
+  at!: Date;
+
+  @CodeColumn(20)
+  actorKind!: AuditActor['kind'];
+
+  @RefColumn({ nullable: true })
+  actorId!: string | null;
+
+  @TextColumn(255)
+  actorName!: string;
+
+  @CodeColumn(64)
+  action!: AuditAction;
+
+  @CodeColumn(40)
+  targetKind!: string;
+
+  @RefColumn()
+  targetId!: string;
+
+  @TextColumn(255)
+  targetName!: string;
+
+  @CodeColumn(64, { nullable: true })
+  address!: string | null;
+
+  @CodeColumn(64, { nullable: true })
+  requestId!: string | null;
+
+  @JsonColumn()
+  details!: Record<string, unknown>;
+
+  /** Id of the pepper whose key made the MAC. */
+  @CodeColumn(12)
+  pepper!: string;
+
+  /** HMAC-SHA256 in hex. */
+  @CodeColumn(64)
+  mac!: string;
+}

@@ -1,0 +1,107 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { Tx } from '../platform/database/database.js';
+import { groupBy } from '../platform/group-by.js';
+import { newId } from '../platform/ids/ids.js';
+import { HEAD_UNSOUND, type NewAuditEntry } from './audit-actions.js';
+import { AuditPoints, type HeadFlaw } from './audit-points.js';
+import { type EntryRow, insertEntries } from './audit-rows.js';
+import { type AuditSeal, AuditSeals, type ChainPoint } from './audit-seals.js';
+
+const ENTRIES_PER_STATEMENT = 500;
+const LONGEST_NAME = 255;
+
+/**
+ * The audit log: who did what to which credential, integration or person. Append-only; a chain of MACs per company,
+ * under a key that the database does not hold, so that whoever can write to the database alone can change or delete
+ * nothing unnoticed (`AuditVerifier`).
+ */
+@Injectable()
+export class AuditLog {
+  constructor(
+    @Inject(AuditSeals) private readonly seals: AuditSeals,
+    @Inject(AuditPoints) private readonly points: AuditPoints,
+  ) {}
+
+  /**
+   * Writes an act down in its own transaction: both commit or neither.
+   *
+   * Call it late, after the act's other rows and before `AccessEpoch.raise`: the company's writers queue from here
+   * to the commit.
+   */
+  record(tx: Tx, entry: NewAuditEntry): Promise<void> {
+    return this.recordMany(tx, [entry]);
+  }
+
+  /**
+   * As `record`, for acts that hold together: a few statements for each company, however many entries there are.
+   * A company's entries keep their order.
+   */
+  async recordMany(tx: Tx, entries: NewAuditEntry[]): Promise<void> {
+    const byCompany = groupBy(entries, ({ companyId }) => companyId);
+    // In one order, so that two that write to the same companies do not wait for each other.
+    for (const companyId of [...byCompany.keys()].sort()) {
+      await this.append(tx, companyId, byCompany.get(companyId) as NewAuditEntry[]);
+    }
+  }
+
+  private async append(tx: Tx, companyId: string, entries: NewAuditEntry[]): Promise<void> {
+    const seal = await this.seals.first();
+    const { end, flaw } = await this.points.lockEnd(tx, companyId);
+    const all = flaw ? [unsoundHead(companyId, flaw, end), ...entries] : entries;
+    let last = end;
+    for (let start = 0; start < all.length; start += ENTRIES_PER_STATEMENT) {
+      const rows = chained(seal, last, all.slice(start, start + ENTRIES_PER_STATEMENT));
+      await insertEntries(tx, rows);
+      last = rows.at(-1) as EntryRow;
+    }
+    await this.points.put(tx, 'audit_heads', companyId, last);
+  }
+}
+
+/** Each entry under the number and the MAC that follow from the one before it. */
+function chained(seal: AuditSeal, end: ChainPoint, entries: NewAuditEntry[]): EntryRow[] {
+  const at = new Date().toISOString();
+  let previous = end;
+  return entries.map((entry) => {
+    const unsealed = { ...contentOf(entry), sequence: previous.sequence + 1, at, pepper: seal.pepper };
+    const row = { ...unsealed, mac: seal.macOf(previous.mac, unsealed) };
+    previous = row;
+    return row;
+  });
+}
+
+function contentOf(entry: NewAuditEntry): Omit<EntryRow, 'sequence' | 'at' | 'pepper' | 'mac'> {
+  const { companyId, actor, action, target, address, requestId, details } = entry;
+  return {
+    company_id: companyId,
+    id: newId('aud'),
+    actor_kind: actor.kind,
+    actor_id: actor.id,
+    actor_name: storable(actor.name),
+    action,
+    target_kind: target.kind,
+    target_id: target.id,
+    target_name: storable(target.name),
+    address,
+    request_id: requestId,
+    details: JSON.stringify(details),
+  };
+}
+
+/** A name that both engines give back as it was put in; what they would not is replaced, for an act must not fail of it. */
+function storable(name: string): string {
+  const text = name.toWellFormed().replaceAll('\0', '\ufffd');
+  return text.length <= LONGEST_NAME ? text : [...text].slice(0, LONGEST_NAME).join('');
+}
+
+function unsoundHead(companyId: string, flaw: HeadFlaw, end: ChainPoint): NewAuditEntry {
+  return {
+    companyId,
+    actor: { kind: 'system', id: null, name: 'audit log' },
+    action: HEAD_UNSOUND,
+    target: { kind: 'audit', id: companyId, name: 'audit log' },
+    address: null,
+    requestId: null,
+    details: { found: flaw, continuedAfter: end.sequence },
+  };
+}

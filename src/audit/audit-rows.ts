@@ -1,0 +1,119 @@
+import { rowPlaceholders } from '../platform/database/dialect.js';
+import { toIsoInstant, toSqlInstant } from '../platform/database/instant.js';
+import type { Sql, SqlValue } from '../platform/database/sql.js';
+import type { AuditAction, AuditActor, AuditTarget } from './audit-actions.js';
+
+/** What the MAC of an entry covers beside the MAC of the one before it, in this order. */
+export const SEALED_COLUMNS = [
+  'company_id',
+  'sequence',
+  'id',
+  'at',
+  'actor_kind',
+  'actor_id',
+  'actor_name',
+  'action',
+  'target_kind',
+  'target_id',
+  'target_name',
+  'address',
+  'request_id',
+  'details',
+  'pepper',
+] as const;
+const COLUMNS = [...SEALED_COLUMNS, 'mac'] as const;
+
+/** An entry as it is stored and sealed: `at` in ISO 8601, `details` as the JSON text that was written. */
+export interface EntryRow {
+  company_id: string;
+  sequence: number;
+  id: string;
+  at: string;
+  actor_kind: AuditActor['kind'];
+  actor_id: string | null;
+  actor_name: string;
+  action: AuditAction;
+  target_kind: string;
+  target_id: string;
+  target_name: string;
+  address: string | null;
+  request_id: string | null;
+  details: string;
+  pepper: string;
+  mac: string;
+}
+
+/** An entry as it is read and exported. */
+export interface AuditRecord {
+  id: string;
+  /** Its number in the company's log, from 1 and without gaps. */
+  sequence: number;
+  /** ISO 8601, in UTC. */
+  at: string;
+  actor: AuditActor;
+  action: AuditAction;
+  target: AuditTarget;
+  address: string | null;
+  requestId: string | null;
+  details: Record<string, unknown>;
+  /** Id of the pepper whose key made the MAC. */
+  pepper: string;
+  mac: string;
+}
+
+/** A condition on entries, and its values. */
+export type Condition = [text: string, ...values: SqlValue[]];
+
+/** Entries that meet all conditions. @param order and limit, as they end a SELECT. */
+export async function selectEntries(sql: Sql, conditions: Condition[], order: string): Promise<EntryRow[]> {
+  const rows = await sql.select<Omit<EntryRow, 'sequence'> & { sequence: string | number }>(
+    `SELECT ${COLUMNS.join(', ')} FROM audit_entries WHERE ${allOf(conditions)} ${order}`,
+    valuesOf(conditions),
+  );
+  return rows.map((row) => ({ ...row, sequence: Number(row.sequence), at: toIsoInstant(row.at) }));
+}
+
+export async function countEntries(sql: Sql, conditions: Condition[]): Promise<number> {
+  const [row] = await sql.select<{ n: string | number }>(
+    `SELECT COUNT(*) AS n FROM audit_entries WHERE ${allOf(conditions)}`,
+    valuesOf(conditions),
+  );
+  return Number(row?.n ?? 0);
+}
+
+/** One statement, however many there are. */
+export async function insertEntries(sql: Sql, rows: EntryRow[]): Promise<void> {
+  const values = rows.flatMap((row) => COLUMNS.map((name) => (name === 'at' ? sqlInstant(row) : row[name])));
+  await sql.write(
+    `INSERT INTO audit_entries (${COLUMNS.join(', ')}) VALUES ${rowPlaceholders(rows.length, COLUMNS.length)}`,
+    values,
+  );
+}
+
+export function recordOf(row: EntryRow): AuditRecord {
+  return {
+    id: row.id,
+    sequence: row.sequence,
+    at: row.at,
+    actor: { kind: row.actor_kind, id: row.actor_id, name: row.actor_name },
+    action: row.action,
+    target: { kind: row.target_kind, id: row.target_id, name: row.target_name },
+    address: row.address,
+    requestId: row.request_id,
+    details: JSON.parse(row.details) as Record<string, unknown>,
+    pepper: row.pepper,
+    mac: row.mac,
+  };
+}
+
+function allOf(conditions: Condition[]): string {
+  return conditions.map(([text]) => text).join(' AND ');
+}
+
+function valuesOf(conditions: Condition[]): SqlValue[] {
+  return conditions.flatMap(([, ...values]) => values);
+}
+
+function sqlInstant({ at }: EntryRow): string {
+  return toSqlInstant(new Date(at));
+}

@@ -1,0 +1,105 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { Database } from '../platform/database/database.js';
+import { entryFlaw } from './audit-chain.js';
+import { AuditPoints, type FoundPoint } from './audit-points.js';
+import { type AuditVerdict, FollowedChain } from './audit-problems.js';
+import { type EntryRow, selectEntries } from './audit-rows.js';
+import { AuditSeals } from './audit-seals.js';
+
+const ENTRIES_PER_PAGE = 1_000;
+
+/**
+ * Proves that a company's audit log is whole: every entry from the checkpoint of retention (or the first) to the
+ * head. What it cannot see is a database that was put back as a whole to an earlier state, head and all; an export
+ * kept elsewhere shows that.
+ */
+@Injectable()
+export class AuditVerifier {
+  constructor(
+    @Inject(Database) private readonly database: Database,
+    @Inject(AuditSeals) private readonly seals: AuditSeals,
+    @Inject(AuditPoints) private readonly points: AuditPoints,
+  ) {}
+
+  /**
+   * Reads the whole chain in pages, in constant memory, beside whoever writes or sweeps.
+   * @param onPage told after each page how many entries have been checked.
+   */
+  async verify(companyId: string, onPage?: (entries: number) => void): Promise<AuditVerdict> {
+    const chain = new FollowedChain();
+    await this.begin(companyId, chain);
+    await this.follow(companyId, chain, Number.MAX_SAFE_INTEGER, onPage);
+    const head = await this.points.find(this.database, 'audit_heads', companyId);
+    // What was written between the last page and the head.
+    if (head) await this.follow(companyId, chain, head.sequence, onPage);
+    checkHead(chain, head);
+    return chain.verdict(companyId);
+  }
+
+  /** The companies that have an audit log or could have one. */
+  async companies(): Promise<string[]> {
+    const rows = await this.database.select<{ id: string }>(
+      `SELECT id FROM companies UNION SELECT company_id FROM audit_heads
+       UNION SELECT company_id FROM audit_checkpoints UNION SELECT company_id FROM audit_entries ORDER BY id`,
+    );
+    return rows.map(({ id }) => id);
+  }
+
+  private async begin(companyId: string, chain: FollowedChain): Promise<void> {
+    const checkpoint = await this.points.find(this.database, 'audit_checkpoints', companyId);
+    if (checkpoint?.standing === 'sound') chain.beginAfter(checkpoint);
+    if (checkpoint?.standing === 'forged') chain.report('checkpoint_forged', checkpoint.sequence);
+    if (checkpoint?.standing === 'unknown') chain.report('checkpoint_pepper_unknown', checkpoint.sequence);
+    const [row] = await this.database.select<Record<'lowest' | 'highest', string | number | null>>(
+      `SELECT MIN(sequence) AS lowest, MAX(sequence) AS highest FROM audit_entries
+       WHERE company_id = ? AND sequence <= ?`,
+      [companyId, chain.end.sequence],
+    );
+    if (row && row.lowest !== null) chain.report('before_start', Number(row.lowest), Number(row.highest));
+  }
+
+  private async follow(
+    companyId: string,
+    chain: FollowedChain,
+    upTo: number,
+    onPage?: (entries: number) => void,
+  ): Promise<void> {
+    for (;;) {
+      const rows = await this.page(companyId, chain.end.sequence, upTo);
+      const isGap = rows[0]?.sequence !== chain.end.sequence + 1;
+      if (isGap && (await this.wasCutMeanwhile(companyId, chain))) continue;
+      if (rows.length === 0) return;
+      for (const row of rows) chain.follow(row, await entryFlaw(this.seals, chain.end, row));
+      onPage?.(chain.length);
+    }
+  }
+
+  private page(companyId: string, after: number, upTo: number): Promise<EntryRow[]> {
+    return selectEntries(
+      this.database,
+      [
+        ['company_id = ?', companyId],
+        ['sequence > ? AND sequence <= ?', after, upTo],
+      ],
+      `ORDER BY sequence LIMIT ${ENTRIES_PER_PAGE}`,
+    );
+  }
+
+  /** Whether retention has deleted what comes next since the chain was begun; it goes on after that then. */
+  private async wasCutMeanwhile(companyId: string, chain: FollowedChain): Promise<boolean> {
+    const checkpoint = await this.points.find(this.database, 'audit_checkpoints', companyId);
+    if (checkpoint?.standing !== 'sound' || checkpoint.sequence <= chain.end.sequence) return false;
+    chain.beginAfter(checkpoint);
+    return true;
+  }
+}
+
+function checkHead(chain: FollowedChain, head: FoundPoint | undefined): void {
+  const { end } = chain;
+  if (!head) {
+    if (end.sequence > 0) chain.report('head_missing', end.sequence);
+  } else if (head.standing === 'forged') chain.report('head_forged', head.sequence);
+  else if (head.standing === 'unknown') chain.report('head_pepper_unknown', head.sequence);
+  else if (head.sequence > end.sequence) chain.report('tail_missing', end.sequence + 1, head.sequence);
+  else if (head.sequence < end.sequence || head.mac !== end.mac) chain.report('head_differs', head.sequence);
+}

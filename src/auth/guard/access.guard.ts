@@ -1,0 +1,122 @@
+import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { CommonErrors, validationError } from '../../platform/errors/common.errors.js';
+import { AppError } from '../../platform/errors/app-error.js';
+import { SMALL_BODY_BYTES } from '../../platform/http/json-body.js';
+import { type ClosedAccess, ROUTE_ACCESS, type RouteAccess } from '../../platform/http/route-access.js';
+import { FailureThrottle } from '../rate-limits/failure-throttle.js';
+import { RateLimiter } from '../rate-limits/rate-limiter.js';
+import { LastUse } from '../credentials/last-use.js';
+import { AuthErrors, unauthorized } from '../principal/auth.errors.js';
+import { Authenticator } from '../credentials/authenticator.js';
+import { authorized } from './authorized.js';
+import type { Principal } from '../principal/principal.js';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** The caller, once the guard's hook has let them in. */
+    principal?: Principal;
+    /** The declaration under which the hook let the request in. */
+    clearedFor?: RouteAccess;
+  }
+}
+
+/**
+ * Decides on every request, in two places that ask the same declaration. `onRequest` runs from headers alone,
+ * before Fastify reads a body, so that a stranger cannot make the server parse one: credential, integration,
+ * rate limit, scopes or roles. `canActivate` closes whatever declared nothing or was not cleared for its declaration.
+ */
+@Injectable()
+export class AccessGuard implements CanActivate {
+  constructor(
+    @Inject(Authenticator) private readonly authenticator: Authenticator,
+    @Inject(RateLimiter) private readonly limiter: RateLimiter,
+    @Inject(FailureThrottle) private readonly failures: FailureThrottle,
+    @Inject(LastUse) private readonly lastUse: LastUse,
+    @Inject(Reflector) private readonly reflector: Reflector,
+  ) {}
+
+  canActivate(context: ExecutionContext): boolean {
+    const declared = this.reflector.get<RouteAccess | undefined>(ROUTE_ACCESS, context.getHandler());
+    const { clearedFor } = context.switchToHttp().getRequest<FastifyRequest>();
+    if (!declared || clearedFor !== declared) throw CommonErrors.notFound.error();
+    return true;
+  }
+
+  /** The hook: lets the request in, or throws the first of the credential errors that applies. */
+  async onRequest(request: FastifyRequest, reply: FastifyReply): Promise<void> {
+    const { access } = request.routeOptions.config;
+    if (request.is404 || !access) return;
+    const closed = access.public ? whereShown(access, request) : access;
+    if (closed) await this.admit(request, reply, closed);
+    else requireSmallBody(request);
+    request.clearedFor = access;
+  }
+
+  private async admit(request: FastifyRequest, reply: FastifyReply, access: ClosedAccess): Promise<void> {
+    const principal = await this.identify(request, access);
+    request.caller = callerOf(principal);
+    if (principal.blocked) throw principal.blocked.error();
+    await this.limiter.count(principal, reply);
+    request.principal = authorized(principal, access, companyNamedIn(request));
+    refuseTokenInUrl(request);
+    this.lastUse.note(principal.credential.id);
+  }
+
+  private async identify(request: FastifyRequest, { caller }: ClosedAccess): Promise<Principal> {
+    try {
+      if (countAuthorizations(request) > 1) throw unauthorized(AuthErrors.invalidTokenFormat);
+      return await this.authenticator.authenticate(request, caller);
+    } catch (error) {
+      if (error instanceof AppError && error.kind.status === 401) this.failures.note(request.ip);
+      throw error;
+    }
+  }
+}
+
+/** Nobody who shows no credential makes the server parse more than this. */
+function requireSmallBody({ headers, routeOptions }: FastifyRequest): void {
+  if (routeOptions.config.bodyBytes === undefined) return;
+  const bytes = Number(headers['content-length']);
+  if (bytes <= SMALL_BODY_BYTES) return;
+  const message = `Without a credential the body may have ${SMALL_BODY_BYTES} bytes, and must say how many it has.`;
+  throw CommonErrors.payloadTooLarge.error({ message });
+}
+
+/** What a public route asks of a caller who shows a credential where it need not; nothing of others. */
+function whereShown(
+  { orFor }: Exclude<RouteAccess, ClosedAccess>,
+  { headers }: FastifyRequest,
+): ClosedAccess | undefined {
+  if (orFor === undefined || headers.authorization === undefined) return undefined;
+  return { public: false, caller: orFor, roles: [] };
+}
+
+/** What the log may say of a caller. */
+function callerOf(principal: Principal): NonNullable<FastifyRequest['caller']> {
+  const credentialId = principal.credential.id;
+  return 'user' in principal
+    ? { credentialId, userId: principal.user.id }
+    : { credentialId, integrationId: principal.integration.id };
+}
+
+/** The company that a request is about, by id or slug: in its path, or else in the header `X-Company`. */
+function companyNamedIn({ params, headers }: FastifyRequest): string | undefined {
+  const header = headers['x-company'];
+  return (params as { company?: string }).company ?? (typeof header === 'string' ? header : undefined);
+}
+
+/** Node keeps the first of several Authorization lines and drops the rest, which may hide what a proxy added. */
+function countAuthorizations({ raw }: FastifyRequest): number {
+  return raw.rawHeaders.filter((item, index) => index % 2 === 0 && item.toLowerCase() === 'authorization')
+    .length;
+}
+
+/** RFC 6750 lets tokens travel in URLs; there they end in logs and histories, so it is an error even beside a header. */
+function refuseTokenInUrl({ query }: FastifyRequest): void {
+  if (!Object.hasOwn(query as object, 'access_token')) return;
+  const message =
+    'access_token must not be in the URL, where logs keep it; revoke that token and send it as a header';
+  throw validationError([{ path: 'access_token', message }]);
+}

@@ -1,0 +1,39 @@
+import type { ClosedAccess } from '../../platform/http/route-access.js';
+import { CommonErrors } from '../../platform/errors/common.errors.js';
+import type { Role } from '../principal/roles.js';
+import { suffices } from '../principal/roles.js';
+import { AuthErrors, insufficientScopes } from '../principal/auth.errors.js';
+import type {
+  IntegrationPrincipal,
+  MemberPrincipal,
+  Principal,
+  UserPrincipal,
+} from '../principal/principal.js';
+import { missingScopes } from '../principal/scopes.js';
+
+/**
+ * The principal as the route is to see it; a person is put in the company that the request is about.
+ * @param company that the request names, by id or slug.
+ * @throws INSUFFICIENT_SCOPES; NOT_FOUND where the person does not belong to that company, as if there were none;
+ * FORBIDDEN where their roles there do not allow it.
+ */
+export function authorized(
+  principal: Principal,
+  access: ClosedAccess,
+  company: string | undefined,
+): Principal {
+  if (access.caller === 'integration') {
+    const { scopes } = principal as IntegrationPrincipal;
+    if (missingScopes(scopes, access.scopes, access.anyOf).length === 0) return principal;
+    throw insufficientScopes(access.scopes, access.anyOf);
+  }
+  const person = principal as UserPrincipal;
+  return access.roles.length === 0 ? person : memberOf(person, access.roles as Role[], company);
+}
+
+function memberOf(person: UserPrincipal, anyOf: Role[], company = person.companyId): MemberPrincipal {
+  const member = person.memberships.find(({ company: { id, slug } }) => id === company || slug === company);
+  if (!member) throw CommonErrors.notFound.error();
+  if (!suffices(member.roles, anyOf)) throw AuthErrors.forbidden.error({ details: { required: anyOf } });
+  return { ...person, ...member };
+}

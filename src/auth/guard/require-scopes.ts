@@ -1,0 +1,33 @@
+import { ApiBearerAuth, ApiExtension } from '@nestjs/swagger';
+import { declareAccess } from '../../platform/http/route-access.js';
+import { Answers } from '../../platform/http/answers.js';
+import { CommonErrors } from '../../platform/errors/common.errors.js';
+import { AuthErrors } from '../principal/auth.errors.js';
+import type { Scope } from '../principal/scopes.js';
+
+/** The name of the bearer scheme in the OpenAPI document. */
+export const TOKEN_SECURITY = 'integrationToken';
+
+/**
+ * Declares the scopes that a machine credential needs for a route: metadata, guard and documentation at once.
+ * Without any, the route needs a valid credential and no scope.
+ */
+export function RequireScopes(...scopes: Scope[]): MethodDecorator {
+  return requireScopes(scopes, false);
+}
+
+/** The same for a route that shows to each caller what their scopes allow, and needs only one of these. */
+export function RequireAnyScope(...scopes: Scope[]): MethodDecorator {
+  return requireScopes(scopes, true);
+}
+
+function requireScopes(scopes: Scope[], anyOf: boolean): MethodDecorator {
+  const { insufficientScopes, forbidden: _, ...always } = AuthErrors;
+  const errors = [...Object.values(always), ...(scopes.length > 0 ? [insufficientScopes] : [])];
+  return declareAccess(
+    { public: false, caller: 'integration', scopes, ...(anyOf ? { anyOf } : {}) },
+    ApiBearerAuth(TOKEN_SECURITY),
+    ApiExtension(anyOf ? 'x-required-scopes-any' : 'x-required-scopes', scopes),
+    Answers(CommonErrors.validation, ...errors, CommonErrors.internal, CommonErrors.serviceUnavailable),
+  );
+}

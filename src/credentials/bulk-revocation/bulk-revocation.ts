@@ -1,0 +1,147 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { Database } from '../../platform/database/database.js';
+import { placeholders } from '../../platform/database/dialect.js';
+import { toSqlInstant } from '../../platform/database/instant.js';
+import type { SqlValue } from '../../platform/database/sql.js';
+import type { Act } from '../../audit/act.js';
+import { AuditLog } from '../../audit/audit-log.js';
+import { type RevokedToken, TokensService } from '../../tokens/tokens.service.js';
+
+/** Which tokens of a company; what is given must all hold. */
+export interface TokenSelection {
+  companyId: string;
+  ids?: readonly string[];
+  /** Of the display prefix, or of the raw token: `eudr_live_a1b2`. */
+  prefix?: string;
+  integrationId?: string;
+  createdBefore?: Date;
+  /** Also those that were never used, where they were made before it. */
+  lastUsedBefore?: Date;
+}
+
+export interface BulkOptions {
+  /** Only tells what would be done. */
+  dryRun: boolean;
+  disableWebhooks: boolean;
+  /** Told after each step but the last how many tokens of how many were dealt with so far. */
+  onProgress?: (done: number, all: number) => void;
+}
+
+export type RevocationOutcome = 'revoked' | 'already_revoked' | 'would_revoke' | 'not_found';
+
+/** What became of one token. */
+export interface TokenOutcome {
+  id: string;
+  name: string | null;
+  prefix: string | null;
+  integrationId: string | null;
+  outcome: RevocationOutcome;
+}
+
+interface SelectedRow {
+  id: string;
+  name: string;
+  prefix: string;
+  integration_id: string;
+  revoked_at: string | null;
+}
+
+/** Tokens that one transaction revokes: it holds their rows no longer than a fraction of a second. */
+const STEP = 1_000;
+
+/**
+ * Revokes many tokens of a company, in steps that commit one by one: a run that ends half-way has revoked what it
+ * answered or logged for, and repeating it goes on with the rest.
+ */
+@Injectable()
+export class BulkRevocation {
+  constructor(
+    @Inject(Database) private readonly database: Database,
+    @Inject(TokensService) private readonly tokens: TokensService,
+    @Inject(AuditLog) private readonly audit: AuditLog,
+  ) {}
+
+  /** @returns each token's outcome, the oldest first; ids that are none of the company's last. */
+  async run(selection: TokenSelection, options: BulkOptions, by: Act): Promise<TokenOutcome[]> {
+    const selected = await this.select(selection);
+    const missing = missingOf(selection, selected);
+    if (options.dryRun) return [...selected.map(wouldBe), ...missing];
+    await this.announce(selection, selected, by);
+    const outcomes: TokenOutcome[] = [];
+    for (let start = 0; start < selected.length; start += STEP) {
+      const ids = selected.slice(start, start + STEP).map(({ id }) => id);
+      const revoked = await this.database.transaction((tx) => this.tokens.revokeAll(tx, ids, options, by));
+      outcomes.push(...revoked.map(outcomeOf));
+      const done = start + ids.length;
+      if (done < selected.length) options.onProgress?.(done, selected.length);
+    }
+    return [...outcomes, ...missing];
+  }
+
+  /** The intention comes before the acts, so that a run that ends half-way can be recognized as one. */
+  private announce(selection: TokenSelection, selected: SelectedRow[], by: Act): Promise<void> {
+    const { companyId, ids, ...criteria } = selection;
+    const details = { ...criteria, ...(ids && { ids: ids.length }), tokens: selected.length };
+    const target = { kind: 'company', id: companyId, name: 'tokens' };
+    return this.database.transaction((tx) =>
+      this.audit.record(tx, { ...by, companyId, action: 'tokens.bulk_revoked', target, details }),
+    );
+  }
+
+  private async select(selection: TokenSelection): Promise<SelectedRow[]> {
+    const [where, values] = conditionsOf(selection);
+    const rows: SelectedRow[] = [];
+    for (const ids of idSteps(selection.ids)) {
+      const among = ids ? ` AND id IN (${placeholders(ids.length)})` : '';
+      rows.push(
+        ...(await this.database.select<SelectedRow>(
+          `SELECT id, name, prefix, integration_id, revoked_at FROM tokens WHERE ${where}${among} ORDER BY id`,
+          [...values, ...(ids ?? [])],
+        )),
+      );
+    }
+    return rows;
+  }
+}
+
+function conditionsOf(selection: TokenSelection): [string, SqlValue[]] {
+  const { companyId, prefix, integrationId, createdBefore, lastUsedBefore } = selection;
+  const conditions: [string, ...SqlValue[]][] = [['company_id = ?', companyId]];
+  if (integrationId !== undefined) conditions.push(['integration_id = ?', integrationId]);
+  if (prefix !== undefined) conditions.push([`SUBSTR(prefix, 1, ${prefix.length}) = ?`, prefix]);
+  if (createdBefore) conditions.push(['created_at < ?', toSqlInstant(createdBefore)]);
+  if (lastUsedBefore) {
+    const before = toSqlInstant(lastUsedBefore);
+    conditions.push(['COALESCE(last_used_at, created_at) < ?', before]);
+  }
+  return [conditions.map(([text]) => text).join(' AND '), conditions.flatMap(([, ...values]) => values)];
+}
+
+/** Lists of ids that one statement can hold; one step without ids where none are given. */
+function idSteps(ids: readonly string[] | undefined): (readonly string[] | undefined)[] {
+  if (ids === undefined) return [undefined];
+  const distinct = [...new Set(ids)].sort();
+  return Array.from({ length: Math.ceil(distinct.length / STEP) }, (_, step) =>
+    distinct.slice(step * STEP, (step + 1) * STEP),
+  );
+}
+
+function missingOf({ ids = [] }: TokenSelection, selected: SelectedRow[]): TokenOutcome[] {
+  const found = new Set(selected.map(({ id }) => id));
+  const missing = [...new Set(ids)].filter((id) => !found.has(id));
+  return missing.map((id) => ({ id, name: null, prefix: null, integrationId: null, outcome: 'not_found' }));
+}
+
+function wouldBe({
+  id,
+  name,
+  prefix,
+  integration_id: integrationId,
+  revoked_at: at,
+}: SelectedRow): TokenOutcome {
+  return { id, name, prefix, integrationId, outcome: at === null ? 'would_revoke' : 'already_revoked' };
+}
+
+function outcomeOf({ id, name, prefix, integrationId, wasLive }: RevokedToken): TokenOutcome {
+  return { id, name, prefix, integrationId, outcome: wasLive ? 'revoked' : 'already_revoked' };
+}

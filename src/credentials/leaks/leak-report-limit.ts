@@ -1,0 +1,32 @@
+import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import type { Config } from '../../platform/config/config.js';
+import { CONFIG } from '../../platform/config/config.module.js';
+import { LOGGER, type Logger } from '../../platform/logging/logger.js';
+import { AuthErrors } from '../../auth/principal/auth.errors.js';
+import { MinuteCounter } from '../../auth/rate-limits/counter.js';
+
+const MOST_PER_MINUTE = 10;
+
+/** How often an address may report leaks without a credential. */
+@Injectable()
+export class LeakReportLimit implements OnApplicationShutdown {
+  private readonly counter: MinuteCounter;
+
+  constructor(@Inject(CONFIG) config: Config, @Inject(LOGGER) logger: Logger) {
+    this.counter = new MinuteCounter('leaks', config, logger);
+  }
+
+  /** @throws RATE_LIMIT_EXCEEDED with `Retry-After` */
+  async count(address: string): Promise<void> {
+    const { consumed, msLeft } = await this.counter.add(address);
+    if (consumed <= MOST_PER_MINUTE) return;
+    throw AuthErrors.rateLimitExceeded.error({
+      message: `An address may report ${MOST_PER_MINUTE} times a minute. Wait for Retry-After seconds.`,
+      headers: { 'Retry-After': String(Math.ceil(msLeft / 1000)) },
+    });
+  }
+
+  onApplicationShutdown(): void {
+    this.counter.close();
+  }
+}

@@ -1,0 +1,68 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { Config } from '../../platform/config/config.js';
+import { CONFIG } from '../../platform/config/config.module.js';
+import { Database } from '../../platform/database/database.js';
+import { toIsoInstant } from '../../platform/database/instant.js';
+import { AuthErrors, requireUnexpired, unauthorized } from '../../auth/principal/auth.errors.js';
+import { type CredentialLookup, CredentialLookups } from '../../auth/credentials/credential-lookup.js';
+import type { UserPrincipal } from '../../auth/principal/principal.js';
+import { hashToken } from '../../auth/credentials/token-format.js';
+import { People } from '../../identity/users/people.js';
+
+interface TokenRow {
+  id: string;
+  user_id: string;
+  name: string;
+  prefix: string;
+  expires_at: string | null;
+  revoked_at: string | null;
+}
+
+/** A token as it stood when it was looked up; expiry is judged anew each time. */
+interface KnownToken {
+  principal: UserPrincipal;
+  /** Revoked, or its owner is disabled. */
+  dead: boolean;
+}
+
+/** Turns a raw personal token into the person it stands for, with the roles they have now. */
+@Injectable()
+export class PersonalTokenVerifier {
+  private readonly tokens: CredentialLookup<KnownToken>;
+
+  constructor(
+    @Inject(Database) private readonly database: Database,
+    @Inject(People) private readonly people: People,
+    @Inject(CONFIG) private readonly config: Config,
+    @Inject(CredentialLookups) lookups: CredentialLookups,
+  ) {
+    this.tokens = lookups.for((hash) => this.lookUp(hash));
+  }
+
+  /** @throws INVALID_TOKEN, TOKEN_REVOKED (also where its owner was disabled), TOKEN_EXPIRED. */
+  async verify(raw: string, address: string): Promise<UserPrincipal> {
+    const token = await this.tokens.find(hashToken(raw), address);
+    if (!token) throw unauthorized(AuthErrors.invalidToken);
+    if (token.dead) throw unauthorized(AuthErrors.tokenRevoked);
+    requireUnexpired(token.principal.credential.expiresAt);
+    return token.principal;
+  }
+
+  private async lookUp(hash: string): Promise<KnownToken | undefined> {
+    const [row] = await this.database.select<TokenRow>(
+      'SELECT id, user_id, name, prefix, expires_at, revoked_at FROM personal_tokens WHERE hash = ?',
+      [hash],
+    );
+    const person = row && (await this.people.find(row.user_id));
+    if (!person) return undefined;
+    const { user, companyId, memberships, disabled } = person;
+    const { id, name, prefix } = row;
+    const expiresAt = row.expires_at === null ? null : new Date(toIsoInstant(row.expires_at));
+    const credential = { id, name, prefix, expiresAt };
+    const requestsPerMinute = this.config.RATE_LIMIT_PER_MINUTE;
+    return {
+      dead: row.revoked_at !== null || disabled,
+      principal: { user, companyId, memberships, credential, requestsPerMinute },
+    };
+  }
+}

@@ -1,0 +1,27 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { PassportStrategy } from '@nestjs/passport';
+import { Strategy } from 'passport-http-bearer';
+import type { CredentialRequest, CredentialStrategy } from '../../auth/credentials/authenticator.js';
+import type { UserPrincipal } from '../../auth/principal/principal.js';
+import { isPersonalToken } from '../../auth/credentials/token-format.js';
+import { PersonalTokenVerifier } from './personal-token-verifier.js';
+
+/** Personal API access tokens in `Authorization: Bearer`. */
+@Injectable()
+export class PersonalTokenStrategy
+  extends PassportStrategy(Strategy, 'personal-token')
+  implements CredentialStrategy
+{
+  override readonly name = 'personal-token';
+  readonly callers = ['user'] as const;
+  readonly kept = { pat: { table: 'personal_tokens', endedAt: 'revoked_at', remembersUse: true } };
+
+  constructor(@Inject(PersonalTokenVerifier) private readonly verifier: PersonalTokenVerifier) {
+    super({ passReqToCallback: true });
+  }
+
+  /** Called with the token that the header holds. */
+  async validate({ ip }: CredentialRequest, raw: string): Promise<UserPrincipal | false> {
+    return isPersonalToken(raw) && this.verifier.verify(raw, ip);
+  }
+}

@@ -1,0 +1,132 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { In, IsNull } from 'typeorm';
+import { Database, type Tx } from '../../platform/database/database.js';
+import { newId } from '../../platform/ids/ids.js';
+import type { Act } from '../../audit/act.js';
+import type { AuditAction } from '../../audit/audit-actions.js';
+import { AuditLog } from '../../audit/audit-log.js';
+import { AccessEpoch } from '../../auth/credentials/access-epoch.js';
+import type { UserPrincipal } from '../../auth/principal/principal.js';
+import type { LeakOutcome, LeakRevoker } from '../../auth/credentials/leak-revoker.js';
+import { displayPrefix, hashToken, newRawToken } from '../../auth/credentials/token-format.js';
+import { People } from '../../identity/users/people.js';
+import { PersonalTokenErrors } from './personal-tokens.errors.js';
+import { PersonalToken } from './personal-token.entity.js';
+
+export interface NewPersonalToken {
+  name: string;
+  /** Null: never. */
+  expiresAt: Date | null;
+}
+
+/** A personal token as its owner may see it: everything but the token. */
+export type PersonalTokenSummary = Omit<PersonalToken, 'hash' | 'userId'>;
+
+export interface IssuedPersonalToken {
+  raw: string;
+  token: PersonalTokenSummary;
+}
+
+/** Issues, lists and revokes the tokens by which a person's scripts act for them. */
+@Injectable()
+export class PersonalTokensService implements LeakRevoker {
+  constructor(
+    @Inject(Database) private readonly database: Database,
+    @Inject(AccessEpoch) private readonly epoch: AccessEpoch,
+    @Inject(People) private readonly people: People,
+    @Inject(AuditLog) private readonly audit: AuditLog,
+  ) {}
+
+  /**
+   * What a caller asks for themselves.
+   * @throws FORBIDDEN where it would outlive the credential that asks, or act where that cannot: no token makes a
+   * stronger one.
+   */
+  issueFor(
+    tx: Tx,
+    { user, credential, signedIn }: UserPrincipal,
+    wanted: NewPersonalToken,
+    by: Act,
+  ): Promise<IssuedPersonalToken> {
+    if (signedIn?.kind === 'private') throw PersonalTokenErrors.signInNeeded.error();
+    const { expiresAt } = credential;
+    if (expiresAt && (wanted.expiresAt === null || wanted.expiresAt > expiresAt)) {
+      throw PersonalTokenErrors.outlivesCaller.error();
+    }
+    return this.issue(tx, user.id, wanted, by);
+  }
+
+  /** The raw token is in the answer and nowhere else, ever. */
+  async issue(tx: Tx, userId: string, wanted: NewPersonalToken, by: Act): Promise<IssuedPersonalToken> {
+    const raw = newRawToken('eudr_pat_');
+    const row = tx.manager.create(PersonalToken, {
+      ...wanted,
+      userId,
+      id: newId('pat'),
+      hash: hashToken(raw),
+      prefix: displayPrefix(raw),
+      revokedAt: null,
+      lastUsedAt: null,
+      createdAt: new Date(),
+    });
+    await tx.manager.insert(PersonalToken, row);
+    await this.record(tx, by, 'personal_token.created', row);
+    return { raw, token: summaryOf(row) };
+  }
+
+  /** A person's tokens, the oldest first. */
+  async list(userId: string): Promise<PersonalTokenSummary[]> {
+    const rows = await this.database.read((manager) =>
+      manager.find(PersonalToken, { where: { userId }, order: { id: 'ASC' } }),
+    );
+    return rows.map(summaryOf);
+  }
+
+  /** Once and for all: at once in this process, within a second in every other. @throws NOT_FOUND */
+  async revoke(tx: Tx, userId: string, id: string, by: Act): Promise<PersonalTokenSummary> {
+    const token = await tx.manager.findOneBy(PersonalToken, { id, userId });
+    if (!token) throw PersonalTokenErrors.notFound.error();
+    await this.end(tx, token, by);
+    await this.epoch.raise(tx);
+    return summaryOf(await tx.manager.findOneByOrFail(PersonalToken, { id }));
+  }
+
+  async revokeByHash(tx: Tx, hashes: readonly string[], by: Act): Promise<LeakOutcome[]> {
+    const outcomes: LeakOutcome[] = [];
+    for (const token of await tx.manager.findBy(PersonalToken, { hash: In([...hashes]) })) {
+      const { id: credentialId, hash } = token;
+      const outcome = (await this.end(tx, token, by)) ? 'revoked' : 'already_revoked';
+      outcomes.push({ hash, credentialId, outcome });
+    }
+    return outcomes;
+  }
+
+  /** @returns false where it had been revoked before. */
+  private async end(tx: Tx, token: PersonalToken, by: Act): Promise<boolean> {
+    const live = { id: token.id, revokedAt: IsNull() };
+    const { affected } = await tx.manager.update(PersonalToken, live, { revokedAt: new Date() });
+    if (affected) await this.record(tx, by, 'personal_token.revoked', token);
+    return !!affected;
+  }
+
+  /** In the log of each company in which the token can act. */
+  private async record(tx: Tx, by: Act, action: AuditAction, token: PersonalToken): Promise<void> {
+    const { id, name, prefix, expiresAt } = token;
+    const target = { kind: 'personal_token', id, name };
+    const person = await this.people.find(token.userId, tx);
+    for (const { company } of person?.memberships ?? []) {
+      await this.audit.record(tx, {
+        ...by,
+        companyId: company.id,
+        action,
+        target,
+        details: { prefix, expiresAt },
+      });
+    }
+  }
+}
+
+function summaryOf(token: PersonalToken): PersonalTokenSummary {
+  const { id, name, prefix, expiresAt, revokedAt, lastUsedAt, createdAt } = token;
+  return { id, name, prefix, expiresAt, revokedAt, lastUsedAt, createdAt };
+}

@@ -1,0 +1,54 @@
+import { createHash } from 'node:crypto';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { validationError } from '../platform/errors/common.errors.js';
+import type { IntegrationPrincipal, MemberPrincipal } from '../auth/principal/principal.js';
+
+/** A call that may carry an `Idempotency-Key`, as the route's handler got it. */
+export interface KeyedCall {
+  request: FastifyRequest;
+  reply: FastifyReply;
+}
+
+/** What tells one keyed call from another. */
+export interface CallIdentity {
+  /** The key, hashed with the credential that sent it. */
+  id: string;
+  companyId: string;
+  /** Of method, path and body: a retry has the same. */
+  fingerprint: string;
+}
+
+const KEY = /^[\x21-\x7e]([\x20-\x7e]{0,253}[\x21-\x7e])?$/;
+const QUOTED = /^"((?:[^"\\]|\\["\\])*)"$/;
+
+/**
+ * The call's identity, or undefined where it carries no key. The key may be bare or a quoted string.
+ * @see https://datatracker.ietf.org/doc/draft-ietf-httpapi-idempotency-key-header/
+ * @throws VALIDATION_ERROR for a key that is none.
+ */
+export function identityOf({ request }: KeyedCall): CallIdentity | undefined {
+  const given = request.headers['idempotency-key'];
+  if (given === undefined) return undefined;
+  const key = unquoted(String(given));
+  if (!KEY.test(key)) {
+    const message = 'Idempotency-Key must be 1 to 255 visible ASCII characters, such as a UUID';
+    throw validationError([{ path: 'Idempotency-Key', message }]);
+  }
+  const { credential, company } = request.principal as IntegrationPrincipal | MemberPrincipal;
+  const [path = ''] = request.url.split('?');
+  return {
+    id: digest(credential.id, key),
+    companyId: company.id,
+    fingerprint: digest(request.method, path, JSON.stringify(request.body ?? null)),
+  };
+}
+
+function unquoted(text: string): string {
+  return QUOTED.exec(text)?.[1]?.replaceAll(/\\(["\\])/g, '$1') ?? text;
+}
+
+function digest(...parts: string[]): string {
+  const hash = createHash('sha256');
+  for (const part of parts) hash.update(part).update('\0');
+  return hash.digest('hex');
+}

@@ -1,0 +1,35 @@
+import { applyDecorators, createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import { ApiHeader } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { validationError } from '../platform/errors/common.errors.js';
+import { Answers } from '../platform/http/answers.js';
+import { IdempotencyErrors } from './idempotency.errors.js';
+import type { KeyedCall } from './keyed-call.js';
+
+/** Documents that a route takes an `Idempotency-Key`; its handler runs its work through `Idempotency`. */
+export function TakesIdempotencyKey(): MethodDecorator {
+  return applyDecorators(
+    ApiHeader({
+      name: 'Idempotency-Key',
+      required: false,
+      schema: { type: 'string', maxLength: 257 },
+      example: '0b7a1c9e-6d1f-4e0c-9a52-5f0c1f3f8d11',
+      description:
+        'Makes the call safe to retry: for 24 hours the same key with the same call answers what the first success answered, with `Idempotency-Replayed: true`, and does nothing again.',
+    }),
+    Answers(...Object.values(IdempotencyErrors)),
+  );
+}
+
+/** A handler's parameter: the call, for `Idempotency.run`. */
+export const Keyed = createParamDecorator((_: unknown, context: ExecutionContext): KeyedCall => {
+  const http = context.switchToHttp();
+  return { request: http.getRequest<FastifyRequest>(), reply: http.getResponse<FastifyReply>() };
+});
+
+/** @throws VALIDATION_ERROR where a key is sent to a call whose purpose is to happen each time. */
+export function refuseIdempotencyKey({ request }: KeyedCall): void {
+  if (request.headers['idempotency-key'] === undefined) return;
+  const message = 'This call takes no Idempotency-Key: it does its work each time it is made';
+  throw validationError([{ path: 'Idempotency-Key', message }]);
+}

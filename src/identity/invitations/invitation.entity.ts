@@ -1,0 +1,49 @@
+import { Entity, Index } from 'typeorm';
+import {
+  CodeColumn,
+  IdColumn,
+  InstantColumn,
+  JsonColumn,
+  KeyColumn,
+  RefColumn,
+} from '../../platform/database/columns.js';
+import type { Role } from '../../auth/principal/roles.js';
+
+/** An offer of membership to an address: whoever has its link may accept it, once. */
+@Entity('invitations')
+@Index('uq_invitations_hash', ['hash'], { unique: true })
+@Index('ix_invitations_company', ['companyId', 'email'])
+export class Invitation {
+  @IdColumn()
+  id!: string;
+
+  @RefColumn()
+  companyId!: string;
+
+  /** In lower case. */
+  @KeyColumn(254)
+  email!: string;
+
+  @JsonColumn()
+  roles!: Role[];
+
+  /** SHA-256 of the whole raw token, in hex. */
+  @CodeColumn(64)
+  hash!: string;
+
+  /**
+   * The member whose roles bound what is granted, when it is sent and when it is accepted. Null: the operator of the
+   * service, whom nobody's roles bind.
+   */
+  @RefColumn({ nullable: true })
+  invitedBy!: string | null;
+
+  @InstantColumn()
+  expiresAt!: Date;
+
+  @InstantColumn({ nullable: true })
+  acceptedAt!: Date | null;
+
+  @InstantColumn()
+  createdAt!: Date;
+}

@@ -1,0 +1,144 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { IsNull } from 'typeorm';
+import type { Config } from '../../platform/config/config.js';
+import { CONFIG } from '../../platform/config/config.module.js';
+import { Database, type Tx } from '../../platform/database/database.js';
+import { toSqlInstant } from '../../platform/database/instant.js';
+import { newId } from '../../platform/ids/ids.js';
+import { LOGGER, type Logger } from '../../platform/logging/logger.js';
+import { type Mail, MAILER, type Mailer } from '../../platform/mail/mailer.js';
+import { Company } from '../companies/company.entity.js';
+import type { Act } from '../../audit/act.js';
+import { AuditLog } from '../../audit/audit-log.js';
+import { isSecretForm, newSecret } from '../../auth/credentials/secret-token.js';
+import { hashToken } from '../../auth/credentials/token-format.js';
+import { requireEmail } from '../users/email.js';
+import { Invitation } from './invitation.entity.js';
+import { invitationLink, invitationMail } from './invitation-mail.js';
+import { LockedMembers } from '../members/locked-members.js';
+import type { Role } from '../../auth/principal/roles.js';
+import { User } from '../users/user.entity.js';
+import { UserErrors } from '../users/users.errors.js';
+import { requireRoles } from '../users/users.service.js';
+
+const LIVES_MS = 7 * 24 * 60 * 60 * 1000;
+
+export interface NewInvitation {
+  companyId: string;
+  email: string;
+  roles: readonly Role[];
+  /**
+   * Of the member who invites, and has the roles that are granted, now and when the invitation is accepted; or of the
+   * operator of the service, whom nobody's roles bind.
+   */
+  by: Act;
+}
+
+/** An invitation as the members of the company may see it: everything but the link. */
+export type InvitationSummary = Pick<Invitation, 'id' | 'email' | 'roles' | 'invitedBy' | 'expiresAt'>;
+
+/** An invitation as who sends it sees it, this once. */
+export interface SentInvitation extends InvitationSummary {
+  /** The link that stands in the mail: whoever has it may accept, once and for 7 days. */
+  link: string;
+}
+
+/** Offers memberships. The link stands in the mail and in the answer to who invites, and nowhere else. */
+@Injectable()
+export class InvitationsService {
+  constructor(
+    @Inject(Database) private readonly database: Database,
+    @Inject(MAILER) private readonly mailer: Mailer,
+    @Inject(CONFIG) private readonly config: Pick<Config, 'PUBLIC_URL'>,
+    @Inject(LOGGER) private readonly logger: Logger,
+    @Inject(AuditLog) private readonly audit: AuditLog,
+  ) {}
+
+  /**
+   * Invites someone, for 7 days. The mail goes out when the transaction has committed; one that cannot be sent is
+   * logged, and the link that is answered can be handed over. To invite again withdraws the invitation before.
+   * @throws FORBIDDEN, CONFLICT for a member, VALIDATION_ERROR for a bad address or no role.
+   */
+  async invite(tx: Tx, wanted: NewInvitation): Promise<SentInvitation> {
+    const { companyId, by } = wanted;
+    const [email, roles] = [requireEmail(wanted.email), requireRoles(wanted.roles)];
+    const members = await LockedMembers.of(tx, companyId);
+    members.requireHolder(by.actor, roles);
+    const user = await tx.manager.findOneBy(User, { email });
+    if (user && members.has(user.id)) throw UserErrors.alreadyMember.error();
+    await tx.manager.delete(Invitation, { companyId, email, acceptedAt: IsNull() });
+    const raw = newSecret('inv');
+    const invitation = await this.insert(tx, { companyId, email, roles, invitedBy: by.actor.id }, raw);
+    const { name } = await tx.manager.findOneByOrFail(Company, { id: companyId });
+    const link = invitationLink(this.config.PUBLIC_URL, raw);
+    tx.afterCommit(() => void this.deliver(invitationMail(email, name, link)));
+    const target = { kind: 'invitation', id: invitation.id, name: email };
+    await this.audit.record(tx, { ...by, companyId, action: 'user.invited', target, details: { roles } });
+    return { ...summaryOf(invitation), link };
+  }
+
+  /** A company's invitations that can still be accepted, the oldest first. */
+  async pending(companyId: string): Promise<InvitationSummary[]> {
+    const rows = await this.database.read((manager) =>
+      manager.find(Invitation, { where: { companyId, acceptedAt: IsNull() }, order: { id: 'ASC' } }),
+    );
+    return rows.filter(({ expiresAt }) => expiresAt.getTime() > Date.now()).map(summaryOf);
+  }
+
+  /** @throws INVALID_INVITATION unless the raw token is of one that can be accepted now. */
+  async find(raw: string): Promise<Invitation> {
+    const hash = isSecretForm('inv', raw) ? hashToken(raw) : undefined;
+    const invitation =
+      hash === undefined
+        ? null
+        : await this.database.read((manager) => manager.findOneBy(Invitation, { hash }));
+    if (!invitation || invitation.acceptedAt || invitation.expiresAt.getTime() <= Date.now())
+      throw UserErrors.invalidInvitation.error();
+    return invitation;
+  }
+
+  /**
+   * Uses an invitation up: of any number who try, one transaction gets through.
+   * @throws INVALID_INVITATION also where who sent it may no longer grant its roles.
+   */
+  async use(tx: Tx, { id, companyId, roles, invitedBy }: Invitation): Promise<void> {
+    const now = toSqlInstant(new Date());
+    const claimed = await tx.write(
+      'UPDATE invitations SET accepted_at = ? WHERE id = ? AND accepted_at IS NULL AND expires_at > ?',
+      [now, id, now],
+    );
+    if (claimed === 0) throw UserErrors.invalidInvitation.error();
+    const members = await LockedMembers.of(tx, companyId);
+    if (invitedBy !== null && !members.mayGrant(invitedBy, roles)) throw UserErrors.invalidInvitation.error();
+  }
+
+  private async insert(
+    tx: Tx,
+    offered: Pick<Invitation, 'companyId' | 'email' | 'roles' | 'invitedBy'>,
+    raw: string,
+  ): Promise<Invitation> {
+    const now = new Date();
+    const invitation = tx.manager.create(Invitation, {
+      ...offered,
+      id: newId('inv'),
+      hash: hashToken(raw),
+      expiresAt: new Date(now.getTime() + LIVES_MS),
+      acceptedAt: null,
+      createdAt: now,
+    });
+    await tx.manager.insert(Invitation, invitation);
+    return invitation;
+  }
+
+  private async deliver(mail: Mail): Promise<void> {
+    try {
+      await this.mailer.send(mail);
+    } catch (error) {
+      this.logger.error({ err: error }, 'invitation not mailed; hand its link over, or invite again');
+    }
+  }
+}
+
+function summaryOf({ id, email, roles, invitedBy, expiresAt }: Invitation): InvitationSummary {
+  return { id, email, roles, invitedBy, expiresAt };
+}

@@ -1,0 +1,92 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { randomUUID } from 'node:crypto';
+import { type CryptoKey, errors, jwtVerify, type JWTHeaderParameters, type JWTPayload, SignJWT } from 'jose';
+import type { Config } from '../../platform/config/config.js';
+import { CONFIG } from '../../platform/config/config.module.js';
+import type { ErrorKind } from '../../platform/errors/app-error.js';
+import { AuthErrors, unauthorized } from '../../auth/principal/auth.errors.js';
+import { JWT_ALGORITHMS, type JwtKey } from './jwt-key.js';
+import { JwtKeys } from './jwt-keys.js';
+
+/** Access tokens live for a session's next hour, private ones as long as their maker chose. */
+export type JwtKind = 'session' | 'private';
+
+/** What a token says, and its signature vouches for. */
+export interface JwtContent {
+  kind: JwtKind;
+  /** The session, or the private token's row. */
+  credentialId: string;
+  userId: string;
+  companyId: string;
+  /** In whole seconds; a fraction is cut off. */
+  expiresAt: Date;
+}
+
+const AUDIENCE = 'eudr-api';
+/** Told apart by `typ`, so that no token passes for another kind (RFC 8725, section 3.11; RFC 9068). */
+const TYPE: Record<JwtKind, string> = { session: 'at+jwt', private: 'private+jwt' };
+const CLAIMS = ['sub', 'jti', 'iat', 'exp', 'company_id'];
+
+/** Issues the product's JWTs and verifies them, from the keys alone: whether a session still lives is not asked here. */
+@Injectable()
+export class Jwts {
+  constructor(
+    @Inject(JwtKeys) private readonly keys: JwtKeys,
+    @Inject(CONFIG) private readonly config: Pick<Config, 'PUBLIC_URL'>,
+  ) {}
+
+  /** A session's tokens name it as `sid` and have a `jti` each; a private token is its `jti`. */
+  async issue({ kind, credentialId, userId, companyId, expiresAt }: JwtContent): Promise<string> {
+    const { id, algorithm, privateKey } = await this.keys.first();
+    const named = kind === 'session' ? { sid: credentialId, jti: randomUUID() } : { jti: credentialId };
+    return new SignJWT({ ...named, company_id: companyId })
+      .setProtectedHeader({ alg: algorithm, typ: TYPE[kind], kid: id })
+      .setIssuer(this.config.PUBLIC_URL)
+      .setAudience(AUDIENCE)
+      .setSubject(userId)
+      .setIssuedAt()
+      .setExpirationTime(Math.floor(expiresAt.getTime() / 1000))
+      .sign(privateKey);
+  }
+
+  /** @throws TOKEN_EXPIRED; INVALID_TOKEN for anything else but a token of ours that is valid at this moment. */
+  async verify(raw: string): Promise<JwtContent> {
+    const keys = await this.keys.all();
+    try {
+      const { payload, protectedHeader } = await jwtVerify(raw, (header) => keyFor(keys, header), {
+        algorithms: [...JWT_ALGORITHMS],
+        issuer: this.config.PUBLIC_URL,
+        audience: AUDIENCE,
+        requiredClaims: CLAIMS,
+      });
+      return contentOf(kindOf(protectedHeader.typ), payload);
+    } catch (error) {
+      throw unauthorized(reasonOf(error), { cause: error });
+    }
+  }
+}
+
+function reasonOf(error: unknown): ErrorKind {
+  return error instanceof errors.JWTExpired ? AuthErrors.tokenExpired : AuthErrors.invalidToken;
+}
+
+/** By name and algorithm both: the key decides how a token is verified, never the token. */
+function keyFor(keys: JwtKey[], { kid, alg }: JWTHeaderParameters): CryptoKey {
+  const key = keys.find(({ id, algorithm }) => id === kid && algorithm === alg);
+  if (!key) throw new Error('no such key');
+  return key.publicKey;
+}
+
+function kindOf(typ: string | undefined): JwtKind {
+  if (typ === TYPE.session) return 'session';
+  if (typ === TYPE.private) return 'private';
+  throw new Error('no such type of token');
+}
+
+function contentOf(kind: JwtKind, { sub, jti, exp, sid, company_id }: JWTPayload): JwtContent {
+  const credentialId = kind === 'session' ? sid : jti;
+  if (typeof sub !== 'string' || typeof credentialId !== 'string' || typeof company_id !== 'string')
+    throw new Error('a claim is not text');
+  const expiresAt = new Date((exp as number) * 1000);
+  return { kind, credentialId, userId: sub, companyId: company_id, expiresAt };
+}

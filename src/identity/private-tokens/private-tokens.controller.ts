@@ -1,0 +1,107 @@
+import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post, Query, Req } from '@nestjs/common';
+import {
+  ApiCreatedResponse,
+  ApiNoContentResponse,
+  ApiOkResponse,
+  ApiOperation,
+  ApiTags,
+} from '@nestjs/swagger';
+import type { FastifyRequest } from 'fastify';
+import { CommonErrors } from '../../platform/errors/common.errors.js';
+import { Answers } from '../../platform/http/answers.js';
+import { parseInstant } from '../../platform/http/validation.js';
+import { type Act, ByCaller } from '../../audit/act.js';
+import { AuthErrors } from '../../auth/principal/auth.errors.js';
+import { RequireSignIn, SignedIn } from '../../auth/guard/require-sign-in.js';
+import {
+  NewPrivateTokenAnswer,
+  PrivateTokenAnswer,
+  PrivateTokenListAnswer,
+  PrivateTokenListQuery,
+  PrivateTokenRequest,
+} from './dto/private-token.dto.js';
+import type { JwtContent } from '../jwt/jwt.js';
+import { PrivateTokensService } from './private-tokens.service.js';
+import { requireSession } from '../sessions/require-session.js';
+import { SessionErrors } from '../sessions/sessions.errors.js';
+
+const ALWAYS = [
+  CommonErrors.validation,
+  AuthErrors.invalidToken,
+  CommonErrors.internal,
+  CommonErrors.serviceUnavailable,
+];
+
+/** A person's long-lived JWTs, for servers. */
+@ApiTags('Account: private tokens')
+@Controller('api/v1/auth/private_tokens')
+export class PrivateTokensController {
+  constructor(@Inject(PrivateTokensService) private readonly tokens: PrivateTokensService) {}
+
+  @Post()
+  @RequireSignIn()
+  @ApiOperation({
+    operationId: 'createPrivateToken',
+    summary: 'Make a private token',
+    description: 'Needs an access token: a private token makes no other, which might outlive it.',
+  })
+  @ApiCreatedResponse({ type: NewPrivateTokenAnswer })
+  @Answers(...ALWAYS, SessionErrors.signInNeeded)
+  async create(
+    @SignedIn() person: JwtContent,
+    @Body() { name, expiration_time }: PrivateTokenRequest,
+    @ByCaller() by: Act,
+  ): Promise<NewPrivateTokenAnswer> {
+    requireSession(person);
+    const expiration = parseInstant(expiration_time) as Date;
+    const { token, jwt } = await this.tokens.issue(person, name, expiration, by);
+    return { ...PrivateTokenAnswer.of(token), data: jwt };
+  }
+
+  @Get()
+  @RequireSignIn()
+  @ApiOperation({
+    operationId: 'listPrivateTokens',
+    summary: 'Your private tokens',
+    description: 'Those of the calling account in the calling company, expired ones too.',
+  })
+  @ApiOkResponse({ type: PrivateTokenListAnswer })
+  @Answers(...ALWAYS)
+  async list(
+    @SignedIn() person: JwtContent,
+    @Query() query: PrivateTokenListQuery,
+    @Req() request: FastifyRequest,
+  ): Promise<PrivateTokenListAnswer> {
+    const { count, tokens } = await this.tokens.list(person, PrivateTokenListQuery.toQuery(query));
+    const { page, page_size } = query;
+    return {
+      count,
+      next: page * page_size < count ? pageUrl(request, query, page + 1) : null,
+      previous: page > 1 ? pageUrl(request, query, page - 1) : null,
+      results: tokens.map((token) => PrivateTokenAnswer.of(token)),
+    };
+  }
+
+  @Delete(':id')
+  @HttpCode(204)
+  @RequireSignIn()
+  @ApiOperation({
+    operationId: 'deletePrivateToken',
+    summary: 'Delete a private token',
+    description: 'From then on its JWT is answered 401, like one that has expired.',
+  })
+  @ApiNoContentResponse()
+  @Answers(...ALWAYS, SessionErrors.noSuchPrivateToken)
+  delete(@SignedIn() person: JwtContent, @Param('id') id: string, @ByCaller() by: Act): Promise<void> {
+    return this.tokens.delete(person, id, by);
+  }
+}
+
+/** The address of another page of the same list, as the caller reached this one. */
+function pageUrl({ protocol, host }: FastifyRequest, query: PrivateTokenListQuery, page: number): string {
+  const { ordering, q, page_size } = query;
+  const parameters = new URLSearchParams({ ordering, ...(q === undefined ? {} : { q }) });
+  parameters.set('page', String(page));
+  parameters.set('page_size', String(page_size));
+  return `${protocol}://${host}/api/v1/auth/private_tokens/?${parameters.toString()}`;
+}

@@ -1,0 +1,168 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { In, IsNull } from 'typeorm';
+import { Database, type Tx } from '../../platform/database/database.js';
+import { toIsoInstant } from '../../platform/database/instant.js';
+import { validationError } from '../../platform/errors/common.errors.js';
+import { newId } from '../../platform/ids/ids.js';
+import type { Act } from '../../audit/act.js';
+import type { AuditAction } from '../../audit/audit-actions.js';
+import { AuditLog } from '../../audit/audit-log.js';
+import { AccessEpoch } from '../../auth/credentials/access-epoch.js';
+import type { LeakOutcome, LeakRevoker } from '../../auth/credentials/leak-revoker.js';
+import { hashToken } from '../../auth/credentials/token-format.js';
+import { Jwts } from '../jwt/jwt.js';
+import { PrivateToken } from './private-token.entity.js';
+import { SessionErrors } from '../sessions/sessions.errors.js';
+
+const MOST_DAYS = 366;
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+/** Whose private tokens: those that a person made for one of their companies. */
+export interface PrivateTokenOwner {
+  userId: string;
+  companyId: string;
+}
+
+/** A private token as its owner may see it later: everything but the JWT. */
+export interface PrivateTokenSummary {
+  id: string;
+  name: string;
+  /** ISO 8601. */
+  expiresAt: string;
+}
+
+const ORDERS = {
+  name: 'name ASC, id ASC',
+  '-name': 'name DESC, id DESC',
+  expiration_time: 'expires_at ASC, id ASC',
+  '-expiration_time': 'expires_at DESC, id DESC',
+  created: 'id ASC',
+  '-created': 'id DESC',
+} as const;
+
+export type PrivateTokenOrder = keyof typeof ORDERS;
+export const PRIVATE_TOKEN_ORDERS = Object.keys(ORDERS) as PrivateTokenOrder[];
+
+export interface PrivateTokenQuery {
+  order: PrivateTokenOrder;
+  /** Part of the name, in upper or lower case. */
+  text?: string;
+  /** From 1. */
+  page: number;
+  size: number;
+}
+
+/** Issues, lists and deletes the long-lived JWTs that people give to their servers. */
+@Injectable()
+export class PrivateTokensService implements LeakRevoker {
+  constructor(
+    @Inject(Database) private readonly database: Database,
+    @Inject(Jwts) private readonly jwts: Jwts,
+    @Inject(AccessEpoch) private readonly epoch: AccessEpoch,
+    @Inject(AuditLog) private readonly audit: AuditLog,
+  ) {}
+
+  /**
+   * Issues a token that lives until a second of its maker's choice. The JWT is in the answer and nowhere else, ever.
+   * @throws VALIDATION_ERROR for a time that is past or more than 366 days ahead.
+   */
+  async issue(
+    { userId, companyId }: PrivateTokenOwner,
+    name: string,
+    expiration: Date,
+    by: Act,
+  ): Promise<{ token: PrivateTokenSummary; jwt: string }> {
+    const expiresAt = new Date(Math.floor(expiration.getTime() / 1000) * 1000);
+    requireInReach(expiresAt);
+    const row = { id: newId('prv'), userId, companyId, name, expiresAt };
+    const jwt = await this.jwts.issue({
+      kind: 'private',
+      credentialId: row.id,
+      userId,
+      companyId,
+      expiresAt,
+    });
+    await this.database.transaction(async (tx) => {
+      const hash = hashToken(jwt);
+      await tx.manager.insert(PrivateToken, { ...row, hash, deletedAt: null, createdAt: new Date() });
+      await this.record(tx, by, 'private_token.created', row);
+    });
+    return { token: { id: row.id, name, expiresAt: expiresAt.toISOString() }, jwt };
+  }
+
+  /** A page of the owner's tokens, expired ones too, and how many there are in all. */
+  async list(
+    { userId, companyId }: PrivateTokenOwner,
+    { order, text = '', page, size }: PrivateTokenQuery,
+  ): Promise<{ count: number; tokens: PrivateTokenSummary[] }> {
+    // Every text has the empty one at its place 1.
+    const matching = `FROM private_tokens WHERE user_id = ? AND company_id = ? AND deleted_at IS NULL
+      AND INSTR(LOWER(name), ?) > 0`;
+    const values = [userId, companyId, text.toLowerCase()];
+    const [counted] = await this.database.select<{ n: number | string }>(
+      `SELECT COUNT(*) AS n ${matching}`,
+      values,
+    );
+    const rows = await this.database.select<{ id: string; name: string; expires_at: string }>(
+      `SELECT id, name, expires_at ${matching} ORDER BY ${ORDERS[order]} LIMIT ${size} OFFSET ${(page - 1) * size}`,
+      values,
+    );
+    const tokens = rows.map(({ id, name, expires_at }) => ({
+      id,
+      name,
+      expiresAt: toIsoInstant(expires_at),
+    }));
+    return { count: Number(counted?.n), tokens };
+  }
+
+  /**
+   * Deletes a token: at once in this process, within a second in every other, its JWT is worth nothing.
+   * @throws NOT_FOUND also for one that was deleted or is someone else's.
+   */
+  delete({ userId, companyId }: PrivateTokenOwner, id: string, by: Act): Promise<void> {
+    return this.database.transaction(async (tx) => {
+      const { affected } = await tx.manager.update(
+        PrivateToken,
+        { id, userId, companyId, deletedAt: IsNull() },
+        { deletedAt: new Date() },
+      );
+      if (!affected) throw SessionErrors.noSuchPrivateToken.error();
+      await this.record(
+        tx,
+        by,
+        'private_token.deleted',
+        await tx.manager.findOneByOrFail(PrivateToken, { id }),
+      );
+      await this.epoch.raise(tx);
+    });
+  }
+
+  async revokeByHash(tx: Tx, hashes: readonly string[], by: Act): Promise<LeakOutcome[]> {
+    const outcomes: LeakOutcome[] = [];
+    for (const token of await tx.manager.findBy(PrivateToken, { hash: In([...hashes]) })) {
+      const live = { id: token.id, deletedAt: IsNull() };
+      const { affected } = await tx.manager.update(PrivateToken, live, { deletedAt: new Date() });
+      if (affected) await this.record(tx, by, 'private_token.deleted', token);
+      const { id: credentialId, hash } = token;
+      outcomes.push({ hash, credentialId, outcome: affected ? 'revoked' : 'already_revoked' });
+    }
+    return outcomes;
+  }
+
+  private record(
+    tx: Tx,
+    by: Act,
+    action: AuditAction,
+    { id, companyId, name, expiresAt }: Pick<PrivateToken, 'id' | 'companyId' | 'name' | 'expiresAt'>,
+  ): Promise<void> {
+    const target = { kind: 'private_token', id, name };
+    return this.audit.record(tx, { ...by, companyId, action, target, details: { expiresAt } });
+  }
+}
+
+function requireInReach(expiresAt: Date): void {
+  const ahead = expiresAt.getTime() - Date.now();
+  if (ahead > 0 && ahead <= MOST_DAYS * DAY_MS) return;
+  const message = `expiration_time must be in the future, and at most ${MOST_DAYS} days ahead`;
+  throw validationError([{ path: 'expiration_time', message }]);
+}

@@ -1,0 +1,58 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { ROLES, type Role } from '../../../auth/principal/roles.js';
+import type { SessionTokens, SignedIn } from '../sessions.service.js';
+
+/** The answer of `POST /auth/refresh/`. */
+export class TokensAnswer {
+  @ApiProperty({ description: 'A JWT of an hour, for `Authorization: Bearer`.' })
+  access_token!: string;
+
+  @ApiProperty({ description: 'The same as `access_token`.' })
+  token_access!: string;
+
+  @ApiProperty({ description: 'Works once; reuse of an old one ends the session.' })
+  refresh_token!: string;
+
+  static of({ accessToken, refreshToken }: SessionTokens): TokensAnswer {
+    return { access_token: accessToken, token_access: accessToken, refresh_token: refreshToken };
+  }
+}
+
+class Profile {
+  @ApiProperty({ enum: ROLES, isArray: true, description: 'What the account may do in the company.' })
+  roles!: Role[];
+}
+
+/** The answer of `POST /auth/login/`. */
+export class LoginAnswer extends TokensAnswer {
+  @ApiProperty({ example: 'usr_01kan2x5v6fkrb3m1s3c1v9y7t' })
+  id!: string;
+
+  @ApiProperty({ example: 'ana@acme.example' })
+  email!: string;
+
+  @ApiProperty({ example: 'ana@acme.example' })
+  username!: string;
+
+  @ApiProperty({ example: 'com_01kan2x5v6fkrb3m1s3c1v9y7t' })
+  company_id!: string;
+
+  @ApiProperty({ description: 'Whether the address is known to be theirs.' })
+  is_verified!: boolean;
+
+  @ApiProperty({ type: Profile })
+  profile!: Profile;
+
+  static ofSignIn(signedIn: SignedIn): LoginAnswer {
+    const { user, companyId, roles } = signedIn;
+    return {
+      id: user.id,
+      email: user.email,
+      username: user.email,
+      company_id: companyId,
+      ...TokensAnswer.of(signedIn),
+      is_verified: Boolean(user.verified),
+      profile: { roles },
+    };
+  }
+}

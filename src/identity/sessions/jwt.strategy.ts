@@ -1,0 +1,60 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { PassportStrategy } from '@nestjs/passport';
+import { Strategy } from 'passport-http-bearer';
+import type { Config } from '../../platform/config/config.js';
+import { CONFIG } from '../../platform/config/config.module.js';
+import { AuthErrors, unauthorized } from '../../auth/principal/auth.errors.js';
+import type { CredentialRequest, CredentialStrategy } from '../../auth/credentials/authenticator.js';
+import { type CredentialLookup, CredentialLookups } from '../../auth/credentials/credential-lookup.js';
+import type { UserPrincipal } from '../../auth/principal/principal.js';
+import { type KnownPerson, People } from '../users/people.js';
+import type { JwtContent } from '../jwt/jwt.js';
+import { SessionVerifier } from './session-verifier.js';
+
+const FORM = /^[\w-]+\.[\w-]+\.[\w-]*$/;
+const NAMES = { session: 'session', private: 'private token' };
+
+/** Access tokens from sign-in and private tokens in `Authorization: Bearer`. */
+@Injectable()
+export class JwtStrategy extends PassportStrategy(Strategy, 'jwt') implements CredentialStrategy {
+  override readonly name = 'jwt';
+  readonly callers = ['account', 'user'] as const;
+  readonly kept = {
+    ses: { table: 'sessions', endedAt: 'ended_at', remembersUse: false },
+    prv: { table: 'private_tokens', endedAt: 'deleted_at', remembersUse: false },
+  };
+  private readonly persons: CredentialLookup<KnownPerson>;
+
+  constructor(
+    @Inject(SessionVerifier) private readonly verifier: SessionVerifier,
+    @Inject(CONFIG) private readonly config: Config,
+    @Inject(People) people: People,
+    @Inject(CredentialLookups) lookups: CredentialLookups,
+  ) {
+    super({ passReqToCallback: true });
+    this.persons = lookups.for((userId) => people.find(userId));
+  }
+
+  /** Called with the token that the header holds. */
+  async validate({ ip }: CredentialRequest, raw: string): Promise<UserPrincipal | false> {
+    if (!FORM.test(raw)) return false;
+    const signedIn = await this.verifier.verify(raw);
+    const person = await this.persons.find(signedIn.userId, ip);
+    if (!person) throw unauthorized(AuthErrors.invalidToken);
+    return this.principalOf(signedIn, person);
+  }
+
+  /** A private token acts in its own company only; who has signed in, in all of theirs. */
+  private principalOf(signedIn: JwtContent, { user, memberships }: KnownPerson): UserPrincipal {
+    const { kind, credentialId: id, companyId, expiresAt } = signedIn;
+    const isPrivate = kind === 'private';
+    return {
+      user,
+      companyId,
+      memberships: isPrivate ? memberships.filter(({ company }) => company.id === companyId) : memberships,
+      credential: { id, name: NAMES[kind], prefix: '', expiresAt: isPrivate ? expiresAt : null },
+      requestsPerMinute: this.config.RATE_LIMIT_PER_MINUTE,
+      signedIn,
+    };
+  }
+}

@@ -1,0 +1,94 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { Not } from 'typeorm';
+import { Database, type Tx } from '../../platform/database/database.js';
+import { toSqlInstant } from '../../platform/database/instant.js';
+import { type Act, byUser } from '../../audit/act.js';
+import { AuditLog } from '../../audit/audit-log.js';
+import { AuthErrors, unauthorized } from '../../auth/principal/auth.errors.js';
+import { AccessEpoch } from '../../auth/credentials/access-epoch.js';
+import { Passwords } from '../passwords/passwords.js';
+import { SignInCheck } from '../passwords/sign-in-check.js';
+import { invalidCredentials, UserErrors } from '../users/users.errors.js';
+import { Membership } from '../users/membership.entity.js';
+import { User } from '../users/user.entity.js';
+import { UsersService } from '../users/users.service.js';
+import { endSessions } from './session-ending.js';
+
+export interface PasswordChange {
+  userId: string;
+  /** The session that the change is made in; it goes on. */
+  sessionId: string;
+  current: string;
+  wanted: string;
+  /** Where the request came from. */
+  address: string;
+}
+
+/** Changes passwords. */
+@Injectable()
+export class PasswordChangeService {
+  constructor(
+    @Inject(Database) private readonly database: Database,
+    @Inject(UsersService) private readonly users: UsersService,
+    @Inject(SignInCheck) private readonly signIns: SignInCheck,
+    @Inject(Passwords) private readonly passwords: Passwords,
+    @Inject(AccessEpoch) private readonly epoch: AccessEpoch,
+    @Inject(AuditLog) private readonly audit: AuditLog,
+  ) {}
+
+  /**
+   * Sets a new password and ends all other sessions of the person, whoever is in them.
+   * @throws VALIDATION_ERROR naming `new_password`; INVALID_CREDENTIALS for a wrong current one, also where it was
+   *   changed meanwhile; RATE_LIMIT_EXCEEDED as a sign-in does.
+   */
+  async change({ userId, sessionId, current, wanted, address }: PasswordChange): Promise<void> {
+    const account = await this.users.findById(userId);
+    if (!account) throw unauthorized(AuthErrors.invalidToken);
+    const passwordHash = await this.passwords.hash(wanted, 'new_password');
+    const user = await this.signIns.check({ email: account.email, password: current, address });
+    await this.database.transaction(async (tx) => {
+      const changed = await tx.write(
+        'UPDATE users SET password_hash = ?, updated_at = ? WHERE id = ? AND password_hash = ?',
+        [passwordHash, toSqlInstant(new Date()), userId, user.passwordHash],
+      );
+      if (changed === 0) throw invalidCredentials();
+      await endSessions(tx, { userId, id: Not(sessionId) }, 'PASSWORD_CHANGED');
+      await this.record(tx, user, { ...byUser(user), address, requestId: null });
+      await this.epoch.raise(tx);
+    });
+  }
+
+  /**
+   * Sets the password of someone who lost theirs or has none, on the authority of who runs the product. Ends all
+   * their sessions.
+   * @throws NOT_FOUND; VALIDATION_ERROR for a bad password.
+   */
+  async reset(email: string, wanted: string, by: Act): Promise<User> {
+    const passwordHash = await this.passwords.hash(wanted);
+    const user = await this.users.findByEmail(email);
+    if (!user) throw UserErrors.notFound.error({ message: `There is no user ${email}.` });
+    await this.database.transaction(async (tx) => {
+      await tx.manager.update(User, { id: user.id }, { passwordHash, updatedAt: new Date() });
+      await endSessions(tx, { userId: user.id }, 'PASSWORD_CHANGED');
+      await this.record(tx, user, by);
+      await this.epoch.raise(tx);
+    });
+    return user;
+  }
+
+  /** In the log of each company that the person belongs to. */
+  private async record(tx: Tx, user: User, by: Act): Promise<void> {
+    const target = { kind: 'user', id: user.id, name: user.email };
+    const memberships = await tx.manager.findBy(Membership, { userId: user.id });
+    await this.audit.recordMany(
+      tx,
+      memberships.map(({ companyId }) => ({
+        ...by,
+        companyId,
+        action: 'password.changed',
+        target,
+        details: {},
+      })),
+    );
+  }
+}

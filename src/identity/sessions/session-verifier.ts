@@ -1,0 +1,78 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
+import { Database } from '../../platform/database/database.js';
+import { AccessEpoch } from '../../auth/credentials/access-epoch.js';
+import { AuthErrors, unauthorized } from '../../auth/principal/auth.errors.js';
+import { type JwtContent, type JwtKind, Jwts } from '../jwt/jwt.js';
+
+const KNOWN_CREDENTIALS = 20_000;
+
+/** A credential stands as long as its row, its owner's account and their membership do. */
+const standing = (table: string, endedAt: string): string => `
+  SELECT c.user_id, c.company_id, c.${endedAt} AS ended_at, u.disabled_at, m.user_id AS member_id
+  FROM ${table} c
+  JOIN users u ON u.id = c.user_id
+  LEFT JOIN memberships m ON m.user_id = c.user_id AND m.company_id = c.company_id
+  WHERE c.id = ?`;
+
+const LOOKUP: Record<JwtKind, string> = {
+  session: standing('sessions', 'ended_at'),
+  private: standing('private_tokens', 'deleted_at'),
+};
+
+interface StandingRow {
+  user_id: string;
+  company_id: string;
+  ended_at: string | null;
+  disabled_at: string | null;
+  member_id: string | null;
+}
+
+/** Whose a credential is, or that it is nobody's any more. */
+type Standing = { userId: string; companyId: string } | 'ended';
+
+/**
+ * Turns a raw JWT into what it stands for. The signature is checked each time, and expiry with it; what the database
+ * says is cached as the `AccessEpoch` allows, so that an ended credential is dead at once in this process and
+ * within a second in every other.
+ */
+@Injectable()
+export class SessionVerifier {
+  private readonly known = new LRUCache<string, Standing>({ max: KNOWN_CREDENTIALS });
+
+  constructor(
+    @Inject(Database) private readonly database: Database,
+    @Inject(AccessEpoch) private readonly epoch: AccessEpoch,
+    @Inject(Jwts) private readonly jwts: Jwts,
+  ) {
+    epoch.onMove(() => this.known.clear());
+  }
+
+  /**
+   * @throws TOKEN_EXPIRED; INVALID_TOKEN for a token that is forged or not yet valid, of an ended session or a deleted
+   *   private token, or of someone who is disabled or no longer a member.
+   */
+  async verify(rawJwt: string): Promise<JwtContent> {
+    const content = await this.jwts.verify(rawJwt);
+    const stands = await this.find(content);
+    if (stands === 'ended' || stands.userId !== content.userId || stands.companyId !== content.companyId)
+      throw unauthorized(AuthErrors.invalidToken);
+    return content;
+  }
+
+  private async find({ kind, credentialId }: JwtContent): Promise<Standing> {
+    const key = `${kind} ${credentialId}`;
+    const cached = this.epoch.isFresh() ? this.known.get(key) : undefined;
+    if (cached) return cached;
+    const { generation } = this.epoch;
+    const [row] = await this.database.select<StandingRow>(LOOKUP[kind], [credentialId]);
+    const found = standingOf(row);
+    if (generation === this.epoch.generation) this.known.set(key, found);
+    return found;
+  }
+}
+
+function standingOf(row: StandingRow | undefined): Standing {
+  if (!row || row.ended_at !== null || row.disabled_at !== null || row.member_id === null) return 'ended';
+  return { userId: row.user_id, companyId: row.company_id };
+}

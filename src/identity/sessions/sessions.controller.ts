@@ -1,0 +1,94 @@
+import { Body, Controller, HttpCode, Inject, Ip, Post } from '@nestjs/common';
+import { ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { CommonErrors } from '../../platform/errors/common.errors.js';
+import { Answers } from '../../platform/http/answers.js';
+import { Public } from '../../platform/http/route-access.js';
+import { type Act, ByCaller } from '../../audit/act.js';
+import { AuthErrors } from '../../auth/principal/auth.errors.js';
+import { RequireSignIn, SignedIn } from '../../auth/guard/require-sign-in.js';
+import { UserErrors } from '../users/users.errors.js';
+import { LoginAnswer, TokensAnswer } from './dto/session-answers.dto.js';
+import { LoginRequest, PasswordRequest, RefreshRequest } from './dto/session-requests.dto.js';
+import type { JwtContent } from '../jwt/jwt.js';
+import { PasswordChangeService } from './password-change.service.js';
+import { requireSession } from './require-session.js';
+import { SessionErrors } from './sessions.errors.js';
+import { SessionsService } from './sessions.service.js';
+
+const ALWAYS = [CommonErrors.validation, CommonErrors.internal, CommonErrors.serviceUnavailable];
+const { invalidCredentials } = UserErrors;
+const { invalidToken } = AuthErrors;
+const { noCompany, signInNeeded } = SessionErrors;
+
+/** How people come in and go. */
+@ApiTags('Account: sign-in')
+@Controller('api/v1/auth')
+export class SessionsController {
+  constructor(
+    @Inject(SessionsService) private readonly sessions: SessionsService,
+    @Inject(PasswordChangeService) private readonly passwords: PasswordChangeService,
+  ) {}
+
+  @Post('login')
+  @HttpCode(200)
+  @Public()
+  @ApiOperation({
+    operationId: 'signIn',
+    summary: 'Sign in',
+    description: 'After 10 failures in 15 minutes for one account and address: 429.',
+  })
+  @ApiOkResponse({ type: LoginAnswer })
+  @Answers(...ALWAYS, invalidCredentials, noCompany, AuthErrors.rateLimitExceeded)
+  async login(@Body() body: LoginRequest, @Ip() address: string): Promise<LoginAnswer> {
+    const { username, password, company_id } = body;
+    const named = company_id === undefined ? {} : { companyId: company_id };
+    return LoginAnswer.ofSignIn(await this.sessions.signIn({ email: username, password, address, ...named }));
+  }
+
+  @Post('refresh')
+  @HttpCode(200)
+  @Public()
+  @ApiOperation({
+    operationId: 'refreshSession',
+    summary: 'New tokens for a refresh token',
+    description: 'Each refresh token works once. One that is shown again ends the whole session.',
+  })
+  @ApiOkResponse({ type: TokensAnswer })
+  @Answers(...ALWAYS, invalidToken)
+  async refresh(@Body() { refresh_token }: RefreshRequest, @Ip() address: string): Promise<TokensAnswer> {
+    return TokensAnswer.of(await this.sessions.refresh(refresh_token, address));
+  }
+
+  @Post('logout')
+  @HttpCode(204)
+  @RequireSignIn()
+  @ApiOperation({
+    operationId: 'signOut',
+    summary: 'Sign out',
+    description: 'Ends the session of the access token; its refresh token is dead with it.',
+  })
+  @ApiNoContentResponse()
+  @Answers(...ALWAYS, invalidToken, signInNeeded)
+  logout(@SignedIn() person: JwtContent, @ByCaller() by: Act): Promise<void> {
+    return this.sessions.signOut(requireSession(person), by);
+  }
+
+  @Post('password')
+  @HttpCode(204)
+  @RequireSignIn()
+  @ApiOperation({
+    operationId: 'changePassword',
+    summary: 'Change the password',
+    description: 'Ends all other sessions of the account.',
+  })
+  @ApiNoContentResponse()
+  @Answers(...ALWAYS, invalidToken, invalidCredentials, signInNeeded, AuthErrors.rateLimitExceeded)
+  password(
+    @SignedIn() person: JwtContent,
+    @Body() { current_password, new_password }: PasswordRequest,
+    @Ip() address: string,
+  ): Promise<void> {
+    const change = { current: current_password, wanted: new_password, address };
+    return this.passwords.change({ userId: person.userId, sessionId: requireSession(person), ...change });
+  }
+}

@@ -1,0 +1,51 @@
+import { type AppError, ErrorKind } from '../../platform/errors/app-error.js';
+import type { Role } from '../../auth/principal/roles.js';
+
+/** What can be wrong with people, their memberships and their passwords. */
+export const UserErrors = {
+  notFound: new ErrorKind('NOT_FOUND', 404, 'There is no such user in this company.'),
+  emailTaken: new ErrorKind(
+    'CONFLICT',
+    409,
+    'There is an account with this address. Go on with its password, or invite it to the company.',
+  ),
+  alreadyMember: new ErrorKind(
+    'CONFLICT',
+    409,
+    'This person belongs to the company already. Change their roles instead.',
+  ),
+  lastAdmin: new ErrorKind(
+    'CONFLICT',
+    409,
+    'A company keeps at least one administrator who can sign in. Make another one first.',
+  ),
+  memberElsewhere: new ErrorKind(
+    'CONFLICT',
+    409,
+    'This person belongs to a company that you do not administer. Remove them from yours instead.',
+  ),
+  forbidden: new ErrorKind('FORBIDDEN', 403, 'Only who has a role can grant it or take it away.'),
+  invalidInvitation: new ErrorKind(
+    'INVALID_INVITATION',
+    400,
+    'The invitation does not exist, has been used or withdrawn, or is older than 7 days. Ask for a new one.',
+  ),
+  invalidCredentials: new ErrorKind(
+    'INVALID_CREDENTIALS',
+    401,
+    'There is no active account with this user name and password.',
+  ),
+};
+
+/** The 403 that names the roles which someone wanted to grant or take away without having them. */
+export function rolesNotHeld(roles: readonly Role[]): AppError {
+  return UserErrors.forbidden.error({
+    message: `${UserErrors.forbidden.message} You do not have ${roles.join(', ')}.`,
+    details: { roles },
+  });
+}
+
+/** The 401 of a sign-in: the same, whatever was wrong. */
+export function invalidCredentials(): AppError {
+  return UserErrors.invalidCredentials.error({ headers: { 'WWW-Authenticate': 'Bearer realm="eudr"' } });
+}

@@ -1,0 +1,150 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { Database, type Tx } from '../../platform/database/database.js';
+import { raceOnDuplicate } from '../../platform/database/database-errors.js';
+import { toIsoInstant, toIsoInstantOrNull } from '../../platform/database/instant.js';
+import { validationError } from '../../platform/errors/common.errors.js';
+import { newId } from '../../platform/ids/ids.js';
+import { normalizedEmail, requireEmail } from './email.js';
+import { Membership } from './membership.entity.js';
+import type { Act } from '../../audit/act.js';
+import { AuditLog } from '../../audit/audit-log.js';
+import { Passwords } from '../passwords/passwords.js';
+import { ROLES, type Role } from '../../auth/principal/roles.js';
+import { User } from './user.entity.js';
+import { UserErrors } from './users.errors.js';
+
+export interface NewUser {
+  email: string;
+  /** None for someone who cannot sign in yet. */
+  password?: string;
+  /** Their first company, which they sign in to unless they name another. */
+  companyId: string;
+  roles: readonly Role[];
+}
+
+/** A person as the other members of a company may see them. */
+export interface Member {
+  id: string;
+  email: string;
+  verified: boolean;
+  roles: Role[];
+  disabledAt: string | null;
+  /** Since when they belong to the company. */
+  createdAt: string;
+}
+
+interface MemberRow {
+  id: string;
+  email: string;
+  verified: number | boolean;
+  roles: string;
+  disabled_at: string | null;
+  created_at: string;
+}
+
+const MEMBERS = `
+  SELECT u.id, u.email, u.verified, m.roles, u.disabled_at, m.created_at
+  FROM memberships m JOIN users u ON u.id = m.user_id
+  WHERE m.company_id = ?`;
+
+/** Makes people known and finds them. */
+@Injectable()
+export class UsersService {
+  constructor(
+    @Inject(Database) private readonly database: Database,
+    @Inject(Passwords) private readonly passwords: Passwords,
+    @Inject(AuditLog) private readonly audit: AuditLog,
+  ) {}
+
+  /**
+   * A new person in a company, on the authority of who runs the product: nobody's roles bound these.
+   * @throws CONFLICT for an address that has an account, VALIDATION_ERROR for a bad address, password or no role.
+   */
+  async create(tx: Tx, { email, password, companyId, roles }: NewUser, by: Act): Promise<User> {
+    const address = requireEmail(email);
+    const granted = requireRoles(roles);
+    if (await tx.manager.existsBy(User, { email: address })) throw UserErrors.emailTaken.error();
+    const passwordHash = password === undefined ? null : await this.passwords.hash(password);
+    const user = await this.insert(tx, { email: address, passwordHash, companyId });
+    await this.join(tx, user.id, companyId, granted);
+    const target = { kind: 'user', id: user.id, name: address };
+    await this.audit.record(tx, {
+      ...by,
+      companyId,
+      action: 'user.created',
+      target,
+      details: { roles: granted },
+    });
+    return user;
+  }
+
+  /** The person with this address, in whatever case it is written. */
+  findByEmail(email: string): Promise<User | null> {
+    return this.database.read((manager) => manager.findOneBy(User, { email: normalizedEmail(email) }));
+  }
+
+  findById(id: string): Promise<User | null> {
+    return this.database.read((manager) => manager.findOneBy(User, { id }));
+  }
+
+  /** All members of a company, disabled ones too, in the order in which their accounts were made. */
+  async list(companyId: string): Promise<Member[]> {
+    const rows = await this.database.select<MemberRow>(`${MEMBERS} ORDER BY u.id`, [companyId]);
+    return rows.map(memberOf);
+  }
+
+  /** @throws NOT_FOUND */
+  async member(tx: Tx, companyId: string, userId: string): Promise<Member> {
+    const [row] = await tx.select<MemberRow>(`${MEMBERS} AND u.id = ?`, [companyId, userId]);
+    if (!row) throw UserErrors.notFound.error();
+    return memberOf(row);
+  }
+
+  /** The bare account, without any membership. */
+  async insert(
+    tx: Tx,
+    wanted: { email: string; passwordHash: string | null; companyId: string },
+  ): Promise<User> {
+    const { companyId: defaultCompanyId, ...account } = wanted;
+    const now = new Date();
+    const user = tx.manager.create(User, {
+      ...account,
+      id: newId('usr'),
+      defaultCompanyId,
+      verified: false,
+      disabledAt: null,
+      createdAt: now,
+      updatedAt: now,
+    });
+    await tx.manager.insert(User, user).catch(raceOnDuplicate);
+    return user;
+  }
+
+  /** Makes someone a member. */
+  async join(tx: Tx, userId: string, companyId: string, roles: Role[]): Promise<void> {
+    const now = new Date();
+    const membership = { userId, companyId, roles, createdAt: now, updatedAt: now };
+    await tx.manager.insert(Membership, membership).catch(raceOnDuplicate);
+  }
+}
+
+/**
+ * The roles, each once and in the usual order.
+ * @throws VALIDATION_ERROR where there is none.
+ */
+export function requireRoles(wanted: readonly Role[]): Role[] {
+  const roles = ROLES.filter((role) => wanted.includes(role));
+  if (roles.length > 0) return roles;
+  throw validationError([{ path: 'roles', message: `roles must name at least one of ${ROLES.join(', ')}` }]);
+}
+
+function memberOf({ id, email, verified, roles, disabled_at, created_at }: MemberRow): Member {
+  return {
+    id,
+    email,
+    verified: Boolean(verified),
+    roles: JSON.parse(roles) as Role[],
+    disabledAt: toIsoInstantOrNull(disabled_at),
+    createdAt: toIsoInstant(created_at),
+  };
+}

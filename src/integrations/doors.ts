@@ -1,0 +1,76 @@
+import { applyDecorators, createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import { ApiParam, ApiTags } from '@nestjs/swagger';
+import type { FastifyRequest } from 'fastify';
+import { type Act, actOf } from '../audit/act.js';
+import type { IntegrationPrincipal, MemberPrincipal } from '../auth/principal/principal.js';
+import { ForCompanyInHeader, RequireRoles } from '../auth/guard/require-roles.js';
+import { RequireScopes } from '../auth/guard/require-scopes.js';
+import { type Scope, SCOPES } from '../auth/principal/scopes.js';
+import type { Role } from '../auth/principal/roles.js';
+import { OwnedIntegrationPipe } from './owned-integration.pipe.js';
+import { type Owner, ownerOf } from './owner.js';
+
+/** Who calls on an integration's behalf: its own credential, or a person who manages it. */
+export interface IntegrationCaller {
+  owner: Owner;
+  /** What they may do in its name, and so ask to be done in it. */
+  scopes: readonly string[];
+  credentialId: string;
+  act: Act;
+}
+
+/**
+ * A way to an integration's things. What has both ways is one controller, made twice: the same routes, rules and
+ * answers, for other callers.
+ */
+export interface Door {
+  /** Where its routes begin. */
+  path: string;
+  /** Ids are unique in the OpenAPI document. */
+  operation(id: string): string;
+  /** Documents what all routes of a controller have in common. @param subject they are about, in a word. */
+  Documented(subject: string): ClassDecorator;
+  /** Declares a route's access: the scope that a machine needs for it, or the role of a person. */
+  Allow(scope: Scope, role: Role): MethodDecorator;
+  /** A handler's parameter: the `IntegrationCaller`. @throws NOT_FOUND where a person names no integration of theirs. */
+  Caller(): ParameterDecorator;
+}
+
+const TokenCaller = createParamDecorator((_: unknown, context: ExecutionContext): IntegrationCaller => {
+  const request = context.switchToHttp().getRequest<FastifyRequest>();
+  const principal = request.principal as IntegrationPrincipal;
+  const { credential, scopes } = principal;
+  return { owner: ownerOf(principal), scopes, credentialId: credential.id, act: actOf(request) };
+});
+
+/** Whoever may act for an integration may do whatever it can be allowed. */
+const PersonCaller = createParamDecorator((_: unknown, context: ExecutionContext): IntegrationCaller => {
+  const request = context.switchToHttp().getRequest<FastifyRequest>();
+  const { company, credential } = request.principal as MemberPrincipal;
+  const { integration: integrationId } = request.params as { integration: string };
+  const owner = { companyId: company.id, integrationId };
+  return { owner, scopes: SCOPES, credentialId: credential.id, act: actOf(request) };
+});
+
+/** `/api/v1/integration`: an integration with its own token. */
+export const TOKEN_DOOR: Door = {
+  path: 'api/v1/integration',
+  operation: (id) => id,
+  Documented: (subject) => ApiTags(`Integration: ${subject}`),
+  Allow: (scope) => RequireScopes(scope),
+  Caller: () => TokenCaller(),
+};
+
+/** `/api/integrations/{integration}`: a person of its company. */
+export const PEOPLE_DOOR: Door = {
+  path: 'api/integrations/:integration',
+  operation: (id) => id.replace(/[A-Z]/, 'Integration$&'),
+  Documented: (subject) =>
+    applyDecorators(
+      ApiTags(`Account: ${subject}`),
+      ApiParam({ name: 'integration', example: 'int_01kan2x5v6fkrb3m1s3c1v9y7t' }),
+      ForCompanyInHeader(),
+    ),
+  Allow: (_, role) => RequireRoles(role),
+  Caller: () => PersonCaller(OwnedIntegrationPipe),
+};

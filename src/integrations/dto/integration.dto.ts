@@ -1,0 +1,79 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { IsIn, IsNotEmpty, IsOptional } from 'class-validator';
+import {
+  type Integration,
+  INTEGRATION_STATUSES,
+  INTEGRATION_TYPES,
+  type IntegrationType,
+  SYNC_METHODS,
+  type SyncMethod,
+} from '../integration.entity.js';
+import { IsExactText } from '../../platform/http/validation.js';
+
+const LONGEST_NAME = 255;
+
+/** A new integration. */
+export class NewIntegrationRequest {
+  @ApiProperty({ maxLength: LONGEST_NAME, example: 'SAP S/4HANA', description: 'Unique in the company.' })
+  @IsExactText(LONGEST_NAME)
+  @IsNotEmpty()
+  name!: string;
+
+  @ApiProperty({ enum: INTEGRATION_TYPES, example: 'SAP' })
+  @IsIn(INTEGRATION_TYPES)
+  type!: IntegrationType;
+
+  @ApiPropertyOptional({ enum: SYNC_METHODS, default: 'PUSH', description: 'Who begins a sync.' })
+  @IsOptional()
+  @IsIn(SYNC_METHODS)
+  syncMethod?: SyncMethod;
+}
+
+/** An integration as people see it. */
+export class IntegrationItem {
+  @ApiProperty({ example: 'int_01kan2x5v6fkrb3m1s3c1v9y7t' })
+  id!: string;
+
+  @ApiProperty({ example: 'SAP S/4HANA' })
+  name!: string;
+
+  @ApiProperty({ enum: INTEGRATION_TYPES, example: 'SAP' })
+  type!: string;
+
+  @ApiProperty({ enum: INTEGRATION_STATUSES, example: 'ACTIVE' })
+  status!: string;
+
+  @ApiProperty({ enum: SYNC_METHODS, example: 'PUSH' })
+  syncMethod!: string;
+
+  @ApiProperty({ format: 'date-time', example: '2026-11-22T08:00:00.000Z' })
+  createdAt!: string;
+
+  @ApiProperty({ format: 'date-time', example: '2026-11-22T08:00:00.000Z' })
+  updatedAt!: string;
+
+  static of({ id, name, type, status, syncMethod, createdAt, updatedAt }: Integration): IntegrationItem {
+    return {
+      id,
+      name,
+      type,
+      status,
+      syncMethod,
+      createdAt: createdAt.toISOString(),
+      updatedAt: updatedAt.toISOString(),
+    };
+  }
+}
+
+/** What became of an integration. */
+export class IntegrationAnswer {
+  @ApiProperty({ example: true })
+  success!: boolean;
+
+  @ApiProperty({ type: IntegrationItem })
+  integration!: IntegrationItem;
+
+  static of(integration: Integration): IntegrationAnswer {
+    return { success: true, integration: IntegrationItem.of(integration) };
+  }
+}

@@ -1,0 +1,149 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { type EntityManager, IsNull } from 'typeorm';
+import { Database, type Tx } from '../platform/database/database.js';
+import { dialect } from '../platform/database/dialect.js';
+import { newId } from '../platform/ids/ids.js';
+import { type Act, BY_OPERATOR } from '../audit/act.js';
+import type { AuditAction } from '../audit/audit-actions.js';
+import { AuditLog } from '../audit/audit-log.js';
+import { AccessEpoch } from '../auth/credentials/access-epoch.js';
+import { TokensService } from '../tokens/tokens.service.js';
+import {
+  Integration,
+  type IntegrationStatus,
+  type IntegrationType,
+  type SyncMethod,
+} from './integration.entity.js';
+import { IntegrationErrors } from './integrations.errors.js';
+
+export interface NewIntegration {
+  companyId: string;
+  name: string;
+  type: IntegrationType;
+  /** `PUSH` unless given. */
+  syncMethod?: SyncMethod;
+}
+
+export type IntegrationChange = Partial<Pick<Integration, 'name' | 'type' | 'syncMethod'>>;
+
+/** Connects a company's systems, and cuts them off. */
+@Injectable()
+export class IntegrationsService {
+  constructor(
+    @Inject(Database) private readonly database: Database,
+    @Inject(AccessEpoch) private readonly epoch: AccessEpoch,
+    @Inject(TokensService) private readonly tokens: TokensService,
+    @Inject(AuditLog) private readonly audit: AuditLog,
+  ) {}
+
+  /** @throws DUPLICATE_NAME */
+  async create(tx: Tx, wanted: NewIntegration, by: Act): Promise<Integration> {
+    await requireFreeName(tx, wanted.companyId, wanted.name);
+    const now = new Date();
+    const integration = tx.manager.create(Integration, {
+      syncMethod: 'PUSH',
+      ...wanted,
+      id: newId('int'),
+      status: 'ACTIVE',
+      rateLimitPerMinute: null,
+      createdAt: now,
+      updatedAt: now,
+      deletedAt: null,
+    });
+    await tx.manager.insert(Integration, integration);
+    await this.record(tx, by, 'integration.created', integration, { type: wanted.type });
+    return integration;
+  }
+
+  /** A company's integrations, the oldest first. */
+  list(companyId: string): Promise<Integration[]> {
+    return this.database.read((manager) =>
+      manager.find(Integration, { where: { companyId, deletedAt: IsNull() }, order: { id: 'ASC' } }),
+    );
+  }
+
+  /** @throws NOT_FOUND, also for another company's. */
+  find(companyId: string, id: string): Promise<Integration> {
+    return this.database.read((manager) => findIn(manager, companyId, id));
+  }
+
+  /** @throws NOT_FOUND, DUPLICATE_NAME */
+  async change(
+    tx: Tx,
+    companyId: string,
+    id: string,
+    change: IntegrationChange,
+    by: Act,
+  ): Promise<Integration> {
+    if (change.name !== undefined) await requireFreeName(tx, companyId, change.name, id);
+    await findIn(tx.manager, companyId, id);
+    await tx.manager.update(Integration, { id }, { ...change, updatedAt: new Date() });
+    const changed = await findIn(tx.manager, companyId, id);
+    await this.record(tx, by, 'integration.changed', changed, { ...change });
+    return changed;
+  }
+
+  /**
+   * Activates or deactivates an integration; its tokens stop or start working with it, everywhere within a
+   * second.
+   * @throws NOT_FOUND, also for another company's.
+   */
+  async switch(
+    tx: Tx,
+    companyId: string,
+    id: string,
+    status: IntegrationStatus,
+    by: Act,
+  ): Promise<Integration> {
+    await findIn(tx.manager, companyId, id);
+    await tx.manager.update(Integration, { id }, { status, updatedAt: new Date() });
+    const switched = await findIn(tx.manager, companyId, id);
+    const action = status === 'ACTIVE' ? 'integration.activated' : 'integration.deactivated';
+    await this.record(tx, by, action, switched);
+    await this.epoch.raise(tx);
+    return switched;
+  }
+
+  /** The same for the operator of the service, whatever company it belongs to. @throws NOT_FOUND */
+  setStatus(id: string, status: IntegrationStatus): Promise<Integration> {
+    return this.database.transaction(async (tx) => {
+      const integration = await tx.manager.findOneBy(Integration, { id });
+      if (!integration) throw IntegrationErrors.notFound.error();
+      return this.switch(tx, integration.companyId, id, status, BY_OPERATOR);
+    });
+  }
+
+  /** Removes an integration: its tokens are revoked and their webhooks disabled; its records stay. @throws NOT_FOUND */
+  async remove(tx: Tx, companyId: string, id: string, by: Act): Promise<Integration> {
+    const removed = await findIn(tx.manager, companyId, id);
+    await tx.manager.update(Integration, { id }, { status: 'INACTIVE', deletedAt: new Date() });
+    await this.tokens.revokeOf(tx, id, by);
+    await this.record(tx, by, 'integration.deleted', removed);
+    await this.epoch.raise(tx);
+    return removed;
+  }
+
+  private record(
+    tx: Tx,
+    by: Act,
+    action: AuditAction,
+    { companyId, id, name }: Integration,
+    details: Record<string, unknown> = {},
+  ): Promise<void> {
+    const target = { kind: 'integration', id, name };
+    return this.audit.record(tx, { ...by, companyId, action, target, details });
+  }
+}
+
+async function findIn(manager: EntityManager, companyId: string, id: string): Promise<Integration> {
+  const integration = await manager.findOneBy(Integration, { id, companyId, deletedAt: IsNull() });
+  if (!integration) throw IntegrationErrors.notFound.error();
+  return integration;
+}
+
+/** The company's row is locked, so that two calls at once cannot both take a name. */
+async function requireFreeName(tx: Tx, companyId: string, name: string, except?: string): Promise<void> {
+  await tx.select(`SELECT id FROM companies WHERE id = ? ${dialect.forUpdate}`, [companyId]);
+  const namesake = await tx.manager.findOneBy(Integration, { companyId, name, deletedAt: IsNull() });
+  if (namesake && namesake.id !== except) throw IntegrationErrors.duplicateName.error();
+}

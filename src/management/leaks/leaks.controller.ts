@@ -1,0 +1,105 @@
+import { Body, Controller, Inject, Post, Req, Res } from '@nestjs/common';
+import { ApiAcceptedResponse, ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
+import { ArrayMaxSize, ArrayNotEmpty, IsArray, IsString, MaxLength } from 'class-validator';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { actOf } from '../../audit/act.js';
+import { AuthErrors } from '../../auth/principal/auth.errors.js';
+import { LeakReportLimit } from '../../credentials/leaks/leak-report-limit.js';
+import { type LeakResult, LeaksService } from '../../credentials/leaks/leaks.service.js';
+import { CommonErrors, validationError } from '../../platform/errors/common.errors.js';
+import { Answers } from '../../platform/http/answers.js';
+import { AcceptsBulkBody, PublicOrUser } from '../../platform/http/route-access.js';
+
+const MOST_FROM_ANYONE = 100;
+const MOST_FROM_OPERATORS = 10_000;
+const LONGEST_TOKEN = 4096;
+
+const { validation, malformedJson, payloadTooLarge, unsupportedMediaType } = CommonErrors;
+
+class LeakReportRequest {
+  @ApiProperty({
+    type: [String],
+    maxItems: MOST_FROM_OPERATORS,
+    description: `Raw credentials of any kind; without a credential of one's own at most ${MOST_FROM_ANYONE}.`,
+  })
+  @IsArray()
+  @ArrayNotEmpty()
+  @ArrayMaxSize(MOST_FROM_OPERATORS)
+  @IsString({ each: true })
+  @MaxLength(LONGEST_TOKEN, { each: true })
+  tokens!: string[];
+}
+
+class LeakAcceptedAnswer {
+  @ApiProperty({ example: true })
+  success!: boolean;
+}
+
+class LeakItem {
+  @ApiProperty({ description: 'Place in the list that was sent.', example: 0 })
+  index!: number;
+
+  @ApiProperty({ enum: ['revoked', 'already_revoked', 'unknown'] })
+  outcome!: LeakResult;
+}
+
+class LeakReportAnswer extends LeakAcceptedAnswer {
+  @ApiProperty({ type: [LeakItem] })
+  resultList!: LeakItem[];
+
+  @ApiProperty({ example: 1 })
+  resultCount!: number;
+}
+
+/** Where whoever finds a credential in the open reports it. */
+@ApiTags('Management: tokens')
+@Controller('apiops/tokens')
+export class LeaksController {
+  constructor(
+    @Inject(LeaksService) private readonly leaks: LeaksService,
+    @Inject(LeakReportLimit) private readonly limit: LeakReportLimit,
+  ) {}
+
+  @Post('leaked')
+  @PublicOrUser()
+  @AcceptsBulkBody()
+  @ApiOperation({
+    operationId: 'reportLeakedTokens',
+    summary: 'Report leaked credentials',
+    description:
+      'Anyone may: 202 at once, alike for known and unknown ones; what is known is revoked within seconds, its ' +
+      'webhooks are disabled, and its owner is told. With a personal token the answer tells each outcome.',
+  })
+  @ApiAcceptedResponse({ type: LeakAcceptedAnswer })
+  @ApiOkResponse({ type: LeakReportAnswer })
+  @Answers(validation, malformedJson, payloadTooLarge, unsupportedMediaType, AuthErrors.rateLimitExceeded)
+  @Answers(
+    AuthErrors.invalidTokenFormat,
+    AuthErrors.invalidToken,
+    AuthErrors.tokenRevoked,
+    AuthErrors.tokenExpired,
+  )
+  @Answers(CommonErrors.internal, CommonErrors.serviceUnavailable)
+  async report(
+    @Body() { tokens }: LeakReportRequest,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<LeakAcceptedAnswer | LeakReportAnswer> {
+    if (request.principal) {
+      reply.status(200);
+      const outcomes = await this.leaks.report(tokens, actOf(request));
+      const resultList = outcomes.map((outcome, index) => ({ index, outcome }));
+      return { success: true, resultList, resultCount: resultList.length };
+    }
+    await this.limit.count(request.ip);
+    if (tokens.length > MOST_FROM_ANYONE) throw tooMany();
+    await this.leaks.accept(tokens, request.ip);
+    reply.status(202);
+    return { success: true };
+  }
+}
+
+function tooMany(): Error {
+  const message = `tokens must hold at most ${MOST_FROM_ANYONE}; with a personal token, ${MOST_FROM_OPERATORS}`;
+  return validationError([{ path: 'tokens', message }]);
+}

@@ -1,0 +1,91 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { IsNotEmpty, ValidateBy } from 'class-validator';
+import type { PersonalTokenSummary } from '../../../credentials/personal-tokens/personal-tokens.service.js';
+import { IsExactText, parseInstant } from '../../../platform/http/validation.js';
+
+const LONGEST_NAME = 255;
+const NEVER = 'never';
+
+/** The expiry that a request asks for: a time that is yet to come, or null for `never`; undefined for other text. */
+export function parseExpiry(text: unknown): Date | null | undefined {
+  if (text === NEVER) return null;
+  const at = typeof text === 'string' ? parseInstant(text) : undefined;
+  return at && at.getTime() > Date.now() ? at : undefined;
+}
+
+function IsExpiry(): PropertyDecorator {
+  return ValidateBy({
+    name: 'isExpiry',
+    validator: {
+      validate: (value) => parseExpiry(value) !== undefined,
+      defaultMessage: () => 'expires must be "never" or an ISO 8601 time that is yet to come',
+    },
+  });
+}
+
+/** A new personal token. */
+export class NewPersonalTokenRequest {
+  @ApiProperty({ maxLength: LONGEST_NAME, example: 'rotation script' })
+  @IsExactText(LONGEST_NAME)
+  @IsNotEmpty()
+  name!: string;
+
+  @ApiProperty({ description: '`never`, or when it expires.', example: '2027-06-30' })
+  @IsExpiry()
+  expires!: string;
+}
+
+/** A personal token, without the token. */
+export class PersonalTokenItem {
+  @ApiProperty({ example: 'pat_01kan2x5v6fkrb3m1s3c1v9y7t' })
+  id!: string;
+
+  @ApiProperty({ example: 'rotation script' })
+  name!: string;
+
+  @ApiProperty({ example: 'eudr_pat_a1b2c3d4' })
+  prefix!: string;
+
+  @ApiProperty({ description: '`never`, or when it expires.', example: '2027-06-30T00:00:00.000Z' })
+  expires!: string;
+
+  @ApiProperty({ type: String, format: 'date-time', nullable: true })
+  revokedAt!: string | null;
+
+  @ApiProperty({ type: String, format: 'date-time', nullable: true, description: 'To about a minute.' })
+  lastUsedAt!: string | null;
+
+  @ApiProperty({ format: 'date-time' })
+  createdAt!: string;
+
+  static of(token: PersonalTokenSummary): PersonalTokenItem {
+    const { id, name, prefix, expiresAt, revokedAt, lastUsedAt, createdAt } = token;
+    return {
+      id,
+      name,
+      prefix,
+      expires: expiresAt?.toISOString() ?? NEVER,
+      revokedAt: revokedAt?.toISOString() ?? null,
+      lastUsedAt: lastUsedAt?.toISOString() ?? null,
+      createdAt: createdAt.toISOString(),
+    };
+  }
+}
+
+/** A new personal token with the token itself. */
+export class NewPersonalTokenAnswer extends PersonalTokenItem {
+  @ApiProperty({ example: true })
+  success!: boolean;
+
+  @ApiProperty({ description: 'The token itself: shown here and never again.', example: 'eudr_pat_…' })
+  token!: string;
+}
+
+/** What became of a personal token. */
+export class PersonalTokenAnswer {
+  @ApiProperty({ example: true })
+  success!: boolean;
+
+  @ApiProperty({ type: PersonalTokenItem })
+  token!: PersonalTokenItem;
+}

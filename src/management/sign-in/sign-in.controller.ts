@@ -1,0 +1,84 @@
+import { Body, Controller, HttpCode, Inject, Ip, Post } from '@nestjs/common';
+import { ApiConsumes, ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
+import { IsString, MaxLength } from 'class-validator';
+import { AuthErrors } from '../../auth/principal/auth.errors.js';
+import { SessionsService } from '../../identity/sessions/sessions.service.js';
+import { UserErrors } from '../../identity/users/users.errors.js';
+import { AppError } from '../../platform/errors/app-error.js';
+import { CommonErrors } from '../../platform/errors/common.errors.js';
+import { Answers } from '../../platform/http/answers.js';
+import { AcceptsForm, Public } from '../../platform/http/route-access.js';
+import { ManagementErrors } from '../management.errors.js';
+
+const ACCESS_SECONDS = 3600;
+const LONGEST = 1024;
+
+const { validation, malformedJson, malformedForm, payloadTooLarge, unsupportedMediaType } = CommonErrors;
+
+class TokenRequest {
+  @ApiProperty({ enum: ['client_credentials'], example: 'client_credentials' })
+  @IsString()
+  @MaxLength(LONGEST)
+  grant_type!: string;
+
+  @ApiProperty({ description: 'The e-mail address that signs in.', example: 'ops@acme.example' })
+  @IsString()
+  @MaxLength(LONGEST)
+  client_id!: string;
+
+  @ApiProperty({ description: 'The password.', format: 'password' })
+  @IsString()
+  @MaxLength(LONGEST)
+  client_secret!: string;
+}
+
+class TokenAnswer {
+  @ApiProperty({ description: 'A JWT.' })
+  access_token!: string;
+
+  @ApiProperty({ example: 'Bearer' })
+  token_type!: string;
+
+  @ApiProperty({ example: ACCESS_SECONDS, description: 'Seconds.' })
+  expires_in!: number;
+}
+
+/** Where scripts exchange a name and a password for an access token. */
+@ApiTags('Management: sign-in')
+@Controller('apiops/auth')
+export class SignInController {
+  constructor(@Inject(SessionsService) private readonly sessions: SessionsService) {}
+
+  @Post('token')
+  @HttpCode(200)
+  @Public()
+  @AcceptsForm()
+  @ApiOperation({
+    operationId: 'managementToken',
+    summary: 'An access token for an hour',
+    description: 'As a form or as JSON. After 10 failures in 15 minutes for one account and address: 429.',
+  })
+  @ApiConsumes('application/x-www-form-urlencoded', 'application/json')
+  @ApiOkResponse({ type: TokenAnswer })
+  @Answers(validation, malformedJson, malformedForm, payloadTooLarge, unsupportedMediaType)
+  @Answers(
+    ManagementErrors.unsupportedGrantType,
+    ManagementErrors.badCredentials,
+    AuthErrors.rateLimitExceeded,
+  )
+  @Answers(CommonErrors.internal, CommonErrors.serviceUnavailable)
+  async token(
+    @Body() { grant_type, client_id: email, client_secret: password }: TokenRequest,
+    @Ip() address: string,
+  ): Promise<TokenAnswer> {
+    if (grant_type !== 'client_credentials') throw ManagementErrors.unsupportedGrantType.error();
+    const { accessToken } = await this.sessions.signIn({ email, password, address }).catch(asBadCredentials);
+    return { access_token: accessToken, token_type: 'Bearer', expires_in: ACCESS_SECONDS };
+  }
+}
+
+function asBadCredentials(error: unknown): never {
+  if (error instanceof AppError && error.kind === UserErrors.invalidCredentials)
+    throw ManagementErrors.badCredentials.error();
+  throw error;
+}

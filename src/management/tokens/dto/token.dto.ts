@@ -1,0 +1,138 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import {
+  ArrayMaxSize,
+  ArrayNotEmpty,
+  IsArray,
+  IsBoolean,
+  IsOptional,
+  IsString,
+  Matches,
+  MaxLength,
+} from 'class-validator';
+import type {
+  RevocationOutcome,
+  TokenOutcome,
+} from '../../../credentials/bulk-revocation/bulk-revocation.js';
+import { TokenItem } from '../../../tokens/dto/token.dto.js';
+import { IsInstant } from '../../../platform/http/validation.js';
+
+const MOST_IDS = 10_000;
+const LONGEST_ID = 40;
+
+/** A new token with the token itself. */
+export class NewTokenAnswer extends TokenItem {
+  @ApiProperty({ example: true })
+  success!: boolean;
+
+  @ApiProperty({ description: 'The token itself: shown here and never again.', example: 'eudr_live_…' })
+  token!: string;
+}
+
+/** What became of a token. */
+export class TokenAnswer {
+  @ApiProperty({ example: true })
+  success!: boolean;
+
+  @ApiProperty({ type: TokenItem })
+  token!: TokenItem;
+}
+
+/** Which tokens to revoke; what is given must all hold, and something must be given. */
+export class BulkRevocationRequest {
+  @ApiPropertyOptional({ type: [String], maxItems: MOST_IDS, description: 'Ids of tokens.' })
+  @IsOptional()
+  @IsArray()
+  @ArrayNotEmpty()
+  @ArrayMaxSize(MOST_IDS)
+  @IsString({ each: true })
+  @MaxLength(LONGEST_ID, { each: true })
+  ids?: string[];
+
+  @ApiPropertyOptional({ description: 'How the tokens begin.', example: 'eudr_live_a1b2' })
+  @IsOptional()
+  @Matches(/^eudr_live_[0-9a-f]{1,8}$/, {
+    message: 'prefix must be eudr_live_ and the 1 to 8 hex digits that follow',
+  })
+  prefix?: string;
+
+  @ApiPropertyOptional({ description: 'Id of an integration.', example: 'int_01kan2x5v6fkrb3m1s3c1v9y7t' })
+  @IsOptional()
+  @IsString()
+  @MaxLength(LONGEST_ID)
+  integration?: string;
+
+  @ApiPropertyOptional({ format: 'date-time' })
+  @IsOptional()
+  @IsInstant()
+  createdBefore?: string;
+
+  @ApiPropertyOptional({
+    format: 'date-time',
+    description: 'Those that were never used count as used when they were made.',
+  })
+  @IsOptional()
+  @IsInstant()
+  lastUsedBefore?: string;
+
+  @ApiPropertyOptional({ description: 'All of the company; it must be true where nothing else is given.' })
+  @IsOptional()
+  @IsBoolean()
+  all?: boolean;
+
+  @ApiPropertyOptional({ default: false, description: 'Only tells what would be done.' })
+  @IsOptional()
+  @IsBoolean()
+  dryRun?: boolean;
+
+  @ApiPropertyOptional({ default: true, description: 'Also disables the webhooks that the tokens made.' })
+  @IsOptional()
+  @IsBoolean()
+  disableWebhooks?: boolean;
+}
+
+/** What became of one of many tokens. */
+export class OutcomeItem {
+  @ApiProperty({ example: 'tok_01kan2x5v6fkrb3m1s3c1v9y7t' })
+  id!: string;
+
+  @ApiProperty({ type: String, nullable: true, example: 'nightly sync' })
+  name!: string | null;
+
+  @ApiProperty({ type: String, nullable: true, example: 'eudr_live_a1b2c3d4' })
+  prefix!: string | null;
+
+  @ApiProperty({ type: String, nullable: true, example: 'int_01kan2x5v6fkrb3m1s3c1v9y7t' })
+  integrationId!: string | null;
+
+  @ApiProperty({ enum: ['revoked', 'already_revoked', 'would_revoke', 'not_found'] })
+  outcome!: RevocationOutcome;
+}
+
+/** What became of many tokens. */
+export class BulkRevocationAnswer {
+  @ApiProperty({ example: true })
+  success!: boolean;
+
+  @ApiProperty({ example: false })
+  dryRun!: boolean;
+
+  @ApiProperty({
+    description: 'How many tokens had each outcome.',
+    type: 'object',
+    additionalProperties: { type: 'integer' },
+    example: { revoked: 2, already_revoked: 1 },
+  })
+  outcomes!: Record<string, number>;
+
+  @ApiProperty({ type: [OutcomeItem] })
+  resultList!: OutcomeItem[];
+
+  @ApiProperty({ example: 3 })
+  resultCount!: number;
+
+  static of(dryRun: boolean, results: TokenOutcome[]): BulkRevocationAnswer {
+    const outcomes: Record<string, number> = {};
+    for (const { outcome } of results) outcomes[outcome] = (outcomes[outcome] ?? 0) + 1;
+    return { success: true, dryRun, outcomes, resultList: results, resultCount: results.length };
+  }
+}

@@ -1,0 +1,92 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { ArrayNotEmpty, ArrayUnique, IsArray, IsIn, IsString, MaxLength } from 'class-validator';
+import type { SentInvitation } from '../../../identity/invitations/invitations.service.js';
+import { type Role, ROLES } from '../../../auth/principal/roles.js';
+import type { Member } from '../../../identity/users/users.service.js';
+
+const LONGEST_EMAIL = 254;
+
+/** Roles to be granted. */
+export class RolesRequest {
+  @ApiProperty({ enum: ROLES, isArray: true, example: ['ROLE_VIEWER'] })
+  @IsArray()
+  @ArrayNotEmpty()
+  @ArrayUnique({ message: 'roles must not name a role twice' })
+  @IsIn(ROLES, { each: true, message: `each of roles must be one of ${ROLES.join(', ')}` })
+  roles!: Role[];
+}
+
+/** Who is invited, to which roles. */
+export class InvitationRequest extends RolesRequest {
+  @ApiProperty({ format: 'email', maxLength: LONGEST_EMAIL, example: 'ada@acme.example' })
+  @IsString()
+  @MaxLength(LONGEST_EMAIL)
+  email!: string;
+}
+
+/** A member of a company. */
+export class UserItem {
+  @ApiProperty({ example: 'usr_01kan2x5v6fkrb3m1s3c1v9y7t' })
+  id!: string;
+
+  @ApiProperty({ example: 'ada@acme.example' })
+  email!: string;
+
+  @ApiProperty({ enum: ROLES, isArray: true })
+  roles!: Role[];
+
+  @ApiProperty({ description: 'Whether the address is known to be theirs.' })
+  verified!: boolean;
+
+  @ApiProperty({ type: String, format: 'date-time', nullable: true })
+  disabledAt!: string | null;
+
+  @ApiProperty({ format: 'date-time', description: 'Since when they belong to the company.' })
+  createdAt!: string;
+}
+
+/** What became of a member. */
+export class UserAnswer {
+  @ApiProperty({ example: true })
+  success!: boolean;
+
+  @ApiProperty({ type: UserItem })
+  user!: UserItem;
+
+  static of(user: Member): UserAnswer {
+    return { success: true, user };
+  }
+}
+
+class InvitationItem {
+  @ApiProperty({ example: 'inv_01kan2x5v6fkrb3m1s3c1v9y7t' })
+  id!: string;
+
+  @ApiProperty({ example: 'ada@acme.example' })
+  email!: string;
+
+  @ApiProperty({ enum: ROLES, isArray: true })
+  roles!: Role[];
+
+  @ApiProperty({ format: 'date-time' })
+  expiresAt!: string;
+
+  @ApiProperty({
+    description: 'Lets its reader in, once and until it expires: shown here and never again.',
+    example: 'https://eudr.example/console/invitation#eudr_inv_…',
+  })
+  link!: string;
+}
+
+/** An invitation that was sent. */
+export class InvitationAnswer {
+  @ApiProperty({ example: true })
+  success!: boolean;
+
+  @ApiProperty({ type: InvitationItem })
+  invitation!: InvitationItem;
+
+  static of({ id, email, roles, expiresAt, link }: SentInvitation): InvitationAnswer {
+    return { success: true, invitation: { id, email, roles, expiresAt: expiresAt.toISOString(), link } };
+  }
+}

@@ -1,0 +1,56 @@
+import { Controller, Get, Inject, Query } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Caller } from '../../auth/principal/caller.js';
+import type { IntegrationPrincipal } from '../../auth/principal/principal.js';
+import { RequireAnyScope } from '../../auth/guard/require-scopes.js';
+import { CommonErrors } from '../../platform/errors/common.errors.js';
+import { Answers } from '../../platform/http/answers.js';
+import { ChangesAnswer, ChangesQuery } from './dto/change.dto.js';
+import { type Owner, ownerOf } from '../../integrations/owner.js';
+import { RecordRegistry } from '../record-types/record-registry.js';
+import type { EntityType } from '../record-types/record-type.js';
+import { decodeChangeCursor, encodeChangeCursor } from './change-cursor.js';
+import { ChangeFeed, type ChangePage } from './change-feed.js';
+import { ChangeErrors } from './changes.errors.js';
+
+/** What changed since one last asked. */
+@ApiTags('Integration: sync')
+@Controller('api/v1/integration/changes')
+export class ChangesController {
+  constructor(
+    @Inject(ChangeFeed) private readonly feed: ChangeFeed,
+    @Inject(RecordRegistry) private readonly registry: RecordRegistry,
+  ) {}
+
+  @Get()
+  @RequireAnyScope('integration:suppliers:read', 'integration:products:read', 'integration:batches:read')
+  @ApiOperation({
+    operationId: 'listChanges',
+    summary: 'Every change of the records, in order',
+    description:
+      'Shows the types whose read scope the token holds. Nothing is ever skipped, whatever commits late; an item ' +
+      'may come twice. Changes are kept for 30 days. To start without a gap: ask with `cursor=latest`, read the ' +
+      'lists whole, then follow the feed from the cursor.',
+  })
+  @ApiOkResponse({ type: ChangesAnswer })
+  @Answers(CommonErrors.validation, ChangeErrors.cursorExpired)
+  async changes(
+    @Caller() caller: IntegrationPrincipal,
+    @Query() { cursor }: ChangesQuery,
+  ): Promise<ChangesAnswer> {
+    const owner = ownerOf(caller);
+    const { changes, next, hasMore } = await this.page(owner, cursor, this.visibleTo(caller));
+    return { changes, nextCursor: encodeChangeCursor(next, owner.integrationId), hasMore };
+  }
+
+  private async page(owner: Owner, cursor: string | undefined, visible: EntityType[]): Promise<ChangePage> {
+    if (cursor === 'latest') return { changes: [], next: await this.feed.latest(owner), hasMore: false };
+    const after = cursor === undefined ? undefined : decodeChangeCursor(cursor, owner.integrationId);
+    return this.feed.after(owner, after, visible);
+  }
+
+  private visibleTo({ scopes }: IntegrationPrincipal): EntityType[] {
+    const readable = this.registry.all().filter(({ readScope }) => scopes.includes(readScope));
+    return readable.map(({ entityType }) => entityType);
+  }
+}

@@ -1,0 +1,52 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { IsOptional, IsString, MaxLength } from 'class-validator';
+import { CHANGES, type Change } from '../../record-types/record-events.js';
+import { ENTITY_TYPES, type EntityType } from '../../record-types/record-type.js';
+
+/** Where to go on in the change feed. */
+export class ChangesQuery {
+  @ApiPropertyOptional({
+    type: String,
+    description:
+      'The `nextCursor` of the answer before. Without it, the oldest kept change; `latest`, none, but a cursor from now on.',
+  })
+  @IsOptional()
+  @IsString()
+  @MaxLength(500)
+  cursor?: string;
+}
+
+class ChangeAnswer {
+  @ApiProperty({ enum: ENTITY_TYPES, example: 'SUPPLIER' })
+  type!: EntityType;
+
+  @ApiProperty({ example: 'SUP-001' })
+  externalId!: string;
+
+  @ApiProperty({ example: 'sup_01kan2x5v6fkrb3m1s3c1v9y7t' })
+  internalId!: string;
+
+  @ApiProperty({ enum: CHANGES, example: 'created' })
+  change!: Change;
+
+  @ApiProperty({ format: 'date-time', example: '2026-11-22T08:00:00.000Z' })
+  at!: string;
+}
+
+/** A part of the change feed. */
+export class ChangesAnswer {
+  @ApiProperty({
+    type: [ChangeAnswer],
+    description: 'In the order of their commits. May be empty although there is more.',
+  })
+  changes!: ChangeAnswer[];
+
+  @ApiProperty({
+    description: 'Keep it, and ask for what follows it: now where `hasMore`, later otherwise.',
+    example: 'aW50XzAxa2FuMng1djZma3JiM20xczNjMXY5eTd0OjQyLjc',
+  })
+  nextCursor!: string;
+
+  @ApiProperty({ example: false })
+  hasMore!: boolean;
+}

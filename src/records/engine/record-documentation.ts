@@ -1,0 +1,165 @@
+import { applyDecorators, type Type } from '@nestjs/common';
+import {
+  ApiBody,
+  ApiCreatedResponse,
+  ApiExtraModels,
+  ApiHeader,
+  ApiNoContentResponse,
+  ApiNotModifiedResponse,
+  ApiOkResponse,
+  ApiOperation,
+  ApiParam,
+  getSchemaPath,
+  OmitType,
+} from '@nestjs/swagger';
+import { CommonErrors } from '../../platform/errors/common.errors.js';
+import { Answers } from '../../platform/http/answers.js';
+import { UpsertAnswer } from './dto/record-answers.dto.js';
+import { MOST_ROWS, RecordErrors } from '../record-types/record.errors.js';
+import type { RecordType } from '../record-types/record-type.js';
+
+const {
+  validation,
+  malformedJson,
+  notFound,
+  conflict,
+  preconditionFailed,
+  payloadTooLarge,
+  unsupportedMediaType,
+} = CommonErrors;
+const bodyErrors = [validation, malformedJson, payloadTooLarge, unsupportedMediaType];
+const etag = {
+  ETag: {
+    description: 'The version of the record, for `If-Match`.',
+    schema: { type: 'string', example: '"v1"' },
+  },
+};
+
+function externalIdParam(type: RecordType): MethodDecorator {
+  return ApiParam({
+    name: 'externalId',
+    description: "The record's id in the ERP, percent-encoded where it holds reserved characters.",
+    example: type.exampleId,
+  });
+}
+
+const ifMatchHeader = ApiHeader({
+  name: 'If-Match',
+  required: false,
+  description: 'The ETag that was read, such as `"v1"`: the write happens only if nothing changed since.',
+  schema: { type: 'string' },
+});
+
+/** A record as it is read: what callers sent, and what the product adds. */
+function wholeRecordSchema(type: RecordType): object {
+  return {
+    allOf: [
+      { $ref: getSchemaPath(type.input) },
+      {
+        type: 'object',
+        required: ['internalId', 'createdAt', 'updatedAt'],
+        properties: {
+          internalId: { type: 'string', example: `${type.idPrefix}_01kan2x5v6fkrb3m1s3c1v9y7t` },
+          createdAt: { type: 'string', format: 'date-time', example: '2026-11-22T08:00:00.000Z' },
+          updatedAt: { type: 'string', format: 'date-time', example: '2026-11-22T08:00:00.000Z' },
+        },
+      },
+    ],
+  };
+}
+
+/** The record without `externalId`, which a PUT has in its path. */
+function contentOf(type: RecordType): Type<object> {
+  const content = OmitType(type.input, ['externalId' as never]);
+  Object.defineProperty(content, 'name', { value: `${type.label}Content` });
+  return content;
+}
+
+/** For operation ids: `suppliers` becomes `Suppliers`. */
+export function capitalized(word: string): string {
+  return word.charAt(0).toUpperCase() + word.slice(1);
+}
+
+export function DocumentsBulk(type: RecordType): MethodDecorator {
+  const flags = Object.fromEntries(
+    (type.bulkFlags ?? []).map((name) => [name, { type: 'boolean', default: false }]),
+  );
+  return applyDecorators(
+    ApiExtraModels(type.input, ...(type.bulkAnswer ? [type.bulkAnswer] : [])),
+    ApiOperation({
+      operationId: `upsert${capitalized(type.plural)}`,
+      summary: `Create or update up to ${MOST_ROWS} ${type.plural}`,
+      description:
+        `Matched by \`externalId\` within the integration. Good rows commit together; a refused row is listed under \`errors\` and stops no other. ` +
+        'An omitted field is left as it is, `null` clears it. A row that changes nothing counts as updated. ' +
+        'Sending the same call again is harmless. ' +
+        (type.bulkDescription ?? ''),
+    }),
+    ApiBody({
+      required: true,
+      schema: {
+        type: 'object',
+        required: [type.plural],
+        additionalProperties: false,
+        properties: {
+          [type.plural]: { type: 'array', maxItems: MOST_ROWS, items: { $ref: getSchemaPath(type.input) } },
+          ...flags,
+        },
+      },
+    }),
+    ApiOkResponse({ type: type.bulkAnswer ?? UpsertAnswer }),
+    Answers(...bodyErrors, RecordErrors.batchTooLarge),
+  );
+}
+
+export function DocumentsRecord(type: RecordType): MethodDecorator {
+  return applyDecorators(
+    externalIdParam(type),
+    ApiHeader({
+      name: 'If-None-Match',
+      required: false,
+      description: 'An ETag read before, such as `"v1"`: 304 if the record is still the same.',
+      schema: { type: 'string' },
+    }),
+    ApiOperation({ operationId: `get${type.label}`, summary: `Read one ${type.label.toLowerCase()}` }),
+    ApiOkResponse({ schema: wholeRecordSchema(type), headers: etag }),
+    ApiNotModifiedResponse({ description: 'The record is still the one with the given ETag.' }),
+    Answers(notFound),
+  );
+}
+
+export function DocumentsPut(type: RecordType): MethodDecorator {
+  const content = contentOf(type);
+  return applyDecorators(
+    ApiExtraModels(content),
+    externalIdParam(type),
+    ifMatchHeader,
+    ApiOperation({
+      operationId: `put${type.label}`,
+      summary: `Write one ${type.label.toLowerCase()} whole`,
+      description: 'Creates it or replaces it: a field that is left out is cleared.',
+    }),
+    ApiBody({ required: true, type: content }),
+    ApiOkResponse({ schema: wholeRecordSchema(type), headers: etag, description: 'It was replaced.' }),
+    ApiCreatedResponse({
+      schema: wholeRecordSchema(type),
+      headers: etag,
+      description: 'It is new, or was deleted before.',
+    }),
+    Answers(...bodyErrors, notFound, preconditionFailed),
+  );
+}
+
+export function DocumentsDelete(type: RecordType): MethodDecorator {
+  return applyDecorators(
+    externalIdParam(type),
+    ifMatchHeader,
+    ApiOperation({
+      operationId: `delete${type.label}`,
+      summary: `Delete one ${type.label.toLowerCase()}`,
+      description: 'A tombstone stays and shows in `since` reads. Sending the `externalId` again revives it.',
+    }),
+    ApiNoContentResponse({ description: 'It is deleted.' }),
+    Answers(notFound, preconditionFailed, conflict),
+  );
+}

@@ -1,0 +1,195 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { Database } from '../../platform/database/database.js';
+import { placeholders } from '../../platform/database/dialect.js';
+import { toIsoInstant, toIsoInstantOrNull, toSqlInstant } from '../../platform/database/instant.js';
+import type { SqlValue } from '../../platform/database/sql.js';
+import { snakeCase } from '../../platform/database/naming.js';
+import type { FieldValue } from '../fields/rules.js';
+import type { Owner } from '../../integrations/owner.js';
+import { RecordRegistry } from '../record-types/record-registry.js';
+import type { RecordType } from '../record-types/record-type.js';
+import type { SyncStatus } from '../record-types/record.entity.js';
+import { liveCounts } from '../state/integration-state.js';
+import { fromSql } from './content.js';
+import { decodeCursor, encodeCursor } from './cursor.js';
+
+/** Which records of a type to list. */
+export interface ListQuery {
+  page: number;
+  limit: number;
+  /** Only what changed at or after it; shows deleted ones too. */
+  since?: Date;
+  cursor?: string;
+  externalIds?: string[];
+}
+
+export interface ListedRecord {
+  externalId: string;
+  internalId: string;
+  name: string;
+  syncStatus: SyncStatus;
+  lastSyncedAt: string;
+  /** Only on a deleted one. */
+  deletedAt?: string;
+}
+
+export interface RecordList {
+  entities: ListedRecord[];
+  total: number;
+  page: number;
+  limit: number;
+  nextCursor: string | null;
+}
+
+/** A whole record as callers see it, with the version its ETag is made of. */
+export interface WholeRecord {
+  version: number;
+  body: Record<string, FieldValue>;
+}
+
+interface ListRow {
+  id: string;
+  external_id: string;
+  name: string;
+  sync_status: SyncStatus;
+  last_synced_at: string;
+  /** These two only with `since`: without, no row is deleted and none is ordered by its change. */
+  updated_at?: string;
+  deleted_at?: string | null;
+}
+
+/** The order of a list with `since`. */
+const CHANGE_ORDER = ['updated_at', 'id'];
+
+/** A condition of a WHERE and its values. */
+type Condition = [string, ...SqlValue[]];
+
+/** Reads records: lists by keyset, and one by one. */
+@Injectable()
+export class RecordReader {
+  constructor(
+    @Inject(Database) private readonly database: Database,
+    @Inject(RecordRegistry) private readonly registry: RecordRegistry,
+  ) {}
+
+  /**
+   * A page of records in the order of their making, or with `since` of their last change. A cursor's page
+   * costs the same wherever it is; `page` costs the more the further it is, and is bounded by the caller.
+   */
+  async list(type: RecordType, owner: Owner, query: ListQuery): Promise<RecordList> {
+    const order = query.since ? CHANGE_ORDER : ['id'];
+    const from =
+      query.cursor === undefined ? undefined : decodeCursor(query.cursor, order.length, type.idPrefix);
+    const page = from?.page ?? query.page;
+    const conditions = [...scopeOf(owner, query), ...(from ? [after(order, from.keys)] : [])];
+    const offset = from ? 0 : (page - 1) * query.limit;
+    const [rows, total] = await Promise.all([
+      this.rows(type, conditions, order, query.limit + 1, offset),
+      this.total(type, owner, query),
+    ]);
+    const shown = rows.slice(0, query.limit);
+    const last = shown.at(-1);
+    const keys = last && [...(last.updated_at === undefined ? [] : [last.updated_at]), last.id];
+    const nextCursor = keys && rows.length > query.limit ? encodeCursor({ page: page + 1, keys }) : null;
+    return { entities: shown.map(listedRecord), total, page, limit: query.limit, nextCursor };
+  }
+
+  /**
+   * One live record, or undefined. References are shown as the external ids they were given by. Ids are
+   * compared exactly here too, because a server may pad them with spaces when it compares.
+   */
+  async find(type: RecordType, owner: Owner, externalId: string): Promise<WholeRecord | undefined> {
+    const references = type.content.flatMap(({ reference }) => reference ?? []);
+    const joins = references.map(
+      ({ to, column }, index) =>
+        `LEFT JOIN ${this.registry.get(to).plural} r${index} ON r${index}.id = t.${column}`,
+    );
+    const names = references.map(({ column }, index) => `, r${index}.external_id AS ${column}_name`);
+    const [row] = await this.database.select<Record<string, SqlValue>>(
+      `SELECT t.*${names.join('')} FROM ${type.plural} t ${joins.join(' ')}
+       WHERE t.integration_id = ? AND t.company_id = ? AND t.external_id = ? AND t.deleted_at IS NULL`,
+      [owner.integrationId, owner.companyId, externalId],
+    );
+    if (row?.['external_id'] !== externalId) return undefined;
+    return { version: Number(row['version']), body: wholeBody(type, row) };
+  }
+
+  private async rows(
+    type: RecordType,
+    conditions: Condition[],
+    order: string[],
+    limit: number,
+    offset: number,
+  ): Promise<ListRow[]> {
+    const where = conditions.map(([text]) => text).join(' AND ');
+    const ofChange = order === CHANGE_ORDER ? ', updated_at, deleted_at' : '';
+    return this.database.select<ListRow>(
+      `SELECT id, external_id, ${snakeCase(type.nameField)} AS name, sync_status, last_synced_at${ofChange}
+       FROM ${type.plural} WHERE ${where} ORDER BY ${order.join(', ')} LIMIT ${limit} OFFSET ${offset}`,
+      conditions.flatMap(([, ...values]) => values),
+    );
+  }
+
+  /** Live records exactly: kept, not counted; of named ones, counted, since they are few. */
+  private async total(type: RecordType, owner: Owner, query: ListQuery): Promise<number> {
+    if (!query.externalIds) return (await liveCounts(this.database, owner))[type.plural];
+    const conditions: Condition[] = [...scopeOf(owner, { ...query, since: undefined })];
+    const [row] = await this.database.select<{ n: string | number }>(
+      `SELECT COUNT(*) AS n FROM ${type.plural} WHERE ${conditions.map(([text]) => text).join(' AND ')}`,
+      conditions.flatMap(([, ...values]) => values),
+    );
+    return Number(row?.n ?? 0);
+  }
+}
+
+function scopeOf(
+  owner: Owner,
+  { since, externalIds }: Pick<ListQuery, 'since' | 'externalIds'>,
+): Condition[] {
+  return [
+    ['integration_id = ?', owner.integrationId],
+    ['company_id = ?', owner.companyId],
+    since ? ['updated_at >= ?', toSqlInstant(since)] : ['deleted_at IS NULL'],
+    ...(externalIds ? [isOneOf(externalIds)] : []),
+  ];
+}
+
+/** Named external ids. Stored ones never end in a space, and a server may ignore one that a caller names. */
+function isOneOf(externalIds: string[]): Condition {
+  const possible = externalIds.filter((id) => !id.endsWith(' '));
+  return possible.length === 0
+    ? ['1 = 0']
+    : [`external_id IN (${placeholders(possible.length)})`, ...possible];
+}
+
+/** Everything past the last row shown. The first comparison lets the index start at the right place. */
+function after(order: string[], keys: string[]): Condition {
+  if (order.length === 1) return ['id > ?', keys[0] as string];
+  const [changedAt, id] = keys as [string, string];
+  return ['updated_at >= ? AND (updated_at > ? OR id > ?)', changedAt, changedAt, id];
+}
+
+function listedRecord(row: ListRow): ListedRecord {
+  return {
+    externalId: row.external_id,
+    internalId: row.id,
+    name: row.name,
+    syncStatus: row.sync_status,
+    lastSyncedAt: toIsoInstant(row.last_synced_at),
+    ...(row.deleted_at ? { deletedAt: toIsoInstant(row.deleted_at) } : {}),
+  };
+}
+
+function wholeBody(type: RecordType, row: Record<string, SqlValue>): Record<string, FieldValue> {
+  const content = type.content.map((column): [string, FieldValue] => {
+    const stored = column.reference ? row[`${column.column}_name`] : row[column.column];
+    return [column.field, fromSql(column, stored)];
+  });
+  return {
+    externalId: String(row['external_id']),
+    internalId: String(row['id']),
+    ...Object.fromEntries(content),
+    createdAt: toIsoInstantOrNull(row['created_at'] as string),
+    updatedAt: toIsoInstantOrNull(row['updated_at'] as string),
+  };
+}

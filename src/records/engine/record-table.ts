@@ -1,0 +1,166 @@
+import { dialect, placeholders, rowPlaceholders } from '../../platform/database/dialect.js';
+import type { Sql, SqlValue } from '../../platform/database/sql.js';
+import type { Owner } from '../../integrations/owner.js';
+import type { RecordType } from '../record-types/record-type.js';
+import type { SyncStatus } from '../record-types/record.entity.js';
+import { type Content, fromSql, toSql } from './content.js';
+
+/** A stored row as a write finds it. */
+export interface StoredRow {
+  id: string;
+  externalId: string;
+  contentHash: string;
+  version: number;
+  syncStatus: SyncStatus;
+  deleted: boolean;
+  createdAt: string;
+  /** Decoded only when asked for: a row that is given whole needs none of it. */
+  content(): Content;
+}
+
+/** A row to be written, complete. Instants as SQL text. */
+export interface NewRow {
+  id: string;
+  externalId: string;
+  content: Content;
+  contentHash: string;
+  version: number;
+  createdAt: string;
+}
+
+type RawRow = Record<string, SqlValue>;
+
+const HEAD = ['id', 'company_id', 'integration_id', 'external_id'];
+const TAIL = [
+  'content_hash',
+  'version',
+  'sync_status',
+  'last_synced_at',
+  'created_at',
+  'updated_at',
+  'deleted_at',
+];
+/** What a rewrite of a row leaves as it is. */
+const FIXED = new Set([...HEAD, 'created_at']);
+
+/** The statements of one record type's table: each call is one statement, whatever the number of rows. */
+export class RecordTable {
+  private readonly columns: string[];
+  private readonly contentList: string;
+
+  constructor(private readonly type: RecordType) {
+    const content = type.content.map(({ column }) => column);
+    this.columns = [...HEAD, ...content, ...TAIL];
+    this.contentList = content.join(', ');
+  }
+
+  /** The rows of these external ids, deleted ones too, locked until the transaction ends. */
+  async lock(tx: Sql, owner: Owner, externalIds: string[]): Promise<Map<string, StoredRow>> {
+    if (externalIds.length === 0) return new Map();
+    const { plural } = this.type;
+    const rows = await tx.select<RawRow>(
+      `SELECT id, external_id, content_hash, version, sync_status, deleted_at, created_at, ${this.contentList}
+       FROM ${plural} ${dialect.useIndex(`uq_${plural}_external`)}
+       WHERE integration_id = ? AND company_id = ? AND external_id IN (${placeholders(externalIds.length)})
+       ${dialect.forUpdate}`,
+      [owner.integrationId, owner.companyId, ...externalIds],
+    );
+    return new Map(rows.map((row) => [String(row['external_id']), this.storedRow(row)]));
+  }
+
+  /** The ids of the live records that these external ids name, kept alive until the transaction ends. */
+  async liveIds(tx: Sql, owner: Owner, externalIds: string[]): Promise<Map<string, string>> {
+    if (externalIds.length === 0) return new Map();
+    const { plural } = this.type;
+    const rows = await tx.select<{ id: string; external_id: string }>(
+      `SELECT id, external_id FROM ${plural} ${dialect.useIndex(`uq_${plural}_external`)}
+       WHERE integration_id = ? AND company_id = ? AND external_id IN (${placeholders(externalIds.length)})
+         AND deleted_at IS NULL
+       ${dialect.forShare}`,
+      [owner.integrationId, owner.companyId, ...externalIds],
+    );
+    return new Map(rows.map((row) => [row.external_id, row.id]));
+  }
+
+  /** Writes new rows. A duplicate throws: another transaction was first. */
+  async insert(tx: Sql, owner: Owner, rows: NewRow[], now: string): Promise<void> {
+    if (rows.length > 0) await tx.write(this.insertStatement(rows.length), this.valuesOf(owner, rows, now));
+  }
+
+  /** Rewrites rows that this transaction has locked, and revives the deleted among them. */
+  async rewrite(tx: Sql, owner: Owner, rows: NewRow[], now: string): Promise<void> {
+    if (rows.length === 0) return;
+    const changing = this.columns.filter((column) => !FIXED.has(column));
+    const assignments = changing.map((column) => `${column} = ${dialect.inserted(column)}`);
+    const statement = `${this.insertStatement(rows.length)} ${dialect.orUpdate('id', assignments)}`;
+    await tx.write(statement, this.valuesOf(owner, rows, now));
+  }
+
+  /** Notes that rows were accepted again without a change: neither version nor `updated_at` moves. */
+  async touch(tx: Sql, owner: Owner, ids: string[], now: string): Promise<void> {
+    if (ids.length === 0) return;
+    await tx.write(
+      `UPDATE ${this.type.plural} SET sync_status = 'SYNCED', last_synced_at = ?
+       WHERE integration_id = ? AND company_id = ? AND id IN (${placeholders(ids.length)})`,
+      [now, owner.integrationId, owner.companyId, ...ids],
+    );
+  }
+
+  /** Notes that the last row sent for these records was refused. */
+  async markRefused(tx: Sql, owner: Owner, ids: string[]): Promise<void> {
+    if (ids.length === 0) return;
+    await tx.write(
+      `UPDATE ${this.type.plural} SET sync_status = 'ERROR'
+       WHERE integration_id = ? AND company_id = ? AND id IN (${placeholders(ids.length)})`,
+      [owner.integrationId, owner.companyId, ...ids],
+    );
+  }
+
+  /** Turns a live row that this transaction has locked into a tombstone. */
+  async bury(tx: Sql, owner: Owner, id: string, now: string): Promise<void> {
+    await tx.write(
+      `UPDATE ${this.type.plural} SET deleted_at = ?, updated_at = ?, version = version + 1
+       WHERE integration_id = ? AND company_id = ? AND id = ?`,
+      [now, now, owner.integrationId, owner.companyId, id],
+    );
+  }
+
+  /** How many live records hold this id in this column. */
+  async countReferring(tx: Sql, owner: Owner, column: string, id: string): Promise<number> {
+    const [row] = await tx.select<{ n: string | number }>(
+      `SELECT COUNT(*) AS n FROM ${this.type.plural}
+       WHERE ${column} = ? AND deleted_at IS NULL AND integration_id = ? AND company_id = ?`,
+      [id, owner.integrationId, owner.companyId],
+    );
+    return Number(row?.n ?? 0);
+  }
+
+  private insertStatement(rows: number): string {
+    const columns = this.columns.join(', ');
+    return `INSERT INTO ${this.type.plural} (${columns}) VALUES ${rowPlaceholders(rows, this.columns.length)}`;
+  }
+
+  private valuesOf(owner: Owner, rows: NewRow[], now: string): SqlValue[] {
+    const { content } = this.type;
+    const values: SqlValue[] = [];
+    for (const row of rows) {
+      values.push(row.id, owner.companyId, owner.integrationId, row.externalId);
+      for (const [index, column] of content.entries()) values.push(toSql(column, row.content[index] ?? null));
+      values.push(row.contentHash, row.version, 'SYNCED', now, row.createdAt, now, null);
+    }
+    return values;
+  }
+
+  private storedRow(row: RawRow): StoredRow {
+    return {
+      id: String(row['id']),
+      externalId: String(row['external_id']),
+      contentHash: String(row['content_hash']),
+      version: Number(row['version']),
+      syncStatus: row['sync_status'] as SyncStatus,
+      deleted: row['deleted_at'] !== null,
+      createdAt: String(row['created_at']),
+      content: () => this.type.content.map((column) => fromSql(column, row[column.column])),
+    };
+  }
+}

@@ -1,0 +1,151 @@
+import {
+  Body,
+  Controller,
+  Delete,
+  Get,
+  Headers,
+  HttpCode,
+  Inject,
+  Param,
+  Post,
+  Put,
+  Query,
+  Res,
+  type Type,
+} from '@nestjs/common';
+import { ApiOkResponse, ApiOperation } from '@nestjs/swagger';
+import type { FastifyReply } from 'fastify';
+import { Caller } from '../../auth/principal/caller.js';
+import type { IntegrationPrincipal } from '../../auth/principal/principal.js';
+import { RequireScopes } from '../../auth/guard/require-scopes.js';
+import { Idempotency } from '../../idempotency/idempotency.js';
+import type { KeyedCall } from '../../idempotency/keyed-call.js';
+import { Keyed, TakesIdempotencyKey } from '../../idempotency/takes-idempotency-key.js';
+import { Database } from '../../platform/database/database.js';
+import { CommonErrors, validationError } from '../../platform/errors/common.errors.js';
+import { Answers } from '../../platform/http/answers.js';
+import { AcceptsBulkBody } from '../../platform/http/route-access.js';
+import { RecordListAnswer, UpsertAnswer } from './dto/record-answers.dto.js';
+import { RecordListQuery, toListQuery } from './dto/record-list-query.dto.js';
+import { isObject, readBulkEnvelope } from './bulk-envelope.js';
+import { etagOf, matchesNone, requireMatch } from './etag.js';
+import { type RecordList, RecordReader } from './record-reader.js';
+import { RecordRemover } from './record-remover.js';
+import { UpsertEngine } from './upsert.engine.js';
+import { ownerOf } from '../../integrations/owner.js';
+import { RecordErrors } from '../record-types/record.errors.js';
+import type { RecordType } from '../record-types/record-type.js';
+import {
+  capitalized,
+  DocumentsBulk,
+  DocumentsDelete,
+  DocumentsPut,
+  DocumentsRecord,
+} from './record-documentation.js';
+
+/** The five routes that every record type has, under the type's scopes and documented in its words. */
+// A class, not a long function: its methods are short.
+// eslint-disable-next-line max-lines-per-function
+export function recordController(type: RecordType): Type<object> {
+  @Controller(`api/v1/integration/${type.plural}`)
+  class RecordController {
+    constructor(
+      @Inject(UpsertEngine) private readonly engine: UpsertEngine,
+      @Inject(Idempotency) private readonly idempotency: Idempotency,
+      @Inject(Database) private readonly database: Database,
+      @Inject(RecordReader) private readonly reader: RecordReader,
+      @Inject(RecordRemover) private readonly remover: RecordRemover,
+    ) {}
+
+    @Post()
+    @HttpCode(200)
+    @RequireScopes(type.writeScope)
+    @AcceptsBulkBody()
+    @TakesIdempotencyKey()
+    @DocumentsBulk(type)
+    upsert(
+      @Caller() caller: IntegrationPrincipal,
+      @Body() body: unknown,
+      @Keyed() keyed: KeyedCall,
+    ): Promise<UpsertAnswer> {
+      const call = this.engine.check({ type, owner: ownerOf(caller), ...readBulkEnvelope(type, body) });
+      return this.idempotency.run(keyed, async (tx) => UpsertAnswer.of(await this.engine.write(tx, call)));
+    }
+
+    @Get()
+    @RequireScopes(type.readScope)
+    @ApiOperation({ operationId: `list${capitalized(type.plural)}`, summary: `List ${type.plural}` })
+    @ApiOkResponse({ type: RecordListAnswer })
+    @Answers(CommonErrors.validation)
+    list(@Caller() caller: IntegrationPrincipal, @Query() query: RecordListQuery): Promise<RecordList> {
+      return this.reader.list(type, ownerOf(caller), toListQuery(query));
+    }
+
+    @Get(':externalId')
+    @RequireScopes(type.readScope)
+    @DocumentsRecord(type)
+    async find(
+      @Caller() caller: IntegrationPrincipal,
+      @Param('externalId') externalId: string,
+      @Headers('if-none-match') ifNoneMatch: string | undefined,
+      @Res({ passthrough: true }) reply: FastifyReply,
+    ): Promise<object | undefined> {
+      const record = await this.reader.find(type, ownerOf(caller), externalId);
+      if (!record) throw RecordErrors.notFound(type, externalId);
+      void reply.header('ETag', etagOf(record.version));
+      if (matchesNone(ifNoneMatch, record.version)) return record.body;
+      void reply.code(304);
+      return undefined;
+    }
+
+    @Put(':externalId')
+    @RequireScopes(type.writeScope)
+    @DocumentsPut(type)
+    async put(
+      @Caller() caller: IntegrationPrincipal,
+      @Param('externalId') externalId: string,
+      @Body() body: unknown,
+      @Headers('if-match') ifMatch: string | undefined,
+      @Res({ passthrough: true }) reply: FastifyReply,
+    ): Promise<object | undefined> {
+      const owner = ownerOf(caller);
+      const call = this.engine.check({
+        type,
+        owner,
+        rows: [singleRow(externalId, body)],
+        put: { guard: (stored) => requireMatch(ifMatch, stored?.deleted ? undefined : stored?.version) },
+      });
+      const { rows } = await this.database.transaction((tx) => this.engine.write(tx, call));
+      const [row] = rows;
+      if (row?.status === 'ERROR') throw validationError(row.violations);
+      const record = await this.reader.find(type, owner, externalId);
+      if (!record) throw RecordErrors.notFound(type, externalId);
+      void reply.header('ETag', etagOf(record.version)).code(row?.status === 'CREATED' ? 201 : 200);
+      return record.body;
+    }
+
+    @Delete(':externalId')
+    @HttpCode(204)
+    @RequireScopes(type.writeScope)
+    @DocumentsDelete(type)
+    async remove(
+      @Caller() caller: IntegrationPrincipal,
+      @Param('externalId') externalId: string,
+      @Headers('if-match') ifMatch: string | undefined,
+    ): Promise<void> {
+      await this.remover.remove(type, ownerOf(caller), externalId, ifMatch);
+    }
+  }
+  return RecordController;
+}
+
+/** A PUT's body as a row: the path says which record it is, and the body may repeat that but not contradict it. */
+function singleRow(externalId: string, body: unknown): Record<string, unknown> {
+  if (!isObject(body)) throw validationError([{ path: '', message: 'The body must be a JSON object' }]);
+  if (body['externalId'] !== undefined && body['externalId'] !== externalId) {
+    throw validationError([
+      { path: 'externalId', message: 'externalId must be the one in the path, or be left out' },
+    ]);
+  }
+  return { ...body, externalId };
+}

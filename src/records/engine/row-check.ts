@@ -1,0 +1,54 @@
+import type { Violation } from '../../platform/errors/app-error.js';
+import { type FieldValue, Refused } from '../fields/rules.js';
+import type { RecordType } from '../record-types/record-type.js';
+
+/** One given row after its check. `violations` is empty where the row may be written. */
+export interface CheckedRow {
+  index: number;
+  /** As given, or empty where it was missing or unusable. */
+  externalId: string;
+  /** The accepted values of the fields that were given; a field that was omitted is absent. */
+  values: Record<string, FieldValue>;
+  violations: Violation[];
+}
+
+const MOST_NAMES = 5;
+const LONGEST_NAME = 60;
+
+/** Checks one row against its type. Every problem is reported, not only the first. */
+export function checkRow(type: RecordType, row: Record<string, unknown>, index: number): CheckedRow {
+  const values: Record<string, FieldValue> = {};
+  const violations = unknownFields(type, row);
+  for (const field of type.fields) {
+    const given = row[field.name];
+    try {
+      if (isMissing(given, field.required)) {
+        if (field.required) throw new Refused('is required');
+        if (given === null) values[field.name] = null;
+      } else {
+        values[field.name] = field.check(given);
+      }
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error;
+      const name =
+        field.required && error.message === 'is required' ? `${type.label} ${field.name}` : field.name;
+      violations.push({ path: field.name, message: `${name} ${error.message}` });
+    }
+  }
+  const externalId = typeof row['externalId'] === 'string' ? row['externalId'] : '';
+  return { index, externalId, values, violations };
+}
+
+/** A required field is missing when it is null or blank, too: it cannot be cleared. */
+function isMissing(given: unknown, required: boolean): boolean {
+  if (given === undefined || given === null) return true;
+  return required && typeof given === 'string' && given.trim() === '';
+}
+
+function unknownFields(type: RecordType, row: Record<string, unknown>): Violation[] {
+  const unknown = Object.keys(row).filter((name) => !type.fields.some((field) => field.name === name));
+  if (unknown.length === 0) return [];
+  const named = unknown.slice(0, MOST_NAMES).map((name) => name.slice(0, LONGEST_NAME));
+  const message = `Unknown field${unknown.length > 1 ? 's' : ''}: ${named.join(', ')}`;
+  return [{ path: named[0] as string, message }];
+}

@@ -1,0 +1,125 @@
+import { ApiProperty } from '@nestjs/swagger';
+import type { LiveCounts } from '../../state/integration-state.js';
+import {
+  RUN_STATUSES,
+  type RunMetadata,
+  type RunStatus,
+  SYNC_ACTIONS,
+  type SyncAction,
+  type SyncLog,
+  LOGGED_TYPES,
+  type LoggedType,
+} from '../sync-log.entity.js';
+
+class Total {
+  @ApiProperty({ description: 'Live records, exactly.', example: 120 })
+  total!: number;
+}
+
+/** How many live records the integration has. */
+export class SyncTotalsAnswer {
+  @ApiProperty({ type: Total })
+  suppliers!: Total;
+
+  @ApiProperty({ type: Total })
+  products!: Total;
+
+  @ApiProperty({ type: Total })
+  batches!: Total;
+
+  static of({ suppliers, products, batches }: LiveCounts): SyncTotalsAnswer {
+    return { suppliers: { total: suppliers }, products: { total: products }, batches: { total: batches } };
+  }
+}
+
+class RefusedRow {
+  @ApiProperty({ example: 'SUP-002' })
+  externalId!: string;
+
+  @ApiProperty({ example: 1 })
+  index!: number;
+
+  @ApiProperty({ example: 'Supplier name is required' })
+  error!: string;
+}
+
+class RunMetadataAnswer implements RunMetadata {
+  @ApiProperty({ example: 1 })
+  created!: number;
+
+  @ApiProperty({ example: 8 })
+  updated!: number;
+
+  @ApiProperty({ description: 'How many of the updated rows changed nothing.', example: 5 })
+  unchanged!: number;
+
+  @ApiProperty({ example: 0 })
+  deleted!: number;
+
+  @ApiProperty({ type: [RefusedRow] })
+  errors!: RefusedRow[];
+}
+
+/** One sync run. */
+export class SyncLogAnswer {
+  @ApiProperty({ example: 'log_01kan2x5v6fkrb3m1s3c1v9y7t' })
+  id!: string;
+
+  @ApiProperty({ example: 'int_01kan2x5v6fkrb3m1s3c1v9y7t' })
+  integrationId!: string;
+
+  @ApiProperty({ enum: LOGGED_TYPES, example: 'SUPPLIER' })
+  entityType!: LoggedType;
+
+  @ApiProperty({ enum: SYNC_ACTIONS, description: '`FULL_SYNC` is a bulk call.', example: 'FULL_SYNC' })
+  action!: SyncAction;
+
+  @ApiProperty({ enum: RUN_STATUSES, example: 'PARTIAL' })
+  status!: RunStatus;
+
+  @ApiProperty({ example: 9 })
+  recordsAffected!: number;
+
+  @ApiProperty({ type: String, nullable: true, example: '1 of 10 rows were refused.' })
+  errorMessage!: string | null;
+
+  @ApiProperty({ type: RunMetadataAnswer, description: 'Counts, and every refused row with its reason.' })
+  metadata!: RunMetadata;
+
+  @ApiProperty({ format: 'date-time', example: '2026-11-22T08:00:00.000Z' })
+  startedAt!: string;
+
+  @ApiProperty({ type: String, format: 'date-time', nullable: true, example: '2026-11-22T08:00:00.020Z' })
+  completedAt!: string | null;
+
+  @ApiProperty({ format: 'date-time', example: '2026-11-22T08:00:00.020Z' })
+  createdAt!: string;
+
+  static of(log: SyncLog): SyncLogAnswer {
+    const { companyId: _, startedAt, completedAt, createdAt, ...same } = log;
+    return {
+      ...same,
+      startedAt: startedAt.toISOString(),
+      completedAt: completedAt?.toISOString() ?? null,
+      createdAt: createdAt.toISOString(),
+    };
+  }
+}
+
+/** A page of sync runs, the latest first. */
+export class SyncLogsAnswer {
+  @ApiProperty({ type: [SyncLogAnswer] })
+  data!: SyncLogAnswer[];
+
+  @ApiProperty({ example: 1 })
+  total!: number;
+
+  @ApiProperty({ example: 1 })
+  page!: number;
+
+  @ApiProperty({ example: 50 })
+  limit!: number;
+
+  @ApiProperty({ example: 1 })
+  totalPages!: number;
+}

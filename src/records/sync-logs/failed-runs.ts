@@ -1,0 +1,35 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { Database } from '../../platform/database/database.js';
+import { AppError } from '../../platform/errors/app-error.js';
+import { LOGGER, type Logger } from '../../platform/logging/logger.js';
+import { writeEvents } from '../../platform/outbox/outbox.js';
+import { runEvents } from '../record-types/record-events.js';
+import type { CheckedCall } from '../engine/upsert.engine.js';
+import { type RunSummary, SyncLogs } from './sync-logs.js';
+
+/** Logs bulk calls of which nothing was written, after their transaction was rolled back. */
+@Injectable()
+export class FailedRuns {
+  constructor(
+    @Inject(Database) private readonly database: Database,
+    @Inject(SyncLogs) private readonly logs: SyncLogs,
+    @Inject(LOGGER) private readonly logger: Logger,
+  ) {}
+
+  /** Never throws: the caller is told of the failure itself, and where the database is away there is no log. */
+  async log(call: CheckedCall, error: unknown): Promise<void> {
+    if (error instanceof AppError && error.kind.status < 500) return;
+    const run: RunSummary = {
+      entityType: call.type.entityType,
+      action: 'FULL_SYNC',
+      failure: `Nothing of this call's ${call.rows.length} rows was written: the service failed. Send it again.`,
+      startedAt: call.startedAt,
+    };
+    await this.database
+      .transaction(async (tx) => {
+        await this.logs.write(tx, call.owner, run);
+        await writeEvents(tx, call.owner, runEvents(run));
+      })
+      .catch((cause: unknown) => this.logger.warn({ err: cause }, 'failed run not logged'));
+  }
+}

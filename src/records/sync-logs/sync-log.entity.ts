@@ -1,0 +1,72 @@
+import { Entity, Index } from 'typeorm';
+import {
+  CodeColumn,
+  IdColumn,
+  InstantColumn,
+  IntColumn,
+  JsonColumn,
+  RefColumn,
+  TextColumn,
+} from '../../platform/database/columns.js';
+import { ENTITY_TYPES, type EntityType } from '../record-types/record-type.js';
+
+/** What a log entry can be about: a record type, or a webhook that was disabled. */
+export const LOGGED_TYPES = [...ENTITY_TYPES, 'WEBHOOK'] as const;
+export type LoggedType = EntityType | 'WEBHOOK';
+
+export const SYNC_ACTIONS = ['CREATE', 'UPDATE', 'DELETE', 'FULL_SYNC'] as const;
+export type SyncAction = (typeof SYNC_ACTIONS)[number];
+
+export const RUN_STATUSES = ['SUCCESS', 'ERROR', 'PARTIAL', 'IN_PROGRESS'] as const;
+export type RunStatus = (typeof RUN_STATUSES)[number];
+
+/** What a sync run did, row by refused row. */
+export interface RunMetadata {
+  created: number;
+  updated: number;
+  /** How many of the updated rows changed nothing. */
+  unchanged: number;
+  deleted: number;
+  errors: { externalId: string; index: number; error: string }[];
+}
+
+/** The record of one sync run: a bulk call, or a write of a single record. */
+@Entity('sync_logs')
+@Index('ix_sync_logs_integration', ['integrationId', 'id'])
+export class SyncLog {
+  @IdColumn()
+  id!: string;
+
+  @RefColumn()
+  companyId!: string;
+
+  @RefColumn()
+  integrationId!: string;
+
+  @CodeColumn(20)
+  entityType!: LoggedType;
+
+  @CodeColumn(20)
+  action!: SyncAction;
+
+  @CodeColumn(20)
+  status!: RunStatus;
+
+  @IntColumn()
+  recordsAffected!: number;
+
+  @TextColumn(1000, { nullable: true })
+  errorMessage!: string | null;
+
+  @JsonColumn()
+  metadata!: RunMetadata;
+
+  @InstantColumn()
+  startedAt!: Date;
+
+  @InstantColumn({ nullable: true })
+  completedAt!: Date | null;
+
+  @InstantColumn()
+  createdAt!: Date;
+}

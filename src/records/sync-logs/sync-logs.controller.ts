@@ -1,0 +1,38 @@
+import { Controller, Get, Inject, Query, type Type } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation } from '@nestjs/swagger';
+import type { Door, IntegrationCaller } from '../../integrations/doors.js';
+import { CommonErrors } from '../../platform/errors/common.errors.js';
+import { Answers } from '../../platform/http/answers.js';
+import { boundedPage } from '../engine/dto/record-list-query.dto.js';
+import { SyncLogAnswer, SyncLogsAnswer } from './dto/sync-log.dto.js';
+import { SyncLogsQuery } from '../sync-status/dto/sync-status-query.dto.js';
+import { SyncLogs } from './sync-logs.js';
+
+/** What was synced, and how it went, behind one door to the integration. */
+export function syncLogsController(door: Door): Type<object> {
+  @door.Documented('sync')
+  @Controller(`${door.path}/sync-logs`)
+  class SyncLogsController {
+    constructor(@Inject(SyncLogs) private readonly logs: SyncLogs) {}
+
+    @Get()
+    @door.Allow('integration:sync:read', 'ROLE_VIEWER')
+    @ApiOperation({
+      operationId: door.operation('listSyncLogs'),
+      summary: 'Sync runs and their refused rows',
+      description: 'The latest run first. Each bulk call and each write of a single record is one run.',
+    })
+    @ApiOkResponse({ type: SyncLogsAnswer })
+    @Answers(CommonErrors.validation)
+    async list(
+      @door.Caller() { owner }: IntegrationCaller,
+      @Query() query: SyncLogsQuery,
+    ): Promise<SyncLogsAnswer> {
+      const { page, limit } = boundedPage(query, 'filter by entityType or status instead');
+      const { logs, total } = await this.logs.list(owner, { ...query, page, limit });
+      const data = logs.map((log) => SyncLogAnswer.of(log));
+      return { data, total, page, limit, totalPages: Math.ceil(total / limit) };
+    }
+  }
+  return SyncLogsController;
+}

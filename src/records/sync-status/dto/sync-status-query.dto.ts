@@ -1,0 +1,46 @@
+import { ApiPropertyOptional } from '@nestjs/swagger';
+import { Transform } from 'class-transformer';
+import { ArrayMaxSize, IsIn, IsOptional, IsString } from 'class-validator';
+import {
+  LOGGED_TYPES,
+  type LoggedType,
+  RUN_STATUSES,
+  type RunStatus,
+} from '../../sync-logs/sync-log.entity.js';
+import { ENTITY_TYPES, type EntityType } from '../../record-types/record-type.js';
+import { PageQuery, RecordListQuery } from '../../engine/dto/record-list-query.dto.js';
+
+const MOST_NAMED = 500;
+
+const isEntityType = IsIn(ENTITY_TYPES, { message: `entityType must be one of ${ENTITY_TYPES.join(', ')}` });
+
+/** Which records' sync status to show. */
+export class SyncStatusQuery extends RecordListQuery {
+  @ApiPropertyOptional({ enum: ENTITY_TYPES, description: 'Without it, the totals of each type.' })
+  @IsOptional()
+  @isEntityType
+  entityType?: EntityType;
+
+  @ApiPropertyOptional({
+    type: [String],
+    description: 'Only these: one comma list, or the parameter repeated for ids that contain a comma.',
+  })
+  @IsOptional()
+  @Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? value.split(',') : value))
+  @IsString({ each: true, message: 'externalIds must be a comma list, or repeated' })
+  @ArrayMaxSize(MOST_NAMED, { message: `externalIds must not name more than ${MOST_NAMED}` })
+  externalIds?: string[];
+}
+
+/** Which sync runs to show. */
+export class SyncLogsQuery extends PageQuery {
+  @ApiPropertyOptional({ enum: LOGGED_TYPES })
+  @IsOptional()
+  @IsIn(LOGGED_TYPES, { message: `entityType must be one of ${LOGGED_TYPES.join(', ')}` })
+  entityType?: LoggedType;
+
+  @ApiPropertyOptional({ enum: RUN_STATUSES })
+  @IsOptional()
+  @IsIn(RUN_STATUSES, { message: `status must be one of ${RUN_STATUSES.join(', ')}` })
+  status?: RunStatus;
+}

@@ -1,0 +1,54 @@
+import { Controller, Get, Inject, Query } from '@nestjs/common';
+import { ApiExtraModels, ApiOkResponse, ApiOperation, ApiTags, getSchemaPath } from '@nestjs/swagger';
+import { Caller } from '../../auth/principal/caller.js';
+import type { IntegrationPrincipal } from '../../auth/principal/principal.js';
+import { RequireScopes } from '../../auth/guard/require-scopes.js';
+import { Database } from '../../platform/database/database.js';
+import { CommonErrors, validationError } from '../../platform/errors/common.errors.js';
+import { Answers } from '../../platform/http/answers.js';
+import { toListQuery } from '../engine/dto/record-list-query.dto.js';
+import { RecordListAnswer } from '../engine/dto/record-answers.dto.js';
+import { SyncTotalsAnswer } from '../sync-logs/dto/sync-log.dto.js';
+import { SyncStatusQuery } from './dto/sync-status-query.dto.js';
+import { type RecordList, RecordReader } from '../engine/record-reader.js';
+import { ownerOf } from '../../integrations/owner.js';
+import { RecordRegistry } from '../record-types/record-registry.js';
+import { liveCounts } from '../state/integration-state.js';
+
+/** How records stand. */
+@ApiTags('Integration: sync')
+@Controller('api/v1/integration/sync-status')
+export class SyncStatusController {
+  constructor(
+    @Inject(RecordReader) private readonly reader: RecordReader,
+    @Inject(RecordRegistry) private readonly registry: RecordRegistry,
+    @Inject(Database) private readonly database: Database,
+  ) {}
+
+  @Get()
+  @RequireScopes('integration:sync:read')
+  @ApiOperation({
+    operationId: 'getSyncStatus',
+    summary: 'Totals, or the sync status of records',
+    description:
+      'Without `entityType`: how many live records of each type there are. With it: a list of records.',
+  })
+  @ApiExtraModels(SyncTotalsAnswer, RecordListAnswer)
+  @ApiOkResponse({
+    schema: { oneOf: [{ $ref: getSchemaPath(SyncTotalsAnswer) }, { $ref: getSchemaPath(RecordListAnswer) }] },
+  })
+  @Answers(CommonErrors.validation)
+  async status(
+    @Caller() caller: IntegrationPrincipal,
+    @Query() query: SyncStatusQuery,
+  ): Promise<SyncTotalsAnswer | RecordList> {
+    const owner = ownerOf(caller);
+    const { entityType, externalIds } = query;
+    if (entityType)
+      return this.reader.list(this.registry.get(entityType), owner, toListQuery(query, externalIds));
+    if (externalIds ?? query.since ?? query.cursor) {
+      throw validationError([{ path: 'entityType', message: 'entityType is required to list records' }]);
+    }
+    return SyncTotalsAnswer.of(await liveCounts(this.database, owner));
+  }
+}

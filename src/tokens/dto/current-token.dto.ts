@@ -1,0 +1,106 @@
+import { IsBoolean, IsOptional } from 'class-validator';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { INTEGRATION_STATUSES, INTEGRATION_TYPES } from '../../integrations/integration.entity.js';
+import type { RevokedToken } from '../tokens.service.js';
+import type { IntegrationPrincipal } from '../../auth/principal/principal.js';
+import { SCOPES } from '../../auth/principal/scopes.js';
+
+class TestedIntegration {
+  @ApiProperty({ example: 'int_01kan2x5v6fkrb3m1s3c1v9y7t' })
+  id!: string;
+
+  @ApiProperty({ example: 'SAP S/4HANA' })
+  name!: string;
+
+  @ApiProperty({ enum: INTEGRATION_TYPES, example: 'SAP' })
+  type!: string;
+
+  @ApiProperty({ enum: INTEGRATION_STATUSES, example: 'ACTIVE' })
+  status!: string;
+}
+
+class TestedToken {
+  @ApiProperty({ example: 'tok_01kan2x5v6fkrb3m1s3c1v9y7t' })
+  id!: string;
+
+  @ApiProperty({ example: 'nightly sync' })
+  name!: string;
+
+  @ApiProperty({
+    description: 'The first characters of the token, to recognize it by.',
+    example: 'eudr_live_a1b2c3d4',
+  })
+  prefix!: string;
+
+  @ApiProperty({ enum: SCOPES, isArray: true, example: ['integration:suppliers:read'] })
+  scopes!: readonly string[];
+
+  @ApiProperty({ type: String, format: 'date-time', nullable: true, example: '2027-01-31T00:00:00.000Z' })
+  expiresAt!: string | null;
+}
+
+/** The answer of `GET /auth/test`. */
+export class AuthTestAnswer {
+  @ApiProperty({ example: true })
+  success!: boolean;
+
+  @ApiProperty({ description: "The company's slug.", example: 'acme' })
+  company!: string;
+
+  @ApiProperty({ type: TestedIntegration })
+  integration!: TestedIntegration;
+
+  @ApiProperty({ type: TestedToken })
+  token!: TestedToken;
+
+  static of({ company, integration, credential, scopes }: IntegrationPrincipal): AuthTestAnswer {
+    const expiresAt = credential.expiresAt?.toISOString() ?? null;
+    return {
+      success: true,
+      company: company.slug,
+      integration,
+      token: { id: credential.id, name: credential.name, prefix: credential.prefix, scopes, expiresAt },
+    };
+  }
+}
+
+class DependentWebhook {
+  @ApiProperty({ example: 'wh_01kan2x5v6fkrb3m1s3c1v9y7t' })
+  id!: string;
+
+  @ApiProperty({ example: 'https://erp.acme.example/hooks/eudr' })
+  url!: string;
+
+  @ApiProperty({ description: 'Whether it is still told of events.', example: false })
+  active!: boolean;
+}
+
+/** The body of `POST /auth/revoke`, which may be left out. */
+export class RevokeRequest {
+  @ApiPropertyOptional({
+    default: true,
+    description: 'Also disables the webhooks that this token made, for who holds a leaked token may have.',
+  })
+  @IsOptional()
+  @IsBoolean()
+  disableWebhooks?: boolean;
+}
+
+/** The answer of `POST /auth/revoke`. */
+export class RevokedAnswer {
+  @ApiProperty({ example: true })
+  success!: boolean;
+
+  @ApiProperty({ example: 'tok_01kan2x5v6fkrb3m1s3c1v9y7t' })
+  id!: string;
+
+  @ApiProperty({ format: 'date-time', example: '2026-11-22T08:00:00.000Z' })
+  revokedAt!: string;
+
+  @ApiProperty({ type: [DependentWebhook], description: 'The webhooks that this token made.' })
+  webhooks!: DependentWebhook[];
+
+  static of({ id, revokedAt, webhooks }: RevokedToken): RevokedAnswer {
+    return { success: true, id, revokedAt: (revokedAt as Date).toISOString(), webhooks };
+  }
+}

@@ -1,0 +1,89 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import {
+  ArrayNotEmpty,
+  ArrayUnique,
+  IsArray,
+  IsIn,
+  IsInt,
+  IsNotEmpty,
+  IsOptional,
+  Max,
+  Min,
+} from 'class-validator';
+import { IsExactText } from '../../platform/http/validation.js';
+import { type Scope, SCOPES } from '../../auth/principal/scopes.js';
+import type { TokenSummary } from '../tokens.service.js';
+
+const LONGEST_NAME = 255;
+const MOST_DAYS = 3650;
+
+/** A new token of an integration. */
+export class NewTokenRequest {
+  @ApiProperty({ maxLength: LONGEST_NAME, example: 'nightly sync' })
+  @IsExactText(LONGEST_NAME)
+  @IsNotEmpty()
+  name!: string;
+
+  @ApiProperty({ enum: SCOPES, isArray: true, example: ['integration:suppliers:write'] })
+  @IsArray()
+  @ArrayNotEmpty()
+  @ArrayUnique({ message: 'scopes must not name a scope twice' })
+  @IsIn(SCOPES, { each: true, message: `each of scopes must be one of ${SCOPES.join(', ')}` })
+  scopes!: Scope[];
+
+  @ApiPropertyOptional({
+    minimum: 1,
+    maximum: MOST_DAYS,
+    description: 'Without it the token does not expire.',
+  })
+  @IsOptional()
+  @IsInt()
+  @Min(1)
+  @Max(MOST_DAYS)
+  expiresInDays?: number;
+}
+
+/** A token, without the token. */
+export class TokenItem {
+  @ApiProperty({ example: 'tok_01kan2x5v6fkrb3m1s3c1v9y7t' })
+  id!: string;
+
+  @ApiProperty({ example: 'int_01kan2x5v6fkrb3m1s3c1v9y7t' })
+  integrationId!: string;
+
+  @ApiProperty({ example: 'nightly sync' })
+  name!: string;
+
+  @ApiProperty({ example: 'eudr_live_a1b2c3d4' })
+  prefix!: string;
+
+  @ApiProperty({ enum: SCOPES, isArray: true })
+  scopes!: string[];
+
+  @ApiProperty({ type: String, format: 'date-time', nullable: true })
+  expiresAt!: string | null;
+
+  @ApiProperty({ type: String, format: 'date-time', nullable: true })
+  revokedAt!: string | null;
+
+  @ApiProperty({ type: String, format: 'date-time', nullable: true, description: 'To about a minute.' })
+  lastUsedAt!: string | null;
+
+  @ApiProperty({ format: 'date-time' })
+  createdAt!: string;
+
+  static of(token: TokenSummary): TokenItem {
+    const { id, integrationId, name, prefix, scopes, expiresAt, revokedAt, lastUsedAt, createdAt } = token;
+    return {
+      id,
+      integrationId,
+      name,
+      prefix,
+      scopes,
+      expiresAt: expiresAt?.toISOString() ?? null,
+      revokedAt: revokedAt?.toISOString() ?? null,
+      lastUsedAt: lastUsedAt?.toISOString() ?? null,
+      createdAt: createdAt.toISOString(),
+    };
+  }
+}

@@ -1,0 +1,27 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { PassportStrategy } from '@nestjs/passport';
+import { Strategy } from 'passport-http-bearer';
+import { isIntegrationToken } from '../auth/credentials/token-format.js';
+import type { CredentialRequest, CredentialStrategy } from '../auth/credentials/authenticator.js';
+import type { IntegrationPrincipal } from '../auth/principal/principal.js';
+import { TokenVerifier } from './token-verifier.js';
+
+/** Integration tokens in `Authorization: Bearer`. */
+@Injectable()
+export class IntegrationTokenStrategy
+  extends PassportStrategy(Strategy, 'integration-token')
+  implements CredentialStrategy
+{
+  override readonly name = 'integration-token';
+  readonly callers = ['integration'] as const;
+  readonly kept = { tok: { table: 'tokens', endedAt: 'revoked_at', remembersUse: true } };
+
+  constructor(@Inject(TokenVerifier) private readonly verifier: TokenVerifier) {
+    super({ passReqToCallback: true });
+  }
+
+  /** Called with the token that the header holds. */
+  async validate({ ip }: CredentialRequest, raw: string): Promise<IntegrationPrincipal | false> {
+    return isIntegrationToken(raw) && this.verifier.verify(raw, ip);
+  }
+}

@@ -1,0 +1,273 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { In, IsNull } from 'typeorm';
+import { Database, type Tx } from '../platform/database/database.js';
+import { type NewEvent, writeEvents } from '../platform/outbox/outbox.js';
+import { dialect, placeholders } from '../platform/database/dialect.js';
+import { groupBy } from '../platform/group-by.js';
+import { newId } from '../platform/ids/ids.js';
+import type { Act } from '../audit/act.js';
+import type { AuditAction, NewAuditEntry } from '../audit/audit-actions.js';
+import { AuditLog } from '../audit/audit-log.js';
+import { AccessEpoch } from '../auth/credentials/access-epoch.js';
+import type { Scope } from '../auth/principal/scopes.js';
+import { Integration } from '../integrations/integration.entity.js';
+import { IntegrationErrors } from '../integrations/integrations.errors.js';
+import type { LeakOutcome, LeakRevoker } from '../auth/credentials/leak-revoker.js';
+import {
+  type DependentWebhook,
+  RevocationHooks,
+  type RevocationOptions,
+} from '../auth/credentials/revocation-hooks.js';
+import { Token } from './token.entity.js';
+import { TokenErrors } from './tokens.errors.js';
+import { displayPrefix, hashToken, newRawToken } from '../auth/credentials/token-format.js';
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+export interface NewToken {
+  integrationId: string;
+  name: string;
+  scopes: readonly Scope[];
+  /** Days until it expires; none means never. */
+  expiresInDays?: number;
+  /** Requests a minute; none takes the integration's limit, or the service's. */
+  requestsPerMinute?: number;
+}
+
+/** A token as people may see it: everything but the token. */
+export type TokenSummary = Omit<Token, 'hash' | 'companyId' | 'rateLimitPerMinute'>;
+
+/** A token that works no more, and what depended on it. */
+export interface RevokedToken extends TokenSummary {
+  webhooks: DependentWebhook[];
+  /** False where it had been revoked before. */
+  wasLive: boolean;
+}
+
+/** Issues, lists and revokes integration tokens. */
+@Injectable()
+export class TokensService implements LeakRevoker {
+  constructor(
+    @Inject(Database) private readonly database: Database,
+    @Inject(AccessEpoch) private readonly epoch: AccessEpoch,
+    @Inject(RevocationHooks) private readonly hooks: RevocationHooks,
+    @Inject(AuditLog) private readonly audit: AuditLog,
+  ) {}
+
+  /**
+   * Issues a token. The raw token is in the answer and nowhere else, ever.
+   * @throws NOT_FOUND when there is no such integration.
+   */
+  async issue(tx: Tx, wanted: NewToken, by: Act): Promise<{ raw: string; token: TokenSummary }> {
+    const integration = await tx.manager.findOneBy(Integration, {
+      id: wanted.integrationId,
+      deletedAt: IsNull(),
+    });
+    if (!integration) throw IntegrationErrors.notFound.error();
+    const { expiresInDays } = wanted;
+    const { raw, row } = await insertToken(tx, {
+      companyId: integration.companyId,
+      integrationId: integration.id,
+      name: wanted.name,
+      scopes: [...wanted.scopes],
+      rateLimitPerMinute: wanted.requestsPerMinute ?? null,
+      expiresAt: expiresInDays === undefined ? null : new Date(Date.now() + expiresInDays * DAY_MS),
+    });
+    const details = { integrationId: row.integrationId, scopes: row.scopes, expiresAt: row.expiresAt };
+    await this.audit.record(tx, entryOf(by, 'token.created', row, details));
+    return { raw, token: summaryOf(row) };
+  }
+
+  /** An integration's tokens, the oldest first; without one, all tokens. */
+  async list(integrationId?: string): Promise<TokenSummary[]> {
+    const rows = await this.database.read((manager) =>
+      manager.find(Token, {
+        where: integrationId === undefined ? {} : { integrationId },
+        order: { id: 'ASC' },
+      }),
+    );
+    return rows.map(summaryOf);
+  }
+
+  /**
+   * Revokes a token, once and for all: at once in this process, within a second in every other. Revoking it
+   * again changes nothing, not even the time. Whoever depends on the credential takes part (`RevocationHooks`).
+   * @throws NOT_FOUND
+   */
+  async revoke(tx: Tx, id: string, options: RevocationOptions, by: Act): Promise<RevokedToken> {
+    const [token] = await this.revokeAll(tx, [id], options, by);
+    if (!token) throw TokenErrors.notFound.error();
+    return token;
+  }
+
+  /** As people revoke: a token of that integration, with the webhooks that it made. @throws NOT_FOUND */
+  async revokeIn(tx: Tx, integrationId: string, id: string, by: Act): Promise<RevokedToken> {
+    if (!(await tx.manager.existsBy(Token, { id, integrationId }))) throw TokenErrors.notFound.error();
+    return this.revoke(tx, id, { disableWebhooks: true }, by);
+  }
+
+  /** The same for many, in a number of statements that does not depend on how many. Those that are none are left out. */
+  async revokeAll(
+    tx: Tx,
+    ids: readonly string[],
+    options: RevocationOptions,
+    by: Act,
+  ): Promise<RevokedToken[]> {
+    const revoked = await this.end(tx, ids, options, by);
+    await this.epoch.raise(tx);
+    return revoked;
+  }
+
+  private async end(
+    tx: Tx,
+    ids: readonly string[],
+    options: RevocationOptions,
+    by: Act,
+  ): Promise<RevokedToken[]> {
+    if (ids.length === 0) return [];
+    const live = await tx.select<{ id: string }>(
+      `SELECT id FROM tokens WHERE id IN (${placeholders(ids.length)}) AND revoked_at IS NULL
+       ORDER BY id ${dialect.forUpdate}`,
+      [...ids],
+    );
+    const now = new Set(live.map(({ id }) => id));
+    if (now.size > 0) await tx.manager.update(Token, { id: In([...now]) }, { revokedAt: new Date() });
+    const tokens = await tx.manager.find(Token, { where: { id: In([...ids]) }, order: { id: 'ASC' } });
+    const dependents = await this.hooks.runRevoked(tx, ids, options);
+    const revoked = tokens.filter(({ id }) => now.has(id));
+    await tell(tx, revoked);
+    await this.audit.recordMany(
+      tx,
+      revoked.map((token) => entryOf(by, 'token.revoked', token, { integrationId: token.integrationId })),
+    );
+    return tokens.map((token) => ({
+      ...summaryOf(token),
+      webhooks: dependents.get(token.id) ?? [],
+      wasLive: now.has(token.id),
+    }));
+  }
+
+  async revokeByHash(tx: Tx, hashes: readonly string[], by: Act): Promise<LeakOutcome[]> {
+    const found = await tx.manager.find(Token, {
+      where: { hash: In([...hashes]) },
+      select: { id: true, hash: true },
+    });
+    const hashOf = new Map(found.map(({ id, hash }) => [id, hash]));
+    const revoked = await this.end(tx, [...hashOf.keys()], { disableWebhooks: false }, by);
+    return revoked.map(({ id, wasLive }) => ({
+      hash: hashOf.get(id) as string,
+      credentialId: id,
+      outcome: wasLive ? 'revoked' : 'already_revoked',
+    }));
+  }
+
+  /**
+   * A new token with the name, scopes and limit of one that works, and as long a life; the old one lives on for so
+   * long, but never past its own expiry.
+   * @param graceSeconds 0 revokes the old one at once.
+   * @throws NOT_FOUND; CONFLICT for a token that is revoked or expired.
+   */
+  async rotate(
+    tx: Tx,
+    integrationId: string,
+    id: string,
+    graceSeconds: number,
+    by: Act,
+  ): Promise<{ raw: string; token: TokenSummary }> {
+    const old = await tx.manager.findOneBy(Token, { id, integrationId });
+    if (!old) throw TokenErrors.notFound.error();
+    const now = Date.now();
+    if (old.revokedAt || (old.expiresAt && old.expiresAt.getTime() <= now)) throw TokenErrors.notLive.error();
+    const { companyId, name, scopes, rateLimitPerMinute } = old;
+    const life = old.expiresAt && old.expiresAt.getTime() - old.createdAt.getTime();
+    const expiresAt = life === null ? null : new Date(now + life);
+    const fresh = await insertToken(tx, {
+      companyId,
+      integrationId,
+      name,
+      scopes,
+      rateLimitPerMinute,
+      expiresAt,
+    });
+    const details = { integrationId, replacedBy: fresh.row.id, graceSeconds };
+    await this.audit.record(tx, entryOf(by, 'token.rotated', old, details));
+    if (graceSeconds === 0) await this.revokeAll(tx, [id], { disableWebhooks: false }, by);
+    else {
+      const ends = Math.min(now + graceSeconds * 1000, old.expiresAt?.getTime() ?? Infinity);
+      await tx.manager.update(Token, { id }, { expiresAt: new Date(ends) });
+      await this.epoch.raise(tx);
+    }
+    return { raw: fresh.raw, token: summaryOf(fresh.row) };
+  }
+
+  /** Forgets a token that was revoked. @throws NOT_FOUND; CONFLICT for one that was not. */
+  async remove(tx: Tx, integrationId: string, id: string, by: Act): Promise<void> {
+    const token = await tx.manager.findOneBy(Token, { id, integrationId });
+    if (!token) throw TokenErrors.notFound.error();
+    if (!token.revokedAt) throw TokenErrors.notRevoked.error();
+    await tx.manager.delete(Token, { id });
+    await this.audit.record(tx, entryOf(by, 'token.deleted', token, { integrationId }));
+    await this.epoch.raise(tx);
+  }
+
+  /** Revokes all tokens of an integration, and disables the webhooks that they made. */
+  async revokeOf(tx: Tx, integrationId: string, by: Act): Promise<void> {
+    const live = { where: { integrationId, revokedAt: IsNull() }, select: { id: true } } as const;
+    const tokens = await tx.manager.find(Token, live);
+    await this.revokeAll(
+      tx,
+      tokens.map(({ id }) => id),
+      { disableWebhooks: true },
+      by,
+    );
+  }
+}
+
+type TokenContent = Pick<
+  Token,
+  'companyId' | 'integrationId' | 'name' | 'scopes' | 'rateLimitPerMinute' | 'expiresAt'
+>;
+
+async function insertToken(tx: Tx, content: TokenContent): Promise<{ raw: string; row: Token }> {
+  const raw = newRawToken('eudr_live_');
+  const row = tx.manager.create(Token, {
+    ...content,
+    id: newId('tok'),
+    hash: hashToken(raw),
+    prefix: displayPrefix(raw),
+    revokedAt: null,
+    lastUsedAt: null,
+    createdAt: new Date(),
+  });
+  await tx.manager.insert(Token, row);
+  return { raw, row };
+}
+
+function entryOf(
+  by: Act,
+  action: AuditAction,
+  { companyId, id, name, prefix }: Token,
+  details: Record<string, unknown>,
+): NewAuditEntry {
+  return { ...by, companyId, action, target: { kind: 'token', id, name }, details: { prefix, ...details } };
+}
+
+/** Each integration is told of its own, in one set of events. */
+async function tell(tx: Tx, revoked: Token[]): Promise<void> {
+  const byIntegration = groupBy(revoked, ({ integrationId }) => integrationId);
+  for (const tokens of byIntegration.values()) {
+    await writeEvents(tx, tokens[0] as Token, tokens.map(revokedEvent));
+  }
+}
+
+function revokedEvent({ id, name, prefix, revokedAt }: Token): NewEvent {
+  return {
+    type: 'credential.revoked',
+    data: { credentialId: id, name, prefix, revokedAt: (revokedAt as Date).toISOString() },
+  };
+}
+
+function summaryOf(token: Token): TokenSummary {
+  const { id, integrationId, name, prefix, scopes, expiresAt, revokedAt, lastUsedAt, createdAt } = token;
+  return { id, integrationId, name, prefix, scopes, expiresAt, revokedAt, lastUsedAt, createdAt };
+}
