@@ -1,6 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_FILTER, APP_PIPE } from '@nestjs/core';
-import { AccessModule } from './auth/access.module.js';
+import { AccessModule } from './auth/auth.module.js';
 import { BackgroundModule } from './platform/background/background.module.js';
 import { ManagementModule } from './management/management.module.js';
 import { ComplianceModule } from './compliance/compliance.module.js';

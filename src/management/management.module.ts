@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
 import { AuditModule } from '../audit/audit.module.js';
-import { AccessModule } from '../auth/access.module.js';
+import { AccessModule } from '../auth/auth.module.js';
 import { AuditController } from './audit/audit.controller.js';
 import { ManagedIntegrationsController } from './integrations/managed-integrations.controller.js';
 import { LeaksController } from './leaks/leaks.controller.js';

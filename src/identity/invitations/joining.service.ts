@@ -7,7 +7,7 @@ import { AuditLog } from '../../audit/audit-log.js';
 import { InvitationsService } from './invitations.service.js';
 import { Membership } from '../users/membership.entity.js';
 import { Passwords } from '../passwords/passwords.js';
-import { SignInCheck } from '../passwords/sign-in-check.js';
+import { SignInCheck } from '../sign-in/sign-in-check.js';
 import { User } from '../users/user.entity.js';
 import { UserErrors } from '../users/users.errors.js';
 import { UsersService } from '../users/users.service.js';

@@ -7,7 +7,7 @@ import { AuditLog } from '../../audit/audit-log.js';
 import { AuthErrors, unauthorized } from '../../auth/principal/auth.errors.js';
 import { AccessEpoch } from '../../auth/credentials/access-epoch.js';
 import { Passwords } from '../passwords/passwords.js';
-import { SignInCheck } from '../passwords/sign-in-check.js';
+import { SignInCheck } from '../sign-in/sign-in-check.js';
 import { invalidCredentials, UserErrors } from '../users/users.errors.js';
 import { Membership } from '../users/membership.entity.js';
 import { User } from '../users/user.entity.js';

@@ -15,7 +15,7 @@ import { isSecretForm, newSecret } from '../../auth/credentials/secret-token.js'
 import { hashToken } from '../../auth/credentials/token-format.js';
 import { Membership } from '../users/membership.entity.js';
 import type { Role } from '../../auth/principal/roles.js';
-import { type Attempt, SignInCheck } from '../passwords/sign-in-check.js';
+import { type Attempt, SignInCheck } from '../sign-in/sign-in-check.js';
 import { User } from '../users/user.entity.js';
 import { invalidCredentials } from '../users/users.errors.js';
 import { Jwts } from '../jwt/jwt.js';

@@ -1,5 +1,5 @@
 import { Inject, Module } from '@nestjs/common';
-import { AccessModule } from '../../auth/access.module.js';
+import { AccessModule } from '../../auth/auth.module.js';
 import { PEOPLE_DOOR, TOKEN_DOOR } from '../../integrations/doors.js';
 import { RecordReader } from './record-reader.js';
 import { RecordRemover } from './record-remover.js';

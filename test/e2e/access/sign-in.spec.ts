@@ -1,7 +1,7 @@
 import { actOf } from '../../support/people.js';
 import { createLocalJWKSet, jwtVerify } from 'jose';
 import { MembersService } from '../../../src/identity/members/members.service.js';
-import { SignInFailures } from '../../../src/identity/passwords/sign-in-failures.js';
+import { SignInFailures } from '../../../src/identity/sign-in/sign-in-failures.js';
 import { auditOf } from '../../support/audit.js';
 import { startApp, type TestApp } from '../../support/app.js';
 import { type Answer, Client } from '../../support/client.js';

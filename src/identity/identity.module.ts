@@ -1,7 +1,7 @@
 import type { Provider, Type } from '@nestjs/common';
 import { MAILER } from '../platform/mail/mailer.js';
 import { OutboxMailer } from '../platform/mail/outbox-mailer.js';
-import { SignInThrottle } from '../auth/rate-limits/sign-in-throttle.js';
+import { SignInThrottle } from './sign-in/sign-in-throttle.js';
 import { JwksController } from './jwt/jwks.controller.js';
 import { Jwts } from './jwt/jwt.js';
 import { JwtKeys } from './jwt/jwt-keys.js';
@@ -17,8 +17,8 @@ import { JoiningController } from './invitations/joining.controller.js';
 import { JoiningService } from './invitations/joining.service.js';
 import { MembersService } from './members/members.service.js';
 import { Passwords } from './passwords/passwords.js';
-import { SignInFailures } from './passwords/sign-in-failures.js';
-import { SignInCheck } from './passwords/sign-in-check.js';
+import { SignInFailures } from './sign-in/sign-in-failures.js';
+import { SignInCheck } from './sign-in/sign-in-check.js';
 import { UsersService } from './users/users.service.js';
 
 /** What of people other modules may use. */

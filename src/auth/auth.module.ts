@@ -28,7 +28,7 @@ import { PersonalTokenVerifier } from '../credentials/personal-tokens/personal-t
 import { PersonalTokensService } from '../credentials/personal-tokens/personal-tokens.service.js';
 import { FailureThrottle } from './rate-limits/failure-throttle.js';
 import { RateLimiter } from './rate-limits/rate-limiter.js';
-import { PEOPLE_CONTROLLERS, PEOPLE_EXPORTS, PEOPLE_PROVIDERS } from '../identity/people.providers.js';
+import { PEOPLE_CONTROLLERS, PEOPLE_EXPORTS, PEOPLE_PROVIDERS } from '../identity/identity.module.js';
 import { JwtStrategy } from '../identity/sessions/jwt.strategy.js';
 import { PrivateTokensService } from '../identity/private-tokens/private-tokens.service.js';
 import { SessionsService } from '../identity/sessions/sessions.service.js';

@@ -5,8 +5,8 @@ import type { Config } from '../../platform/config/config.js';
 import { CONFIG } from '../../platform/config/config.module.js';
 import { AppError } from '../../platform/errors/app-error.js';
 import { LOGGER, type Logger } from '../../platform/logging/logger.js';
-import { AuthErrors } from '../principal/auth.errors.js';
-import { WindowCounter } from './counter.js';
+import { AuthErrors } from '../../auth/principal/auth.errors.js';
+import { WindowCounter } from '../../auth/rate-limits/counter.js';
 
 const MOST_FAILURES = 10;
 const WINDOW_SECONDS = 15 * 60;
