@@ -1,7 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { APP_FILTER, APP_PIPE } from '@nestjs/core';
-import { AccessModule } from './auth/auth.module.js';
 import { BackgroundModule } from './platform/background/background.module.js';
+import { CredentialsModule } from './credentials/credentials.module.js';
 import { ManagementModule } from './management/management.module.js';
 import { ComplianceModule } from './compliance/compliance.module.js';
 import { ConfigModule } from './platform/config/config.module.js';
@@ -33,7 +33,7 @@ export class AppModule {
         BackgroundModule,
         HealthModule,
         SafeStoreModule,
-        AccessModule,
+        CredentialsModule,
         RecordsModule,
         ComplianceModule,
         WebhooksModule,

@@ -1,4 +1,4 @@
-import { Inject, Module } from '@nestjs/common';
+import { Inject, Module, type OnModuleInit } from '@nestjs/common';
 import { Background } from '../platform/background/background.js';
 import { daysAgo, sweep } from '../platform/background/sweep.js';
 import type { Config } from '../platform/config/config.js';
@@ -15,12 +15,15 @@ import { AuditVerifier } from './audit-verifier.js';
   providers: [AuditLog, AuditPoints, AuditReader, AuditRetention, AuditSeals, AuditVerifier],
   exports: [AuditLog, AuditReader, AuditVerifier],
 })
-export class AuditModule {
+export class AuditModule implements OnModuleInit {
   constructor(
-    @Inject(Background) background: Background,
-    @Inject(AuditRetention) retention: AuditRetention,
-    @Inject(CONFIG) { AUDIT_KEPT_DAYS }: Config,
-  ) {
-    background.add(sweep('audit log', () => retention.sweep(daysAgo(AUDIT_KEPT_DAYS))));
+    private readonly background: Background,
+    private readonly retention: AuditRetention,
+    @Inject(CONFIG) private readonly config: Config,
+  ) {}
+
+  onModuleInit(): void {
+    const { AUDIT_KEPT_DAYS } = this.config;
+    this.background.add(sweep('audit log', () => this.retention.sweep(daysAgo(AUDIT_KEPT_DAYS))));
   }
 }

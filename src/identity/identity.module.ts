@@ -1,54 +1,86 @@
-import type { Provider, Type } from '@nestjs/common';
+import { Module, type OnModuleInit } from '@nestjs/common';
+import { AuditModule } from '../audit/audit.module.js';
+import { AuthModule } from '../auth/auth.module.js';
+import { CredentialStrategies } from '../auth/credentials/credential-strategies.js';
+import { LeakRevokers } from '../auth/credentials/leak-revoker.js';
+import { IdempotencyModule } from '../idempotency/idempotency.module.js';
+import { Background } from '../platform/background/background.js';
+import { sweep } from '../platform/background/sweep.js';
 import { MAILER } from '../platform/mail/mailer.js';
 import { OutboxMailer } from '../platform/mail/outbox-mailer.js';
-import { SignInThrottle } from './sign-in/sign-in-throttle.js';
+import { CompaniesService } from './companies/companies.service.js';
+import { InvitationsService } from './invitations/invitations.service.js';
+import { JoiningController } from './invitations/joining.controller.js';
+import { JoiningService } from './invitations/joining.service.js';
 import { JwksController } from './jwt/jwks.controller.js';
 import { Jwts } from './jwt/jwt.js';
 import { JwtKeys } from './jwt/jwt-keys.js';
-import { PasswordChangeService } from './sessions/password-change.service.js';
+import { MembersService } from './members/members.service.js';
+import { Passwords } from './passwords/passwords.js';
 import { PrivateTokensController } from './private-tokens/private-tokens.controller.js';
 import { PrivateTokensService } from './private-tokens/private-tokens.service.js';
+import { JwtStrategy } from './sessions/jwt.strategy.js';
+import { PasswordChangeService } from './sessions/password-change.service.js';
 import { SessionSweep } from './sessions/session-sweep.js';
 import { SessionVerifier } from './sessions/session-verifier.js';
 import { SessionsController } from './sessions/sessions.controller.js';
 import { SessionsService } from './sessions/sessions.service.js';
-import { InvitationsService } from './invitations/invitations.service.js';
-import { JoiningController } from './invitations/joining.controller.js';
-import { JoiningService } from './invitations/joining.service.js';
-import { MembersService } from './members/members.service.js';
-import { Passwords } from './passwords/passwords.js';
-import { SignInFailures } from './sign-in/sign-in-failures.js';
 import { SignInCheck } from './sign-in/sign-in-check.js';
+import { SignInFailures } from './sign-in/sign-in-failures.js';
+import { SignInThrottle } from './sign-in/sign-in-throttle.js';
+import { People } from './users/people.js';
 import { UsersService } from './users/users.service.js';
 
-/** What of people other modules may use. */
-export const PEOPLE_EXPORTS: Type[] = [
-  InvitationsService,
-  MembersService,
-  SessionsService,
-  SignInCheck,
-  UsersService,
-];
+/** People: companies, accounts, memberships, invitations, sessions, private tokens. */
+@Module({
+  imports: [AuditModule, AuthModule, IdempotencyModule],
+  controllers: [JoiningController, JwksController, PrivateTokensController, SessionsController],
+  providers: [
+    CompaniesService,
+    InvitationsService,
+    JoiningService,
+    JwtKeys,
+    JwtStrategy,
+    Jwts,
+    MembersService,
+    PasswordChangeService,
+    Passwords,
+    People,
+    PrivateTokensService,
+    SessionSweep,
+    SessionVerifier,
+    SessionsService,
+    SignInCheck,
+    SignInFailures,
+    SignInThrottle,
+    UsersService,
+    { provide: MAILER, useClass: OutboxMailer },
+  ],
+  exports: [
+    CompaniesService,
+    InvitationsService,
+    MembersService,
+    People,
+    SessionsService,
+    SignInCheck,
+    UsersService,
+  ],
+})
+export class IdentityModule implements OnModuleInit {
+  constructor(
+    private readonly background: Background,
+    private readonly strategies: CredentialStrategies,
+    private readonly jwtStrategy: JwtStrategy,
+    private readonly leaks: LeakRevokers,
+    private readonly privateTokens: PrivateTokensService,
+    private readonly sessions: SessionsService,
+    private readonly sessionSweep: SessionSweep,
+  ) {}
 
-/** The people's part of the access module: accounts, memberships, sessions, private tokens. */
-export const PEOPLE_PROVIDERS: Provider[] = [
-  ...PEOPLE_EXPORTS,
-  JoiningService,
-  JwtKeys,
-  Jwts,
-  PasswordChangeService,
-  Passwords,
-  PrivateTokensService,
-  SessionSweep,
-  SessionVerifier,
-  SignInFailures,
-  SignInThrottle,
-  { provide: MAILER, useClass: OutboxMailer },
-];
-
-export const PEOPLE_CONTROLLERS: Type[] = [
-  JoiningController,
-  JwksController,
-  PrivateTokensController,
-  SessionsController,
-];
+  onModuleInit(): void {
+    this.strategies.add(this.jwtStrategy);
+    this.leaks.add(this.privateTokens);
+    this.leaks.add(this.sessions);
+    this.background.add(sweep('sessions', () => this.sessionSweep.step()));
+  }
+}

@@ -1,7 +1,8 @@
 import { applyDecorators, createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import { ApiParam, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
-import { type Act, actOf } from '../audit/act.js';
+import type { Act } from '../audit/act.js';
+import { actOf } from '../auth/principal/act-of-caller.js';
 import type { IntegrationPrincipal, MemberPrincipal } from '../auth/principal/principal.js';
 import { ForCompanyInHeader, RequireRoles } from '../auth/guard/require-roles.js';
 import { RequireScopes } from '../auth/guard/require-scopes.js';

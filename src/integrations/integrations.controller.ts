@@ -10,7 +10,8 @@ import {
 import { Database } from '../platform/database/database.js';
 import { CommonErrors } from '../platform/errors/common.errors.js';
 import { Answers } from '../platform/http/answers.js';
-import { type Act, ByCaller } from '../audit/act.js';
+import type { Act } from '../audit/act.js';
+import { ByCaller } from '../auth/principal/act-of-caller.js';
 import { Member } from '../auth/principal/caller.js';
 import type { MemberPrincipal } from '../auth/principal/principal.js';
 import { ForCompanyInHeader, RequireRoles } from '../auth/guard/require-roles.js';

@@ -7,13 +7,13 @@ import { type Act, BY_OPERATOR } from '../audit/act.js';
 import type { AuditAction } from '../audit/audit-actions.js';
 import { AuditLog } from '../audit/audit-log.js';
 import { AccessEpoch } from '../auth/credentials/access-epoch.js';
-import { TokensService } from '../tokens/tokens.service.js';
 import {
   Integration,
   type IntegrationStatus,
   type IntegrationType,
   type SyncMethod,
 } from './integration.entity.js';
+import { IntegrationHooks } from './integration-hooks.js';
 import { IntegrationErrors } from './integrations.errors.js';
 
 export interface NewIntegration {
@@ -32,7 +32,7 @@ export class IntegrationsService {
   constructor(
     @Inject(Database) private readonly database: Database,
     @Inject(AccessEpoch) private readonly epoch: AccessEpoch,
-    @Inject(TokensService) private readonly tokens: TokensService,
+    private readonly hooks: IntegrationHooks,
     @Inject(AuditLog) private readonly audit: AuditLog,
   ) {}
 
@@ -117,7 +117,7 @@ export class IntegrationsService {
   async remove(tx: Tx, companyId: string, id: string, by: Act): Promise<Integration> {
     const removed = await findIn(tx.manager, companyId, id);
     await tx.manager.update(Integration, { id }, { status: 'INACTIVE', deletedAt: new Date() });
-    await this.tokens.revokeOf(tx, id, by);
+    await this.hooks.runRemoved(tx, id, by);
     await this.record(tx, by, 'integration.deleted', removed);
     await this.epoch.raise(tx);
     return removed;

@@ -1,6 +1,12 @@
 import { Module } from '@nestjs/common';
 import { AuditModule } from '../audit/audit.module.js';
-import { AccessModule } from '../auth/auth.module.js';
+import { AuthModule } from '../auth/auth.module.js';
+import { CredentialsModule } from '../credentials/credentials.module.js';
+import { IdempotencyModule } from '../idempotency/idempotency.module.js';
+import { IdentityModule } from '../identity/identity.module.js';
+import { IntegrationsModule } from '../integrations/integrations.module.js';
+import { TokensModule } from '../tokens/tokens.module.js';
+import { SetupService } from './setup/setup.service.js';
 import { AuditController } from './audit/audit.controller.js';
 import { ManagedIntegrationsController } from './integrations/managed-integrations.controller.js';
 import { LeaksController } from './leaks/leaks.controller.js';
@@ -15,7 +21,15 @@ import { ManagedTokensController } from './tokens/managed-tokens.controller.js';
 
 /** The operators' API under `/apiops`. */
 @Module({
-  imports: [AccessModule, AuditModule],
+  imports: [
+    AuditModule,
+    AuthModule,
+    CredentialsModule,
+    IdempotencyModule,
+    IdentityModule,
+    IntegrationsModule,
+    TokensModule,
+  ],
   controllers: [
     AuditController,
     BulkRevocationController,
@@ -29,5 +43,6 @@ import { ManagedTokensController } from './tokens/managed-tokens.controller.js';
     SignInController,
     UsageController,
   ],
+  providers: [SetupService],
 })
 export class ManagementModule {}

@@ -1,6 +1,7 @@
 import { Body, Controller, Get, HttpCode, Inject, Post } from '@nestjs/common';
 import { ApiBody, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { type Act, ByCaller } from '../audit/act.js';
+import type { Act } from '../audit/act.js';
+import { ByCaller } from '../auth/principal/act-of-caller.js';
 import { TokensService } from './tokens.service.js';
 import { Idempotency } from '../idempotency/idempotency.js';
 import type { KeyedCall } from '../idempotency/keyed-call.js';
@@ -13,7 +14,7 @@ import { RequireScopes } from '../auth/guard/require-scopes.js';
 /** What a token can find out and do about itself. */
 @ApiTags('Integration: credential')
 @Controller('api/v1/integration/auth')
-export class AuthController {
+export class CurrentTokenController {
   constructor(
     @Inject(TokensService) private readonly tokens: TokensService,
     @Inject(Idempotency) private readonly idempotency: Idempotency,

@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { PassportStrategy } from '@nestjs/passport';
 import { Strategy } from 'passport-http-bearer';
 import { isIntegrationToken } from '../auth/credentials/token-format.js';
-import type { CredentialRequest, CredentialStrategy } from '../auth/credentials/authenticator.js';
+import type { CredentialRequest, CredentialStrategy } from '../auth/credentials/credential-strategies.js';
 import type { IntegrationPrincipal } from '../auth/principal/principal.js';
 import { TokenVerifier } from './token-verifier.js';
 

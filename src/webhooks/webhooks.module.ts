@@ -1,4 +1,5 @@
 import { Inject, Module } from '@nestjs/common';
+import { AuditModule } from '../audit/audit.module.js';
 import { type DependentWebhook, RevocationHooks } from '../auth/credentials/revocation-hooks.js';
 import { groupBy } from '../platform/group-by.js';
 import { Background } from '../platform/background/background.js';
@@ -25,7 +26,7 @@ import { WebhookClient } from './transport/webhook-client.js';
 
 /** Tells integrations of events: endpoints, deliveries, and the dispatcher that sends them. */
 @Module({
-  imports: [SyncModule],
+  imports: [AuditModule, SyncModule],
   controllers: [
     webhooksController(TOKEN_DOOR, 'webhook-events'),
     deliveriesController(TOKEN_DOOR, 'webhook-events'),

@@ -1,63 +1,34 @@
-import { Inject, Injectable } from '@nestjs/common';
-import passport, { type Strategy } from 'passport';
+import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import passport from 'passport';
 import { AuthErrors, unauthorized } from '../principal/auth.errors.js';
-import type { ClosedAccess } from '../../platform/http/route-access.js';
-import type { KeptIn } from './credential-rows.js';
 import type { Principal } from '../principal/principal.js';
-
-type Caller = ClosedAccess['caller'];
-
-/**
- * A passport strategy for one kind of credential. It fails, so that the next one is asked, where the credential is
- * not of its kind, and throws the error to be answered where it is and does not hold.
- */
-export interface CredentialStrategy extends Strategy {
-  name: string;
-  /** Whom the credential may stand for. */
-  readonly callers: readonly Caller[];
-  /** Where its credentials are kept, by the prefix of their ids. */
-  readonly kept: Readonly<Record<string, KeptIn>>;
-}
-
-/** Injection token of the strategies, one per kind of credential, in the order they are asked. */
-export const CREDENTIAL_STRATEGIES = Symbol('CREDENTIAL_STRATEGIES');
-
-/**
- * All that strategies see of a request. The bearer library would also take a token from the query string or the
- * body, where it would end in logs; it is not given them.
- */
-export interface CredentialRequest {
-  headers: { authorization?: string };
-  ip: string;
-}
+import { type CallerKind, type CredentialRequest, CredentialStrategies } from './credential-strategies.js';
 
 type Middleware = (request: CredentialRequest, response: object, next: (error?: unknown) => void) => void;
 type Done = (error: unknown, principal?: Principal | false | null) => void;
 
 /** Finds the credential in the headers and asks the strategies whose it is. */
 @Injectable()
-export class Authenticator {
+export class Authenticator implements OnApplicationBootstrap {
   private readonly passport = new passport.Passport();
-
   /** Names of the strategies that are asked, by whom a route is for. */
-  private readonly asked: Record<Caller, string[]>;
+  private readonly asked: Record<CallerKind, string[]> = { integration: [], account: [], user: [] };
 
-  constructor(@Inject(CREDENTIAL_STRATEGIES) strategies: CredentialStrategy[]) {
-    for (const strategy of strategies) this.passport.use(strategy);
-    const namesFor = (caller: Caller): string[] =>
-      strategies.filter(({ callers }) => callers.includes(caller)).map(({ name }) => name);
-    this.asked = {
-      integration: namesFor('integration'),
-      account: namesFor('account'),
-      user: namesFor('user'),
-    };
+  constructor(private readonly strategies: CredentialStrategies) {}
+
+  /** By now every module has registered its strategies. */
+  onApplicationBootstrap(): void {
+    for (const strategy of this.strategies.all()) {
+      this.passport.use(strategy);
+      for (const caller of strategy.callers) this.asked[caller].push(strategy.name);
+    }
   }
 
   /**
    * @param caller who the route is for; credentials of others are none here.
    * @throws AUTHENTICATION_REQUIRED, INVALID_TOKEN_FORMAT, or what the strategy found wrong.
    */
-  authenticate(request: CredentialRequest, caller: Caller): Promise<Principal> {
+  authenticate(request: CredentialRequest, caller: CallerKind): Promise<Principal> {
     return new Promise((resolve, reject) => {
       const done: Done = (error, principal) => {
         if (error instanceof Error) reject(error);

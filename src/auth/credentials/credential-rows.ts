@@ -1,31 +1,18 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import type { Tx } from '../../platform/database/database.js';
 import { dialect } from '../../platform/database/dialect.js';
 import { AuthErrors, unauthorized } from '../principal/auth.errors.js';
-import { CREDENTIAL_STRATEGIES, type CredentialStrategy } from './authenticator.js';
-
-/** Where the credentials of one kind are kept. */
-export interface KeptIn {
-  table: string;
-  /** Column of the moment since when one works no more. */
-  endedAt: string;
-  /** Whether the table remembers when one was last used, in `last_used_at`. */
-  remembersUse: boolean;
-}
+import { CredentialStrategies, type CredentialTable } from './credential-strategies.js';
 
 /** Finds the row of any credential by its id, the prefix of which tells the kind. */
 @Injectable()
 export class CredentialRows {
-  private readonly byPrefix: Map<string, KeptIn>;
+  constructor(private readonly strategies: CredentialStrategies) {}
 
-  constructor(@Inject(CREDENTIAL_STRATEGIES) strategies: CredentialStrategy[]) {
-    this.byPrefix = new Map(strategies.flatMap(({ kept }) => Object.entries(kept)));
-  }
-
-  of(credentialId: string): KeptIn {
-    const kept = this.byPrefix.get(credentialId.split('_', 1)[0] as string);
-    if (!kept) throw new Error(`no strategy keeps credentials such as ${credentialId}`);
-    return kept;
+  of(credentialId: string): CredentialTable {
+    const found = this.strategies.tableOf(credentialId.split('_', 1)[0] as string);
+    if (!found) throw new Error(`no strategy keeps credentials such as ${credentialId}`);
+    return found;
   }
 
   /**

@@ -1,3 +1,4 @@
+import { Injectable } from '@nestjs/common';
 import type { Tx } from '../../platform/database/database.js';
 import type { Act } from '../../audit/act.js';
 
@@ -16,5 +17,16 @@ export interface LeakRevoker {
   revokeByHash(tx: Tx, hashes: readonly string[], by: Act): Promise<LeakOutcome[]>;
 }
 
-/** Injection token of the revokers, one per kind of credential. */
-export const LEAK_REVOKERS = Symbol('LEAK_REVOKERS');
+/** The revokers of the running product, one per kind of credential; each module registers its own. */
+@Injectable()
+export class LeakRevokers {
+  private readonly revokers: LeakRevoker[] = [];
+
+  add(revoker: LeakRevoker): void {
+    this.revokers.push(revoker);
+  }
+
+  all(): readonly LeakRevoker[] {
+    return this.revokers;
+  }
+}

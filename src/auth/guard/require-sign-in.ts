@@ -2,7 +2,7 @@ import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import { ApiBearerAuth } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { declareAccess } from '../../platform/http/route-access.js';
-import type { JwtContent } from '../../identity/jwt/jwt.js';
+import type { JwtContent } from '../principal/jwt-content.js';
 
 /** The name of the scheme of signed-in people in the OpenAPI document. */
 export const SIGN_IN_SECURITY = 'signIn';

@@ -1,6 +1,5 @@
 import type { ErrorKind } from '../../platform/errors/app-error.js';
-import type { IntegrationStatus, IntegrationType } from '../../integrations/integration.entity.js';
-import type { JwtContent } from '../../identity/jwt/jwt.js';
+import type { JwtContent } from './jwt-content.js';
 import type { Role } from './roles.js';
 
 /** A tenant, as callers may know it. */
@@ -21,7 +20,7 @@ interface AnyPrincipal {
 /** A machine: a credential of an integration. `scopes` is what it may do. All that handlers know of it. */
 export interface IntegrationPrincipal extends AnyPrincipal {
   company: CompanyRef;
-  integration: { id: string; name: string; type: IntegrationType; status: IntegrationStatus };
+  integration: { id: string; name: string; type: string; status: string };
   scopes: readonly string[];
 }
 

@@ -8,7 +8,7 @@ import { type Act, bySystem } from '../../audit/act.js';
 import { AccessEpoch } from '../../auth/credentials/access-epoch.js';
 import { RevocationHooks } from '../../auth/credentials/revocation-hooks.js';
 import { hashToken } from '../../auth/credentials/token-format.js';
-import { LEAK_REVOKERS, type LeakOutcome, type LeakRevoker } from '../../auth/credentials/leak-revoker.js';
+import { type LeakOutcome, LeakRevokers } from '../../auth/credentials/leak-revoker.js';
 
 const STEP = 500;
 /** So soon the reports are found that another process took; its own are dealt with at once. */
@@ -29,7 +29,7 @@ export class LeaksService implements Job {
 
   constructor(
     @Inject(Database) private readonly database: Database,
-    @Inject(LEAK_REVOKERS) private readonly revokers: LeakRevoker[],
+    private readonly revokers: LeakRevokers,
     @Inject(RevocationHooks) private readonly hooks: RevocationHooks,
     @Inject(AccessEpoch) private readonly epoch: AccessEpoch,
   ) {}
@@ -80,7 +80,7 @@ export class LeaksService implements Job {
   /** Whatever kind it is of, a leaked credential takes the webhooks with it that it made. */
   private async revoke(tx: Tx, hashes: readonly string[], by: Act): Promise<LeakOutcome[]> {
     const outcomes: LeakOutcome[] = [];
-    for (const revoker of this.revokers) outcomes.push(...(await revoker.revokeByHash(tx, hashes, by)));
+    for (const revoker of this.revokers.all()) outcomes.push(...(await revoker.revokeByHash(tx, hashes, by)));
     const ids = outcomes.map(({ credentialId }) => credentialId);
     if (ids.length === 0) return [];
     await this.hooks.runRevoked(tx, ids, { disableWebhooks: true });

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { PassportStrategy } from '@nestjs/passport';
 import { Strategy } from 'passport-http-bearer';
-import type { CredentialRequest, CredentialStrategy } from '../../auth/credentials/authenticator.js';
+import type { CredentialRequest, CredentialStrategy } from '../../auth/credentials/credential-strategies.js';
 import type { UserPrincipal } from '../../auth/principal/principal.js';
 import { isPersonalToken } from '../../auth/credentials/token-format.js';
 import { PersonalTokenVerifier } from './personal-token-verifier.js';

@@ -5,7 +5,7 @@ import { Answers } from '../../platform/http/answers.js';
 import { Public } from '../../platform/http/route-access.js';
 import { IsExactText } from '../../platform/http/validation.js';
 import { AuthErrors } from '../../auth/principal/auth.errors.js';
-import { IsPassword } from '../sessions/dto/session-requests.dto.js';
+import { IsPassword } from '../passwords/is-password.js';
 import { JoiningService } from './joining.service.js';
 import { UserErrors } from '../users/users.errors.js';
 

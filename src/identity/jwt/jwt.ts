@@ -5,22 +5,9 @@ import type { Config } from '../../platform/config/config.js';
 import { CONFIG } from '../../platform/config/config.module.js';
 import type { ErrorKind } from '../../platform/errors/app-error.js';
 import { AuthErrors, unauthorized } from '../../auth/principal/auth.errors.js';
+import type { JwtContent, JwtKind } from '../../auth/principal/jwt-content.js';
 import { JWT_ALGORITHMS, type JwtKey } from './jwt-key.js';
 import { JwtKeys } from './jwt-keys.js';
-
-/** Access tokens live for a session's next hour, private ones as long as their maker chose. */
-export type JwtKind = 'session' | 'private';
-
-/** What a token says, and its signature vouches for. */
-export interface JwtContent {
-  kind: JwtKind;
-  /** The session, or the private token's row. */
-  credentialId: string;
-  userId: string;
-  companyId: string;
-  /** In whole seconds; a fraction is cut off. */
-  expiresAt: Date;
-}
 
 const AUDIENCE = 'eudr-api';
 /** Told apart by `typ`, so that no token passes for another kind (RFC 8725, section 3.11; RFC 9068). */

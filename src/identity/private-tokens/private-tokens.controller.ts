@@ -10,7 +10,8 @@ import type { FastifyRequest } from 'fastify';
 import { CommonErrors } from '../../platform/errors/common.errors.js';
 import { Answers } from '../../platform/http/answers.js';
 import { parseInstant } from '../../platform/http/validation.js';
-import { type Act, ByCaller } from '../../audit/act.js';
+import type { Act } from '../../audit/act.js';
+import { ByCaller } from '../../auth/principal/act-of-caller.js';
 import { AuthErrors } from '../../auth/principal/auth.errors.js';
 import { RequireSignIn, SignedIn } from '../../auth/guard/require-sign-in.js';
 import {
@@ -20,7 +21,7 @@ import {
   PrivateTokenListQuery,
   PrivateTokenRequest,
 } from './dto/private-token.dto.js';
-import type { JwtContent } from '../jwt/jwt.js';
+import type { JwtContent } from '../../auth/principal/jwt-content.js';
 import { PrivateTokensService } from './private-tokens.service.js';
 import { requireSession } from '../sessions/require-session.js';
 import { SessionErrors } from '../sessions/sessions.errors.js';

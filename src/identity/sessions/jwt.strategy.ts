@@ -4,11 +4,11 @@ import { Strategy } from 'passport-http-bearer';
 import type { Config } from '../../platform/config/config.js';
 import { CONFIG } from '../../platform/config/config.module.js';
 import { AuthErrors, unauthorized } from '../../auth/principal/auth.errors.js';
-import type { CredentialRequest, CredentialStrategy } from '../../auth/credentials/authenticator.js';
+import type { CredentialRequest, CredentialStrategy } from '../../auth/credentials/credential-strategies.js';
 import { type CredentialLookup, CredentialLookups } from '../../auth/credentials/credential-lookup.js';
 import type { UserPrincipal } from '../../auth/principal/principal.js';
 import { type KnownPerson, People } from '../users/people.js';
-import type { JwtContent } from '../jwt/jwt.js';
+import type { JwtContent } from '../../auth/principal/jwt-content.js';
 import { SessionVerifier } from './session-verifier.js';
 
 const FORM = /^[\w-]+\.[\w-]+\.[\w-]*$/;

@@ -1,4 +1,4 @@
-import type { JwtContent } from '../jwt/jwt.js';
+import type { JwtContent } from '../../auth/principal/jwt-content.js';
 import { SessionErrors } from './sessions.errors.js';
 
 /**

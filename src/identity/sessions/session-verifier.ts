@@ -3,7 +3,8 @@ import { LRUCache } from 'lru-cache';
 import { Database } from '../../platform/database/database.js';
 import { AccessEpoch } from '../../auth/credentials/access-epoch.js';
 import { AuthErrors, unauthorized } from '../../auth/principal/auth.errors.js';
-import { type JwtContent, type JwtKind, Jwts } from '../jwt/jwt.js';
+import type { JwtContent, JwtKind } from '../../auth/principal/jwt-content.js';
+import { Jwts } from '../jwt/jwt.js';
 
 const KNOWN_CREDENTIALS = 20_000;
 

@@ -3,13 +3,14 @@ import { ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nes
 import { CommonErrors } from '../../platform/errors/common.errors.js';
 import { Answers } from '../../platform/http/answers.js';
 import { Public } from '../../platform/http/route-access.js';
-import { type Act, ByCaller } from '../../audit/act.js';
+import type { Act } from '../../audit/act.js';
+import { ByCaller } from '../../auth/principal/act-of-caller.js';
 import { AuthErrors } from '../../auth/principal/auth.errors.js';
 import { RequireSignIn, SignedIn } from '../../auth/guard/require-sign-in.js';
 import { UserErrors } from '../users/users.errors.js';
 import { LoginAnswer, TokensAnswer } from './dto/session-answers.dto.js';
 import { LoginRequest, PasswordRequest, RefreshRequest } from './dto/session-requests.dto.js';
-import type { JwtContent } from '../jwt/jwt.js';
+import type { JwtContent } from '../../auth/principal/jwt-content.js';
 import { PasswordChangeService } from './password-change.service.js';
 import { requireSession } from './require-session.js';
 import { SessionErrors } from './sessions.errors.js';

@@ -2,7 +2,7 @@ import { Body, Controller, Inject, Post, Req, Res } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
 import { ArrayMaxSize, ArrayNotEmpty, IsArray, IsString, MaxLength } from 'class-validator';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { actOf } from '../../audit/act.js';
+import { actOf } from '../../auth/principal/act-of-caller.js';
 import { AuthErrors } from '../../auth/principal/auth.errors.js';
 import { LeakReportLimit } from '../../credentials/leaks/leak-report-limit.js';
 import { type LeakResult, LeaksService } from '../../credentials/leaks/leaks.service.js';

@@ -1,6 +1,7 @@
 import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { type Act, ByCaller } from '../../audit/act.js';
+import type { Act } from '../../audit/act.js';
+import { ByCaller } from '../../auth/principal/act-of-caller.js';
 import { Person } from '../../auth/principal/caller.js';
 import type { UserPrincipal } from '../../auth/principal/principal.js';
 import { RequireUser } from '../../auth/guard/require-roles.js';

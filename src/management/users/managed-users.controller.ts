@@ -7,7 +7,8 @@ import {
   ApiParam,
   ApiTags,
 } from '@nestjs/swagger';
-import { type Act, ByCaller } from '../../audit/act.js';
+import type { Act } from '../../audit/act.js';
+import { ByCaller } from '../../auth/principal/act-of-caller.js';
 import { Member } from '../../auth/principal/caller.js';
 import type { MemberPrincipal } from '../../auth/principal/principal.js';
 import { RequireRoles } from '../../auth/guard/require-roles.js';

@@ -1,5 +1,7 @@
 import { Inject, Module } from '@nestjs/common';
-import { AccessModule } from '../../auth/auth.module.js';
+import { AuthModule } from '../../auth/auth.module.js';
+import { IdempotencyModule } from '../../idempotency/idempotency.module.js';
+import { IntegrationsModule } from '../../integrations/integrations.module.js';
 import { PEOPLE_DOOR, TOKEN_DOOR } from '../../integrations/doors.js';
 import { RecordReader } from './record-reader.js';
 import { RecordRemover } from './record-remover.js';
@@ -19,7 +21,7 @@ import { SyncStatusController } from '../sync-status/sync-status.controller.js';
 
 /** What the record types share: the engine that writes them, the readers, the logs and the hooks. */
 @Module({
-  imports: [AccessModule],
+  imports: [AuthModule, IdempotencyModule, IntegrationsModule],
   controllers: [
     SyncStatusController,
     syncLogsController(TOKEN_DOOR),
@@ -36,7 +38,17 @@ import { SyncStatusController } from '../sync-status/sync-status.controller.js';
     SyncLogs,
     UpsertEngine,
   ],
-  exports: [AccessModule, RecordHooks, RecordReader, RecordRegistry, RecordRemover, SyncLogs, UpsertEngine],
+  exports: [
+    AuthModule,
+    IdempotencyModule,
+    IntegrationsModule,
+    RecordHooks,
+    RecordReader,
+    RecordRegistry,
+    RecordRemover,
+    SyncLogs,
+    UpsertEngine,
+  ],
 })
 export class SyncModule {
   constructor(

@@ -1,0 +1,52 @@
+import { Module, type OnModuleInit } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
+import type { FastifyInstance } from 'fastify';
+import { AuditModule } from '../audit/audit.module.js';
+import { AuthModule } from '../auth/auth.module.js';
+import { CredentialStrategies } from '../auth/credentials/credential-strategies.js';
+import { LeakRevokers } from '../auth/credentials/leak-revoker.js';
+import { IdentityModule } from '../identity/identity.module.js';
+import { Background } from '../platform/background/background.js';
+import { TokensModule } from '../tokens/tokens.module.js';
+import { BulkRevocation } from './bulk-revocation/bulk-revocation.js';
+import { LeakReportLimit } from './leaks/leak-report-limit.js';
+import { LeaksService } from './leaks/leaks.service.js';
+import { PersonalTokenStrategy } from './personal-tokens/personal-token.strategy.js';
+import { PersonalTokenVerifier } from './personal-tokens/personal-token-verifier.js';
+import { PersonalTokensService } from './personal-tokens/personal-tokens.service.js';
+import { countRequests } from './usage/count-requests.js';
+import { Usage } from './usage/usage.js';
+
+/** What is done with credentials of all kinds: leak reports, bulk revocation, usage. Personal tokens live here too. */
+@Module({
+  imports: [AuditModule, AuthModule, IdentityModule, TokensModule],
+  providers: [
+    BulkRevocation,
+    LeakReportLimit,
+    LeaksService,
+    PersonalTokenStrategy,
+    PersonalTokenVerifier,
+    PersonalTokensService,
+    Usage,
+  ],
+  exports: [BulkRevocation, LeakReportLimit, LeaksService, PersonalTokensService, Usage],
+})
+export class CredentialsModule implements OnModuleInit {
+  constructor(
+    private readonly host: HttpAdapterHost,
+    private readonly background: Background,
+    private readonly strategies: CredentialStrategies,
+    private readonly personalTokenStrategy: PersonalTokenStrategy,
+    private readonly leakRevokers: LeakRevokers,
+    private readonly personalTokens: PersonalTokensService,
+    private readonly leaks: LeaksService,
+    private readonly usage: Usage,
+  ) {}
+
+  onModuleInit(): void {
+    this.strategies.add(this.personalTokenStrategy);
+    this.leakRevokers.add(this.personalTokens);
+    this.background.add(this.leaks);
+    countRequests(this.host.httpAdapter?.getInstance<FastifyInstance | undefined>(), this.usage);
+  }
+}

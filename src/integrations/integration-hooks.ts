@@ -1,0 +1,20 @@
+import { Injectable } from '@nestjs/common';
+import type { Act } from '../audit/act.js';
+import type { Tx } from '../platform/database/database.js';
+
+/** Runs in the transaction that removes an integration. */
+type RemovedHook = (tx: Tx, integrationId: string, by: Act) => Promise<void>;
+
+/** Where a higher layer takes part when an integration is removed: each kind of credential revokes its own. */
+@Injectable()
+export class IntegrationHooks {
+  private readonly hooks: RemovedHook[] = [];
+
+  onRemoved(hook: RemovedHook): void {
+    this.hooks.push(hook);
+  }
+
+  async runRemoved(...args: Parameters<RemovedHook>): Promise<void> {
+    for (const hook of this.hooks) await hook(...args);
+  }
+}

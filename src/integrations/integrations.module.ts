@@ -1,0 +1,16 @@
+import { Module } from '@nestjs/common';
+import { AuditModule } from '../audit/audit.module.js';
+import { AuthModule } from '../auth/auth.module.js';
+import { IdempotencyModule } from '../idempotency/idempotency.module.js';
+import { IntegrationHooks } from './integration-hooks.js';
+import { IntegrationsController } from './integrations.controller.js';
+import { IntegrationsService } from './integrations.service.js';
+
+/** The systems that companies have connected: the parents of machine credentials. */
+@Module({
+  imports: [AuditModule, AuthModule, IdempotencyModule],
+  controllers: [IntegrationsController],
+  providers: [IntegrationHooks, IntegrationsService],
+  exports: [IntegrationHooks, IntegrationsService],
+})
+export class IntegrationsModule {}

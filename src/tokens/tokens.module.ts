@@ -1,0 +1,36 @@
+import { Module, type OnModuleInit } from '@nestjs/common';
+import { AuditModule } from '../audit/audit.module.js';
+import { AuthModule } from '../auth/auth.module.js';
+import { CredentialStrategies } from '../auth/credentials/credential-strategies.js';
+import { LeakRevokers } from '../auth/credentials/leak-revoker.js';
+import { IdempotencyModule } from '../idempotency/idempotency.module.js';
+import { IntegrationHooks } from '../integrations/integration-hooks.js';
+import { IntegrationsModule } from '../integrations/integrations.module.js';
+import { CurrentTokenController } from './current-token.controller.js';
+import { IntegrationTokenStrategy } from './integration-token.strategy.js';
+import { TokenVerifier } from './token-verifier.js';
+import { TokensController } from './tokens.controller.js';
+import { TokensService } from './tokens.service.js';
+
+/** Integration tokens: how they are issued, checked, rotated and revoked. */
+@Module({
+  imports: [AuditModule, AuthModule, IdempotencyModule, IntegrationsModule],
+  controllers: [CurrentTokenController, TokensController],
+  providers: [IntegrationTokenStrategy, TokenVerifier, TokensService],
+  exports: [TokensService],
+})
+export class TokensModule implements OnModuleInit {
+  constructor(
+    private readonly strategies: CredentialStrategies,
+    private readonly strategy: IntegrationTokenStrategy,
+    private readonly leaks: LeakRevokers,
+    private readonly integrations: IntegrationHooks,
+    private readonly tokens: TokensService,
+  ) {}
+
+  onModuleInit(): void {
+    this.strategies.add(this.strategy);
+    this.leaks.add(this.tokens);
+    this.integrations.onRemoved((tx, integrationId, by) => this.tokens.revokeOf(tx, integrationId, by));
+  }
+}
