@@ -12,7 +12,7 @@ import { Metrics } from '../src/platform/metrics/metrics.js';
 import { RecordListQuery, toListQuery } from '../src/records/engine/dto/record-list-query.dto.js';
 import { type RecordList, RecordReader } from '../src/records/engine/record-reader.js';
 import type { Owner } from '../src/integrations/owner.js';
-import { SyncModule } from '../src/records/engine/sync.module.js';
+import { SyncModule } from '../src/records/engine/engine.module.js';
 import { SUPPLIER } from '../src/records/suppliers/suppliers.module.js';
 
 /** Whose suppliers everyone may list here. */

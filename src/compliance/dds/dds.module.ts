@@ -1,6 +1,6 @@
 import { Inject, Module } from '@nestjs/common';
 import { RecordHooks } from '../../records/record-types/record-hooks.js';
-import { SyncModule } from '../../records/engine/sync.module.js';
+import { SyncModule } from '../../records/engine/engine.module.js';
 import { DdsController } from './dds.controller.js';
 import { statusChanged } from './dds-events.js';
 import { DdsDrafts } from './dds-drafts.js';

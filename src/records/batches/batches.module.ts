@@ -4,8 +4,8 @@ import { UpsertAnswer } from '../engine/dto/record-answers.dto.js';
 import { recordController } from '../engine/record.controller.js';
 import { RecordRegistry } from '../record-types/record-registry.js';
 import { defineRecordType } from '../record-types/record-type.js';
-import { SyncModule } from '../engine/sync.module.js';
-import { BatchInput } from './batch.input.js';
+import { SyncModule } from '../engine/engine.module.js';
+import { BatchInput } from './dto/batch-input.dto.js';
 
 class CreatedDds {
   @ApiProperty({ example: 'LOT-2026-0042' })

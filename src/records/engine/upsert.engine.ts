@@ -5,7 +5,7 @@ import { toSqlInstant } from '../../platform/database/instant.js';
 import { Metrics } from '../../platform/metrics/metrics.js';
 import { writeEvents } from '../../platform/outbox/outbox.js';
 import { recordEvents, runEvents } from '../record-types/record-events.js';
-import { FailedRuns } from '../sync-logs/failed-runs.js';
+import { FailedRuns } from './failed-runs.js';
 import { type RunSummary, SyncLogs } from '../sync-logs/sync-logs.js';
 import type { Owner } from '../../integrations/owner.js';
 import { RecordHooks } from '../record-types/record-hooks.js';

@@ -3,8 +3,8 @@ import { ApiTags } from '@nestjs/swagger';
 import { recordController } from '../engine/record.controller.js';
 import { RecordRegistry } from '../record-types/record-registry.js';
 import { defineRecordType } from '../record-types/record-type.js';
-import { SyncModule } from '../engine/sync.module.js';
-import { ProductInput } from './product.input.js';
+import { SyncModule } from '../engine/engine.module.js';
+import { ProductInput } from './dto/product-input.dto.js';
 
 export const PRODUCT = defineRecordType({
   entityType: 'PRODUCT',

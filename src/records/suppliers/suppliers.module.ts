@@ -3,8 +3,8 @@ import { ApiTags } from '@nestjs/swagger';
 import { recordController } from '../engine/record.controller.js';
 import { RecordRegistry } from '../record-types/record-registry.js';
 import { defineRecordType } from '../record-types/record-type.js';
-import { SyncModule } from '../engine/sync.module.js';
-import { SupplierInput } from './supplier.input.js';
+import { SyncModule } from '../engine/engine.module.js';
+import { SupplierInput } from './dto/supplier-input.dto.js';
 
 export const SUPPLIER = defineRecordType({
   entityType: 'SUPPLIER',

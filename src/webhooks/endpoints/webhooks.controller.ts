@@ -23,7 +23,7 @@ import { Keyed, refuseIdempotencyKey, TakesIdempotencyKey } from '../../idempote
 import type { Door, IntegrationCaller } from '../../integrations/doors.js';
 import { CommonErrors } from '../../platform/errors/common.errors.js';
 import { Answers } from '../../platform/http/answers.js';
-import { Pinger } from '../deliveries/pinger.js';
+import { Pinger } from './pinger.js';
 import { EVENT_TYPES } from '../events/event-types.js';
 import {
   EventTypesAnswer,

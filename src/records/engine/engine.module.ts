@@ -13,7 +13,7 @@ import type { Config } from '../../platform/config/config.js';
 import { CONFIG } from '../../platform/config/config.module.js';
 import { ChangesController } from '../changes/changes.controller.js';
 import { ChangeFeed } from '../changes/change-feed.js';
-import { FailedRuns } from '../sync-logs/failed-runs.js';
+import { FailedRuns } from './failed-runs.js';
 import { syncLogsController } from '../sync-logs/sync-logs.controller.js';
 import { SyncStatusController } from '../sync-status/sync-status.controller.js';
 
