@@ -3,7 +3,7 @@ import { Database } from '../../platform/database/database.js';
 import { AppError } from '../../platform/errors/app-error.js';
 import { LOGGER, type Logger } from '../../platform/logging/logger.js';
 import { writeEvents } from '../../platform/outbox/outbox.js';
-import { runEvents } from '../record-types/record-events.js';
+import { runEvents } from '../sync-logs/run-events.js';
 import type { CheckedCall } from './upsert.engine.js';
 import { type RunSummary, SyncLogs } from '../sync-logs/sync-logs.js';
 

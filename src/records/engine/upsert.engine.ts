@@ -4,7 +4,8 @@ import type { Tx } from '../../platform/database/database.js';
 import { toSqlInstant } from '../../platform/database/instant.js';
 import { Metrics } from '../../platform/metrics/metrics.js';
 import { writeEvents } from '../../platform/outbox/outbox.js';
-import { recordEvents, runEvents } from '../record-types/record-events.js';
+import { recordEvent } from '../record-types/record-events.js';
+import { runEvents } from '../sync-logs/run-events.js';
 import { FailedRuns } from './failed-runs.js';
 import { type RunSummary, SyncLogs } from '../sync-logs/sync-logs.js';
 import type { Owner } from '../../integrations/owner.js';
@@ -105,7 +106,7 @@ export class UpsertEngine {
     const outcome = { ...outcomeOf(rows, plan), extra: hooked.answer };
     const run = summaryOf(call, outcome, plan);
     await this.logs.write(tx, owner, run);
-    const changes = recordEvents(type, plan);
+    const changes = plan.changes.map((changed) => recordEvent(type, changed.change, changed));
     const events = await writeEvents(tx, owner, [...changes, ...hooked.events, ...runEvents(run)]);
     await closeWrite(tx, owner, type, plan.liveMore, changes.length > 0 ? events : undefined);
     tx.afterCommit(() => this.count(type, outcome));
