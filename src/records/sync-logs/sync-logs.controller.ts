@@ -9,7 +9,7 @@ import { SyncLogsQuery } from './dto/sync-logs-query.dto.js';
 import { SyncLogs } from './sync-logs.js';
 
 /** What was synced, and how it went, behind one door to the integration. */
-export function syncLogsController(door: Door): Type<object> {
+export function createSyncLogsController(door: Door): Type<object> {
   @door.Documented('sync')
   @Controller(`${door.path}/sync-logs`)
   class SyncLogsController {

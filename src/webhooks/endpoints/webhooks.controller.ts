@@ -42,7 +42,7 @@ const bodyErrors = [validation, malformedJson, payloadTooLarge, unsupportedMedia
 /** Who is told of an integration's events, behind one door to it. */
 // A class, not a long function: its methods are short.
 // eslint-disable-next-line max-lines-per-function
-export function webhooksController(door: Door, path: string): Type<object> {
+export function createWebhooksController(door: Door, path: string): Type<object> {
   @door.Documented('webhooks')
   @Controller(`${door.path}/${path}`)
   class WebhooksController {
