@@ -1,4 +1,4 @@
-import type { SupplierInput } from '../src/records/suppliers/supplier.input.js';
+import type { SupplierInput } from '../src/records/suppliers/dto/supplier-input.dto.js';
 
 /** Rows of one bulk call: as many as the contract allows. */
 export const ROWS_PER_CALL = 500;

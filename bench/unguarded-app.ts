@@ -12,8 +12,8 @@ import { Metrics } from '../src/platform/metrics/metrics.js';
 import { RecordListQuery, toListQuery } from '../src/records/engine/dto/record-list-query.dto.js';
 import { type RecordList, RecordReader } from '../src/records/engine/record-reader.js';
 import type { Owner } from '../src/integrations/owner.js';
-import { SyncModule } from '../src/records/engine/sync.module.js';
-import { SUPPLIER } from '../src/records/suppliers/suppliers.module.js';
+import { RecordEngineModule } from '../src/records/engine/engine.module.js';
+import { SUPPLIER } from '../src/records/suppliers/supplier.record-type.js';
 
 /** Whose suppliers everyone may list here. */
 const owner = JSON.parse(process.argv[2] as string) as Owner;
@@ -34,7 +34,7 @@ class UnguardedController {
 @Module({})
 class BenchModule {
   static with(config: Config, logger: Logger, metrics: Metrics): DynamicModule {
-    const imports = [AppModule.with(config, logger, metrics), SyncModule];
+    const imports = [AppModule.with(config, logger, metrics), RecordEngineModule];
     return { module: BenchModule, imports, controllers: [UnguardedController] };
   }
 }

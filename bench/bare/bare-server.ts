@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { Owner } from '../../src/integrations/owner.js';
-import type { SupplierInput } from '../../src/records/suppliers/supplier.input.js';
+import type { SupplierInput } from '../../src/records/suppliers/dto/supplier-input.dto.js';
 import { openBareDatabase, type Place } from './bare-database.js';
 import { BareSuppliers } from './bare-suppliers.js';
 import { productStatements } from './statements.js';

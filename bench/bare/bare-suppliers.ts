@@ -1,7 +1,7 @@
 import type { Sql, SqlValue } from '../../src/platform/database/sql.js';
 import type { Owner } from '../../src/integrations/owner.js';
-import { SUPPLIER } from '../../src/records/suppliers/suppliers.module.js';
-import type { SupplierInput } from '../../src/records/suppliers/supplier.input.js';
+import { SUPPLIER } from '../../src/records/suppliers/supplier.record-type.js';
+import type { SupplierInput } from '../../src/records/suppliers/dto/supplier-input.dto.js';
 import type { BareDatabase } from './bare-database.js';
 import type { Statements } from './statements.js';
 

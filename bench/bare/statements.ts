@@ -7,7 +7,7 @@ import { SyncLogs } from '../../src/records/sync-logs/sync-logs.js';
 import type { Owner } from '../../src/integrations/owner.js';
 import { RecordRegistry } from '../../src/records/record-types/record-registry.js';
 import { closeWrite } from '../../src/records/state/integration-state.js';
-import { SUPPLIER } from '../../src/records/suppliers/suppliers.module.js';
+import { SUPPLIER } from '../../src/records/suppliers/supplier.record-type.js';
 import { ROWS_PER_CALL } from '../bodies.js';
 
 /** The statements by which the product lists suppliers and writes a full bulk call of them. */

@@ -1,9 +1,13 @@
 import { Module } from '@nestjs/common';
 import { BatchesModule } from './batches/batches.module.js';
+import { ChangesModule } from './changes/changes.module.js';
 import { ProductsModule } from './products/products.module.js';
 import { SuppliersModule } from './suppliers/suppliers.module.js';
-import { SyncModule } from './engine/sync.module.js';
+import { SyncLogsModule } from './sync-logs/sync-logs.module.js';
+import { SyncStatusModule } from './sync-status/sync-status.module.js';
 
-/** What ERPs sync. */
-@Module({ imports: [SuppliersModule, ProductsModule, BatchesModule, SyncModule], exports: [SyncModule] })
+/** What ERPs sync. Record types register in this order, and messages name them in it. */
+@Module({
+  imports: [SuppliersModule, ProductsModule, BatchesModule, SyncStatusModule, SyncLogsModule, ChangesModule],
+})
 export class RecordsModule {}

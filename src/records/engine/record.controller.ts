@@ -46,7 +46,7 @@ import {
 /** The five routes that every record type has, under the type's scopes and documented in its words. */
 // A class, not a long function: its methods are short.
 // eslint-disable-next-line max-lines-per-function
-export function recordController(type: RecordType): Type<object> {
+export function createRecordController(type: RecordType): Type<object> {
   @Controller(`api/v1/integration/${type.plural}`)
   class RecordController {
     constructor(

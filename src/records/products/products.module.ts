@@ -1,30 +1,14 @@
-import { Inject, Module } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
-import { recordController } from '../engine/record.controller.js';
+import { Inject, Module, type OnModuleInit } from '@nestjs/common';
+import { RecordEngineModule } from '../engine/engine.module.js';
 import { RecordRegistry } from '../record-types/record-registry.js';
-import { defineRecordType } from '../record-types/record-type.js';
-import { SyncModule } from '../engine/sync.module.js';
-import { ProductInput } from './product.input.js';
+import { PRODUCT } from './product.record-type.js';
+import { ProductsController } from './products.controller.js';
 
-export const PRODUCT = defineRecordType({
-  entityType: 'PRODUCT',
-  label: 'Product',
-  plural: 'products',
-  idPrefix: 'prd',
-  input: ProductInput,
-  exampleId: 'ITEM-0901',
-  nameField: 'name',
-  references: [{ field: 'supplierExternalId', column: 'supplier_id', to: 'SUPPLIER' }],
-  readScope: 'integration:products:read',
-  writeScope: 'integration:products:write',
-});
+@Module({ imports: [RecordEngineModule], controllers: [ProductsController] })
+export class ProductsModule implements OnModuleInit {
+  constructor(@Inject(RecordRegistry) private readonly registry: RecordRegistry) {}
 
-@ApiTags('Integration: products')
-class ProductsController extends recordController(PRODUCT) {}
-
-@Module({ imports: [SyncModule], controllers: [ProductsController] })
-export class ProductsModule {
-  constructor(@Inject(RecordRegistry) registry: RecordRegistry) {
-    registry.add(PRODUCT);
+  onModuleInit(): void {
+    this.registry.add(PRODUCT);
   }
 }

@@ -1,30 +1,14 @@
-import { Inject, Module } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
-import { recordController } from '../engine/record.controller.js';
+import { Inject, Module, type OnModuleInit } from '@nestjs/common';
+import { RecordEngineModule } from '../engine/engine.module.js';
 import { RecordRegistry } from '../record-types/record-registry.js';
-import { defineRecordType } from '../record-types/record-type.js';
-import { SyncModule } from '../engine/sync.module.js';
-import { SupplierInput } from './supplier.input.js';
+import { SUPPLIER } from './supplier.record-type.js';
+import { SuppliersController } from './suppliers.controller.js';
 
-export const SUPPLIER = defineRecordType({
-  entityType: 'SUPPLIER',
-  label: 'Supplier',
-  plural: 'suppliers',
-  idPrefix: 'sup',
-  input: SupplierInput,
-  exampleId: 'SUP-001',
-  nameField: 'name',
-  references: [],
-  readScope: 'integration:suppliers:read',
-  writeScope: 'integration:suppliers:write',
-});
+@Module({ imports: [RecordEngineModule], controllers: [SuppliersController] })
+export class SuppliersModule implements OnModuleInit {
+  constructor(@Inject(RecordRegistry) private readonly registry: RecordRegistry) {}
 
-@ApiTags('Integration: suppliers')
-class SuppliersController extends recordController(SUPPLIER) {}
-
-@Module({ imports: [SyncModule], controllers: [SuppliersController] })
-export class SuppliersModule {
-  constructor(@Inject(RecordRegistry) registry: RecordRegistry) {
-    registry.add(SUPPLIER);
+  onModuleInit(): void {
+    this.registry.add(SUPPLIER);
   }
 }

@@ -3,13 +3,13 @@ import { ApiOkResponse, ApiOperation } from '@nestjs/swagger';
 import type { Door, IntegrationCaller } from '../../integrations/doors.js';
 import { CommonErrors } from '../../platform/errors/common.errors.js';
 import { Answers } from '../../platform/http/answers.js';
-import { boundedPage } from '../engine/dto/record-list-query.dto.js';
+import { boundedPage } from '../paging/bounded-page.js';
 import { SyncLogAnswer, SyncLogsAnswer } from './dto/sync-log.dto.js';
-import { SyncLogsQuery } from '../sync-status/dto/sync-status-query.dto.js';
+import { SyncLogsQuery } from './dto/sync-logs-query.dto.js';
 import { SyncLogs } from './sync-logs.js';
 
 /** What was synced, and how it went, behind one door to the integration. */
-export function syncLogsController(door: Door): Type<object> {
+export function createSyncLogsController(door: Door): Type<object> {
   @door.Documented('sync')
   @Controller(`${door.path}/sync-logs`)
   class SyncLogsController {

@@ -8,8 +8,8 @@ import { CommonErrors, validationError } from '../../platform/errors/common.erro
 import { Answers } from '../../platform/http/answers.js';
 import { toListQuery } from '../engine/dto/record-list-query.dto.js';
 import { RecordListAnswer } from '../engine/dto/record-answers.dto.js';
-import { SyncTotalsAnswer } from '../sync-logs/dto/sync-log.dto.js';
 import { SyncStatusQuery } from './dto/sync-status-query.dto.js';
+import { SyncTotalsAnswer } from './dto/sync-totals.dto.js';
 import { type RecordList, RecordReader } from '../engine/record-reader.js';
 import { ownerOf } from '../../integrations/owner.js';
 import { RecordRegistry } from '../record-types/record-registry.js';

@@ -19,7 +19,7 @@ const { validation, malformedJson, notFound, conflict, payloadTooLarge, unsuppor
 /** What was sent to an endpoint, and what is to be sent again, behind one door to its integration. */
 // A class, not a long function: its methods are short.
 // eslint-disable-next-line max-lines-per-function
-export function deliveriesController(door: Door, path: string): Type<object> {
+export function createDeliveriesController(door: Door, path: string): Type<object> {
   @door.Documented('webhooks')
   @Controller(`${door.path}/${path}/:id`)
   class DeliveriesController {

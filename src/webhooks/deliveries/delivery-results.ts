@@ -9,7 +9,7 @@ import { newId } from '../../platform/ids/ids.js';
 import { LOGGER, type Logger } from '../../platform/logging/logger.js';
 import { Metrics } from '../../platform/metrics/metrics.js';
 import { SyncLogs } from '../../records/sync-logs/sync-logs.js';
-import { retryDelayMs } from '../dispatcher/retry-schedule.js';
+import { retryDelayMs } from './retry-schedule.js';
 import { disableWebhook } from '../endpoints/webhook-switch.js';
 import type { Webhook } from '../endpoints/webhook.entity.js';
 import type { Exchange } from '../transport/exchange.js';

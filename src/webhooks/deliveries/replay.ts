@@ -7,7 +7,7 @@ import { validationError } from '../../platform/errors/common.errors.js';
 import { leastIdAt } from '../../platform/ids/ids.js';
 import { eventKeyOf } from '../../platform/outbox/outbox.js';
 import type { Webhook } from '../endpoints/webhook.entity.js';
-import { WebhookErrors } from '../endpoints/webhooks.errors.js';
+import { DeliveryErrors } from './deliveries.errors.js';
 
 /** More at once would hold locks for too long. */
 const MOST_EVENTS = 100_000;
@@ -44,7 +44,7 @@ export class Replay {
           [toSqlInstant(new Date()), webhook.id, key.setId, key.position],
         )
       : 0;
-    if (matched === 0) throw WebhookErrors.deliveryNotFound(deliveryId);
+    if (matched === 0) throw DeliveryErrors.notFound(deliveryId);
   }
 
   /**
@@ -88,7 +88,7 @@ export class Replay {
 }
 
 function requireActive({ active }: Webhook): void {
-  if (!active) throw WebhookErrors.disabled();
+  if (!active) throw DeliveryErrors.webhookDisabled();
 }
 
 function bounds({ since, until }: ReplayWindow): [string, string] {

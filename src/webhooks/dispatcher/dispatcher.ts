@@ -10,7 +10,7 @@ import { LOGGER, type Logger } from '../../platform/logging/logger.js';
 import { committedEvents } from '../../platform/outbox/outbox.js';
 import { DeliveryQueue } from '../deliveries/delivery-queue.js';
 import { DeliveryResults } from '../deliveries/delivery-results.js';
-import { type OpenedWebhook, WebhookSender } from '../deliveries/webhook-sender.js';
+import { type OpenedWebhook, WebhookSender } from '../endpoints/webhook-sender.js';
 import { Webhook } from '../endpoints/webhook.entity.js';
 import { WebhookClient } from '../transport/webhook-client.js';
 import { type DrainTools, EndpointDrain } from './endpoint-drain.js';

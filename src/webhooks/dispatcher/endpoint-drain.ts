@@ -3,7 +3,7 @@ import type { Courtesy } from '../../platform/background/courtesy.js';
 import { newId } from '../../platform/ids/ids.js';
 import type { DeliveryQueue, DueDelivery } from '../deliveries/delivery-queue.js';
 import type { DeliveryResults } from '../deliveries/delivery-results.js';
-import type { OpenedWebhook, WebhookSender } from '../deliveries/webhook-sender.js';
+import type { OpenedWebhook, WebhookSender } from '../endpoints/webhook-sender.js';
 import type { Pace } from './pace.js';
 import { type Round, Sending } from './sending.js';
 

@@ -1,6 +1,6 @@
 import type { Claim, DueDelivery } from '../deliveries/delivery-queue.js';
 import type { DeliveryResult } from '../deliveries/delivery-results.js';
-import type { OpenedWebhook } from '../deliveries/webhook-sender.js';
+import type { OpenedWebhook } from '../endpoints/webhook-sender.js';
 import type { DrainTools } from './endpoint-drain.js';
 import type { Pace } from './pace.js';
 import { ResultRecorder } from './result-recorder.js';

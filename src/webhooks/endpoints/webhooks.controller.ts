@@ -23,7 +23,7 @@ import { Keyed, refuseIdempotencyKey, TakesIdempotencyKey } from '../../idempote
 import type { Door, IntegrationCaller } from '../../integrations/doors.js';
 import { CommonErrors } from '../../platform/errors/common.errors.js';
 import { Answers } from '../../platform/http/answers.js';
-import { Pinger } from '../deliveries/pinger.js';
+import { Pinger } from './pinger.js';
 import { EVENT_TYPES } from '../events/event-types.js';
 import {
   EventTypesAnswer,
@@ -42,7 +42,7 @@ const bodyErrors = [validation, malformedJson, payloadTooLarge, unsupportedMedia
 /** Who is told of an integration's events, behind one door to it. */
 // A class, not a long function: its methods are short.
 // eslint-disable-next-line max-lines-per-function
-export function webhooksController(door: Door, path: string): Type<object> {
+export function createWebhooksController(door: Door, path: string): Type<object> {
   @door.Documented('webhooks')
   @Controller(`${door.path}/${path}`)
   class WebhooksController {

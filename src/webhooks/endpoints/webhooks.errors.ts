@@ -6,14 +6,8 @@ export const MOST_ENDPOINTS = 100;
 export const WebhookErrors = {
   notFound: (id: string): AppError =>
     CommonErrors.notFound.error({ message: `No webhook found with id "${id.slice(0, 60)}"` }),
-  deliveryNotFound: (id: string): AppError =>
-    CommonErrors.notFound.error({ message: `No delivery found with id "${id.slice(0, 60)}"` }),
   tooMany: (): AppError =>
     CommonErrors.conflict.error({
       message: `An integration has at most ${MOST_ENDPOINTS} webhooks. Remove one first.`,
-    }),
-  disabled: (): AppError =>
-    CommonErrors.conflict.error({
-      message: 'The webhook is disabled. Enable it first: PATCH {"active": true}.',
     }),
 };

@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { PRODUCT } from '../../../src/records/products/products.module.js';
+import { PRODUCT } from '../../../src/records/products/product.record-type.js';
 import { type Content, hashContent } from '../../../src/records/engine/content.js';
 import type { StoredRow } from '../../../src/records/engine/record-table.js';
 import { type CheckedRow, checkRow } from '../../../src/records/engine/row-check.js';

@@ -1,4 +1,4 @@
-import { retryDelayMs } from '../../../src/webhooks/dispatcher/retry-schedule.js';
+import { retryDelayMs } from '../../../src/webhooks/deliveries/retry-schedule.js';
 
 const STEPS = [1, 5, 30];
 const MIDDLE = 0.5;

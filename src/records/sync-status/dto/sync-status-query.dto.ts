@@ -1,14 +1,8 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
 import { ArrayMaxSize, IsIn, IsOptional, IsString } from 'class-validator';
-import {
-  LOGGED_TYPES,
-  type LoggedType,
-  RUN_STATUSES,
-  type RunStatus,
-} from '../../sync-logs/sync-log.entity.js';
 import { ENTITY_TYPES, type EntityType } from '../../record-types/record-type.js';
-import { PageQuery, RecordListQuery } from '../../engine/dto/record-list-query.dto.js';
+import { RecordListQuery } from '../../engine/dto/record-list-query.dto.js';
 
 const MOST_NAMED = 500;
 
@@ -30,17 +24,4 @@ export class SyncStatusQuery extends RecordListQuery {
   @IsString({ each: true, message: 'externalIds must be a comma list, or repeated' })
   @ArrayMaxSize(MOST_NAMED, { message: `externalIds must not name more than ${MOST_NAMED}` })
   externalIds?: string[];
-}
-
-/** Which sync runs to show. */
-export class SyncLogsQuery extends PageQuery {
-  @ApiPropertyOptional({ enum: LOGGED_TYPES })
-  @IsOptional()
-  @IsIn(LOGGED_TYPES, { message: `entityType must be one of ${LOGGED_TYPES.join(', ')}` })
-  entityType?: LoggedType;
-
-  @ApiPropertyOptional({ enum: RUN_STATUSES })
-  @IsOptional()
-  @IsIn(RUN_STATUSES, { message: `status must be one of ${RUN_STATUSES.join(', ')}` })
-  status?: RunStatus;
 }

@@ -1,4 +1,4 @@
-import { CalendarDateField, KeyField, QuantityField, TextField } from '../fields/field.decorators.js';
+import { CalendarDateField, KeyField, QuantityField, TextField } from '../../fields/field.decorators.js';
 
 /** A batch as callers send it. Omitted: unchanged. null: cleared. */
 export class BatchInput {

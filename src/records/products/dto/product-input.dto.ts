@@ -1,4 +1,10 @@
-import { CountryField, HsCodeField, KeyField, QuantityField, TextField } from '../fields/field.decorators.js';
+import {
+  CountryField,
+  HsCodeField,
+  KeyField,
+  QuantityField,
+  TextField,
+} from '../../fields/field.decorators.js';
 
 /** Prices are not negative; stock may be, while deliveries are booked late. */
 const LEAST_STOCK = -9_999_999_999;

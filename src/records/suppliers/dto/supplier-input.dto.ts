@@ -5,7 +5,7 @@ import {
   KeyField,
   TextField,
   TextListField,
-} from '../fields/field.decorators.js';
+} from '../../fields/field.decorators.js';
 
 /** A supplier as callers send it. Omitted: unchanged. null: cleared. */
 export class SupplierInput {

@@ -1,8 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { newId } from '../../platform/ids/ids.js';
 import { eventIdOf } from '../../platform/outbox/outbox.js';
-import type { PingAnswer } from '../endpoints/dto/webhook-answers.dto.js';
-import type { Webhook } from '../endpoints/webhook.entity.js';
+import type { PingAnswer } from './dto/webhook-answers.dto.js';
+import type { Webhook } from './webhook.entity.js';
 import { PING } from '../events/event-types.js';
 import { payloadOf } from '../events/payload.js';
 import { WebhookSender } from './webhook-sender.js';

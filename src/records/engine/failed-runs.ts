@@ -3,9 +3,9 @@ import { Database } from '../../platform/database/database.js';
 import { AppError } from '../../platform/errors/app-error.js';
 import { LOGGER, type Logger } from '../../platform/logging/logger.js';
 import { writeEvents } from '../../platform/outbox/outbox.js';
-import { runEvents } from '../record-types/record-events.js';
-import type { CheckedCall } from '../engine/upsert.engine.js';
-import { type RunSummary, SyncLogs } from './sync-logs.js';
+import { runEvents } from '../sync-logs/run-events.js';
+import type { CheckedCall } from './upsert.engine.js';
+import { type RunSummary, SyncLogs } from '../sync-logs/sync-logs.js';
 
 /** Logs bulk calls of which nothing was written, after their transaction was rolled back. */
 @Injectable()

@@ -1,8 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Database } from '../../platform/database/database.js';
 import { SafeStore } from '../../platform/safe-store/safe-store.js';
-import { SECRET_PURPOSE } from '../endpoints/webhooks.service.js';
-import type { Webhook } from '../endpoints/webhook.entity.js';
+import { SECRET_PURPOSE } from './webhooks.service.js';
+import type { Webhook } from './webhook.entity.js';
 import type { Exchange } from '../transport/exchange.js';
 import { signedHeaders } from '../transport/signature.js';
 import { WebhookClient } from '../transport/webhook-client.js';

@@ -1,0 +1,24 @@
+import { defineRecordType } from '../record-types/record-type.js';
+import { BatchInput } from './dto/batch-input.dto.js';
+import { BatchesUpsertAnswer } from './dto/batches-upsert-answer.dto.js';
+
+/** What sets batches apart from the other record types. */
+export const BATCH = defineRecordType({
+  entityType: 'BATCH',
+  label: 'Batch',
+  plural: 'batches',
+  idPrefix: 'bat',
+  input: BatchInput,
+  exampleId: 'LOT-2026-0042',
+  nameField: 'batchNumber',
+  references: [
+    { field: 'productExternalId', column: 'product_id', to: 'PRODUCT' },
+    { field: 'supplierExternalId', column: 'supplier_id', to: 'SUPPLIER' },
+  ],
+  readScope: 'integration:batches:read',
+  writeScope: 'integration:batches:write',
+  bulkFlags: ['autoCreateDDS'],
+  bulkAnswer: BatchesUpsertAnswer,
+  bulkDescription:
+    '`autoCreateDDS` makes a `DRAFT` Due Diligence Statement for each accepted batch that has none open (`DRAFT` or `SUBMITTED`).',
+});

@@ -1,0 +1,7 @@
+import { ApiTags } from '@nestjs/swagger';
+import { createRecordController } from '../engine/record.controller.js';
+import { BATCH } from './batch.record-type.js';
+
+/** The routes under `/api/v1/integration/batches`. */
+@ApiTags('Integration: batches')
+export class BatchesController extends createRecordController(BATCH) {}

@@ -1,0 +1,16 @@
+import { defineRecordType } from '../record-types/record-type.js';
+import { SupplierInput } from './dto/supplier-input.dto.js';
+
+/** What sets suppliers apart from the other record types. */
+export const SUPPLIER = defineRecordType({
+  entityType: 'SUPPLIER',
+  label: 'Supplier',
+  plural: 'suppliers',
+  idPrefix: 'sup',
+  input: SupplierInput,
+  exampleId: 'SUP-001',
+  nameField: 'name',
+  references: [],
+  readScope: 'integration:suppliers:read',
+  writeScope: 'integration:suppliers:write',
+});

@@ -1,0 +1,7 @@
+import { ApiTags } from '@nestjs/swagger';
+import { createRecordController } from '../engine/record.controller.js';
+import { SUPPLIER } from './supplier.record-type.js';
+
+/** The routes under `/api/v1/integration/suppliers`. */
+@ApiTags('Integration: suppliers')
+export class SuppliersController extends createRecordController(SUPPLIER) {}

@@ -1,0 +1,17 @@
+import { ApiPropertyOptional } from '@nestjs/swagger';
+import { IsIn, IsOptional } from 'class-validator';
+import { PageQuery } from '../../paging/dto/page-query.dto.js';
+import { LOGGED_TYPES, type LoggedType, RUN_STATUSES, type RunStatus } from '../sync-log.entity.js';
+
+/** Which sync runs to show. */
+export class SyncLogsQuery extends PageQuery {
+  @ApiPropertyOptional({ enum: LOGGED_TYPES })
+  @IsOptional()
+  @IsIn(LOGGED_TYPES, { message: `entityType must be one of ${LOGGED_TYPES.join(', ')}` })
+  entityType?: LoggedType;
+
+  @ApiPropertyOptional({ enum: RUN_STATUSES })
+  @IsOptional()
+  @IsIn(RUN_STATUSES, { message: `status must be one of ${RUN_STATUSES.join(', ')}` })
+  status?: RunStatus;
+}

@@ -1,0 +1,29 @@
+import { Inject, Module, type OnModuleInit } from '@nestjs/common';
+import { IntegrationsModule } from '../../integrations/integrations.module.js';
+import { PEOPLE_DOOR, TOKEN_DOOR } from '../../integrations/doors.js';
+import { Background } from '../../platform/background/background.js';
+import { daysAgo, sweep } from '../../platform/background/sweep.js';
+import type { Config } from '../../platform/config/config.js';
+import { CONFIG } from '../../platform/config/config.module.js';
+import { createSyncLogsController } from './sync-logs.controller.js';
+import { SyncLogs } from './sync-logs.js';
+
+/** Keeps one log per sync run for as long as `SYNC_LOGS_KEPT_DAYS` says. */
+@Module({
+  imports: [IntegrationsModule],
+  controllers: [createSyncLogsController(TOKEN_DOOR), createSyncLogsController(PEOPLE_DOOR)],
+  providers: [SyncLogs],
+  exports: [SyncLogs],
+})
+export class SyncLogsModule implements OnModuleInit {
+  constructor(
+    @Inject(Background) private readonly background: Background,
+    @Inject(SyncLogs) private readonly logs: SyncLogs,
+    @Inject(CONFIG) private readonly config: Config,
+  ) {}
+
+  onModuleInit(): void {
+    const { SYNC_LOGS_KEPT_DAYS } = this.config;
+    this.background.add(sweep('sync logs', () => this.logs.sweep(daysAgo(SYNC_LOGS_KEPT_DAYS))));
+  }
+}

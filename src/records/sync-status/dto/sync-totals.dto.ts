@@ -1,0 +1,23 @@
+import { ApiProperty } from '@nestjs/swagger';
+import type { LiveCounts } from '../../state/integration-state.js';
+
+class Total {
+  @ApiProperty({ description: 'Live records, exactly.', example: 120 })
+  total!: number;
+}
+
+/** How many live records the integration has. */
+export class SyncTotalsAnswer {
+  @ApiProperty({ type: Total })
+  suppliers!: Total;
+
+  @ApiProperty({ type: Total })
+  products!: Total;
+
+  @ApiProperty({ type: Total })
+  batches!: Total;
+
+  static of({ suppliers, products, batches }: LiveCounts): SyncTotalsAnswer {
+    return { suppliers: { total: suppliers }, products: { total: products }, batches: { total: batches } };
+  }
+}

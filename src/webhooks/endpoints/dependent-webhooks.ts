@@ -1,0 +1,13 @@
+import type { DependentWebhook } from '../../auth/credentials/revocation-hooks.js';
+import { groupBy } from '../../platform/group-by.js';
+import type { Webhook } from './webhook.entity.js';
+
+/** The webhooks of each credential, as the answer to its revocation shows them. */
+export function dependentsOf(webhooks: Webhook[]): Map<string, DependentWebhook[]> {
+  const byCredential = groupBy(webhooks, ({ credentialId }) => credentialId);
+  return new Map([...byCredential].map(([credentialId, hooks]) => [credentialId, hooks.map(shown)]));
+}
+
+function shown({ id, url, active }: Webhook): DependentWebhook {
+  return { id, url, active: Boolean(active) };
+}

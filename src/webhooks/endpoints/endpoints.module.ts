@@ -1,0 +1,37 @@
+import { Inject, Module, type OnModuleInit } from '@nestjs/common';
+import { AuditModule } from '../../audit/audit.module.js';
+import { AuthModule } from '../../auth/auth.module.js';
+import { IdempotencyModule } from '../../idempotency/idempotency.module.js';
+import { IntegrationsModule } from '../../integrations/integrations.module.js';
+import { RevocationHooks } from '../../auth/credentials/revocation-hooks.js';
+import { PEOPLE_DOOR, TOKEN_DOOR } from '../../integrations/doors.js';
+import { WebhookTransportModule } from '../transport/transport.module.js';
+import { dependentsOf } from './dependent-webhooks.js';
+import { Pinger } from './pinger.js';
+import { WebhookSender } from './webhook-sender.js';
+import { createWebhooksController } from './webhooks.controller.js';
+import { WebhooksService } from './webhooks.service.js';
+
+/** The endpoints of integrations, and how a message is sent to one. */
+@Module({
+  imports: [AuditModule, AuthModule, IdempotencyModule, IntegrationsModule, WebhookTransportModule],
+  controllers: [
+    createWebhooksController(TOKEN_DOOR, 'webhook-events'),
+    createWebhooksController(PEOPLE_DOOR, 'webhooks'),
+  ],
+  providers: [Pinger, WebhookSender, WebhooksService],
+  exports: [WebhookSender, WebhooksService],
+})
+export class WebhookEndpointsModule implements OnModuleInit {
+  constructor(
+    @Inject(RevocationHooks) private readonly revocations: RevocationHooks,
+    @Inject(WebhooksService) private readonly webhooks: WebhooksService,
+  ) {}
+
+  /** Whoever revokes a credential learns which webhooks it made, and may disable them. */
+  onModuleInit(): void {
+    this.revocations.onRevoked(async (tx, credentialIds, { disableWebhooks }) =>
+      dependentsOf(await this.webhooks.ofCredentials(tx, credentialIds, disableWebhooks)),
+    );
+  }
+}

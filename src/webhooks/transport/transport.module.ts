@@ -1,0 +1,24 @@
+import { Module } from '@nestjs/common';
+import type { Config } from '../../platform/config/config.js';
+import { CONFIG } from '../../platform/config/config.module.js';
+import { UrlPolicy } from './url-policy.js';
+import { WebhookClient } from './webhook-client.js';
+
+/** Which addresses webhooks may go to, and the client that sends them there. */
+@Module({
+  providers: [
+    {
+      provide: UrlPolicy,
+      inject: [CONFIG],
+      useFactory: ({ WEBHOOK_ALLOW_PRIVATE_HOSTS: allowPrivateHosts }: Config) =>
+        new UrlPolicy({ allowPrivateHosts }),
+    },
+    {
+      provide: WebhookClient,
+      inject: [UrlPolicy],
+      useFactory: (policy: UrlPolicy) => new WebhookClient(policy),
+    },
+  ],
+  exports: [UrlPolicy, WebhookClient],
+})
+export class WebhookTransportModule {}
