@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { mkdtempSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { type DatabaseEnv, freshDatabase } from '../support/database.js';
+import { type DatabaseEnv, freshDatabase } from '../support/databases/database.js';
 
 /** A demo that has printed its report and goes on serving. */
 interface RunningDemo {

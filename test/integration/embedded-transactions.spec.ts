@@ -1,7 +1,7 @@
 import type { Sql } from '../../src/platform/database/sql.js';
-import { onServer } from '../support/database.js';
-import { asFarAsItGoes, gate } from '../support/gate.js';
-import { type OpenDatabase, openDatabase } from '../support/open-database.js';
+import { onServer } from '../support/databases/database.js';
+import { asFarAsItGoes, gate } from '../support/waiting/gate.js';
+import { type OpenDatabase, openDatabase } from '../support/databases/open-database.js';
 
 /**
  * The embedded engine has one connection, on which TypeORM alone would let one caller's rollback take along

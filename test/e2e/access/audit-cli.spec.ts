@@ -1,10 +1,10 @@
-import { command } from '../../support/commands.js';
+import { command } from '../../support/app/commands.js';
 import type { NewAuditEntry } from '../../../src/audit/audit-actions.js';
 import { AuditLog } from '../../../src/audit/audit-log.js';
 import { CompaniesService } from '../../../src/identity/companies/companies.service.js';
 import type { Tx } from '../../../src/platform/database/database.js';
-import { startApp, type TestApp } from '../../support/app.js';
-import { act, problem } from '../../support/audit.js';
+import { startApp, type TestApp } from '../../support/app/app.js';
+import { act, problem } from '../../support/app/audit.js';
 
 interface Founded {
   companyId: string;

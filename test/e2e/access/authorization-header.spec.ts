@@ -1,7 +1,7 @@
-import { startApp, type TestApp } from '../../support/app.js';
-import { Client } from '../../support/client.js';
-import { type Erp, givenErp } from '../../support/factories.js';
-import { sendHead, statusOf } from '../../support/raw-http.js';
+import { startApp, type TestApp } from '../../support/app/app.js';
+import { Client } from '../../support/http/client.js';
+import { type Erp, givenErp } from '../../support/app/factories.js';
+import { sendHead, statusOf } from '../../support/http/raw-http.js';
 
 let app: TestApp;
 let erp: Erp;

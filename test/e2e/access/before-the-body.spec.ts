@@ -1,7 +1,7 @@
-import { startApp, type TestApp } from '../../support/app.js';
-import { Client } from '../../support/client.js';
-import { givenErp } from '../../support/factories.js';
-import { sendHead, statusOf } from '../../support/raw-http.js';
+import { startApp, type TestApp } from '../../support/app/app.js';
+import { Client } from '../../support/http/client.js';
+import { givenErp } from '../../support/app/factories.js';
+import { sendHead, statusOf } from '../../support/http/raw-http.js';
 
 const MEGABYTE = 1024 * 1024;
 const json = { 'content-type': 'application/json' };

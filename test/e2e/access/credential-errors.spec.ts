@@ -1,9 +1,9 @@
 import { type Scope, SCOPES } from '../../../src/auth/principal/scopes.js';
 import { IntegrationsService } from '../../../src/integrations/integrations.service.js';
-import { startApp, type TestApp } from '../../support/app.js';
-import { type Answer, Client } from '../../support/client.js';
-import { changeToken, type Erp, givenErp } from '../../support/factories.js';
-import { CLOSED_ROUTES, type IntegrationRoute, nameOf } from '../../support/routes.js';
+import { startApp, type TestApp } from '../../support/app/app.js';
+import { type Answer, Client } from '../../support/http/client.js';
+import { changeToken, type Erp, givenErp } from '../../support/app/factories.js';
+import { CLOSED_ROUTES, type IntegrationRoute, nameOf } from '../../support/http/routes.js';
 
 const yesterday = (): Date => new Date(Date.now() - 86_400_000);
 const call = (client: Client, { method, path, body }: IntegrationRoute): Promise<Answer> =>

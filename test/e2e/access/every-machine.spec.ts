@@ -1,13 +1,13 @@
 import { type Scope, SCOPES } from '../../../src/auth/principal/scopes.js';
 import { IntegrationsService } from '../../../src/integrations/integrations.service.js';
-import type { TestApp } from '../../support/app.js';
-import { type Answer, Client } from '../../support/client.js';
-import { changeToken, type Erp, givenErp } from '../../support/factories.js';
-import { answersTo, byRoute, type ByRoute } from '../../support/matrix.js';
-import { givenPerson } from '../../support/members.js';
-import { CLOSED_ROUTES, type IntegrationRoute, nameOf } from '../../support/routes.js';
-import { givenAccount, signedIn } from '../../support/signed-in.js';
-import { closeEndpoints, givenEndpoint, startHookApp } from '../../support/webhooks.js';
+import type { TestApp } from '../../support/app/app.js';
+import { type Answer, Client } from '../../support/http/client.js';
+import { changeToken, type Erp, givenErp } from '../../support/app/factories.js';
+import { answersTo, byRoute, type ByRoute } from '../../support/http/route-matrix.js';
+import { givenPerson } from '../../support/people/members.js';
+import { CLOSED_ROUTES, type IntegrationRoute, nameOf } from '../../support/http/routes.js';
+import { givenAccount, signedIn } from '../../support/people/accounts.js';
+import { closeEndpoints, givenEndpoint, startHookApp } from '../../support/webhooks/webhooks.js';
 
 const HOUR_MS = 3_600_000;
 

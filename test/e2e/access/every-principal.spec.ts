@@ -1,11 +1,11 @@
 import { type Role, ROLES } from '../../../src/auth/principal/roles.js';
-import { startApp, type TestApp } from '../../support/app.js';
-import { type Answer, Client } from '../../support/client.js';
-import { givenErp } from '../../support/factories.js';
-import { answersTo, byRoute, type ByRoute } from '../../support/matrix.js';
-import { changePerson, givenPerson, type Person } from '../../support/members.js';
-import { PEOPLE_ROUTES, type PeopleRoute } from '../../support/people-routes.js';
-import { nameOf } from '../../support/routes.js';
+import { startApp, type TestApp } from '../../support/app/app.js';
+import { type Answer, Client } from '../../support/http/client.js';
+import { givenErp } from '../../support/app/factories.js';
+import { answersTo, byRoute, type ByRoute } from '../../support/http/route-matrix.js';
+import { changePerson, givenPerson, type Person } from '../../support/people/members.js';
+import { PEOPLE_ROUTES, type PeopleRoute } from '../../support/http/people-routes.js';
+import { nameOf } from '../../support/http/routes.js';
 
 const HOUR_MS = 3_600_000;
 const OF_COMPANY = PEOPLE_ROUTES.filter(({ roles }) => roles.length > 0);

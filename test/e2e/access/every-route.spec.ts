@@ -10,10 +10,10 @@ import { createFastifyAdapter, prepareFastify } from '../../../src/platform/http
 import { Public } from '../../../src/platform/http/route-access.js';
 import { createLogger } from '../../../src/platform/logging/logger.js';
 import { Metrics } from '../../../src/platform/metrics/metrics.js';
-import { startApp, type TestApp } from '../../support/app.js';
-import { givenErp } from '../../support/factories.js';
-import { PEOPLE_ROUTES } from '../../support/people-routes.js';
-import { CLOSED_ROUTES } from '../../support/routes.js';
+import { startApp, type TestApp } from '../../support/app/app.js';
+import { givenErp } from '../../support/app/factories.js';
+import { PEOPLE_ROUTES } from '../../support/http/people-routes.js';
+import { CLOSED_ROUTES } from '../../support/http/routes.js';
 
 const BASE = '/api/v1/integration';
 /** What stands in the listed paths for the parameters of the routes. */

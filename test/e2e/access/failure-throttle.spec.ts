@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { AccessEpoch } from '../../../src/auth/credentials/access-epoch.js';
-import { startApp, type TestApp } from '../../support/app.js';
-import { Client } from '../../support/client.js';
-import { type Erp, givenErp, revokeToken } from '../../support/factories.js';
-import { until } from '../../support/processes.js';
+import { startApp, type TestApp } from '../../support/app/app.js';
+import { Client } from '../../support/http/client.js';
+import { type Erp, givenErp, revokeToken } from '../../support/app/factories.js';
+import { until } from '../../support/processes/processes.js';
 
 const MOST = 3;
 

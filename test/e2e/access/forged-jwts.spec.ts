@@ -3,9 +3,9 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { decodeJwt, decodeProtectedHeader, type JWTPayload, SignJWT } from 'jose';
-import { startApp, type TestApp } from '../../support/app.js';
-import { type Answer, Client } from '../../support/client.js';
-import { givenAccount, signedIn } from '../../support/signed-in.js';
+import { startApp, type TestApp } from '../../support/app/app.js';
+import { type Answer, Client } from '../../support/http/client.js';
+import { givenAccount, signedIn } from '../../support/people/accounts.js';
 
 const [retired, older, newest] = [newKey(), newKey(), newKey()];
 /** One route of each surface that takes an access token, what it calls one that does not hold, and one that expired. */

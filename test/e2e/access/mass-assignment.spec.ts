@@ -1,16 +1,16 @@
 import { SCOPES } from '../../../src/auth/principal/scopes.js';
 import { ROLES } from '../../../src/auth/principal/roles.js';
-import type { TestApp } from '../../support/app.js';
-import { type Answer, Client } from '../../support/client.js';
-import { type Erp, givenErp } from '../../support/factories.js';
-import type { ByRoute } from '../../support/matrix.js';
-import { givenPerson, type Person } from '../../support/members.js';
-import { PEOPLE_ROUTES } from '../../support/people-routes.js';
-import { givenRecords, KINDS } from '../../support/records.js';
-import { CLOSED_ROUTES, nameOf } from '../../support/routes.js';
-import { givenAccount, signedIn } from '../../support/signed-in.js';
-import { machineBodies, peopleBodies, publicBodies } from '../../support/valid-bodies.js';
-import { closeEndpoints, givenEndpoint, startHookApp } from '../../support/webhooks.js';
+import type { TestApp } from '../../support/app/app.js';
+import { type Answer, Client } from '../../support/http/client.js';
+import { type Erp, givenErp } from '../../support/app/factories.js';
+import type { ByRoute } from '../../support/http/route-matrix.js';
+import { givenPerson, type Person } from '../../support/people/members.js';
+import { PEOPLE_ROUTES } from '../../support/http/people-routes.js';
+import { givenRecords, KINDS } from '../../support/records/records.js';
+import { CLOSED_ROUTES, nameOf } from '../../support/http/routes.js';
+import { givenAccount, signedIn } from '../../support/people/accounts.js';
+import { machineBodies, peopleBodies, publicBodies } from '../../support/http/valid-bodies.js';
+import { closeEndpoints, givenEndpoint, startHookApp } from '../../support/webhooks/webhooks.js';
 
 type Fields = Record<string, unknown>;
 

@@ -1,14 +1,14 @@
-import { command, commandReading } from '../../support/commands.js';
+import { command, commandReading } from '../../support/app/commands.js';
 import { AuditReader } from '../../../src/audit/audit-reader.js';
 import { Company } from '../../../src/identity/companies/company.entity.js';
 import { UsersService } from '../../../src/identity/users/users.service.js';
-import { auditOf } from '../../support/audit.js';
-import { startApp, type TestApp } from '../../support/app.js';
-import { Client } from '../../support/client.js';
-import { givenErp } from '../../support/factories.js';
-import { changePerson, givenPerson } from '../../support/members.js';
-import { type Ended, eudrReading, mailed, until } from '../../support/processes.js';
-import { givenAccount, PASSWORD, signedIn, signIn } from '../../support/signed-in.js';
+import { auditOf } from '../../support/app/audit.js';
+import { startApp, type TestApp } from '../../support/app/app.js';
+import { Client } from '../../support/http/client.js';
+import { givenErp } from '../../support/app/factories.js';
+import { changePerson, givenPerson } from '../../support/people/members.js';
+import { type Ended, eudrReading, mailed, until } from '../../support/processes/processes.js';
+import { givenAccount, PASSWORD, signedIn, signIn } from '../../support/people/accounts.js';
 
 let app: TestApp;
 beforeAll(async () => {

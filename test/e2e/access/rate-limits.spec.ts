@@ -1,8 +1,8 @@
 import { Integration } from '../../../src/integrations/integration.entity.js';
 import { AccessEpoch } from '../../../src/auth/credentials/access-epoch.js';
-import { startApp, type TestApp } from '../../support/app.js';
-import { type Answer, Client } from '../../support/client.js';
-import { changeToken, type Erp, givenErp } from '../../support/factories.js';
+import { startApp, type TestApp } from '../../support/app/app.js';
+import { type Answer, Client } from '../../support/http/client.js';
+import { changeToken, type Erp, givenErp } from '../../support/app/factories.js';
 
 const LIMIT = 5;
 const HEADERS = [

@@ -1,10 +1,10 @@
-import { command } from '../../support/commands.js';
+import { command } from '../../support/app/commands.js';
 import { AuditReader } from '../../../src/audit/audit-reader.js';
 import type { AuditRecord } from '../../../src/audit/audit-rows.js';
-import type { TestApp } from '../../support/app.js';
-import { changeToken, type Erp, givenErp, givenTokens } from '../../support/factories.js';
-import { type Ended, until } from '../../support/processes.js';
-import { startHookApp, Webhooks } from '../../support/webhooks.js';
+import type { TestApp } from '../../support/app/app.js';
+import { changeToken, type Erp, givenErp, givenTokens } from '../../support/app/factories.js';
+import { type Ended, until } from '../../support/processes/processes.js';
+import { startHookApp, Webhooks } from '../../support/webhooks/webhooks.js';
 
 const DAY_MS = 86_400_000;
 const MANY = 2_500;

@@ -1,8 +1,8 @@
-import { startApp, type TestApp } from '../../support/app.js';
-import { Client } from '../../support/client.js';
-import { type Erp, givenErp } from '../../support/factories.js';
-import { until } from '../../support/processes.js';
-import { hasRedis, type PrivateRedis, startRedis } from '../../support/redis.js';
+import { startApp, type TestApp } from '../../support/app/app.js';
+import { Client } from '../../support/http/client.js';
+import { type Erp, givenErp } from '../../support/app/factories.js';
+import { until } from '../../support/processes/processes.js';
+import { hasRedis, type PrivateRedis, startRedis } from '../../support/processes/redis.js';
 
 const LIMIT = 4;
 const PATIENCE_MS = 3_000;

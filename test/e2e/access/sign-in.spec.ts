@@ -1,13 +1,13 @@
-import { actOf } from '../../support/people.js';
+import { actOf } from '../../support/people/people.js';
 import { createLocalJWKSet, jwtVerify } from 'jose';
 import { MembersService } from '../../../src/identity/members/members.service.js';
 import { SignInFailures } from '../../../src/identity/passwords/sign-in-failures.js';
-import { auditOf } from '../../support/audit.js';
-import { startApp, type TestApp } from '../../support/app.js';
-import { type Answer, Client } from '../../support/client.js';
-import { givenErp } from '../../support/factories.js';
-import { type Account, givenAccount, PASSWORD, signedIn, signIn } from '../../support/signed-in.js';
-import { expectAlikeInTime } from '../../support/timing.js';
+import { auditOf } from '../../support/app/audit.js';
+import { startApp, type TestApp } from '../../support/app/app.js';
+import { type Answer, Client } from '../../support/http/client.js';
+import { givenErp } from '../../support/app/factories.js';
+import { type Account, givenAccount, PASSWORD, signedIn, signIn } from '../../support/people/accounts.js';
+import { expectAlikeInTime } from '../../support/waiting/timing.js';
 
 const AUTH = '/api/v1/auth';
 /** Of sign-ins whose times are compared. */

@@ -1,7 +1,7 @@
-import { startApp, type TestApp } from '../../support/app.js';
-import { Client } from '../../support/client.js';
-import { type Erp, givenErp, supplier } from '../../support/factories.js';
-import { CLOSED_ROUTES, nameOf } from '../../support/routes.js';
+import { startApp, type TestApp } from '../../support/app/app.js';
+import { Client } from '../../support/http/client.js';
+import { type Erp, givenErp, supplier } from '../../support/app/factories.js';
+import { CLOSED_ROUTES, nameOf } from '../../support/http/routes.js';
 
 const PREFIX = 'eudr_live_'.length;
 

@@ -1,10 +1,10 @@
 import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Client } from '../../support/client.js';
-import { type DatabaseEnv, freshDatabase, onServer } from '../../support/database.js';
-import { asFarAsItGoes } from '../../support/gate.js';
-import { connect } from '../../support/open-database.js';
-import { bootstrapped, killLeftServers, startServer, untilReady } from '../../support/processes.js';
+import { Client } from '../../support/http/client.js';
+import { type DatabaseEnv, freshDatabase, onServer } from '../../support/databases/database.js';
+import { asFarAsItGoes } from '../../support/waiting/gate.js';
+import { connect } from '../../support/databases/open-database.js';
+import { bootstrapped, killLeftServers, startServer, untilReady } from '../../support/processes/processes.js';
 
 (onServer ? describe.skip : describe)('while the embedded database cannot be opened', () => {
   afterEach(killLeftServers);

@@ -1,18 +1,24 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { type Answer, Client } from '../../support/client.js';
-import { acknowledged, ROWS_PER_CALL, startLoad, stopLeftLoad, storedSuppliers } from '../../support/load.js';
+import { type Answer, Client } from '../../support/http/client.js';
+import {
+  acknowledged,
+  ROWS_PER_CALL,
+  startLoad,
+  stopLeftLoad,
+  storedSuppliers,
+} from '../../support/processes/load.js';
 import {
   canKillDatabase,
   type PrivateDatabase,
   startPrivateDatabase,
-} from '../../support/private-database.js';
+} from '../../support/databases/private-database.js';
 import {
   killLeftServers,
   type ServerProcess,
   startServer,
   until,
   untilReady,
-} from '../../support/processes.js';
+} from '../../support/processes/processes.js';
 
 /** A caller may wait this long for a 503, not longer. */
 const PATIENCE_MS = 6_000;

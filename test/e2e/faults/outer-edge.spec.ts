@@ -1,7 +1,7 @@
-import { startApp, type TestApp } from '../../support/app.js';
-import { type Erp, givenErp, supplier } from '../../support/factories.js';
-import { until } from '../../support/processes.js';
-import { openSocket, say } from '../../support/connections.js';
+import { startApp, type TestApp } from '../../support/app/app.js';
+import { type Erp, givenErp, supplier } from '../../support/app/factories.js';
+import { until } from '../../support/processes/processes.js';
+import { openSocket, say } from '../../support/http/connections.js';
 
 let app: TestApp;
 let erp: Erp;

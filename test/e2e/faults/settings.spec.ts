@@ -1,7 +1,7 @@
 import { networkInterfaces } from 'node:os';
-import { onServer } from '../../support/database.js';
-import { startApp, type TestApp } from '../../support/app.js';
-import { type Erp, givenErp, supplier } from '../../support/factories.js';
+import { onServer } from '../../support/databases/database.js';
+import { startApp, type TestApp } from '../../support/app/app.js';
+import { type Erp, givenErp, supplier } from '../../support/app/factories.js';
 
 let app: TestApp | undefined;
 afterEach(async () => {

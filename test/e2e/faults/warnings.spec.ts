@@ -1,9 +1,9 @@
-import { Client } from '../../support/client.js';
-import { freshDatabase } from '../../support/database.js';
-import { type Erp, supplier } from '../../support/factories.js';
-import { gate } from '../../support/gate.js';
-import { bootstrapped, killLeftServers, startServer, untilReady } from '../../support/processes.js';
-import { closeEndpoints, givenEndpoint, WEBHOOK_ENV } from '../../support/webhooks.js';
+import { Client } from '../../support/http/client.js';
+import { freshDatabase } from '../../support/databases/database.js';
+import { type Erp, supplier } from '../../support/app/factories.js';
+import { gate } from '../../support/waiting/gate.js';
+import { bootstrapped, killLeftServers, startServer, untilReady } from '../../support/processes/processes.js';
+import { closeEndpoints, givenEndpoint, WEBHOOK_ENV } from '../../support/webhooks/webhooks.js';
 
 /** More than Node lets listen to one signal before it warns. */
 const ENDPOINTS = 15;

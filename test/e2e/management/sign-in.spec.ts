@@ -1,7 +1,7 @@
-import { startApp, type TestApp } from '../../support/app.js';
-import { type Answer, Client } from '../../support/client.js';
-import { expectManagementError } from '../../support/expect-error.js';
-import { type Account, givenAccount, PASSWORD } from '../../support/signed-in.js';
+import { startApp, type TestApp } from '../../support/app/app.js';
+import { type Answer, Client } from '../../support/http/client.js';
+import { expectManagementError } from '../../support/http/expect-error.js';
+import { type Account, givenAccount, PASSWORD } from '../../support/people/accounts.js';
 
 const FORM = { 'content-type': 'application/x-www-form-urlencoded' };
 

@@ -1,8 +1,8 @@
-import { startApp, type TestApp } from '../../support/app.js';
-import type { Answer } from '../../support/client.js';
-import { expectError } from '../../support/expect-error.js';
-import { supplier } from '../../support/factories.js';
-import { givenRecords, KINDS, type RecordKind, type Records } from '../../support/records.js';
+import { startApp, type TestApp } from '../../support/app/app.js';
+import type { Answer } from '../../support/http/client.js';
+import { expectError } from '../../support/http/expect-error.js';
+import { supplier } from '../../support/app/factories.js';
+import { givenRecords, KINDS, type RecordKind, type Records } from '../../support/records/records.js';
 
 const MEGABYTE = 1024 * 1024;
 

@@ -2,18 +2,18 @@ import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { rmSync } from 'node:fs';
 import { createInterface } from 'node:readline';
-import type { TestApp } from '../../support/app.js';
-import { type Erp, givenErp, supplier, suppliers } from '../../support/factories.js';
-import { codeBlocksOf, runIn, start, unpack } from '../../support/guide.js';
-import type { Received } from '../../support/receiver.js';
-import { findProgram } from '../../support/server-engine.js';
+import type { TestApp } from '../../support/app/app.js';
+import { type Erp, givenErp, supplier, suppliers } from '../../support/app/factories.js';
+import { codeBlocksOf, runIn, start, unpack } from '../../support/processes/guide.js';
+import type { Received } from '../../support/webhooks/receiver.js';
+import { findProgram } from '../../support/databases/server-engine.js';
 import {
   catalogueOf,
   checkAndCloseEndpoints,
   compileSchema,
   expectedSignatures,
   expectValid,
-} from '../../support/webhook-checks.js';
+} from '../../support/webhooks/webhook-checks.js';
 import {
   type Delivery,
   type Endpoint,
@@ -21,7 +21,7 @@ import {
   givenEndpoint,
   startHookApp,
   type WebhookEvent,
-} from '../../support/webhooks.js';
+} from '../../support/webhooks/webhooks.js';
 
 const blocks = codeBlocksOf('docs/webhooks.md');
 const EXAMPLE_URL = 'https://erp.example/hooks';

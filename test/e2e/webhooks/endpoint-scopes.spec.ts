@@ -1,10 +1,10 @@
 import type { Scope } from '../../../src/auth/principal/scopes.js';
-import type { TestApp } from '../../support/app.js';
-import type { Answer } from '../../support/client.js';
-import { expectError } from '../../support/expect-error.js';
-import { type Erp, givenErp, product, supplier } from '../../support/factories.js';
-import { checkAndCloseEndpoints } from '../../support/webhook-checks.js';
-import { EVENTS, eventOf, givenEndpoint, startHookApp, Webhooks } from '../../support/webhooks.js';
+import type { TestApp } from '../../support/app/app.js';
+import type { Answer } from '../../support/http/client.js';
+import { expectError } from '../../support/http/expect-error.js';
+import { type Erp, givenErp, product, supplier } from '../../support/app/factories.js';
+import { checkAndCloseEndpoints } from '../../support/webhooks/webhook-checks.js';
+import { EVENTS, eventOf, givenEndpoint, startHookApp, Webhooks } from '../../support/webhooks/webhooks.js';
 
 const MANAGE: Scope = 'integration:webhooks:manage';
 const URL_OF_ERP = 'https://93.184.216.34/hooks';

@@ -1,9 +1,15 @@
-import { startApp, type TestApp } from '../../support/app.js';
-import { type Answer, Client } from '../../support/client.js';
-import { type Erp, givenErp, supplier } from '../../support/factories.js';
-import { until } from '../../support/processes.js';
-import { expectRefused } from '../../support/webhook-checks.js';
-import { closeEndpoints, Endpoint, givenEndpoint, startHookApp, Webhooks } from '../../support/webhooks.js';
+import { startApp, type TestApp } from '../../support/app/app.js';
+import { type Answer, Client } from '../../support/http/client.js';
+import { type Erp, givenErp, supplier } from '../../support/app/factories.js';
+import { until } from '../../support/processes/processes.js';
+import { expectRefused } from '../../support/webhooks/webhook-checks.js';
+import {
+  closeEndpoints,
+  Endpoint,
+  givenEndpoint,
+  startHookApp,
+  Webhooks,
+} from '../../support/webhooks/webhooks.js';
 
 /** As in production: private hosts are refused. Nothing is ever sent to the public address. */
 let strict: TestApp;

@@ -1,8 +1,13 @@
 import { SCOPES } from '../../../src/auth/principal/scopes.js';
-import type { TestApp } from '../../support/app.js';
-import { givenErp } from '../../support/factories.js';
-import { catalogueOf, compileSchema, type EventType, expectValid } from '../../support/webhook-checks.js';
-import { EVENTS, startHookApp, Webhooks } from '../../support/webhooks.js';
+import type { TestApp } from '../../support/app/app.js';
+import { givenErp } from '../../support/app/factories.js';
+import {
+  catalogueOf,
+  compileSchema,
+  type EventType,
+  expectValid,
+} from '../../support/webhooks/webhook-checks.js';
+import { EVENTS, startHookApp, Webhooks } from '../../support/webhooks/webhooks.js';
 
 let app: TestApp;
 let catalogue: Map<string, EventType>;

@@ -1,10 +1,10 @@
-import type { TestApp } from '../../support/app.js';
-import { auditOf } from '../../support/audit.js';
-import { expectError, expectInvalid } from '../../support/expect-error.js';
-import { givenErp, supplier } from '../../support/factories.js';
-import { givenPerson, type Person } from '../../support/members.js';
-import { checkAndCloseEndpoints } from '../../support/webhook-checks.js';
-import { type Endpoint, givenEndpointOf, startHookApp, Webhooks } from '../../support/webhooks.js';
+import type { TestApp } from '../../support/app/app.js';
+import { auditOf } from '../../support/app/audit.js';
+import { expectError, expectInvalid } from '../../support/http/expect-error.js';
+import { givenErp, supplier } from '../../support/app/factories.js';
+import { givenPerson, type Person } from '../../support/people/members.js';
+import { checkAndCloseEndpoints } from '../../support/webhooks/webhook-checks.js';
+import { type Endpoint, givenEndpointOf, startHookApp, Webhooks } from '../../support/webhooks/webhooks.js';
 
 const URL_OF_ERP = 'https://93.184.216.34/hooks';
 

@@ -1,11 +1,11 @@
-import type { TestApp } from '../../support/app.js';
-import type { Answer } from '../../support/client.js';
-import { expectError } from '../../support/expect-error.js';
-import { type Erp, givenErp, suppliers } from '../../support/factories.js';
-import { type Gate, gate } from '../../support/gate.js';
-import { startReceiver } from '../../support/receiver.js';
-import { checkAndCloseEndpoints } from '../../support/webhook-checks.js';
-import { ATTEMPTS, type Endpoint, givenEndpoint, startHookApp } from '../../support/webhooks.js';
+import type { TestApp } from '../../support/app/app.js';
+import type { Answer } from '../../support/http/client.js';
+import { expectError } from '../../support/http/expect-error.js';
+import { type Erp, givenErp, suppliers } from '../../support/app/factories.js';
+import { type Gate, gate } from '../../support/waiting/gate.js';
+import { startReceiver } from '../../support/webhooks/receiver.js';
+import { checkAndCloseEndpoints } from '../../support/webhooks/webhook-checks.js';
+import { ATTEMPTS, type Endpoint, givenEndpoint, startHookApp } from '../../support/webhooks/webhooks.js';
 
 const ERROR_LEVEL = 50;
 

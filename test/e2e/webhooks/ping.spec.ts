@@ -1,8 +1,8 @@
-import type { TestApp } from '../../support/app.js';
-import { givenErp } from '../../support/factories.js';
-import { redirectTo } from '../../support/receiver-behaviour.js';
-import { checkAndCloseEndpoints, TIME } from '../../support/webhook-checks.js';
-import { type Endpoint, eventOf, givenEndpoint, startHookApp } from '../../support/webhooks.js';
+import type { TestApp } from '../../support/app/app.js';
+import { givenErp } from '../../support/app/factories.js';
+import { redirectTo } from '../../support/webhooks/receiver-behaviour.js';
+import { checkAndCloseEndpoints, TIME } from '../../support/webhooks/webhook-checks.js';
+import { type Endpoint, eventOf, givenEndpoint, startHookApp } from '../../support/webhooks/webhooks.js';
 
 let app: TestApp;
 let endpoint: Endpoint;

@@ -1,16 +1,16 @@
-import type { TestApp } from '../../support/app.js';
-import { type Erp, givenErp, suppliers } from '../../support/factories.js';
-import { gate } from '../../support/gate.js';
-import { until } from '../../support/processes.js';
-import type { Received } from '../../support/receiver.js';
+import type { TestApp } from '../../support/app/app.js';
+import { type Erp, givenErp, suppliers } from '../../support/app/factories.js';
+import { gate } from '../../support/waiting/gate.js';
+import { until } from '../../support/processes/processes.js';
+import type { Received } from '../../support/webhooks/receiver.js';
 import {
   checkAndCloseEndpoints,
   expectedSignatures,
   expectRefused,
   signaturesOf,
   verifies,
-} from '../../support/webhook-checks.js';
-import { type Endpoint, givenEndpoint, startHookApp } from '../../support/webhooks.js';
+} from '../../support/webhooks/webhook-checks.js';
+import { type Endpoint, givenEndpoint, startHookApp } from '../../support/webhooks/webhooks.js';
 
 let app: TestApp;
 let erp: Erp;

@@ -1,15 +1,15 @@
-import type { TestApp } from '../../support/app.js';
-import { type Erp, givenErp, suppliers } from '../../support/factories.js';
-import { type Received, startReceiver } from '../../support/receiver.js';
-import { type Behaviour, redirectTo } from '../../support/receiver-behaviour.js';
-import { checkAndCloseEndpoints } from '../../support/webhook-checks.js';
+import type { TestApp } from '../../support/app/app.js';
+import { type Erp, givenErp, suppliers } from '../../support/app/factories.js';
+import { type Received, startReceiver } from '../../support/webhooks/receiver.js';
+import { type Behaviour, redirectTo } from '../../support/webhooks/receiver-behaviour.js';
+import { checkAndCloseEndpoints } from '../../support/webhooks/webhook-checks.js';
 import {
   type Delivery,
   type Endpoint,
   eventOf,
   givenEndpoint,
   startHookApp,
-} from '../../support/webhooks.js';
+} from '../../support/webhooks/webhooks.js';
 
 /** A healthy endpoint has its event sooner than it would if it had to wait for a single exchange of another's. */
 const PROMISED_MS = 9_000;

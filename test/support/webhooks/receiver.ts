@@ -8,7 +8,7 @@ import {
 } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
-import { Occasions } from './occasions.js';
+import { Occasions } from '../waiting/event-waiter.js';
 import { behave, type Behaviour } from './receiver-behaviour.js';
 
 /** A request as it came. */

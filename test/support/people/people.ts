@@ -1,34 +1,34 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
-import { type Act, BY_OPERATOR, byUser } from '../../src/audit/act.js';
-import { AccessEpoch } from '../../src/auth/credentials/access-epoch.js';
-import { CompaniesService } from '../../src/identity/companies/companies.service.js';
-import { FailureThrottle } from '../../src/auth/rate-limits/failure-throttle.js';
-import { SignInThrottle } from '../../src/auth/rate-limits/sign-in-throttle.js';
-import { Jwts } from '../../src/identity/jwt/jwt.js';
-import { JwtKeys } from '../../src/identity/jwt/jwt-keys.js';
-import { PasswordChangeService } from '../../src/identity/sessions/password-change.service.js';
-import { PrivateTokensService } from '../../src/identity/private-tokens/private-tokens.service.js';
-import { SessionVerifier } from '../../src/identity/sessions/session-verifier.js';
-import { SessionsService } from '../../src/identity/sessions/sessions.service.js';
+import { type Act, BY_OPERATOR, byUser } from '../../../src/audit/act.js';
+import { AccessEpoch } from '../../../src/auth/credentials/access-epoch.js';
+import { CompaniesService } from '../../../src/identity/companies/companies.service.js';
+import { FailureThrottle } from '../../../src/auth/rate-limits/failure-throttle.js';
+import { SignInThrottle } from '../../../src/auth/rate-limits/sign-in-throttle.js';
+import { Jwts } from '../../../src/identity/jwt/jwt.js';
+import { JwtKeys } from '../../../src/identity/jwt/jwt-keys.js';
+import { PasswordChangeService } from '../../../src/identity/sessions/password-change.service.js';
+import { PrivateTokensService } from '../../../src/identity/private-tokens/private-tokens.service.js';
+import { SessionVerifier } from '../../../src/identity/sessions/session-verifier.js';
+import { SessionsService } from '../../../src/identity/sessions/sessions.service.js';
 import {
   InvitationsService,
   type SentInvitation,
-} from '../../src/identity/invitations/invitations.service.js';
-import { JoiningService } from '../../src/identity/invitations/joining.service.js';
-import { MembersService } from '../../src/identity/members/members.service.js';
-import { Passwords } from '../../src/identity/passwords/passwords.js';
-import type { Role } from '../../src/auth/principal/roles.js';
-import { SignInFailures } from '../../src/identity/passwords/sign-in-failures.js';
-import { SignInCheck } from '../../src/identity/passwords/sign-in-check.js';
-import { type Member, UsersService } from '../../src/identity/users/users.service.js';
-import { readConfig } from '../../src/platform/config/config.js';
-import type { Tx } from '../../src/platform/database/database.js';
-import { AppError } from '../../src/platform/errors/app-error.js';
-import { createLogger } from '../../src/platform/logging/logger.js';
-import type { Mail, Mailer } from '../../src/platform/mail/mailer.js';
-import { auditOn } from './audit.js';
-import { type OpenDatabase, openDatabase } from './open-database.js';
+} from '../../../src/identity/invitations/invitations.service.js';
+import { JoiningService } from '../../../src/identity/invitations/joining.service.js';
+import { MembersService } from '../../../src/identity/members/members.service.js';
+import { Passwords } from '../../../src/identity/passwords/passwords.js';
+import type { Role } from '../../../src/auth/principal/roles.js';
+import { SignInFailures } from '../../../src/identity/passwords/sign-in-failures.js';
+import { SignInCheck } from '../../../src/identity/passwords/sign-in-check.js';
+import { type Member, UsersService } from '../../../src/identity/users/users.service.js';
+import { readConfig } from '../../../src/platform/config/config.js';
+import type { Tx } from '../../../src/platform/database/database.js';
+import { AppError } from '../../../src/platform/errors/app-error.js';
+import { createLogger } from '../../../src/platform/logging/logger.js';
+import type { Mail, Mailer } from '../../../src/platform/mail/mailer.js';
+import { auditOn } from '../app/audit.js';
+import { type OpenDatabase, openDatabase } from '../databases/open-database.js';
 
 export const PASSWORD = 'correct horse battery';
 /** Each call counts as coming from an address of its own, unless a test says otherwise. */

@@ -1,5 +1,5 @@
-import type { Database } from '../../src/platform/database/database.js';
-import { gate } from './gate.js';
+import type { Database } from '../../../src/platform/database/database.js';
+import { gate } from '../waiting/gate.js';
 
 /** Holds up what an integration writes just before it commits, on the server engine, until it is let go. */
 export async function holdWritesOf(

@@ -1,9 +1,9 @@
-import { BY_OPERATOR } from '../../src/audit/act.js';
-import { CompaniesService } from '../../src/identity/companies/companies.service.js';
-import type { Role } from '../../src/auth/principal/roles.js';
-import { UsersService } from '../../src/identity/users/users.service.js';
-import type { TestApp } from './app.js';
-import { type Answer, Client } from './client.js';
+import { BY_OPERATOR } from '../../../src/audit/act.js';
+import { CompaniesService } from '../../../src/identity/companies/companies.service.js';
+import type { Role } from '../../../src/auth/principal/roles.js';
+import { UsersService } from '../../../src/identity/users/users.service.js';
+import type { TestApp } from '../app/app.js';
+import { type Answer, Client } from '../http/client.js';
 
 export const PASSWORD = 'correct horse battery';
 

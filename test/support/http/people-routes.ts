@@ -1,4 +1,4 @@
-import type { Role } from '../../src/auth/principal/roles.js';
+import type { Role } from '../../../src/auth/principal/roles.js';
 
 /** A route for people as the contract lists it. */
 export interface PeopleRoute {

@@ -1,5 +1,5 @@
-import type { Answer, Client } from './client.js';
-import { suppliers } from './factories.js';
+import type { Answer, Client } from '../http/client.js';
+import { suppliers } from '../app/factories.js';
 
 export const ROWS_PER_CALL = 50;
 

@@ -1,5 +1,5 @@
-import type { Client } from './client.js';
-import { batch, product } from './factories.js';
+import type { Client } from '../http/client.js';
+import { batch, product } from '../app/factories.js';
 import { type AllRecords, type RecordKind, walk } from './records.js';
 
 /** An item of the change feed. */

@@ -1,8 +1,8 @@
 import { PassThrough, Readable, Writable } from 'node:stream';
-import { run } from '../../src/cli/program.js';
-import { readConfig } from '../../src/platform/config/config.js';
-import type { DatabaseEnv } from './database.js';
-import type { Ended } from './processes.js';
+import { run } from '../../../src/cli/program.js';
+import { readConfig } from '../../../src/platform/config/config.js';
+import type { DatabaseEnv } from '../databases/database.js';
+import type { Ended } from '../processes/processes.js';
 
 /** Runs an operator's command in this process, which is far quicker than one of its own, and otherwise the same. */
 export function command(env: DatabaseEnv, ...args: string[]): Promise<Ended> {

@@ -1,16 +1,16 @@
-import { BY_OPERATOR } from '../../src/audit/act.js';
-import { AccessEpoch } from '../../src/auth/credentials/access-epoch.js';
-import { SCOPES, type Scope } from '../../src/auth/principal/scopes.js';
-import { CompaniesService } from '../../src/identity/companies/companies.service.js';
-import { IntegrationsService } from '../../src/integrations/integrations.service.js';
-import { displayPrefix, hashToken, newRawToken } from '../../src/auth/credentials/token-format.js';
-import { Token } from '../../src/tokens/token.entity.js';
-import { type RevokedToken, TokensService } from '../../src/tokens/tokens.service.js';
-import { rowPlaceholders } from '../../src/platform/database/dialect.js';
-import { toSqlInstant } from '../../src/platform/database/instant.js';
-import { newId } from '../../src/platform/ids/ids.js';
+import { BY_OPERATOR } from '../../../src/audit/act.js';
+import { AccessEpoch } from '../../../src/auth/credentials/access-epoch.js';
+import { SCOPES, type Scope } from '../../../src/auth/principal/scopes.js';
+import { CompaniesService } from '../../../src/identity/companies/companies.service.js';
+import { IntegrationsService } from '../../../src/integrations/integrations.service.js';
+import { displayPrefix, hashToken, newRawToken } from '../../../src/auth/credentials/token-format.js';
+import { Token } from '../../../src/tokens/token.entity.js';
+import { type RevokedToken, TokensService } from '../../../src/tokens/tokens.service.js';
+import { rowPlaceholders } from '../../../src/platform/database/dialect.js';
+import { toSqlInstant } from '../../../src/platform/database/instant.js';
+import { newId } from '../../../src/platform/ids/ids.js';
 import type { TestApp } from './app.js';
-import { Client } from './client.js';
+import { Client } from '../http/client.js';
 
 /** A connected ERP: its integration, its token, and a client that calls with it. */
 export interface Erp {

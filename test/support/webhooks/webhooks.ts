@@ -1,8 +1,8 @@
-import { type TestApp, startApp } from './app.js';
-import type { Answer, Client } from './client.js';
-import type { DatabaseEnv } from './database.js';
-import type { Erp, Row } from './factories.js';
-import { until } from './processes.js';
+import { type TestApp, startApp } from '../app/app.js';
+import type { Answer, Client } from '../http/client.js';
+import type { DatabaseEnv } from '../databases/database.js';
+import type { Erp, Row } from '../app/factories.js';
+import { until } from '../processes/processes.js';
 import { type Received, type Receiver, startReceiver } from './receiver.js';
 
 /** Receivers on this machine are allowed, and a failed event is given up after three quick retries. */

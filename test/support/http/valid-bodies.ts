@@ -1,5 +1,5 @@
-import type { ByRoute } from './matrix.js';
-import { newAddress, PASSWORD } from './people.js';
+import type { ByRoute } from './route-matrix.js';
+import { newAddress, PASSWORD } from '../people/people.js';
 
 /** For a route that takes no body. */
 export const NO_BODY = undefined;

@@ -1,7 +1,7 @@
-import type { TestApp } from './app.js';
-import type { Answer, Client } from './client.js';
-import { batch, type Erp, type ErpOptions, givenErp, product, type Row, supplier } from './factories.js';
-import { until } from './processes.js';
+import type { TestApp } from '../app/app.js';
+import type { Answer, Client } from '../http/client.js';
+import { batch, type Erp, type ErpOptions, givenErp, product, type Row, supplier } from '../app/factories.js';
+import { until } from '../processes/processes.js';
 
 type Headers = Record<string, string>;
 

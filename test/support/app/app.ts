@@ -1,10 +1,10 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { createApp } from '../../src/app.js';
-import { readConfig } from '../../src/platform/config/config.js';
-import { Database } from '../../src/platform/database/database.js';
-import { DatabaseConnector } from '../../src/platform/database/database-connector.js';
-import { createLogger } from '../../src/platform/logging/logger.js';
-import { type DatabaseEnv, freshDatabase } from './database.js';
+import { createApp } from '../../../src/app.js';
+import { readConfig } from '../../../src/platform/config/config.js';
+import { Database } from '../../../src/platform/database/database.js';
+import { DatabaseConnector } from '../../../src/platform/database/database-connector.js';
+import { createLogger } from '../../../src/platform/logging/logger.js';
+import { type DatabaseEnv, freshDatabase } from '../databases/database.js';
 
 /** The product, listening on a free port of this process, on a database of its own unless given one. */
 export interface TestApp {

@@ -1,9 +1,9 @@
 import type { DataSource } from 'typeorm';
-import { readConfig } from '../../src/platform/config/config.js';
-import { createDataSource } from '../../src/platform/database/data-source.js';
-import { Database } from '../../src/platform/database/database.js';
-import { migrate } from '../../src/platform/database/migrator.js';
-import { SCHEMA } from '../../src/schema.js';
+import { readConfig } from '../../../src/platform/config/config.js';
+import { createDataSource } from '../../../src/platform/database/data-source.js';
+import { Database } from '../../../src/platform/database/database.js';
+import { migrate } from '../../../src/platform/database/migrator.js';
+import { SCHEMA } from '../../../src/schema.js';
 import { type DatabaseEnv, freshDatabase } from './database.js';
 
 /** The database layer alone, as a process of its own would open it. */

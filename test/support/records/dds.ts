@@ -1,7 +1,7 @@
-import { Dds, DdsBatch } from '../../src/compliance/dds/dds.entity.js';
-import { newId } from '../../src/platform/ids/ids.js';
-import type { TestApp } from './app.js';
-import type { Erp } from './factories.js';
+import { Dds, DdsBatch } from '../../../src/compliance/dds/dds.entity.js';
+import { newId } from '../../../src/platform/ids/ids.js';
+import type { TestApp } from '../app/app.js';
+import type { Erp } from '../app/factories.js';
 
 let serial = 0;
 

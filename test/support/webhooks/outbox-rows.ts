@@ -1,8 +1,8 @@
-import type { Database } from '../../src/platform/database/database.js';
-import { leastIdAt, newId } from '../../src/platform/ids/ids.js';
-import { Event, EventSet } from '../../src/platform/outbox/event.entity.js';
-import { Delivery, DeliveryAttempt } from '../../src/webhooks/deliveries/delivery.entity.js';
-import { Webhook } from '../../src/webhooks/endpoints/webhook.entity.js';
+import type { Database } from '../../../src/platform/database/database.js';
+import { leastIdAt, newId } from '../../../src/platform/ids/ids.js';
+import { Event, EventSet } from '../../../src/platform/outbox/event.entity.js';
+import { Delivery, DeliveryAttempt } from '../../../src/webhooks/deliveries/delivery.entity.js';
+import { Webhook } from '../../../src/webhooks/endpoints/webhook.entity.js';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 

@@ -4,9 +4,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as wait } from 'node:timers/promises';
-import { SetupService } from '../../src/management/setup/setup.service.js';
-import { startApp } from './app.js';
-import type { DatabaseEnv } from './database.js';
+import { SetupService } from '../../../src/management/setup/setup.service.js';
+import { startApp } from '../app/app.js';
+import type { DatabaseEnv } from '../databases/database.js';
 
 /** A part of the product as a process of its own, as it runs in production. */
 export interface ProductProcess {

@@ -1,13 +1,13 @@
-import { BY_OPERATOR } from '../../src/audit/act.js';
-import { AccessEpoch } from '../../src/auth/credentials/access-epoch.js';
-import { PersonalTokensService } from '../../src/credentials/personal-tokens/personal-tokens.service.js';
-import { Membership } from '../../src/identity/users/membership.entity.js';
-import type { Role } from '../../src/auth/principal/roles.js';
-import { User } from '../../src/identity/users/user.entity.js';
-import { newId } from '../../src/platform/ids/ids.js';
-import type { TestApp } from './app.js';
-import { Client } from './client.js';
-import { type Erp, givenErp } from './factories.js';
+import { BY_OPERATOR } from '../../../src/audit/act.js';
+import { AccessEpoch } from '../../../src/auth/credentials/access-epoch.js';
+import { PersonalTokensService } from '../../../src/credentials/personal-tokens/personal-tokens.service.js';
+import { Membership } from '../../../src/identity/users/membership.entity.js';
+import type { Role } from '../../../src/auth/principal/roles.js';
+import { User } from '../../../src/identity/users/user.entity.js';
+import { newId } from '../../../src/platform/ids/ids.js';
+import type { TestApp } from '../app/app.js';
+import { Client } from '../http/client.js';
+import { type Erp, givenErp } from '../app/factories.js';
 
 /** A member of a company with a personal token, and a client that calls with it. */
 export interface Person {

@@ -1,16 +1,16 @@
-import { AuditLog } from '../../src/audit/audit-log.js';
-import type { NewAuditEntry } from '../../src/audit/audit-actions.js';
-import { AuditPoints } from '../../src/audit/audit-points.js';
-import type { AuditProblem, ProblemKind } from '../../src/audit/audit-problems.js';
-import { type AuditFilter, AuditReader } from '../../src/audit/audit-reader.js';
-import { AuditRetention } from '../../src/audit/audit-retention.js';
-import { AuditSeals } from '../../src/audit/audit-seals.js';
-import { AuditVerifier } from '../../src/audit/audit-verifier.js';
-import type { Database } from '../../src/platform/database/database.js';
-import { newId } from '../../src/platform/ids/ids.js';
-import type { AuditRecord } from '../../src/audit/audit-rows.js';
-import { createLogger } from '../../src/platform/logging/logger.js';
-import { Peppers } from '../../src/platform/safe-store/peppers.js';
+import { AuditLog } from '../../../src/audit/audit-log.js';
+import type { NewAuditEntry } from '../../../src/audit/audit-actions.js';
+import { AuditPoints } from '../../../src/audit/audit-points.js';
+import type { AuditProblem, ProblemKind } from '../../../src/audit/audit-problems.js';
+import { type AuditFilter, AuditReader } from '../../../src/audit/audit-reader.js';
+import { AuditRetention } from '../../../src/audit/audit-retention.js';
+import { AuditSeals } from '../../../src/audit/audit-seals.js';
+import { AuditVerifier } from '../../../src/audit/audit-verifier.js';
+import type { Database } from '../../../src/platform/database/database.js';
+import { newId } from '../../../src/platform/ids/ids.js';
+import type { AuditRecord } from '../../../src/audit/audit-rows.js';
+import { createLogger } from '../../../src/platform/logging/logger.js';
+import { Peppers } from '../../../src/platform/safe-store/peppers.js';
 import type { TestApp } from './app.js';
 
 /** The audit log as a process with these peppers has it. */

@@ -3,9 +3,9 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { createHmac } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { Webhook } from 'standardwebhooks';
-import type { Answer } from './client.js';
-import { expectError } from './expect-error.js';
-import type { Row } from './factories.js';
+import type { Answer } from '../http/client.js';
+import { expectError } from '../http/expect-error.js';
+import type { Row } from '../app/factories.js';
 import type { Received } from './receiver.js';
 import { closeEndpoints, type Endpoint, eventOf, type Webhooks } from './webhooks.js';
 

@@ -1,6 +1,6 @@
 import type { RequestListener } from 'node:http';
-import type { Exchange } from '../../src/webhooks/transport/exchange.js';
-import type { WebhookClient, WebhookRequest } from '../../src/webhooks/transport/webhook-client.js';
+import type { Exchange } from '../../../src/webhooks/transport/exchange.js';
+import type { WebhookClient, WebhookRequest } from '../../../src/webhooks/transport/webhook-client.js';
 import { type Receiver, startBytesReceiver, startReceiver } from './listener.js';
 
 const receivers: Receiver[] = [];

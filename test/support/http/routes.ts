@@ -1,4 +1,4 @@
-import type { Scope } from '../../src/auth/principal/scopes.js';
+import type { Scope } from '../../../src/auth/principal/scopes.js';
 
 const MANAGE = 'integration:webhooks:manage';
 

@@ -1,7 +1,7 @@
 import mysql from 'mysql2/promise';
 import { type DatabaseEnv, freshDatabase, onServer } from './database.js';
 import { type PrivateServer, startPrivateServer } from './private-server.js';
-import { bootstrapped } from './processes.js';
+import { bootstrapped } from '../processes/processes.js';
 import { serverEngine } from './server-engine.js';
 
 const engine = serverEngine();
