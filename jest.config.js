@@ -1,4 +1,4 @@
-import { serverEngine } from './test/support/server-engine.js';
+import { serverEngine } from './test/support/databases/server-engine.js';
 
 const hasServer = serverEngine() !== undefined;
 

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { databaseServer } from '../test/support/database-server.js';
+import { databaseServer } from '../test/support/databases/database-server.js';
 import { leaveServerCore } from './processes.js';
 import { reportOf } from './report.js';
 import type { EngineJob, EngineResult } from './results.js';

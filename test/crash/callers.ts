@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { type Answer, Client } from '../support/client.js';
+import { type Answer, Client } from '../support/http/client.js';
 import { BASE_CALL, bodyOf, type BulkAnswer, type Call, KINDS } from './calls.js';
 import type { Fleet } from './fleet.js';
 import type { Inbox } from './inbox.js';

@@ -1,13 +1,13 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { DatabaseEnv } from '../support/database.js';
-import { Occasions } from '../support/occasions.js';
+import type { DatabaseEnv } from '../support/databases/database.js';
+import { Occasions } from '../support/waiting/event-waiter.js';
 import {
   killLeftServers,
   type ProductProcess,
   startServer,
   startWorker,
   untilReady,
-} from '../support/processes.js';
+} from '../support/processes/processes.js';
 import type { Random } from './random.js';
 
 /** Which processes work on the database. */

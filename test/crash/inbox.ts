@@ -1,7 +1,7 @@
-import { Occasions } from '../support/occasions.js';
-import { type Received, type Receiver, startReceiver } from '../support/receiver.js';
-import type { Behaviour } from '../support/receiver-behaviour.js';
-import { signedWith } from '../support/webhook-signatures.js';
+import { Occasions } from '../support/waiting/event-waiter.js';
+import { type Received, type Receiver, startReceiver } from '../support/webhooks/receiver.js';
+import type { Behaviour } from '../support/webhooks/receiver-behaviour.js';
+import { signedWith } from '../support/webhooks/webhook-signatures.js';
 import type { Random } from './random.js';
 
 /** Of the deliveries, how many the receiver answers with a failure, to make the dispatcher try again. */

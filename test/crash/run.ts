@@ -1,6 +1,6 @@
-import { Client } from '../support/client.js';
-import type { DatabaseEnv } from '../support/database.js';
-import { bootstrapped } from '../support/processes.js';
+import { Client } from '../support/http/client.js';
+import type { DatabaseEnv } from '../support/databases/database.js';
+import { bootstrapped } from '../support/processes/processes.js';
 import { Callers } from './callers.js';
 import { type Crew, Fleet } from './fleet.js';
 import { Inbox } from './inbox.js';

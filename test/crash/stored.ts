@@ -1,4 +1,4 @@
-import type { Client } from '../support/client.js';
+import type { Client } from '../support/http/client.js';
 import type { Kind } from './calls.js';
 
 /** How often something was found, by what it is. */

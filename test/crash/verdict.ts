@@ -1,4 +1,4 @@
-import type { Client } from '../support/client.js';
+import type { Client } from '../support/http/client.js';
 import { type Call, type Kind, KINDS, markerOf } from './calls.js';
 import type { Inbox } from './inbox.js';
 import { type Ledger, recordKey } from './ledger.js';

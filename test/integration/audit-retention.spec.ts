@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import type { Database } from '../../src/platform/database/database.js';
 import { newId } from '../../src/platform/ids/ids.js';
-import { act, type Audit, auditOn, givenActs, problem } from '../support/audit.js';
-import { type OpenDatabase, openDatabase } from '../support/open-database.js';
+import { act, type Audit, auditOn, givenActs, problem } from '../support/app/audit.js';
+import { type OpenDatabase, openDatabase } from '../support/databases/open-database.js';
 
 const pepper = randomBytes(32);
 

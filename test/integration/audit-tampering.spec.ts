@@ -5,8 +5,8 @@ import { AuditSeal } from '../../src/audit/audit-seals.js';
 import type { Database } from '../../src/platform/database/database.js';
 import type { SqlValue } from '../../src/platform/database/sql.js';
 import { newId } from '../../src/platform/ids/ids.js';
-import { act, type Audit, auditOn, givenActs, problem } from '../support/audit.js';
-import { type OpenDatabase, openDatabase } from '../support/open-database.js';
+import { act, type Audit, auditOn, givenActs, problem } from '../support/app/audit.js';
+import { type OpenDatabase, openDatabase } from '../support/databases/open-database.js';
 
 const [pepper, newerPepper] = [randomBytes(32), randomBytes(32)];
 const strangersSeal = AuditSeal.of({ id: 'abcdef012345', secret: randomBytes(32) });

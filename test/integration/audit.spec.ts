@@ -2,9 +2,9 @@ import { randomBytes } from 'node:crypto';
 import type { AuditRecord } from '../../src/audit/audit-rows.js';
 import type { Database } from '../../src/platform/database/database.js';
 import { newId } from '../../src/platform/ids/ids.js';
-import { act, type Audit, auditOn, givenActs } from '../support/audit.js';
-import { asFarAsItGoes, gate } from '../support/gate.js';
-import { type OpenDatabase, openDatabase } from '../support/open-database.js';
+import { act, type Audit, auditOn, givenActs } from '../support/app/audit.js';
+import { asFarAsItGoes, gate } from '../support/waiting/gate.js';
+import { type OpenDatabase, openDatabase } from '../support/databases/open-database.js';
 
 const pepper = randomBytes(32);
 

@@ -14,7 +14,7 @@ import {
   setRoles,
   type TwoProcesses,
   actOf,
-} from '../support/people.js';
+} from '../support/people/people.js';
 
 let open: TwoProcesses;
 let people: People;

@@ -2,9 +2,9 @@ import type { DataSource } from 'typeorm';
 import { Invitation } from '../../src/identity/invitations/invitation.entity.js';
 import { isBehind, migrate } from '../../src/platform/database/migrator.js';
 import { SCHEMA } from '../../src/schema.js';
-import { type DatabaseEnv, freshDatabase, onServer } from '../support/database.js';
-import { asFarAsItGoes } from '../support/gate.js';
-import { connect } from '../support/open-database.js';
+import { type DatabaseEnv, freshDatabase, onServer } from '../support/databases/database.js';
+import { asFarAsItGoes } from '../support/waiting/gate.js';
+import { connect } from '../support/databases/open-database.js';
 
 async function onDatabase(env: DatabaseEnv, work: (dataSource: DataSource) => Promise<void>): Promise<void> {
   const dataSource = await connect(env);

@@ -1,5 +1,11 @@
 import { BY_OPERATOR } from '../../src/audit/act.js';
-import { givenPerson, openPeople, type People, refusalOf, type TwoProcesses } from '../support/people.js';
+import {
+  givenPerson,
+  openPeople,
+  type People,
+  refusalOf,
+  type TwoProcesses,
+} from '../support/people/people.js';
 
 const DAY_MS = 86_400_000;
 

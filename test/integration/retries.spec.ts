@@ -2,9 +2,9 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { WriteRace } from '../../src/platform/database/database-errors.js';
 import type { Tx } from '../../src/platform/database/database.js';
 import { AppError } from '../../src/platform/errors/app-error.js';
-import { onServer } from '../support/database.js';
-import { gate } from '../support/gate.js';
-import { type OpenDatabase, openDatabase } from '../support/open-database.js';
+import { onServer } from '../support/databases/database.js';
+import { gate } from '../support/waiting/gate.js';
+import { type OpenDatabase, openDatabase } from '../support/databases/open-database.js';
 
 const POOL = 10;
 

@@ -5,8 +5,8 @@ import { CompanyKeys } from '../../src/platform/safe-store/company-keys.js';
 import { Peppers } from '../../src/platform/safe-store/peppers.js';
 import { SafeStore } from '../../src/platform/safe-store/safe-store.js';
 import { SealBroken } from '../../src/platform/safe-store/safe-store.errors.js';
-import { asFarAsItGoes, gate } from '../support/gate.js';
-import { type OpenDatabase, openDatabase } from '../support/open-database.js';
+import { asFarAsItGoes, gate } from '../support/waiting/gate.js';
+import { type OpenDatabase, openDatabase } from '../support/databases/open-database.js';
 
 const PURPOSE = 'webhook-secret';
 const SECRET = 'whsec_correct horse battery staple — ☕';

@@ -3,7 +3,7 @@ import { SessionSweep } from '../../src/identity/sessions/session-sweep.js';
 import type { SignedIn } from '../../src/identity/sessions/sessions.service.js';
 import { AppError } from '../../src/platform/errors/app-error.js';
 import { leastIdAt } from '../../src/platform/ids/ids.js';
-import { daysAgo } from '../support/outbox-rows.js';
+import { daysAgo } from '../support/webhooks/outbox-rows.js';
 import {
   givenCompany,
   givenPerson,
@@ -15,8 +15,8 @@ import {
   refusalOf,
   type TwoProcesses,
   actOf,
-} from '../support/people.js';
-import { until } from '../support/processes.js';
+} from '../support/people/people.js';
+import { until } from '../support/processes/processes.js';
 
 const NEW_PASSWORD = 'another battery, a better one';
 

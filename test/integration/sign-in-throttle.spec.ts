@@ -8,7 +8,7 @@ import {
   type Person,
   refusalOf,
   type TwoProcesses,
-} from '../support/people.js';
+} from '../support/people/people.js';
 
 let open: TwoProcesses;
 let people: People;

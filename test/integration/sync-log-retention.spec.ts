@@ -2,8 +2,8 @@ import type { Database } from '../../src/platform/database/database.js';
 import { leastIdAt, newId } from '../../src/platform/ids/ids.js';
 import { SyncLog } from '../../src/records/sync-logs/sync-log.entity.js';
 import { SyncLogs } from '../../src/records/sync-logs/sync-logs.js';
-import { type OpenDatabase, openDatabase } from '../support/open-database.js';
-import { daysAgo } from '../support/outbox-rows.js';
+import { type OpenDatabase, openDatabase } from '../support/databases/open-database.js';
+import { daysAgo } from '../support/webhooks/outbox-rows.js';
 
 const KEPT_DAYS = 90;
 const owner = { companyId: newId('com'), integrationId: newId('int') };

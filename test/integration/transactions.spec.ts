@@ -2,8 +2,8 @@ import type { EntityManager } from 'typeorm';
 import { Company } from '../../src/identity/companies/company.entity.js';
 import type { Tx } from '../../src/platform/database/database.js';
 import type { Sql } from '../../src/platform/database/sql.js';
-import { asFarAsItGoes, gate } from '../support/gate.js';
-import { type OpenDatabase, openDatabase } from '../support/open-database.js';
+import { asFarAsItGoes, gate } from '../support/waiting/gate.js';
+import { type OpenDatabase, openDatabase } from '../support/databases/open-database.js';
 
 let open: OpenDatabase;
 beforeAll(async () => {

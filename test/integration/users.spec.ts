@@ -1,7 +1,7 @@
 import { BY_OPERATOR } from '../../src/audit/act.js';
 import { Membership } from '../../src/identity/users/membership.entity.js';
 import type { Role } from '../../src/auth/principal/roles.js';
-import { asFarAsItGoes, gate } from '../support/gate.js';
+import { asFarAsItGoes, gate } from '../support/waiting/gate.js';
 import {
   accept,
   givenCompany,
@@ -15,7 +15,7 @@ import {
   setRoles,
   type TwoProcesses,
   actOf,
-} from '../support/people.js';
+} from '../support/people/people.js';
 
 const ROUNDS = 5;
 

@@ -3,8 +3,8 @@ import { newId } from '../../src/platform/ids/ids.js';
 import { ChangeFeed } from '../../src/records/changes/change-feed.js';
 import { ChangeLogEntry } from '../../src/records/changes/change-log.entity.js';
 import { WebhookRetention } from '../../src/webhooks/deliveries/retention.js';
-import { type OpenDatabase, openDatabase } from '../support/open-database.js';
-import { daysAgo, putDeliveries, putEndpoint, putEvent } from '../support/outbox-rows.js';
+import { type OpenDatabase, openDatabase } from '../support/databases/open-database.js';
+import { daysAgo, putDeliveries, putEndpoint, putEvent } from '../support/webhooks/outbox-rows.js';
 
 const KEPT_DAYS = 30;
 const [OLD, YOUNG] = [daysAgo(31), daysAgo(29)];

@@ -1,6 +1,6 @@
 import { SCOPES } from '../../../src/auth/principal/scopes.js';
-import { startApp, type TestApp } from '../../support/app.js';
-import { changeToken, givenErp } from '../../support/factories.js';
+import { startApp, type TestApp } from '../../support/app/app.js';
+import { changeToken, givenErp } from '../../support/app/factories.js';
 
 let app: TestApp;
 beforeAll(async () => {

@@ -1,10 +1,10 @@
 import { SCOPES } from '../../../src/auth/principal/scopes.js';
-import { command } from '../../support/commands.js';
-import { startApp, type TestApp } from '../../support/app.js';
-import { Client } from '../../support/client.js';
-import { freshDatabase } from '../../support/database.js';
-import { givenErp } from '../../support/factories.js';
-import { type Ended, eudr, until } from '../../support/processes.js';
+import { command } from '../../support/app/commands.js';
+import { startApp, type TestApp } from '../../support/app/app.js';
+import { Client } from '../../support/http/client.js';
+import { freshDatabase } from '../../support/databases/database.js';
+import { givenErp } from '../../support/app/factories.js';
+import { type Ended, eudr, until } from '../../support/processes/processes.js';
 
 const RAW_TOKEN = /eudr_live_[0-9a-f]{48}/;
 const DAY_MS = 86_400_000;

@@ -1,9 +1,9 @@
 import { SCOPES } from '../../../src/auth/principal/scopes.js';
-import { startApp, type TestApp } from '../../support/app.js';
-import { type Answer, Client } from '../../support/client.js';
-import { expectError, expectInvalid } from '../../support/expect-error.js';
-import { givenErp } from '../../support/factories.js';
-import { givenPerson, type Person } from '../../support/members.js';
+import { startApp, type TestApp } from '../../support/app/app.js';
+import { type Answer, Client } from '../../support/http/client.js';
+import { expectError, expectInvalid } from '../../support/http/expect-error.js';
+import { givenErp } from '../../support/app/factories.js';
+import { givenPerson, type Person } from '../../support/people/members.js';
 
 const BASE = '/api/integrations';
 

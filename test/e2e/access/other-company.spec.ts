@@ -1,13 +1,13 @@
 import { Usage } from '../../../src/credentials/usage/usage.js';
 import { newId } from '../../../src/platform/ids/ids.js';
-import { startApp, type TestApp } from '../../support/app.js';
-import type { Answer } from '../../support/client.js';
-import { byRoute, type ByRoute } from '../../support/matrix.js';
-import { givenPerson, type Person } from '../../support/members.js';
-import { PEOPLE_ROUTES, type PeopleRoute } from '../../support/people-routes.js';
-import { nameOf } from '../../support/routes.js';
-import { expectAlikeInTime } from '../../support/timing.js';
-import { peopleBodies } from '../../support/valid-bodies.js';
+import { startApp, type TestApp } from '../../support/app/app.js';
+import type { Answer } from '../../support/http/client.js';
+import { byRoute, type ByRoute } from '../../support/http/route-matrix.js';
+import { givenPerson, type Person } from '../../support/people/members.js';
+import { PEOPLE_ROUTES, type PeopleRoute } from '../../support/http/people-routes.js';
+import { nameOf } from '../../support/http/routes.js';
+import { expectAlikeInTime } from '../../support/waiting/timing.js';
+import { peopleBodies } from '../../support/http/valid-bodies.js';
 
 const OF_COMPANY = PEOPLE_ROUTES.filter(({ roles }) => roles.length > 0);
 /** Of calls whose times are compared. */

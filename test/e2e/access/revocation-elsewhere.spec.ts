@@ -1,10 +1,16 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { IntegrationsService } from '../../../src/integrations/integrations.service.js';
-import { startApp, type TestApp } from '../../support/app.js';
-import { Client } from '../../support/client.js';
-import { type Erp, givenErp, revokeToken } from '../../support/factories.js';
-import { givenPerson } from '../../support/members.js';
-import { eudr, type ServerProcess, startServer, until, untilReady } from '../../support/processes.js';
+import { startApp, type TestApp } from '../../support/app/app.js';
+import { Client } from '../../support/http/client.js';
+import { type Erp, givenErp, revokeToken } from '../../support/app/factories.js';
+import { givenPerson } from '../../support/people/members.js';
+import {
+  eudr,
+  type ServerProcess,
+  startServer,
+  until,
+  untilReady,
+} from '../../support/processes/processes.js';
 
 /** Within this time a revocation holds in every process. */
 const PROMISED_MS = 1_000;

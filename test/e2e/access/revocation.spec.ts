@@ -3,10 +3,10 @@ import { IntegrationsService } from '../../../src/integrations/integrations.serv
 import { LastUse } from '../../../src/auth/credentials/last-use.js';
 import { Token } from '../../../src/tokens/token.entity.js';
 import { newRawToken, hashToken } from '../../../src/auth/credentials/token-format.js';
-import { startApp, type TestApp } from '../../support/app.js';
-import { Client } from '../../support/client.js';
-import { changeToken, type Erp, givenErp, revokeToken } from '../../support/factories.js';
-import { until } from '../../support/processes.js';
+import { startApp, type TestApp } from '../../support/app/app.js';
+import { Client } from '../../support/http/client.js';
+import { changeToken, type Erp, givenErp, revokeToken } from '../../support/app/factories.js';
+import { until } from '../../support/processes/processes.js';
 
 let app: TestApp;
 beforeAll(async () => {

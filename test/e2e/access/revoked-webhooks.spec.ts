@@ -1,9 +1,9 @@
-import { command } from '../../support/commands.js';
-import type { TestApp } from '../../support/app.js';
-import { expectError, expectInvalid } from '../../support/expect-error.js';
-import { type Erp, givenErp, revokeToken, type Row, supplier } from '../../support/factories.js';
-import { checkAndCloseEndpoints } from '../../support/webhook-checks.js';
-import { type Endpoint, eventOf, givenEndpoint, startHookApp } from '../../support/webhooks.js';
+import { command } from '../../support/app/commands.js';
+import type { TestApp } from '../../support/app/app.js';
+import { expectError, expectInvalid } from '../../support/http/expect-error.js';
+import { type Erp, givenErp, revokeToken, type Row, supplier } from '../../support/app/factories.js';
+import { checkAndCloseEndpoints } from '../../support/webhooks/webhook-checks.js';
+import { type Endpoint, eventOf, givenEndpoint, startHookApp } from '../../support/webhooks/webhooks.js';
 
 let app: TestApp;
 /** The one whose token is revoked, and another token of the same integration. */

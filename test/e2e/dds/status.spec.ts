@@ -1,8 +1,8 @@
-import { startApp, type TestApp } from '../../support/app.js';
-import { givenDds, moveDds } from '../../support/dds.js';
-import { expectError } from '../../support/expect-error.js';
-import { batch, product, supplier } from '../../support/factories.js';
-import { type AllRecords, givenAllRecords } from '../../support/records.js';
+import { startApp, type TestApp } from '../../support/app/app.js';
+import { givenDds, moveDds } from '../../support/records/dds.js';
+import { expectError } from '../../support/http/expect-error.js';
+import { batch, product, supplier } from '../../support/app/factories.js';
+import { type AllRecords, givenAllRecords } from '../../support/records/records.js';
 
 let app: TestApp;
 let all: AllRecords;

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { crashRun } from '../../crash/run.js';
-import { freshDatabase, onServer } from '../../support/database.js';
-import { killLeftServers } from '../../support/processes.js';
+import { freshDatabase, onServer } from '../../support/databases/database.js';
+import { killLeftServers } from '../../support/processes/processes.js';
 
 const SECONDS = 8;
 /** A call whose first attempt was killed waits until that attempt's claim has run out. */

@@ -1,12 +1,12 @@
-import type { TestApp } from '../../support/app.js';
-import type { Answer } from '../../support/client.js';
-import { followFeed } from '../../support/changes.js';
-import { onServer } from '../../support/database.js';
-import { expectError } from '../../support/expect-error.js';
-import { type Erp, givenErp, type Row, supplier, suppliers } from '../../support/factories.js';
-import { isReplay, keyed } from '../../support/idempotency.js';
-import { checkAndCloseEndpoints } from '../../support/webhook-checks.js';
-import { type Endpoint, eventOf, givenEndpoint, startHookApp } from '../../support/webhooks.js';
+import type { TestApp } from '../../support/app/app.js';
+import type { Answer } from '../../support/http/client.js';
+import { followFeed } from '../../support/records/changes.js';
+import { onServer } from '../../support/databases/database.js';
+import { expectError } from '../../support/http/expect-error.js';
+import { type Erp, givenErp, type Row, supplier, suppliers } from '../../support/app/factories.js';
+import { isReplay, keyed } from '../../support/http/idempotency.js';
+import { checkAndCloseEndpoints } from '../../support/webhooks/webhook-checks.js';
+import { type Endpoint, eventOf, givenEndpoint, startHookApp } from '../../support/webhooks/webhooks.js';
 
 const SAID_INSIDE = 'the disk is on fire';
 const FAILS = onServer

@@ -1,8 +1,8 @@
-import { startApp, type TestApp } from '../../support/app.js';
-import type { Answer } from '../../support/client.js';
-import { onServer } from '../../support/database.js';
-import { type Erp, givenErp, supplier } from '../../support/factories.js';
-import { until } from '../../support/processes.js';
+import { startApp, type TestApp } from '../../support/app/app.js';
+import type { Answer } from '../../support/http/client.js';
+import { onServer } from '../../support/databases/database.js';
+import { type Erp, givenErp, supplier } from '../../support/app/factories.js';
+import { until } from '../../support/processes/processes.js';
 
 let app: TestApp;
 let erp: Erp;

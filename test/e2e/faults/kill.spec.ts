@@ -1,5 +1,5 @@
-import { Client } from '../../support/client.js';
-import { freshDatabase } from '../../support/database.js';
+import { Client } from '../../support/http/client.js';
+import { freshDatabase } from '../../support/databases/database.js';
 import {
   acknowledged,
   type Call,
@@ -7,8 +7,14 @@ import {
   startLoad,
   stopLeftLoad,
   storedSuppliers,
-} from '../../support/load.js';
-import { bootstrapped, killLeftServers, startServer, until, untilReady } from '../../support/processes.js';
+} from '../../support/processes/load.js';
+import {
+  bootstrapped,
+  killLeftServers,
+  startServer,
+  until,
+  untilReady,
+} from '../../support/processes/processes.js';
 
 const KILLS = 4;
 const CALLERS = 4;

@@ -1,10 +1,10 @@
 import { Agent } from 'node:http';
 import type { Socket } from 'node:net';
-import { Client } from '../../support/client.js';
-import { type DatabaseEnv, freshDatabase, onServer } from '../../support/database.js';
-import { suppliers } from '../../support/factories.js';
-import { gate } from '../../support/gate.js';
-import { type OpenDatabase, openDatabase } from '../../support/open-database.js';
+import { Client } from '../../support/http/client.js';
+import { type DatabaseEnv, freshDatabase, onServer } from '../../support/databases/database.js';
+import { suppliers } from '../../support/app/factories.js';
+import { gate } from '../../support/waiting/gate.js';
+import { type OpenDatabase, openDatabase } from '../../support/databases/open-database.js';
 import {
   bootstrapped,
   killLeftServers,
@@ -12,8 +12,8 @@ import {
   startServer,
   until,
   untilReady,
-} from '../../support/processes.js';
-import { beginPost, openSocket, say } from '../../support/connections.js';
+} from '../../support/processes/processes.js';
+import { beginPost, openSocket, say } from '../../support/http/connections.js';
 
 const MOST_MS = 10_000;
 const BULK = '/api/v1/integration/suppliers';

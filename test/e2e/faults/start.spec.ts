@@ -1,5 +1,5 @@
-import { freshDatabase, onServer } from '../../support/database.js';
-import { connect } from '../../support/open-database.js';
+import { freshDatabase, onServer } from '../../support/databases/database.js';
+import { connect } from '../../support/databases/open-database.js';
 import {
   eudr,
   killLeftServers,
@@ -7,7 +7,7 @@ import {
   serverThatEnds,
   startServer,
   untilReady,
-} from '../../support/processes.js';
+} from '../../support/processes/processes.js';
 
 afterEach(killLeftServers);
 

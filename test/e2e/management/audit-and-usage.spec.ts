@@ -1,8 +1,8 @@
 import { Usage } from '../../../src/credentials/usage/usage.js';
-import { startApp, type TestApp } from '../../support/app.js';
-import type { Answer } from '../../support/client.js';
-import { expectManagementError } from '../../support/expect-error.js';
-import { givenPerson, type Person } from '../../support/members.js';
+import { startApp, type TestApp } from '../../support/app/app.js';
+import type { Answer } from '../../support/http/client.js';
+import { expectManagementError } from '../../support/http/expect-error.js';
+import { givenPerson, type Person } from '../../support/people/members.js';
 
 const TODAY = (): string => new Date().toISOString().slice(0, 10);
 

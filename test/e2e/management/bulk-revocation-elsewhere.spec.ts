@@ -1,16 +1,16 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { AuditVerifier } from '../../../src/audit/audit-verifier.js';
-import { startApp, type TestApp } from '../../support/app.js';
-import { Client } from '../../support/client.js';
-import { givenTokens } from '../../support/factories.js';
-import { givenPerson, type Person } from '../../support/members.js';
+import { startApp, type TestApp } from '../../support/app/app.js';
+import { Client } from '../../support/http/client.js';
+import { givenTokens } from '../../support/app/factories.js';
+import { givenPerson, type Person } from '../../support/people/members.js';
 import {
   killLeftServers,
   type ServerProcess,
   startServer,
   until,
   untilReady,
-} from '../../support/processes.js';
+} from '../../support/processes/processes.js';
 
 const MANY = 10_000;
 /** Within this time of the answer every token is dead in every process. */

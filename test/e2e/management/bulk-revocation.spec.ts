@@ -1,11 +1,11 @@
 import { BY_OPERATOR } from '../../../src/audit/act.js';
 import type { Token } from '../../../src/tokens/token.entity.js';
 import { TokensService } from '../../../src/tokens/tokens.service.js';
-import { startApp, type TestApp } from '../../support/app.js';
-import { type Answer, Client } from '../../support/client.js';
-import { expectManagementError } from '../../support/expect-error.js';
-import { changeToken, givenErp } from '../../support/factories.js';
-import { givenPerson, type Person } from '../../support/members.js';
+import { startApp, type TestApp } from '../../support/app/app.js';
+import { type Answer, Client } from '../../support/http/client.js';
+import { expectManagementError } from '../../support/http/expect-error.js';
+import { changeToken, givenErp } from '../../support/app/factories.js';
+import { givenPerson, type Person } from '../../support/people/members.js';
 
 const DAY_MS = 24 * 3_600_000;
 const SCOPES = ['integration:suppliers:read'] as const;

@@ -1,7 +1,7 @@
-import { startApp, type TestApp } from '../../support/app.js';
-import type { Answer } from '../../support/client.js';
-import { expectError, expectManagementError } from '../../support/expect-error.js';
-import { givenPerson, type Person } from '../../support/members.js';
+import { startApp, type TestApp } from '../../support/app/app.js';
+import type { Answer } from '../../support/http/client.js';
+import { expectError, expectManagementError } from '../../support/http/expect-error.js';
+import { givenPerson, type Person } from '../../support/people/members.js';
 
 let app: TestApp;
 let admin: Person;

@@ -1,12 +1,12 @@
-import { startApp, type TestApp } from '../../support/app.js';
-import { Client } from '../../support/client.js';
-import { expectError, expectManagementError } from '../../support/expect-error.js';
-import { givenErp } from '../../support/factories.js';
-import { givenPerson } from '../../support/members.js';
-import { givenAccount, signedIn } from '../../support/signed-in.js';
-import { until } from '../../support/processes.js';
-import { Webhooks } from '../../support/webhooks.js';
-import { auditOf } from '../../support/audit.js';
+import { startApp, type TestApp } from '../../support/app/app.js';
+import { Client } from '../../support/http/client.js';
+import { expectError, expectManagementError } from '../../support/http/expect-error.js';
+import { givenErp } from '../../support/app/factories.js';
+import { givenPerson } from '../../support/people/members.js';
+import { givenAccount, signedIn } from '../../support/people/accounts.js';
+import { until } from '../../support/processes/processes.js';
+import { Webhooks } from '../../support/webhooks/webhooks.js';
+import { auditOf } from '../../support/app/audit.js';
 
 const LEAKED = '/apiops/tokens/leaked/';
 const UNKNOWN = `eudr_live_${'f'.repeat(48)}`;

@@ -1,8 +1,8 @@
-import { startApp, type TestApp } from '../../support/app.js';
-import { Client } from '../../support/client.js';
-import { expectError, expectManagementError } from '../../support/expect-error.js';
-import { givenAccount, signedIn } from '../../support/signed-in.js';
-import { changePerson, changeRoles, givenPerson, type Person } from '../../support/members.js';
+import { startApp, type TestApp } from '../../support/app/app.js';
+import { Client } from '../../support/http/client.js';
+import { expectError, expectManagementError } from '../../support/http/expect-error.js';
+import { givenAccount, signedIn } from '../../support/people/accounts.js';
+import { changePerson, changeRoles, givenPerson, type Person } from '../../support/people/members.js';
 
 const HOUR_MS = 3_600_000;
 

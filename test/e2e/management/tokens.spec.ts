@@ -1,10 +1,10 @@
 import { ROLES } from '../../../src/auth/principal/roles.js';
-import { startApp, type TestApp } from '../../support/app.js';
-import { type Answer, Client } from '../../support/client.js';
-import { expectError, expectManagementError } from '../../support/expect-error.js';
-import { givenErp } from '../../support/factories.js';
-import { givenPerson, type Person } from '../../support/members.js';
-import { givenAccount, signedIn } from '../../support/signed-in.js';
+import { startApp, type TestApp } from '../../support/app/app.js';
+import { type Answer, Client } from '../../support/http/client.js';
+import { expectError, expectManagementError } from '../../support/http/expect-error.js';
+import { givenErp } from '../../support/app/factories.js';
+import { givenPerson, type Person } from '../../support/people/members.js';
+import { givenAccount, signedIn } from '../../support/people/accounts.js';
 
 let app: TestApp;
 let admin: Person;

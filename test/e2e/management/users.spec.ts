@@ -1,8 +1,8 @@
-import { startApp, type TestApp } from '../../support/app.js';
-import { Client } from '../../support/client.js';
-import { expectManagementError } from '../../support/expect-error.js';
-import { givenPerson, type Person } from '../../support/members.js';
-import { mailed, until } from '../../support/processes.js';
+import { startApp, type TestApp } from '../../support/app/app.js';
+import { Client } from '../../support/http/client.js';
+import { expectManagementError } from '../../support/http/expect-error.js';
+import { givenPerson, type Person } from '../../support/people/members.js';
+import { mailed, until } from '../../support/processes/processes.js';
 
 const LINK = /^http:\/\/localhost:3000\/console\/invitation#eudr_inv_[0-9a-f]{48}$/;
 

@@ -1,7 +1,13 @@
-import { startApp, type TestApp } from '../../support/app.js';
-import type { Answer } from '../../support/client.js';
-import { product, type Row, supplier } from '../../support/factories.js';
-import { givenAllRecords, givenRecords, KINDS, type RecordKind, walk } from '../../support/records.js';
+import { startApp, type TestApp } from '../../support/app/app.js';
+import type { Answer } from '../../support/http/client.js';
+import { product, type Row, supplier } from '../../support/app/factories.js';
+import {
+  givenAllRecords,
+  givenRecords,
+  KINDS,
+  type RecordKind,
+  walk,
+} from '../../support/records/records.js';
 
 const CALLERS = 8;
 

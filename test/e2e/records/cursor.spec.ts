@@ -1,7 +1,7 @@
-import { startApp, type TestApp } from '../../support/app.js';
-import { expectInvalid } from '../../support/expect-error.js';
-import type { Row } from '../../support/factories.js';
-import { givenRecords, KINDS, type RecordKind, type Records, walk } from '../../support/records.js';
+import { startApp, type TestApp } from '../../support/app/app.js';
+import { expectInvalid } from '../../support/http/expect-error.js';
+import type { Row } from '../../support/app/factories.js';
+import { givenRecords, KINDS, type RecordKind, type Records, walk } from '../../support/records/records.js';
 
 let app: TestApp;
 beforeAll(async () => {

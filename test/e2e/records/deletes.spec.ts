@@ -1,7 +1,7 @@
-import { startApp, type TestApp } from '../../support/app.js';
-import { expectError } from '../../support/expect-error.js';
-import { batch, product } from '../../support/factories.js';
-import { givenAllRecords, givenRecords, KINDS, type Records } from '../../support/records.js';
+import { startApp, type TestApp } from '../../support/app/app.js';
+import { expectError } from '../../support/http/expect-error.js';
+import { batch, product } from '../../support/app/factories.js';
+import { givenAllRecords, givenRecords, KINDS, type Records } from '../../support/records/records.js';
 
 let app: TestApp;
 beforeAll(async () => {

@@ -1,6 +1,6 @@
-import { startApp, type TestApp } from '../../support/app.js';
-import { expectError } from '../../support/expect-error.js';
-import { givenRecords, KINDS, type Records } from '../../support/records.js';
+import { startApp, type TestApp } from '../../support/app/app.js';
+import { expectError } from '../../support/http/expect-error.js';
+import { givenRecords, KINDS, type Records } from '../../support/records/records.js';
 
 let app: TestApp;
 beforeAll(async () => {

@@ -1,5 +1,5 @@
-import { startApp, type TestApp } from '../../support/app.js';
-import { givenRecords, KINDS, type RecordKind, type Records } from '../../support/records.js';
+import { startApp, type TestApp } from '../../support/app/app.js';
+import { givenRecords, KINDS, type RecordKind, type Records } from '../../support/records/records.js';
 
 let app: TestApp;
 beforeAll(async () => {

@@ -2,20 +2,20 @@ import { IdempotencyClaims } from '../../../src/idempotency/idempotency-claims.j
 import type { CallIdentity } from '../../../src/idempotency/keyed-call.js';
 import { toSqlInstant } from '../../../src/platform/database/instant.js';
 import { newId } from '../../../src/platform/ids/ids.js';
-import { startApp, type TestApp } from '../../support/app.js';
-import type { Answer } from '../../support/client.js';
-import { onServer } from '../../support/database.js';
-import { expectError } from '../../support/expect-error.js';
-import { type Erp, givenErp, supplier, suppliers } from '../../support/factories.js';
-import { holdWritesOf } from '../../support/held-writes.js';
+import { startApp, type TestApp } from '../../support/app/app.js';
+import type { Answer } from '../../support/http/client.js';
+import { onServer } from '../../support/databases/database.js';
+import { expectError } from '../../support/http/expect-error.js';
+import { type Erp, givenErp, supplier, suppliers } from '../../support/app/factories.js';
+import { holdWritesOf } from '../../support/databases/held-writes.js';
 import {
   expectInProgress,
   expectOneEffect,
   expectReplay,
   isReplay,
   keyed,
-} from '../../support/idempotency.js';
-import { until } from '../../support/processes.js';
+} from '../../support/http/idempotency.js';
+import { until } from '../../support/processes/processes.js';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;

@@ -1,11 +1,11 @@
-import { startApp, type TestApp } from '../../support/app.js';
-import { type Answer, Client } from '../../support/client.js';
-import { followFeed } from '../../support/changes.js';
-import { onServer } from '../../support/database.js';
-import { givenErp, suppliers } from '../../support/factories.js';
-import { holdWritesOf } from '../../support/held-writes.js';
-import { expectInProgress, expectOneEffect, expectReplay, keyed } from '../../support/idempotency.js';
-import { givenReferences, KINDS } from '../../support/records.js';
+import { startApp, type TestApp } from '../../support/app/app.js';
+import { type Answer, Client } from '../../support/http/client.js';
+import { followFeed } from '../../support/records/changes.js';
+import { onServer } from '../../support/databases/database.js';
+import { givenErp, suppliers } from '../../support/app/factories.js';
+import { holdWritesOf } from '../../support/databases/held-writes.js';
+import { expectInProgress, expectOneEffect, expectReplay, keyed } from '../../support/http/idempotency.js';
+import { givenReferences, KINDS } from '../../support/records/records.js';
 
 const AT_ONCE = 50;
 

@@ -1,10 +1,10 @@
-import { startApp, type TestApp } from '../../support/app.js';
-import { type Answer, Client } from '../../support/client.js';
-import { followFeed } from '../../support/changes.js';
-import { expectError } from '../../support/expect-error.js';
-import { type Erp, givenErp } from '../../support/factories.js';
-import { expectReplay, isReplay, keyed } from '../../support/idempotency.js';
-import { givenReferences, KINDS, type RecordKind, Records } from '../../support/records.js';
+import { startApp, type TestApp } from '../../support/app/app.js';
+import { type Answer, Client } from '../../support/http/client.js';
+import { followFeed } from '../../support/records/changes.js';
+import { expectError } from '../../support/http/expect-error.js';
+import { type Erp, givenErp } from '../../support/app/factories.js';
+import { expectReplay, isReplay, keyed } from '../../support/http/idempotency.js';
+import { givenReferences, KINDS, type RecordKind, Records } from '../../support/records/records.js';
 
 let app: TestApp;
 beforeAll(async () => {

@@ -1,6 +1,6 @@
-import { startApp, type TestApp } from '../../support/app.js';
-import { expectError } from '../../support/expect-error.js';
-import { batch, givenErp, product, supplier } from '../../support/factories.js';
+import { startApp, type TestApp } from '../../support/app/app.js';
+import { expectError } from '../../support/http/expect-error.js';
+import { batch, givenErp, product, supplier } from '../../support/app/factories.js';
 import {
   type AllRecords,
   givenAllRecords,
@@ -8,7 +8,7 @@ import {
   KINDS,
   Records,
   recordsOf,
-} from '../../support/records.js';
+} from '../../support/records/records.js';
 
 let app: TestApp;
 beforeAll(async () => {

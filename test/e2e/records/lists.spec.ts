@@ -1,7 +1,7 @@
-import { startApp, type TestApp } from '../../support/app.js';
-import { expectError } from '../../support/expect-error.js';
-import type { Row } from '../../support/factories.js';
-import { givenRecords, KINDS, type Records } from '../../support/records.js';
+import { startApp, type TestApp } from '../../support/app/app.js';
+import { expectError } from '../../support/http/expect-error.js';
+import type { Row } from '../../support/app/factories.js';
+import { givenRecords, KINDS, type Records } from '../../support/records/records.js';
 
 const HOW_MANY = 120;
 

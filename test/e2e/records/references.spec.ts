@@ -1,6 +1,6 @@
-import { startApp, type TestApp } from '../../support/app.js';
-import { batch, product, supplier } from '../../support/factories.js';
-import { type AllRecords, givenAllRecords } from '../../support/records.js';
+import { startApp, type TestApp } from '../../support/app/app.js';
+import { batch, product, supplier } from '../../support/app/factories.js';
+import { type AllRecords, givenAllRecords } from '../../support/records/records.js';
 
 let app: TestApp;
 let all: AllRecords;

@@ -1,8 +1,8 @@
-import { startApp, type TestApp } from '../../support/app.js';
-import { feedHead, followFeed, inShort, writeALot } from '../../support/changes.js';
-import { expectError, expectInvalid } from '../../support/expect-error.js';
-import { givenErp } from '../../support/factories.js';
-import { type AllRecords, givenAllRecords, KINDS, recordsOf } from '../../support/records.js';
+import { startApp, type TestApp } from '../../support/app/app.js';
+import { feedHead, followFeed, inShort, writeALot } from '../../support/records/changes.js';
+import { expectError, expectInvalid } from '../../support/http/expect-error.js';
+import { givenErp } from '../../support/app/factories.js';
+import { type AllRecords, givenAllRecords, KINDS, recordsOf } from '../../support/records/records.js';
 
 let app: TestApp;
 beforeAll(async () => {

@@ -1,11 +1,11 @@
 import { toSqlInstant } from '../../../src/platform/database/instant.js';
 import { ChangeFeed } from '../../../src/records/changes/change-feed.js';
-import { startApp, type TestApp } from '../../support/app.js';
-import { feedHead, followFeed, inShort, readFeed } from '../../support/changes.js';
-import type { Client } from '../../support/client.js';
-import { expectError } from '../../support/expect-error.js';
-import { type Erp, givenErp, supplier } from '../../support/factories.js';
-import { daysAgo } from '../../support/outbox-rows.js';
+import { startApp, type TestApp } from '../../support/app/app.js';
+import { feedHead, followFeed, inShort, readFeed } from '../../support/records/changes.js';
+import type { Client } from '../../support/http/client.js';
+import { expectError } from '../../support/http/expect-error.js';
+import { type Erp, givenErp, supplier } from '../../support/app/factories.js';
+import { daysAgo } from '../../support/webhooks/outbox-rows.js';
 
 const KEPT_DAYS = 30;
 

@@ -1,5 +1,5 @@
-import { startApp, type TestApp } from '../../support/app.js';
-import { Client } from '../../support/client.js';
+import { startApp, type TestApp } from '../../support/app/app.js';
+import { Client } from '../../support/http/client.js';
 import {
   type Change,
   feedHead,
@@ -8,9 +8,9 @@ import {
   listed,
   readFeed,
   replayed,
-} from '../../support/changes.js';
-import { type Erp, givenErp, product, supplier } from '../../support/factories.js';
-import { type AllRecords, givenAllRecords, recordsOf } from '../../support/records.js';
+} from '../../support/records/changes.js';
+import { type Erp, givenErp, product, supplier } from '../../support/app/factories.js';
+import { type AllRecords, givenAllRecords, recordsOf } from '../../support/records/records.js';
 
 let app: TestApp;
 beforeAll(async () => {

@@ -1,4 +1,4 @@
-import { startApp, type TestApp } from '../../support/app.js';
+import { startApp, type TestApp } from '../../support/app/app.js';
 import {
   type Change,
   feedHead,
@@ -8,16 +8,16 @@ import {
   readFeed,
   replayed,
   writeALot,
-} from '../../support/changes.js';
-import { expectInvalid } from '../../support/expect-error.js';
-import { givenErp, supplier } from '../../support/factories.js';
+} from '../../support/records/changes.js';
+import { expectInvalid } from '../../support/http/expect-error.js';
+import { givenErp, supplier } from '../../support/app/factories.js';
 import {
   type AllRecords,
   givenAllRecords,
   givenRecords,
   KINDS,
   type Records,
-} from '../../support/records.js';
+} from '../../support/records/records.js';
 
 let app: TestApp;
 beforeAll(async () => {

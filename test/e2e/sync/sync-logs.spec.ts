@@ -1,13 +1,13 @@
-import { startApp, type TestApp } from '../../support/app.js';
-import { expectInvalid } from '../../support/expect-error.js';
-import type { Row } from '../../support/factories.js';
+import { startApp, type TestApp } from '../../support/app/app.js';
+import { expectInvalid } from '../../support/http/expect-error.js';
+import type { Row } from '../../support/app/factories.js';
 import {
   type AllRecords,
   givenAllRecords,
   givenRecords,
   KINDS,
   type Records,
-} from '../../support/records.js';
+} from '../../support/records/records.js';
 
 let app: TestApp;
 beforeAll(async () => {

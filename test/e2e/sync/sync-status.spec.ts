@@ -1,7 +1,13 @@
-import { startApp, type TestApp } from '../../support/app.js';
-import { expectError, expectInvalid } from '../../support/expect-error.js';
-import type { Row } from '../../support/factories.js';
-import { givenAllRecords, givenRecords, KINDS, nextInstant, type Records } from '../../support/records.js';
+import { startApp, type TestApp } from '../../support/app/app.js';
+import { expectError, expectInvalid } from '../../support/http/expect-error.js';
+import type { Row } from '../../support/app/factories.js';
+import {
+  givenAllRecords,
+  givenRecords,
+  KINDS,
+  nextInstant,
+  type Records,
+} from '../../support/records/records.js';
 
 let app: TestApp;
 beforeAll(async () => {

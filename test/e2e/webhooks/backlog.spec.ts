@@ -1,10 +1,10 @@
 import { placeholders, rowPlaceholders } from '../../../src/platform/database/dialect.js';
 import { toSqlInstant } from '../../../src/platform/database/instant.js';
 import { newId } from '../../../src/platform/ids/ids.js';
-import type { TestApp } from '../../support/app.js';
-import { Client } from '../../support/client.js';
-import { type Erp, givenErp, supplier } from '../../support/factories.js';
-import { killLeftServers, startServer, untilReady } from '../../support/processes.js';
+import type { TestApp } from '../../support/app/app.js';
+import { Client } from '../../support/http/client.js';
+import { type Erp, givenErp, supplier } from '../../support/app/factories.js';
+import { killLeftServers, startServer, untilReady } from '../../support/processes/processes.js';
 import {
   closeEndpoints,
   type Endpoint,
@@ -12,7 +12,7 @@ import {
   givenEndpoint,
   startHookApp,
   WEBHOOK_ENV,
-} from '../../support/webhooks.js';
+} from '../../support/webhooks/webhooks.js';
 
 const PROMISED_MS = 5_000;
 const ANSWERED_MS = 2_000;

@@ -1,10 +1,10 @@
 import { resolve } from 'node:path';
 import { toSqlInstant } from '../../../src/platform/database/instant.js';
 import { newId } from '../../../src/platform/ids/ids.js';
-import type { TestApp } from '../../support/app.js';
-import { Client } from '../../support/client.js';
-import { type DatabaseEnv, freshDatabase } from '../../support/database.js';
-import { type Erp, givenErp, supplier } from '../../support/factories.js';
+import type { TestApp } from '../../support/app/app.js';
+import { Client } from '../../support/http/client.js';
+import { type DatabaseEnv, freshDatabase } from '../../support/databases/database.js';
+import { type Erp, givenErp, supplier } from '../../support/app/factories.js';
 import {
   bootstrapped,
   killLeftServers,
@@ -12,7 +12,7 @@ import {
   startServer,
   until,
   untilReady,
-} from '../../support/processes.js';
+} from '../../support/processes/processes.js';
 import {
   closeEndpoints,
   type Endpoint,
@@ -20,7 +20,7 @@ import {
   givenEndpoint,
   startHookApp,
   WEBHOOK_ENV,
-} from '../../support/webhooks.js';
+} from '../../support/webhooks/webhooks.js';
 
 const HOUR_MS = 3_600_000;
 const PROMISED_MS = 5_000;
@@ -96,7 +96,7 @@ describe('a running process whose clock is set back an hour', () => {
     token = await bootstrapped(env);
   });
   beforeEach(async () => {
-    const ahead = { NODE_OPTIONS: `--import ${resolve('test/support/clock-ahead.js')}` };
+    const ahead = { NODE_OPTIONS: `--import ${resolve('test/support/processes/clock-ahead.js')}` };
     server = await startServer(env, { ...WEBHOOK_ENV, ...RARE_RETRIES, ...ahead });
     await untilReady(server.url);
     const client = new Client(server.url, token);

@@ -1,15 +1,15 @@
-import type { TestApp } from '../../support/app.js';
-import { givenErp, type Row, suppliers } from '../../support/factories.js';
-import { type AllRecords, givenAllRecords, KINDS, type Records } from '../../support/records.js';
-import type { Received } from '../../support/receiver.js';
+import type { TestApp } from '../../support/app/app.js';
+import { givenErp, type Row, suppliers } from '../../support/app/factories.js';
+import { type AllRecords, givenAllRecords, KINDS, type Records } from '../../support/records/records.js';
+import type { Received } from '../../support/webhooks/receiver.js';
 import {
   checkAndCloseEndpoints,
   expectedSignatures,
   signaturesOf,
   TIME,
   verifies,
-} from '../../support/webhook-checks.js';
-import { type Endpoint, eventOf, givenEndpoint, startHookApp } from '../../support/webhooks.js';
+} from '../../support/webhooks/webhook-checks.js';
+import { type Endpoint, eventOf, givenEndpoint, startHookApp } from '../../support/webhooks/webhooks.js';
 
 let app: TestApp;
 let all: AllRecords;

@@ -1,8 +1,8 @@
-import type { TestApp } from '../../support/app.js';
-import { type Erp, givenErp, type Row, suppliers } from '../../support/factories.js';
-import { until } from '../../support/processes.js';
-import { nextInstant } from '../../support/records.js';
-import { checkAndCloseEndpoints, TIME } from '../../support/webhook-checks.js';
+import type { TestApp } from '../../support/app/app.js';
+import { type Erp, givenErp, type Row, suppliers } from '../../support/app/factories.js';
+import { until } from '../../support/processes/processes.js';
+import { nextInstant } from '../../support/records/records.js';
+import { checkAndCloseEndpoints, TIME } from '../../support/webhooks/webhook-checks.js';
 import {
   ATTEMPTS,
   DISABLED_AFTER,
@@ -10,7 +10,7 @@ import {
   eventOf,
   givenEndpoint,
   startHookApp,
-} from '../../support/webhooks.js';
+} from '../../support/webhooks/webhooks.js';
 
 let app: TestApp;
 let erp: Erp;

@@ -1,11 +1,16 @@
-import { Client } from '../../support/client.js';
-import { type DatabaseEnv, freshDatabase } from '../../support/database.js';
-import { type Erp, suppliers } from '../../support/factories.js';
-import { bootstrapped } from '../../support/processes.js';
-import { killLeftServers, type ServerProcess, startServer, untilReady } from '../../support/processes.js';
-import type { Received } from '../../support/receiver.js';
-import { checkAndCloseEndpoints } from '../../support/webhook-checks.js';
-import { type Endpoint, eventOf, givenEndpoint, WEBHOOK_ENV } from '../../support/webhooks.js';
+import { Client } from '../../support/http/client.js';
+import { type DatabaseEnv, freshDatabase } from '../../support/databases/database.js';
+import { type Erp, suppliers } from '../../support/app/factories.js';
+import { bootstrapped } from '../../support/processes/processes.js';
+import {
+  killLeftServers,
+  type ServerProcess,
+  startServer,
+  untilReady,
+} from '../../support/processes/processes.js';
+import type { Received } from '../../support/webhooks/receiver.js';
+import { checkAndCloseEndpoints } from '../../support/webhooks/webhook-checks.js';
+import { type Endpoint, eventOf, givenEndpoint, WEBHOOK_ENV } from '../../support/webhooks/webhooks.js';
 
 const CALLS = 10;
 const ROWS = 50;

@@ -1,9 +1,9 @@
-import type { TestApp } from '../../support/app.js';
-import type { Answer } from '../../support/client.js';
-import { expectError } from '../../support/expect-error.js';
-import { type Erp, givenErp, type Row } from '../../support/factories.js';
-import { expectRefused, TIME } from '../../support/webhook-checks.js';
-import { startHookApp, Webhooks } from '../../support/webhooks.js';
+import type { TestApp } from '../../support/app/app.js';
+import type { Answer } from '../../support/http/client.js';
+import { expectError } from '../../support/http/expect-error.js';
+import { type Erp, givenErp, type Row } from '../../support/app/factories.js';
+import { expectRefused, TIME } from '../../support/webhooks/webhook-checks.js';
+import { startHookApp, Webhooks } from '../../support/webhooks/webhooks.js';
 
 const URL_OF_ERP = 'https://93.184.216.34/hooks';
 /** More would be a mistake of the caller's. */

@@ -1,11 +1,11 @@
-import { startApp, type TestApp } from '../../support/app.js';
-import type { Answer } from '../../support/client.js';
-import { expectError } from '../../support/expect-error.js';
-import { type Erp, givenErp, supplier } from '../../support/factories.js';
-import { expectOneEffect, expectReplay, keyed } from '../../support/idempotency.js';
-import { until } from '../../support/processes.js';
-import { type Receiver, startReceiver } from '../../support/receiver.js';
-import { signedWith } from '../../support/webhook-signatures.js';
+import { startApp, type TestApp } from '../../support/app/app.js';
+import type { Answer } from '../../support/http/client.js';
+import { expectError } from '../../support/http/expect-error.js';
+import { type Erp, givenErp, supplier } from '../../support/app/factories.js';
+import { expectOneEffect, expectReplay, keyed } from '../../support/http/idempotency.js';
+import { until } from '../../support/processes/processes.js';
+import { type Receiver, startReceiver } from '../../support/webhooks/receiver.js';
+import { signedWith } from '../../support/webhooks/webhook-signatures.js';
 
 let app: TestApp;
 let receiver: Receiver;

@@ -1,9 +1,9 @@
-import type { TestApp } from '../../support/app.js';
-import { expectError } from '../../support/expect-error.js';
-import { type Erp, givenErp, type Row, suppliers } from '../../support/factories.js';
-import { until } from '../../support/processes.js';
-import { nextInstant } from '../../support/records.js';
-import { checkAndCloseEndpoints, expectRefused, TIME } from '../../support/webhook-checks.js';
+import type { TestApp } from '../../support/app/app.js';
+import { expectError } from '../../support/http/expect-error.js';
+import { type Erp, givenErp, type Row, suppliers } from '../../support/app/factories.js';
+import { until } from '../../support/processes/processes.js';
+import { nextInstant } from '../../support/records/records.js';
+import { checkAndCloseEndpoints, expectRefused, TIME } from '../../support/webhooks/webhook-checks.js';
 import {
   type Attempt,
   ATTEMPTS,
@@ -11,7 +11,7 @@ import {
   type Endpoint,
   givenEndpoint,
   startHookApp,
-} from '../../support/webhooks.js';
+} from '../../support/webhooks/webhooks.js';
 
 /** Of an answer the log keeps so much. */
 const KEPT_BYTES = 1024;

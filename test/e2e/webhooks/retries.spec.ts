@@ -1,9 +1,9 @@
-import type { TestApp } from '../../support/app.js';
-import { type Erp, givenErp, suppliers } from '../../support/factories.js';
-import { until } from '../../support/processes.js';
-import type { Received } from '../../support/receiver.js';
-import { checkAndCloseEndpoints, verifies } from '../../support/webhook-checks.js';
-import { ATTEMPTS, type Endpoint, givenEndpoint, startHookApp } from '../../support/webhooks.js';
+import type { TestApp } from '../../support/app/app.js';
+import { type Erp, givenErp, suppliers } from '../../support/app/factories.js';
+import { until } from '../../support/processes/processes.js';
+import type { Received } from '../../support/webhooks/receiver.js';
+import { checkAndCloseEndpoints, verifies } from '../../support/webhooks/webhook-checks.js';
+import { ATTEMPTS, type Endpoint, givenEndpoint, startHookApp } from '../../support/webhooks/webhooks.js';
 
 let quick: TestApp;
 let erp: Erp;

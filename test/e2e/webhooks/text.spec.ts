@@ -1,7 +1,7 @@
-import type { TestApp } from '../../support/app.js';
-import { givenErp } from '../../support/factories.js';
-import { expectRefused } from '../../support/webhook-checks.js';
-import { startHookApp, Webhooks } from '../../support/webhooks.js';
+import type { TestApp } from '../../support/app/app.js';
+import { givenErp } from '../../support/app/factories.js';
+import { expectRefused } from '../../support/webhooks/webhook-checks.js';
+import { startHookApp, Webhooks } from '../../support/webhooks/webhooks.js';
 
 const WANTED = { url: 'http://127.0.0.1:9/hooks', events: ['supplier.created'] };
 

@@ -1,6 +1,6 @@
-import { Client } from '../../support/client.js';
-import { type DatabaseEnv, freshDatabase, onServer } from '../../support/database.js';
-import { type Erp, suppliers } from '../../support/factories.js';
+import { Client } from '../../support/http/client.js';
+import { type DatabaseEnv, freshDatabase, onServer } from '../../support/databases/database.js';
+import { type Erp, suppliers } from '../../support/app/factories.js';
 import {
   bootstrapped,
   killLeftServers,
@@ -9,10 +9,10 @@ import {
   startWorker,
   until,
   untilReady,
-} from '../../support/processes.js';
-import type { Received } from '../../support/receiver.js';
-import { checkAndCloseEndpoints } from '../../support/webhook-checks.js';
-import { type Endpoint, eventOf, givenEndpoint, WEBHOOK_ENV } from '../../support/webhooks.js';
+} from '../../support/processes/processes.js';
+import type { Received } from '../../support/webhooks/receiver.js';
+import { checkAndCloseEndpoints } from '../../support/webhooks/webhook-checks.js';
+import { type Endpoint, eventOf, givenEndpoint, WEBHOOK_ENV } from '../../support/webhooks/webhooks.js';
 
 const STOPPED_MS = 10_000;
 const EVENTS = 100;

@@ -16,7 +16,7 @@ const WITHOUT_DURABILITY = [
 export default async function setup() {
   await compile();
   process.env.EUDR_TEST_FOLDER = mkdtempSync(join(tmpdir(), 'eudr-test-'));
-  const { databaseServer } = await import('../../../dist-test/test/support/database-server.js');
+  const { databaseServer } = await import('../../../dist-test/test/support/databases/database-server.js');
   const server = await databaseServer(WITHOUT_DURABILITY);
   if (!server) return;
   globalThis.eudrTestServer = server;

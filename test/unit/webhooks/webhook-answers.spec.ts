@@ -2,9 +2,9 @@ import type { Socket } from 'node:net';
 import type { Exchange } from '../../../src/webhooks/transport/exchange.js';
 import { UrlPolicy } from '../../../src/webhooks/transport/url-policy.js';
 import { WebhookClient } from '../../../src/webhooks/transport/webhook-client.js';
-import { gate } from '../../support/gate.js';
-import { type Receiver, startRawReceiver, startReceiver } from '../../support/listener.js';
-import { answering, answeringBytes, closeReceivers, given, post } from '../../support/receiving.js';
+import { gate } from '../../support/waiting/gate.js';
+import { type Receiver, startRawReceiver, startReceiver } from '../../support/webhooks/listener.js';
+import { answering, answeringBytes, closeReceivers, given, post } from '../../support/webhooks/listeners.js';
 
 const policy = new UrlPolicy({ allowPrivateHosts: true });
 const client = new WebhookClient(policy);

@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import { UrlPolicy } from '../../../src/webhooks/transport/url-policy.js';
 import { WebhookClient } from '../../../src/webhooks/transport/webhook-client.js';
-import { gate } from '../../support/gate.js';
-import { answering, answeringBytes, closeReceivers, post } from '../../support/receiving.js';
+import { gate } from '../../support/waiting/gate.js';
+import { answering, answeringBytes, closeReceivers, post } from '../../support/webhooks/listeners.js';
 
 const policy = new UrlPolicy({ allowPrivateHosts: true });
 const client = new WebhookClient(policy);

@@ -2,8 +2,8 @@ import { specialPurposeOf } from '../../../src/webhooks/transport/address-policy
 import type { Exchange } from '../../../src/webhooks/transport/exchange.js';
 import { type Resolve, UrlPolicy } from '../../../src/webhooks/transport/url-policy.js';
 import { WebhookClient } from '../../../src/webhooks/transport/webhook-client.js';
-import { CERTIFICATE, EXPIRED_CERTIFICATE, KEY } from '../../support/certificates.js';
-import { type Receiver, startRawReceiver, startReceiver } from '../../support/listener.js';
+import { CERTIFICATE, EXPIRED_CERTIFICATE, KEY } from '../../support/webhooks/certificates.js';
+import { type Receiver, startRawReceiver, startReceiver } from '../../support/webhooks/listener.js';
 
 /**
  * Two servers at the same port of two addresses of this machine (on Linux all of 127.0.0.0/8 are). The second stands

@@ -1,0 +1,41 @@
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { createApp } from '../../../src/app.js';
+import { readConfig } from '../../../src/platform/config/config.js';
+import { Database } from '../../../src/platform/database/database.js';
+import { DatabaseConnector } from '../../../src/platform/database/database-connector.js';
+import { createLogger } from '../../../src/platform/logging/logger.js';
+import { type DatabaseEnv, freshDatabase } from '../databases/database.js';
+
+/** The product, listening on a free port of this process, on a database of its own unless given one. */
+export interface TestApp {
+  url: string;
+  env: DatabaseEnv;
+  nest: NestFastifyApplication;
+  database: Database;
+  /** Everything the application logged, one JSON object a line. */
+  log: string[];
+  close(): Promise<void>;
+}
+
+/** @param more variables beside the database's, such as `RATE_LIMIT_PER_MINUTE`; limits are off unless given. */
+export async function startApp(more: Record<string, string> = {}, on?: DatabaseEnv): Promise<TestApp> {
+  const env = on ?? (await freshDatabase());
+  const log: string[] = [];
+  const config = readConfig({
+    NODE_ENV: 'test',
+    MIGRATE_ON_START: 'true',
+    RATE_LIMIT_PER_MINUTE: '0',
+    AUTH_FAILURES_PER_MINUTE: '0',
+    ...env,
+    ...more,
+  });
+  const logger = createLogger(
+    { LOG_LEVEL: more['LOG_LEVEL'] ? config.LOG_LEVEL : 'info' },
+    { write: (line: string) => log.push(line) },
+  );
+  const nest = await createApp(config, logger);
+  await nest.listen(0, '127.0.0.1');
+  await nest.get(DatabaseConnector).whenConnected();
+  const url = (await nest.getUrl()).replace('[::1]', '127.0.0.1');
+  return { url, env, nest, database: nest.get(Database), log, close: () => nest.close() };
+}

@@ -1,0 +1,122 @@
+import { BY_OPERATOR } from '../../../src/audit/act.js';
+import { AccessEpoch } from '../../../src/auth/credentials/access-epoch.js';
+import { SCOPES, type Scope } from '../../../src/auth/principal/scopes.js';
+import { CompaniesService } from '../../../src/identity/companies/companies.service.js';
+import { IntegrationsService } from '../../../src/integrations/integrations.service.js';
+import { displayPrefix, hashToken, newRawToken } from '../../../src/auth/credentials/token-format.js';
+import { Token } from '../../../src/tokens/token.entity.js';
+import { type RevokedToken, TokensService } from '../../../src/tokens/tokens.service.js';
+import { rowPlaceholders } from '../../../src/platform/database/dialect.js';
+import { toSqlInstant } from '../../../src/platform/database/instant.js';
+import { newId } from '../../../src/platform/ids/ids.js';
+import type { TestApp } from './app.js';
+import { Client } from '../http/client.js';
+
+/** A connected ERP: its integration, its token, and a client that calls with it. */
+export interface Erp {
+  companyId: string;
+  slug: string;
+  integrationId: string;
+  tokenId: string;
+  token: string;
+  client: Client;
+}
+
+export interface ErpOptions {
+  /** All, unless given. */
+  scopes?: readonly Scope[];
+  /** Of an ERP that exists: the new one is another integration of that company. */
+  companyId?: string;
+  /** Of an ERP that exists: the new one is another token of that integration. */
+  integrationId?: string;
+}
+
+/** That one statement inserts. */
+const ROWS = 500;
+
+let serial = 0;
+
+/** A company with an active integration and a token, unless told to share those of another ERP. */
+export async function givenErp(app: TestApp, options: ErpOptions = {}): Promise<Erp> {
+  const { nest, database, url } = app;
+  const name = `Company ${(serial += 1)}`;
+  return database.transaction(async (tx) => {
+    const company = options.companyId ? undefined : await nest.get(CompaniesService).create(tx, name);
+    const companyId = options.companyId ?? (company as { id: string }).id;
+    const integrationId =
+      options.integrationId ??
+      (
+        await nest
+          .get(IntegrationsService)
+          .create(tx, { companyId, name: `ERP of ${name}`, type: 'SAP' }, BY_OPERATOR)
+      ).id;
+    const wanted = { integrationId, name: 'test', scopes: options.scopes ?? SCOPES };
+    const { raw, token } = await nest.get(TokensService).issue(tx, wanted, BY_OPERATOR);
+    const client = new Client(url, raw);
+    return { companyId, slug: company?.slug ?? '', integrationId, tokenId: token.id, token: raw, client };
+  });
+}
+
+/** Many further tokens of an ERP's integration, as if they had been issued one by one. @returns the raw ones. */
+export async function givenTokens({ database }: TestApp, erp: Erp, howMany: number): Promise<string[]> {
+  const raws = Array.from({ length: howMany }, () => newRawToken('eudr_live_'));
+  const now = toSqlInstant(new Date());
+  for (let start = 0; start < howMany; start += ROWS) {
+    const some = raws.slice(start, start + ROWS);
+    await database.write(
+      `INSERT INTO tokens (id, company_id, integration_id, name, hash, prefix, scopes, created_at)
+       VALUES ${rowPlaceholders(some.length, 8)}`,
+      some.flatMap((raw) => [
+        ...[newId('tok'), erp.companyId, erp.integrationId, 'one of many', hashToken(raw)],
+        ...[displayPrefix(raw), JSON.stringify(SCOPES), now],
+      ]),
+    );
+  }
+  return raws;
+}
+
+/** Changes a token's row as only time or an operator could: expiry, revocation, a limit of its own. */
+export async function changeToken(app: TestApp, tokenId: string, change: Partial<Token>): Promise<void> {
+  const epoch = app.nest.get(AccessEpoch);
+  await app.database.transaction(async (tx) => {
+    await tx.manager.update(Token, { id: tokenId }, change);
+    await epoch.raise(tx);
+  });
+}
+
+/** Revokes a token as an operator does. */
+export function revokeToken({ database, nest }: TestApp, tokenId: string): Promise<RevokedToken> {
+  return database.transaction((tx) =>
+    nest.get(TokensService).revoke(tx, tokenId, { disableWebhooks: false }, BY_OPERATOR),
+  );
+}
+
+export type Row = Record<string, unknown>;
+
+/** A valid supplier row; a test names only what matters to it. */
+export const supplier = (more: Row = {}): Row => ({
+  externalId: `SUP-${(serial += 1)}`,
+  name: 'Fazenda Boa Vista',
+  country: 'BR',
+  ...more,
+});
+
+/** A valid product row without a supplier. */
+export const product = (more: Row = {}): Row => ({
+  externalId: `ITEM-${(serial += 1)}`,
+  name: 'Green coffee',
+  hsCode: '0901',
+  ...more,
+});
+
+/** A valid batch row of the given product. */
+export const batch = (productExternalId: string, more: Row = {}): Row => ({
+  externalId: `LOT-${(serial += 1)}`,
+  productExternalId,
+  batchNumber: '2026-01',
+  ...more,
+});
+
+/** `howMany` valid supplier rows with ids `prefix-0`, `prefix-1` … */
+export const suppliers = (howMany: number, prefix: string, more: Row = {}): Row[] =>
+  Array.from({ length: howMany }, (_, index) => supplier({ externalId: `${prefix}-${index}`, ...more }));

@@ -1,0 +1,69 @@
+import type { ByRoute } from './route-matrix.js';
+import { newAddress, PASSWORD } from '../people/people.js';
+
+/** For a route that takes no body. */
+export const NO_BODY = undefined;
+
+type Bodies = ByRoute<object | typeof NO_BODY>;
+
+const tomorrow = (): string => new Date(Date.now() + 24 * 3_600_000).toISOString();
+const integration = { name: 'Another', type: 'SAP' };
+const token = { name: 'nightly', scopes: ['integration:suppliers:read'] };
+const webhook = { url: 'https://93.184.216.34/', events: ['supplier.created'] };
+const replay = { since: '2026-01-01T00:00:00Z', status: 'failed' };
+const OWN = '/api/integrations/:integration';
+const PROJECT = '/apiops/projects/:company';
+
+/** A body that each write for people takes. */
+export const peopleBodies = (): Bodies => ({
+  'POST /api/v1/auth/logout': NO_BODY,
+  'POST /api/v1/auth/password': { current_password: PASSWORD, new_password: 'another battery, a better one' },
+  'POST /api/v1/auth/private_tokens': { name: 'nightly', expiration_time: tomorrow() },
+  'POST /api/integrations': integration,
+  [`PUT ${OWN}`]: integration,
+  [`POST ${OWN}/tokens`]: token,
+  [`PATCH ${OWN}/tokens/:token/revoke`]: NO_BODY,
+  [`POST ${OWN}/tokens/:token/rotate`]: { graceSeconds: 60 },
+  [`POST ${OWN}/webhooks`]: webhook,
+  [`PATCH ${OWN}/webhooks/:id`]: { description: 'Goods inwards' },
+  [`POST ${OWN}/webhooks/:id/test`]: NO_BODY,
+  [`POST ${OWN}/webhooks/:id/rotate-secret`]: { graceSeconds: 60 },
+  [`POST ${OWN}/webhooks/:id/deliveries/:deliveryId/redeliver`]: NO_BODY,
+  [`POST ${OWN}/webhooks/:id/replay`]: replay,
+  'POST /apiops/tokens': { name: 'script', expires: 'never' },
+  'POST /apiops/tokens/:token/revoke': NO_BODY,
+  [`POST ${PROJECT}/integrations`]: integration,
+  [`POST ${PROJECT}/integrations/:integration/activate`]: NO_BODY,
+  [`POST ${PROJECT}/integrations/:integration/deactivate`]: NO_BODY,
+  [`POST ${PROJECT}/integrations/:integration/tokens`]: token,
+  [`POST ${PROJECT}/integrations/:integration/tokens/:token/revoke`]: NO_BODY,
+  [`POST ${PROJECT}/users`]: { email: newAddress(), roles: ['ROLE_VIEWER'] },
+  [`PUT ${PROJECT}/users/:user/roles`]: { roles: ['ROLE_MANAGE_INTEGRATIONS'] },
+  [`POST ${PROJECT}/users/:user/disable`]: NO_BODY,
+  [`POST ${PROJECT}/users/:user/enable`]: NO_BODY,
+  [`POST ${PROJECT}/tokens/revoke`]: { all: true },
+});
+
+/** A body that each write of the Integration API takes, records aside. */
+export const machineBodies = (): Bodies => ({
+  'POST /webhook-events': webhook,
+  'PATCH /webhook-events/wh_1': { description: 'Goods inwards' },
+  'POST /webhook-events/wh_1/test': NO_BODY,
+  'POST /webhook-events/wh_1/rotate-secret': { graceSeconds: 60 },
+  'POST /webhook-events/wh_1/deliveries/evt_1/redeliver': NO_BODY,
+  'POST /webhook-events/wh_1/replay': replay,
+  'POST /auth/revoke': { disableWebhooks: true },
+});
+
+/** A body that each write takes which needs no credential; what it names need not be there. */
+export const publicBodies = (): ByRoute<object> => ({
+  'POST /api/v1/auth/login': { username: 'ana@acme.example', password: PASSWORD, company_id: 'com_1' },
+  'POST /api/v1/auth/refresh': { refresh_token: `eudr_ref_${'0'.repeat(48)}` },
+  'POST /api/v1/auth/invitations/accept': { token: `eudr_inv_${'0'.repeat(48)}`, password: PASSWORD },
+  'POST /apiops/auth/token': {
+    grant_type: 'client_credentials',
+    client_id: 'ana@acme.example',
+    client_secret: PASSWORD,
+  },
+  'POST /apiops/tokens/leaked': { tokens: [`eudr_live_${'0'.repeat(48)}`] },
+});

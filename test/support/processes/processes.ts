@@ -1,0 +1,157 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { setTimeout as wait } from 'node:timers/promises';
+import { SetupService } from '../../../src/management/setup/setup.service.js';
+import { startApp } from '../app/app.js';
+import type { DatabaseEnv } from '../databases/database.js';
+
+/** A part of the product as a process of its own, as it runs in production. */
+export interface ProductProcess {
+  child: ChildProcess;
+  /** What it printed. */
+  log: string[];
+  /** Its exit code, or the signal that ended it. */
+  exited: Promise<number | string>;
+  kill(signal: NodeJS.Signals): Promise<number | string>;
+}
+
+/** The HTTP process, which listens. */
+export interface ServerProcess extends ProductProcess {
+  url: string;
+}
+
+const ANSWER_MS = 30_000;
+
+const running = new Set<ChildProcess>();
+
+/** Kills the servers that a test started and did not stop, as a failed one leaves them. */
+export function killLeftServers(): void {
+  for (const child of running) child.kill('SIGKILL');
+}
+
+/** Starts a server and waits until it listens; its database may still be away. */
+export async function startServer(
+  env: DatabaseEnv,
+  more: Record<string, string> = {},
+): Promise<ServerProcess> {
+  const server = spawnProduct(['dist-test/src/main.js'], {
+    PORT: '0',
+    MIGRATE_ON_START: 'true',
+    RATE_LIMIT_PER_MINUTE: '0',
+    AUTH_FAILURES_PER_MINUTE: '0',
+    ...env,
+    ...more,
+  });
+  return { ...server, url: await listeningUrl(server) };
+}
+
+/** Starts a worker, which does what the HTTP processes are told to leave to it. */
+export function startWorker(env: DatabaseEnv, more: Record<string, string> = {}): ProductProcess {
+  return spawnProduct(['dist-test/src/cli.js', 'worker'], { ...env, ...more });
+}
+
+function spawnProduct(args: string[], env: Record<string, string>): ProductProcess {
+  const child = spawn(process.execPath, args, {
+    env: { PATH: process.env['PATH'] ?? '', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  running.add(child);
+  child.once('exit', () => running.delete(child));
+  const log: string[] = [];
+  const exited = once(child, 'exit').then(([code, signal]) => (code ?? signal) as number | string);
+  child.stderr.on('data', (chunk: Buffer) => log.push(chunk.toString()));
+  createInterface({ input: child.stdout }).on('line', (line) => log.push(line));
+  const kill = (signal: NodeJS.Signals): Promise<number | string> => {
+    child.kill(signal);
+    return exited;
+  };
+  return { child, log, exited, kill };
+}
+
+function listeningUrl({ child, log, exited }: ProductProcess): Promise<string> {
+  return new Promise((resolve, reject) => {
+    createInterface({ input: child.stdout as NodeJS.ReadableStream }).on('line', (line) => {
+      const listening = /"url":"(http:[^"]+)"/.exec(line);
+      if (listening && line.includes('"listening"'))
+        resolve((listening[1] as string).replace('[::1]', '127.0.0.1'));
+    });
+    void exited.then((code) => reject(new Error(`the server exited (${code}):\n${log.join('\n')}`)));
+  });
+}
+
+/** Waits until `GET /health/ready` answers with this status. */
+export async function untilReady(url: string, status = 200): Promise<void> {
+  await until(async () => (await fetch(`${url}/health/ready`)).status === status);
+}
+
+/** Polls a condition that the outside world will bring about; fails after half a minute. */
+export async function until(condition: () => Promise<boolean>): Promise<void> {
+  const deadline = Date.now() + ANSWER_MS;
+  const holds = (): Promise<boolean> => Promise.resolve().then(condition);
+  while (!(await holds().catch(() => false))) {
+    if (Date.now() > deadline) throw new Error('waited in vain');
+    await wait(50);
+  }
+}
+
+/** How a program ended. */
+export interface Ended {
+  code: number | null;
+  stdout: string;
+  stderr: string;
+}
+
+/** Runs an operator's command to its end. */
+export function eudr(env: DatabaseEnv, ...args: string[]): Promise<Ended & { code: number }> {
+  return eudrReading('', env, ...args);
+}
+
+/** The same, with something to read on its standard input. */
+export function eudrReading(
+  input: string,
+  env: DatabaseEnv,
+  ...args: string[]
+): Promise<Ended & { code: number }> {
+  return runToEnd(['dist-test/src/cli.js', ...args], env, input) as Promise<Ended & { code: number }>;
+}
+
+/** All mail that the processes of a database wrote. */
+export function mailed({ DATA_DIR }: DatabaseEnv): string {
+  const folder = join(DATA_DIR, 'outbox');
+  return readdirSync(folder)
+    .map((file) => readFileSync(join(folder, file), 'utf8'))
+    .join('\n');
+}
+
+/** Sets up a company, as the operator's command does, in this process, which is quicker. @returns its token. */
+export async function bootstrapped(env: DatabaseEnv): Promise<string> {
+  const app = await startApp({}, env);
+  const { token } = await app.nest.get(SetupService).bootstrap('Acme');
+  await app.close();
+  return token;
+}
+
+/** Runs a server that is expected to end by itself. */
+export function serverThatEnds(env: Record<string, string>): Promise<Ended> {
+  return runToEnd(['dist-test/src/main.js'], { PORT: '0', ...env });
+}
+
+async function runToEnd(args: string[], env: Record<string, string>, input = ''): Promise<Ended> {
+  const child = spawn(process.execPath, args, {
+    env: { PATH: process.env['PATH'] ?? '', ...env },
+    stdio: ['pipe', 'pipe', 'pipe'],
+    timeout: ANSWER_MS,
+    killSignal: 'SIGKILL',
+  });
+  // Who fails before reading closes the pipe, which is no failure of the test's.
+  child.stdin.on('error', () => undefined).end(input);
+  let stdout = '';
+  let stderr = '';
+  child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
+  child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
+  const [code] = (await once(child, 'close')) as [number | null];
+  return { code, stdout, stderr };
+}
