@@ -2,7 +2,7 @@ import { Module } from '@nestjs/common';
 import { AuditModule } from '../audit/audit.module.js';
 import { AccessModule } from '../auth/access.module.js';
 import { AuditController } from './audit/audit.controller.js';
-import { ManagedIntegrationsController } from './integrations/managed-integrations.controller.js';
+import { ManagedIntegrationsController } from './integrations/integration-activation.controller.js';
 import { LeaksController } from './leaks/leaks.controller.js';
 import { ManagedPersonalTokensController } from './personal-tokens/managed-personal-tokens.controller.js';
 import { ProbesController } from './probes.controller.js';

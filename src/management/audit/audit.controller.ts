@@ -7,7 +7,7 @@ import { Member } from '../../auth/principal/caller.js';
 import type { MemberPrincipal } from '../../auth/principal/principal.js';
 import { RequireRoles } from '../../auth/guard/require-roles.js';
 import { IsExactText, IsInstant, parseInstant } from '../../platform/http/validation.js';
-import { type ListAnswer, ListsOf, PageQuery } from '../lists.js';
+import { type ListAnswer, ListsOf, PageQuery } from '../../platform/http/lists.js';
 
 const LONGEST_NAME = 255;
 

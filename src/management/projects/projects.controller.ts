@@ -4,7 +4,7 @@ import { Person } from '../../auth/principal/caller.js';
 import type { UserPrincipal } from '../../auth/principal/principal.js';
 import { RequireUser } from '../../auth/guard/require-roles.js';
 import { ROLES } from '../../auth/principal/roles.js';
-import { type ListAnswer, ListsOf, PageQuery, pageOf } from '../lists.js';
+import { type ListAnswer, ListsOf, PageQuery, pageOf } from '../../platform/http/lists.js';
 
 class ProjectItem {
   @ApiProperty({ description: 'The slug of the company: `{company}` of the paths.', example: 'acme' })

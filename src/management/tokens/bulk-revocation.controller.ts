@@ -9,7 +9,7 @@ import { CommonErrors, validationError } from '../../platform/errors/common.erro
 import { Answers } from '../../platform/http/answers.js';
 import { AcceptsBulkBody } from '../../platform/http/route-access.js';
 import { parseInstant } from '../../platform/http/validation.js';
-import { BulkRevocationAnswer, BulkRevocationRequest } from './dto/token.dto.js';
+import { BulkRevocationAnswer, BulkRevocationRequest } from './dto/bulk-revocation.dto.js';
 
 const { malformedJson, payloadTooLarge, unsupportedMediaType } = CommonErrors;
 

@@ -9,9 +9,9 @@ import { TokensService } from '../../tokens/tokens.service.js';
 import { Database } from '../../platform/database/database.js';
 import { CommonErrors } from '../../platform/errors/common.errors.js';
 import { Answers } from '../../platform/http/answers.js';
-import { type ListAnswer, ListsOf, PageQuery, pageOf } from '../lists.js';
+import { type ListAnswer, ListsOf, PageQuery, pageOf } from '../../platform/http/lists.js';
 import { NewTokenRequest, TokenItem } from '../../tokens/dto/token.dto.js';
-import { NewTokenAnswer, TokenAnswer } from './dto/token.dto.js';
+import { NewTokenAnswer, TokenAnswer } from './dto/bulk-revocation.dto.js';
 
 const { malformedJson, payloadTooLarge, unsupportedMediaType } = CommonErrors;
 

@@ -5,7 +5,7 @@ import { Member } from '../../auth/principal/caller.js';
 import type { MemberPrincipal } from '../../auth/principal/principal.js';
 import { RequireRoles } from '../../auth/guard/require-roles.js';
 import { Usage } from '../../credentials/usage/usage.js';
-import { type ListAnswer, ListsOf, PageQuery, pageOf } from '../lists.js';
+import { type ListAnswer, ListsOf, PageQuery, pageOf } from '../../platform/http/lists.js';
 
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 const USUAL_DAYS = 30;

@@ -9,7 +9,7 @@ import { IntegrationsService } from '../../integrations/integrations.service.js'
 import { Database } from '../../platform/database/database.js';
 import { CommonErrors } from '../../platform/errors/common.errors.js';
 import { Answers } from '../../platform/http/answers.js';
-import { type ListAnswer, ListsOf, PageQuery, pageOf } from '../lists.js';
+import { type ListAnswer, ListsOf, PageQuery, pageOf } from '../../platform/http/lists.js';
 import {
   IntegrationAnswer,
   IntegrationItem,
