@@ -1,8 +1,7 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
-import { applyDecorators } from '@nestjs/common';
-import { Transform } from 'class-transformer';
-import { IsOptional, IsString, MaxLength, Min } from 'class-validator';
+import { IsOptional, IsString, MaxLength } from 'class-validator';
 import { validationError } from '../../../platform/errors/common.errors.js';
+import { PositiveInteger } from '../../../platform/http/paging.js';
 import { IsInstant, parseInstant } from '../../../platform/http/validation.js';
 import type { ListQuery } from '../record-reader.js';
 
@@ -10,31 +9,15 @@ export const DEFAULT_LIMIT = 50;
 export const MOST_PER_PAGE = 100;
 const FURTHEST_ROW = 10_000;
 
-/** Digits and nothing else, at least 1. */
-function PositiveInteger(name: string): PropertyDecorator {
-  const toNumber = Transform(({ value }: { value: unknown }) =>
-    typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : value,
-  );
-  return applyDecorators(
-    IsOptional(),
-    toNumber,
-    Min(1, { message: `${name} must be a whole number of at least 1` }),
-  );
-}
-
 /** `page` and `limit` of a list that counts pages. */
 export class PageQuery {
-  @ApiPropertyOptional({ type: 'integer', minimum: 1, default: 1 })
-  @PositiveInteger('page')
+  @PositiveInteger({ default: 1 })
   page: number = 1;
 
-  @ApiPropertyOptional({
-    type: 'integer',
-    minimum: 1,
+  @PositiveInteger({
     default: DEFAULT_LIMIT,
     description: `Rows a page. More than ${MOST_PER_PAGE} is lowered to ${MOST_PER_PAGE}.`,
   })
-  @PositiveInteger('limit')
   limit: number = DEFAULT_LIMIT;
 }
 
