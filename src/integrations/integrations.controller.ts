@@ -8,7 +8,7 @@ import {
   ApiTags,
 } from '@nestjs/swagger';
 import { Database } from '../platform/database/database.js';
-import { CommonErrors } from '../platform/errors/common.errors.js';
+import { bodyErrors } from '../platform/errors/common.errors.js';
 import { Answers } from '../platform/http/answers.js';
 import type { Act } from '../audit/act.js';
 import { ByCaller } from '../auth/principal/act-of-caller.js';
@@ -20,10 +20,9 @@ import { Idempotency } from '../idempotency/idempotency.js';
 import type { KeyedCall } from '../idempotency/keyed-call.js';
 import { Keyed, TakesIdempotencyKey } from '../idempotency/takes-idempotency-key.js';
 import { IntegrationItem, NewIntegrationRequest } from './dto/integration.dto.js';
+import { ScopesAnswer } from './dto/scopes.dto.js';
 import { IntegrationErrors } from './integrations.errors.js';
 import { IntegrationsService } from './integrations.service.js';
-
-const { malformedJson, payloadTooLarge, unsupportedMediaType } = CommonErrors;
 
 class IntegrationsAnswer {
   @ApiProperty({ type: [IntegrationItem] })
@@ -31,11 +30,6 @@ class IntegrationsAnswer {
 
   @ApiProperty({ example: 1 })
   total!: number;
-}
-
-class ScopesAnswer {
-  @ApiProperty({ enum: SCOPES, isArray: true })
-  scopes!: readonly string[];
 }
 
 /** The systems that the caller's company has connected. */
@@ -71,7 +65,7 @@ export class IntegrationsController {
   @TakesIdempotencyKey()
   @ApiOperation({ operationId: 'createIntegration', summary: 'Connect another system' })
   @ApiCreatedResponse({ type: IntegrationItem })
-  @Answers(malformedJson, payloadTooLarge, unsupportedMediaType, IntegrationErrors.duplicateName)
+  @Answers(...bodyErrors, IntegrationErrors.duplicateName)
   create(
     @Member() { company }: MemberPrincipal,
     @Body() wanted: NewIntegrationRequest,
@@ -99,7 +93,7 @@ export class IntegrationsController {
   @RequireRoles('ROLE_MANAGE_INTEGRATIONS')
   @ApiOperation({ operationId: 'changeIntegration', summary: 'Change an integration' })
   @ApiOkResponse({ type: IntegrationItem })
-  @Answers(malformedJson, payloadTooLarge, unsupportedMediaType, IntegrationErrors.duplicateName)
+  @Answers(...bodyErrors, IntegrationErrors.duplicateName)
   async change(
     @Member() { company }: MemberPrincipal,
     @Param('integration') id: string,

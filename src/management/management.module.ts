@@ -8,7 +8,7 @@ import { IntegrationsModule } from '../integrations/integrations.module.js';
 import { TokensModule } from '../tokens/tokens.module.js';
 import { SetupService } from './setup/setup.service.js';
 import { AuditController } from './audit/audit.controller.js';
-import { ManagedIntegrationsController } from './integrations/managed-integrations.controller.js';
+import { ManagedIntegrationsController } from './integrations/integration-activation.controller.js';
 import { LeaksController } from './leaks/leaks.controller.js';
 import { ManagedPersonalTokensController } from './personal-tokens/managed-personal-tokens.controller.js';
 import { ProbesController } from './probes.controller.js';

@@ -6,31 +6,26 @@ import {
   ApiOkResponse,
   ApiOperation,
   ApiProperty,
-  ApiPropertyOptional,
   ApiTags,
 } from '@nestjs/swagger';
-import { IsInt, IsOptional, Max, Min } from 'class-validator';
 import { Database } from '../platform/database/database.js';
-import { CommonErrors } from '../platform/errors/common.errors.js';
+import { bodyErrors } from '../platform/errors/common.errors.js';
 import { Answers } from '../platform/http/answers.js';
 import type { Act } from '../audit/act.js';
 import { ByCaller } from '../auth/principal/act-of-caller.js';
 import { Member } from '../auth/principal/caller.js';
 import type { MemberPrincipal } from '../auth/principal/principal.js';
 import { ForCompanyInHeader, RequireRoles } from '../auth/guard/require-roles.js';
+import { DEFAULT_GRACE_SECONDS } from '../auth/credentials/rotation-grace.js';
 import { Idempotency } from '../idempotency/idempotency.js';
 import type { KeyedCall } from '../idempotency/keyed-call.js';
 import { Keyed, TakesIdempotencyKey } from '../idempotency/takes-idempotency-key.js';
 import { IntegrationsService } from '../integrations/integrations.service.js';
+import { IssuedTokenAnswer } from './dto/issued-token.dto.js';
+import { RotationRequest } from './dto/rotation.dto.js';
 import { NewTokenRequest, TokenItem } from './dto/token.dto.js';
 import { TokenErrors } from './tokens.errors.js';
-import { type TokenSummary, TokensService } from './tokens.service.js';
-
-const LONGEST_GRACE_SECONDS = 7 * 24 * 60 * 60;
-const DEFAULT_GRACE_SECONDS = 24 * 60 * 60;
-const SHOWN_ONCE = 'Store the token now: it is not shown again.';
-
-const { malformedJson, payloadTooLarge, unsupportedMediaType } = CommonErrors;
+import { TokensService } from './tokens.service.js';
 
 class TokensAnswer {
   @ApiProperty({ type: [TokenItem] })
@@ -38,49 +33,6 @@ class TokensAnswer {
 
   @ApiProperty({ example: 1 })
   total!: number;
-}
-
-class IssuedTokenAnswer {
-  @ApiProperty({ description: 'The token itself: shown here and never again.', example: 'eudr_live_…' })
-  token!: string;
-
-  @ApiProperty({ example: 'tok_01kan2x5v6fkrb3m1s3c1v9y7t' })
-  id!: string;
-
-  @ApiProperty({ example: 'nightly sync' })
-  name!: string;
-
-  @ApiProperty({ example: 'eudr_live_a1b2c3d4' })
-  tokenPrefix!: string;
-
-  @ApiProperty({ type: [String] })
-  scopes!: string[];
-
-  @ApiProperty({ type: String, format: 'date-time', nullable: true })
-  expiresAt!: string | null;
-
-  @ApiProperty({ example: SHOWN_ONCE })
-  message!: string;
-
-  static of({ raw, token }: { raw: string; token: TokenSummary }): IssuedTokenAnswer {
-    const { id, name, prefix, scopes, expiresAt } = token;
-    const shown = { id, name, tokenPrefix: prefix, scopes, expiresAt: expiresAt?.toISOString() ?? null };
-    return { token: raw, ...shown, message: SHOWN_ONCE };
-  }
-}
-
-class RotationRequest {
-  @ApiPropertyOptional({
-    default: DEFAULT_GRACE_SECONDS,
-    minimum: 0,
-    maximum: LONGEST_GRACE_SECONDS,
-    description: 'How long the old token lives on, never past its own expiry; 0 revokes it at once.',
-  })
-  @IsOptional()
-  @IsInt()
-  @Min(0)
-  @Max(LONGEST_GRACE_SECONDS)
-  graceSeconds?: number;
 }
 
 /** The tokens of one of the company's integrations. */
@@ -113,7 +65,7 @@ export class TokensController {
   @TakesIdempotencyKey()
   @ApiOperation({ operationId: 'createToken', summary: 'Issue a token' })
   @ApiCreatedResponse({ type: IssuedTokenAnswer })
-  @Answers(malformedJson, payloadTooLarge, unsupportedMediaType)
+  @Answers(...bodyErrors)
   async create(
     @Member() { company }: MemberPrincipal,
     @Param('integration') integration: string,
@@ -156,7 +108,7 @@ export class TokensController {
   })
   @ApiBody({ type: RotationRequest, required: false })
   @ApiCreatedResponse({ type: IssuedTokenAnswer })
-  @Answers(malformedJson, payloadTooLarge, unsupportedMediaType, TokenErrors.notLive)
+  @Answers(...bodyErrors, TokenErrors.notLive)
   async rotate(
     @Member() { company }: MemberPrincipal,
     @Param('integration') integration: string,

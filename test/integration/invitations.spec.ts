@@ -1,5 +1,6 @@
 import { BY_OPERATOR } from '../../src/audit/act.js';
 import type { Role } from '../../src/auth/principal/roles.js';
+import { toSqlInstant } from '../../src/platform/database/instant.js';
 import {
   accept,
   givenCompany,
@@ -37,6 +38,14 @@ async function inviteByOperator(companyId: string, email: string, roles: Role[])
   const wanted = { companyId, email, roles, by: BY_OPERATOR };
   const { link } = await people.database.transaction((tx) => people.invitations.invite(tx, wanted));
   return link.slice(link.indexOf('#') + 1);
+}
+
+/** The addresses of the company's invitations that can still be accepted, the oldest first. */
+function openInvitations(companyId: string): Promise<{ email: string }[]> {
+  return people.database.select(
+    'SELECT email FROM invitations WHERE company_id = ? AND accepted_at IS NULL AND expires_at > ? ORDER BY id',
+    [companyId, toSqlInstant(new Date())],
+  );
 }
 
 describe('an invitation', () => {
@@ -85,9 +94,7 @@ describe('an invitation', () => {
       [id],
     );
     expect(await refusalOf(accept(people, await people.mail.tokenFor(old)))).toBe('INVALID_INVITATION');
-    expect((await people.invitations.pending(admin.companyId)).map(({ email }) => email)).toEqual([
-      withdrawn,
-    ]);
+    expect(await openInvitations(admin.companyId)).toEqual([{ email: withdrawn }]);
   });
 
   it.each(['', 'eudr_inv_', `eudr_inv_${'0'.repeat(48)}`, `eudr_ref_${'0'.repeat(48)}`])(
@@ -106,14 +113,15 @@ describe('an invitation', () => {
     expect(people.mail.sent.at(-1)?.text.split('\n')).toContain(link);
   });
 
-  it('keeps no token, and lists none', async () => {
+  it('keeps no token, but its hash', async () => {
     const admin = await givenPerson(people);
     const email = newAddress();
     await invite(people, email, admin, ['ROLE_VIEWER']);
     const token = await people.mail.tokenFor(email);
-    const rows = await people.database.select('SELECT * FROM invitations');
+    const rows = await people.database.select<{ hash: string }>('SELECT * FROM invitations');
     expect(JSON.stringify(rows)).not.toContain(token.slice('eudr_inv_'.length));
-    expect(JSON.stringify(await people.invitations.pending(admin.companyId))).not.toMatch(/[0-9a-f]{48}/);
+    const withoutHashes = rows.map((row) => ({ ...row, hash: '' }));
+    expect(JSON.stringify(withoutHashes)).not.toMatch(/[0-9a-f]{48}/);
   });
 
   it('grants no role that its sender does not have, when it is sent', async () => {

@@ -77,14 +77,6 @@ export class InvitationsService {
     return { ...summaryOf(invitation), link };
   }
 
-  /** A company's invitations that can still be accepted, the oldest first. */
-  async pending(companyId: string): Promise<InvitationSummary[]> {
-    const rows = await this.database.read((manager) =>
-      manager.find(Invitation, { where: { companyId, acceptedAt: IsNull() }, order: { id: 'ASC' } }),
-    );
-    return rows.filter(({ expiresAt }) => expiresAt.getTime() > Date.now()).map(summaryOf);
-  }
-
   /** @throws INVALID_INVITATION unless the raw token is of one that can be accepted now. */
   async find(raw: string): Promise<Invitation> {
     const hash = isSecretForm('inv', raw) ? hashToken(raw) : undefined;

@@ -1,37 +1,12 @@
 import { Body, Controller, HttpCode, Inject, Ip, Post } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { CommonErrors } from '../../platform/errors/common.errors.js';
 import { Answers } from '../../platform/http/answers.js';
 import { Public } from '../../platform/http/route-access.js';
-import { IsExactText } from '../../platform/http/validation.js';
 import { AuthErrors } from '../../auth/principal/auth.errors.js';
-import { IsPassword } from '../passwords/is-password.js';
+import { AcceptedAnswer, AcceptRequest } from './dto/joining.dto.js';
 import { JoiningService } from './joining.service.js';
 import { UserErrors } from '../users/users.errors.js';
-
-class AcceptRequest {
-  @ApiProperty({ description: 'What stands after the # of the link.' })
-  @IsExactText(255)
-  token!: string;
-
-  @ApiProperty({
-    format: 'password',
-    description: 'For a new account the one it shall have, of 12 to 256 characters; else the one it has.',
-  })
-  @IsPassword()
-  password!: string;
-}
-
-class AcceptedAnswer {
-  @ApiProperty({ example: 'usr_01kan2x5v6fkrb3m1s3c1v9y7t' })
-  id!: string;
-
-  @ApiProperty({ example: 'ana@acme.example' })
-  email!: string;
-
-  @ApiProperty({ example: 'com_01kan2x5v6fkrb3m1s3c1v9y7t' })
-  company_id!: string;
-}
 
 /** For those who were invited. */
 @ApiTags('Account: sign-in')

@@ -1,15 +1,10 @@
 import { Controller, Get, Header, Inject } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
-import type { JWK } from 'jose';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { CommonErrors } from '../../platform/errors/common.errors.js';
 import { Answers } from '../../platform/http/answers.js';
 import { Public } from '../../platform/http/route-access.js';
+import { JwksAnswer } from './dto/jwks.dto.js';
 import { JwtKeys } from './jwt-keys.js';
-
-class JwksAnswer {
-  @ApiProperty({ type: [Object], description: 'Public JWKs; a token names its own by `kid`.' })
-  keys!: JWK[];
-}
 
 /** The public halves of the keys that JWTs are signed with (RFC 7517). */
 @ApiTags('Account: sign-in')

@@ -34,6 +34,8 @@ export interface SignIn extends Attempt {
 /** The two tokens of a session, both shown only here. */
 export interface SessionTokens {
   accessToken: string;
+  /** Seconds that the access token lives. */
+  expiresIn: number;
   refreshToken: string;
 }
 
@@ -155,7 +157,10 @@ export class SessionsService implements LeakRevoker {
   }
 
   private async newTokens(tx: Tx, session: Session): Promise<SessionTokens> {
-    const [accessToken, refreshToken] = [await this.accessTokenOf(session), newSecret('ref')];
+    const now = Date.now();
+    const accessEnds = Math.min(now + ACCESS_MS, session.expiresAt.getTime());
+    const accessToken = await this.accessTokenOf(session, new Date(accessEnds));
+    const refreshToken = newSecret('ref');
     await tx.manager.insert(RefreshToken, {
       hash: hashToken(refreshToken),
       sessionId: session.id,
@@ -163,12 +168,11 @@ export class SessionsService implements LeakRevoker {
       createdAt: new Date(),
       usedAt: null,
     });
-    return { accessToken, refreshToken };
+    return { accessToken, expiresIn: Math.floor((accessEnds - now) / 1000), refreshToken };
   }
 
-  private accessTokenOf({ id, userId, companyId, expiresAt }: Session): Promise<string> {
-    const hourEnds = Math.min(Date.now() + ACCESS_MS, expiresAt.getTime());
-    const content = { credentialId: id, userId, companyId, expiresAt: new Date(hourEnds) };
+  private accessTokenOf({ id, userId, companyId }: Session, expiresAt: Date): Promise<string> {
+    const content = { credentialId: id, userId, companyId, expiresAt };
     return this.jwts.issue({ kind: 'session', ...content });
   }
 

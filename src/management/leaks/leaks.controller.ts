@@ -1,55 +1,20 @@
 import { Body, Controller, Inject, Post, Req, Res } from '@nestjs/common';
-import { ApiAcceptedResponse, ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
-import { ArrayMaxSize, ArrayNotEmpty, IsArray, IsString, MaxLength } from 'class-validator';
+import { ApiAcceptedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { actOf } from '../../auth/principal/act-of-caller.js';
 import { AuthErrors } from '../../auth/principal/auth.errors.js';
 import { LeakReportLimit } from '../../credentials/leaks/leak-report-limit.js';
-import { type LeakResult, LeaksService } from '../../credentials/leaks/leaks.service.js';
-import { CommonErrors, validationError } from '../../platform/errors/common.errors.js';
+import { LeaksService } from '../../credentials/leaks/leaks.service.js';
+import { bodyErrors, CommonErrors, validationError } from '../../platform/errors/common.errors.js';
 import { Answers } from '../../platform/http/answers.js';
 import { AcceptsBulkBody, PublicOrUser } from '../../platform/http/route-access.js';
-
-const MOST_FROM_ANYONE = 100;
-const MOST_FROM_OPERATORS = 10_000;
-const LONGEST_TOKEN = 4096;
-
-const { validation, malformedJson, payloadTooLarge, unsupportedMediaType } = CommonErrors;
-
-class LeakReportRequest {
-  @ApiProperty({
-    type: [String],
-    maxItems: MOST_FROM_OPERATORS,
-    description: `Raw credentials of any kind; without a credential of one's own at most ${MOST_FROM_ANYONE}.`,
-  })
-  @IsArray()
-  @ArrayNotEmpty()
-  @ArrayMaxSize(MOST_FROM_OPERATORS)
-  @IsString({ each: true })
-  @MaxLength(LONGEST_TOKEN, { each: true })
-  tokens!: string[];
-}
-
-class LeakAcceptedAnswer {
-  @ApiProperty({ example: true })
-  success!: boolean;
-}
-
-class LeakItem {
-  @ApiProperty({ description: 'Place in the list that was sent.', example: 0 })
-  index!: number;
-
-  @ApiProperty({ enum: ['revoked', 'already_revoked', 'unknown'] })
-  outcome!: LeakResult;
-}
-
-class LeakReportAnswer extends LeakAcceptedAnswer {
-  @ApiProperty({ type: [LeakItem] })
-  resultList!: LeakItem[];
-
-  @ApiProperty({ example: 1 })
-  resultCount!: number;
-}
+import {
+  LeakAcceptedAnswer,
+  LeakReportAnswer,
+  LeakReportRequest,
+  MOST_FROM_ANYONE,
+  MOST_FROM_OPERATORS,
+} from './dto/leak-report.dto.js';
 
 /** Where whoever finds a credential in the open reports it. */
 @ApiTags('Management: tokens')
@@ -72,7 +37,7 @@ export class LeaksController {
   })
   @ApiAcceptedResponse({ type: LeakAcceptedAnswer })
   @ApiOkResponse({ type: LeakReportAnswer })
-  @Answers(validation, malformedJson, payloadTooLarge, unsupportedMediaType, AuthErrors.rateLimitExceeded)
+  @Answers(CommonErrors.validation, ...bodyErrors, AuthErrors.rateLimitExceeded)
   @Answers(
     AuthErrors.invalidTokenFormat,
     AuthErrors.invalidToken,

@@ -8,9 +8,10 @@ import { RequireUser } from '../../auth/guard/require-roles.js';
 import { PersonalTokenErrors } from '../../credentials/personal-tokens/personal-tokens.errors.js';
 import { PersonalTokensService } from '../../credentials/personal-tokens/personal-tokens.service.js';
 import { Database } from '../../platform/database/database.js';
-import { CommonErrors } from '../../platform/errors/common.errors.js';
+import { bodyErrors } from '../../platform/errors/common.errors.js';
 import { Answers } from '../../platform/http/answers.js';
-import { type ListAnswer, ListsOf, PageQuery, pageOf } from '../lists.js';
+import { PageQuery } from '../../platform/http/dto/page-query.dto.js';
+import { type ListAnswer, ListsOf, pageOf } from '../../platform/http/lists.js';
 import {
   NewPersonalTokenAnswer,
   NewPersonalTokenRequest,
@@ -18,8 +19,6 @@ import {
   PersonalTokenAnswer,
   PersonalTokenItem,
 } from './dto/personal-token.dto.js';
-
-const { malformedJson, payloadTooLarge, unsupportedMediaType } = CommonErrors;
 
 /** The caller's own tokens. */
 @ApiTags('Management: personal tokens')
@@ -54,7 +53,7 @@ export class ManagedPersonalTokensController {
       'this once. A token makes none that outlives it.',
   })
   @ApiCreatedResponse({ type: NewPersonalTokenAnswer })
-  @Answers(malformedJson, payloadTooLarge, unsupportedMediaType)
+  @Answers(...bodyErrors)
   @Answers(PersonalTokenErrors.outlivesCaller, PersonalTokenErrors.signInNeeded)
   async create(
     @Person() caller: UserPrincipal,

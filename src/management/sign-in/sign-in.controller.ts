@@ -1,47 +1,16 @@
 import { Body, Controller, HttpCode, Inject, Ip, Post } from '@nestjs/common';
-import { ApiConsumes, ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
-import { IsString, MaxLength } from 'class-validator';
+import { ApiConsumes, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { AuthErrors } from '../../auth/principal/auth.errors.js';
 import { SessionsService } from '../../identity/sessions/sessions.service.js';
 import { UserErrors } from '../../identity/users/users.errors.js';
 import { AppError } from '../../platform/errors/app-error.js';
-import { CommonErrors } from '../../platform/errors/common.errors.js';
+import { bodyErrors, CommonErrors } from '../../platform/errors/common.errors.js';
 import { Answers } from '../../platform/http/answers.js';
 import { AcceptsForm, Public } from '../../platform/http/route-access.js';
 import { ManagementErrors } from '../management.errors.js';
+import { TokenAnswer, TokenRequest } from './dto/sign-in.dto.js';
 
-const ACCESS_SECONDS = 3600;
-const LONGEST = 1024;
-
-const { validation, malformedJson, malformedForm, payloadTooLarge, unsupportedMediaType } = CommonErrors;
-
-class TokenRequest {
-  @ApiProperty({ enum: ['client_credentials'], example: 'client_credentials' })
-  @IsString()
-  @MaxLength(LONGEST)
-  grant_type!: string;
-
-  @ApiProperty({ description: 'The e-mail address that signs in.', example: 'ops@acme.example' })
-  @IsString()
-  @MaxLength(LONGEST)
-  client_id!: string;
-
-  @ApiProperty({ description: 'The password.', format: 'password' })
-  @IsString()
-  @MaxLength(LONGEST)
-  client_secret!: string;
-}
-
-class TokenAnswer {
-  @ApiProperty({ description: 'A JWT.' })
-  access_token!: string;
-
-  @ApiProperty({ example: 'Bearer' })
-  token_type!: string;
-
-  @ApiProperty({ example: ACCESS_SECONDS, description: 'Seconds.' })
-  expires_in!: number;
-}
+const { validation, malformedForm } = CommonErrors;
 
 /** Where scripts exchange a name and a password for an access token. */
 @ApiTags('Management: sign-in')
@@ -60,7 +29,7 @@ export class SignInController {
   })
   @ApiConsumes('application/x-www-form-urlencoded', 'application/json')
   @ApiOkResponse({ type: TokenAnswer })
-  @Answers(validation, malformedJson, malformedForm, payloadTooLarge, unsupportedMediaType)
+  @Answers(validation, ...bodyErrors, malformedForm)
   @Answers(
     ManagementErrors.unsupportedGrantType,
     ManagementErrors.badCredentials,
@@ -72,8 +41,8 @@ export class SignInController {
     @Ip() address: string,
   ): Promise<TokenAnswer> {
     if (grant_type !== 'client_credentials') throw ManagementErrors.unsupportedGrantType.error();
-    const { accessToken } = await this.sessions.signIn({ email, password, address }).catch(asBadCredentials);
-    return { access_token: accessToken, token_type: 'Bearer', expires_in: ACCESS_SECONDS };
+    const signedIn = await this.sessions.signIn({ email, password, address }).catch(asBadCredentials);
+    return { access_token: signedIn.accessToken, token_type: 'Bearer', expires_in: signedIn.expiresIn };
   }
 }
 

@@ -6,13 +6,11 @@ import { Member } from '../../auth/principal/caller.js';
 import type { MemberPrincipal } from '../../auth/principal/principal.js';
 import { RequireRoles } from '../../auth/guard/require-roles.js';
 import { BulkRevocation, type TokenSelection } from '../../credentials/bulk-revocation/bulk-revocation.js';
-import { CommonErrors, validationError } from '../../platform/errors/common.errors.js';
+import { bodyErrors, validationError } from '../../platform/errors/common.errors.js';
 import { Answers } from '../../platform/http/answers.js';
 import { AcceptsBulkBody } from '../../platform/http/route-access.js';
 import { parseInstant } from '../../platform/http/validation.js';
-import { BulkRevocationAnswer, BulkRevocationRequest } from './dto/token.dto.js';
-
-const { malformedJson, payloadTooLarge, unsupportedMediaType } = CommonErrors;
+import { BulkRevocationAnswer, BulkRevocationRequest } from './dto/bulk-revocation.dto.js';
 
 /** Revokes one token or thousands. */
 @ApiTags('Management: tokens')
@@ -33,7 +31,7 @@ export class BulkRevocationController {
       'the call is harmless; after one that broke off it revokes the rest.',
   })
   @ApiOkResponse({ type: BulkRevocationAnswer })
-  @Answers(malformedJson, payloadTooLarge, unsupportedMediaType)
+  @Answers(...bodyErrors)
   async revoke(
     @Member() { company }: MemberPrincipal,
     @Body() request: BulkRevocationRequest,

@@ -8,13 +8,12 @@ import { RequireRoles } from '../../auth/guard/require-roles.js';
 import { IntegrationsService } from '../../integrations/integrations.service.js';
 import { TokensService } from '../../tokens/tokens.service.js';
 import { Database } from '../../platform/database/database.js';
-import { CommonErrors } from '../../platform/errors/common.errors.js';
+import { bodyErrors } from '../../platform/errors/common.errors.js';
 import { Answers } from '../../platform/http/answers.js';
-import { type ListAnswer, ListsOf, PageQuery, pageOf } from '../lists.js';
+import { PageQuery } from '../../platform/http/dto/page-query.dto.js';
+import { type ListAnswer, ListsOf, pageOf } from '../../platform/http/lists.js';
 import { NewTokenRequest, TokenItem } from '../../tokens/dto/token.dto.js';
-import { NewTokenAnswer, TokenAnswer } from './dto/token.dto.js';
-
-const { malformedJson, payloadTooLarge, unsupportedMediaType } = CommonErrors;
+import { NewTokenAnswer, TokenAnswer } from './dto/bulk-revocation.dto.js';
 
 /** The tokens of an integration. */
 @ApiTags('Management: tokens')
@@ -51,7 +50,7 @@ export class ManagedTokensController {
     description: 'The answer holds the token, which is shown this once.',
   })
   @ApiCreatedResponse({ type: NewTokenAnswer })
-  @Answers(malformedJson, payloadTooLarge, unsupportedMediaType)
+  @Answers(...bodyErrors)
   async create(
     @Member() { company }: MemberPrincipal,
     @Param('integration') integration: string,

@@ -1,44 +1,14 @@
 import { Controller, Get, Inject, Query } from '@nestjs/common';
-import { ApiOperation, ApiParam, ApiProperty, ApiPropertyOptional, ApiTags } from '@nestjs/swagger';
-import { IsOptional, Matches } from 'class-validator';
+import { ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import { Member } from '../../auth/principal/caller.js';
 import type { MemberPrincipal } from '../../auth/principal/principal.js';
 import { RequireRoles } from '../../auth/guard/require-roles.js';
 import { Usage } from '../../credentials/usage/usage.js';
-import { type ListAnswer, ListsOf, PageQuery, pageOf } from '../lists.js';
+import { type ListAnswer, ListsOf, pageOf } from '../../platform/http/lists.js';
+import { UsageItem, UsageQuery } from './dto/usage.dto.js';
 
-const DAY = /^\d{4}-\d{2}-\d{2}$/;
 const USUAL_DAYS = 30;
 const DAY_MS = 24 * 60 * 60 * 1000;
-
-class UsageQuery extends PageQuery {
-  @ApiPropertyOptional({ format: 'date', description: '30 days ago unless given.', example: '2026-11-01' })
-  @IsOptional()
-  @Matches(DAY, { message: 'from must be a day such as 2026-11-01' })
-  from?: string;
-
-  @ApiPropertyOptional({ format: 'date', description: 'Today, in UTC, unless given.', example: '2026-11-30' })
-  @IsOptional()
-  @Matches(DAY, { message: 'to must be a day such as 2026-11-30' })
-  to?: string;
-}
-
-class UsageItem {
-  @ApiProperty({ format: 'date', description: 'In UTC.', example: '2026-11-22' })
-  day!: string;
-
-  @ApiProperty({ example: 'tok_01kan2x5v6fkrb3m1s3c1v9y7t' })
-  credentialId!: string;
-
-  @ApiProperty({ description: 'That were let in.', example: 1440 })
-  requests!: number;
-
-  @ApiProperty({ description: 'Of those, answered with a status of 400 or above.', example: 3 })
-  errors!: number;
-
-  @ApiProperty({ format: 'date-time', example: '2026-11-22T08:00:00.000Z' })
-  lastUsedAt!: string;
-}
 
 /** What a company's credentials are used for. */
 @ApiTags('Management: usage')

@@ -17,12 +17,11 @@ import { MembersService } from '../../identity/members/members.service.js';
 import { UserErrors } from '../../identity/users/users.errors.js';
 import { UsersService } from '../../identity/users/users.service.js';
 import { Database } from '../../platform/database/database.js';
-import { CommonErrors } from '../../platform/errors/common.errors.js';
+import { bodyErrors } from '../../platform/errors/common.errors.js';
 import { Answers } from '../../platform/http/answers.js';
-import { type ListAnswer, ListsOf, PageQuery, pageOf } from '../lists.js';
+import { PageQuery } from '../../platform/http/dto/page-query.dto.js';
+import { type ListAnswer, ListsOf, pageOf } from '../../platform/http/lists.js';
 import { InvitationAnswer, InvitationRequest, RolesRequest, UserAnswer, UserItem } from './dto/user.dto.js';
-
-const { malformedJson, payloadTooLarge, unsupportedMediaType } = CommonErrors;
 
 /** The people of a company. */
 @ApiTags('Management: users')
@@ -57,13 +56,7 @@ export class ManagedUsersController {
       'once, it works once and for 7 days. To invite someone again withdraws the invitation before.',
   })
   @ApiCreatedResponse({ type: InvitationAnswer })
-  @Answers(
-    malformedJson,
-    payloadTooLarge,
-    unsupportedMediaType,
-    UserErrors.forbidden,
-    UserErrors.alreadyMember,
-  )
+  @Answers(...bodyErrors, UserErrors.forbidden, UserErrors.alreadyMember)
   async invite(
     @Member() { company }: MemberPrincipal,
     @Body() { email, roles }: InvitationRequest,
@@ -81,7 +74,7 @@ export class ManagedUsersController {
     description: 'They hold for every credential of theirs at once, within a second everywhere.',
   })
   @ApiOkResponse({ type: UserAnswer })
-  @Answers(malformedJson, payloadTooLarge, unsupportedMediaType, UserErrors.forbidden, UserErrors.lastAdmin)
+  @Answers(...bodyErrors, UserErrors.forbidden, UserErrors.lastAdmin)
   async changeRoles(
     @Member() { company }: MemberPrincipal,
     @Param('user') userId: string,

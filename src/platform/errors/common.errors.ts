@@ -26,6 +26,13 @@ export const CommonErrors = {
   ),
 };
 
+/** What every route that reads a JSON body can answer about the body as such. */
+export const bodyErrors: readonly ErrorKind[] = [
+  CommonErrors.malformedJson,
+  CommonErrors.payloadTooLarge,
+  CommonErrors.unsupportedMediaType,
+];
+
 /** A 400 that lists every wrong place at once. */
 export function validationError(violations: Violation[]): AppError {
   const message = violations.map((violation) => violation.message).join('; ');

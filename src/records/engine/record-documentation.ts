@@ -12,22 +12,13 @@ import {
   getSchemaPath,
   OmitType,
 } from '@nestjs/swagger';
-import { CommonErrors } from '../../platform/errors/common.errors.js';
+import { bodyErrors, CommonErrors } from '../../platform/errors/common.errors.js';
 import { Answers } from '../../platform/http/answers.js';
 import { UpsertAnswer } from './dto/record-answers.dto.js';
 import { MOST_ROWS, RecordErrors } from '../record-types/record.errors.js';
 import type { RecordType } from '../record-types/record-type.js';
 
-const {
-  validation,
-  malformedJson,
-  notFound,
-  conflict,
-  preconditionFailed,
-  payloadTooLarge,
-  unsupportedMediaType,
-} = CommonErrors;
-const bodyErrors = [validation, malformedJson, payloadTooLarge, unsupportedMediaType];
+const { validation, notFound, conflict, preconditionFailed } = CommonErrors;
 const etag = {
   ETag: {
     description: 'The version of the record, for `If-Match`.',
@@ -108,7 +99,7 @@ export function DocumentsBulk(type: RecordType): MethodDecorator {
       },
     }),
     ApiOkResponse({ type: type.bulkAnswer ?? UpsertAnswer }),
-    Answers(...bodyErrors, RecordErrors.batchTooLarge),
+    Answers(validation, ...bodyErrors, RecordErrors.batchTooLarge),
   );
 }
 
@@ -146,7 +137,7 @@ export function DocumentsPut(type: RecordType): MethodDecorator {
       headers: etag,
       description: 'It is new, or was deleted before.',
     }),
-    Answers(...bodyErrors, notFound, preconditionFailed),
+    Answers(validation, ...bodyErrors, notFound, preconditionFailed),
   );
 }
 

@@ -4,7 +4,7 @@ import { Idempotency } from '../../idempotency/idempotency.js';
 import type { KeyedCall } from '../../idempotency/keyed-call.js';
 import { Keyed, refuseIdempotencyKey, TakesIdempotencyKey } from '../../idempotency/takes-idempotency-key.js';
 import type { Door, IntegrationCaller } from '../../integrations/doors.js';
-import { CommonErrors, validationError } from '../../platform/errors/common.errors.js';
+import { bodyErrors, CommonErrors, validationError } from '../../platform/errors/common.errors.js';
 import { Answers } from '../../platform/http/answers.js';
 import { parseInstant } from '../../platform/http/validation.js';
 import { WebhooksService } from '../endpoints/webhooks.service.js';
@@ -14,7 +14,7 @@ import { DeliveriesQuery, ReplayRequest } from './dto/delivery-requests.dto.js';
 import { Replay, type ReplayWindow } from './replay.js';
 
 const MANAGE = 'integration:webhooks:manage';
-const { validation, malformedJson, notFound, conflict, payloadTooLarge, unsupportedMediaType } = CommonErrors;
+const { validation, notFound, conflict } = CommonErrors;
 
 /** What was sent to an endpoint, and what is to be sent again, behind one door to its integration. */
 // A class, not a long function: its methods are short.
@@ -86,7 +86,7 @@ export function createDeliveriesController(door: Door, path: string): Type<objec
         'with `status`, only those that were given up.',
     })
     @ApiAcceptedResponse({ type: QueuedAnswer })
-    @Answers(validation, malformedJson, payloadTooLarge, unsupportedMediaType, notFound, conflict)
+    @Answers(validation, ...bodyErrors, notFound, conflict)
     async replay(
       @door.Caller() caller: IntegrationCaller,
       @Param('id') id: string,

@@ -21,7 +21,7 @@ import { Idempotency } from '../../idempotency/idempotency.js';
 import type { KeyedCall } from '../../idempotency/keyed-call.js';
 import { Keyed, refuseIdempotencyKey, TakesIdempotencyKey } from '../../idempotency/takes-idempotency-key.js';
 import type { Door, IntegrationCaller } from '../../integrations/doors.js';
-import { CommonErrors } from '../../platform/errors/common.errors.js';
+import { bodyErrors, CommonErrors } from '../../platform/errors/common.errors.js';
 import { Answers } from '../../platform/http/answers.js';
 import { Pinger } from './pinger.js';
 import { EVENT_TYPES } from '../events/event-types.js';
@@ -36,8 +36,7 @@ import { NewWebhookRequest, RotateSecretRequest, WebhookChangeRequest } from './
 import { WebhooksService } from './webhooks.service.js';
 
 const MANAGE = 'integration:webhooks:manage';
-const { validation, malformedJson, notFound, conflict, payloadTooLarge, unsupportedMediaType } = CommonErrors;
-const bodyErrors = [validation, malformedJson, payloadTooLarge, unsupportedMediaType];
+const { validation, notFound, conflict } = CommonErrors;
 
 /** Who is told of an integration's events, behind one door to it. */
 // A class, not a long function: its methods are short.
@@ -62,7 +61,7 @@ export function createWebhooksController(door: Door, path: string): Type<object>
         'Needs the read scope of each event too. Keep the secret: it is shown here and at rotation only.',
     })
     @ApiCreatedResponse({ type: NewWebhookAnswer })
-    @Answers(...bodyErrors, conflict)
+    @Answers(validation, ...bodyErrors, conflict)
     async create(
       @door.Caller() caller: IntegrationCaller,
       @Body() wanted: NewWebhookRequest,
@@ -115,7 +114,7 @@ export function createWebhooksController(door: Door, path: string): Type<object>
       description: 'Other events, or another address, need the read scopes of the events too.',
     })
     @ApiOkResponse({ type: WebhookAnswer })
-    @Answers(...bodyErrors, notFound)
+    @Answers(validation, ...bodyErrors, notFound)
     async change(
       @door.Caller() caller: IntegrationCaller,
       @Param('id') id: string,
@@ -149,7 +148,7 @@ export function createWebhooksController(door: Door, path: string): Type<object>
     })
     @ApiBody({ type: RotateSecretRequest, required: false })
     @ApiOkResponse({ type: NewWebhookAnswer })
-    @Answers(...bodyErrors, notFound)
+    @Answers(validation, ...bodyErrors, notFound)
     rotate(
       @door.Caller() caller: IntegrationCaller,
       @Param('id') id: string,

@@ -1,6 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { Transform } from 'class-transformer';
-import { IsIn, IsInt, IsOptional, Max, Min, MinLength } from 'class-validator';
+import { IsIn, IsOptional, MinLength } from 'class-validator';
+import { PositiveInteger } from '../../../platform/http/paging.js';
 import { IsExactText, IsInstant } from '../../../platform/http/validation.js';
 import {
   PRIVATE_TOKEN_ORDERS,
@@ -12,12 +12,6 @@ import {
 const DEFAULT_SIZE = 20;
 const MOST_PER_PAGE = 100;
 const FURTHEST_PAGE = 10_000;
-
-/** Digits of a query string as a number; anything else stays as it is, for the check to refuse. */
-const Digits = (): PropertyDecorator =>
-  Transform(({ value }: { value: unknown }) =>
-    typeof value === 'string' && /^\d{1,9}$/.test(value) ? Number(value) : value,
-  );
 
 /** The body of `POST /auth/private_tokens/`. */
 export class PrivateTokenRequest {
@@ -47,20 +41,10 @@ export class PrivateTokenListQuery {
   @IsExactText(255)
   q?: string;
 
-  @ApiPropertyOptional({ type: 'integer', minimum: 1, maximum: FURTHEST_PAGE, default: 1 })
-  @IsOptional()
-  @Digits()
-  @IsInt()
-  @Min(1)
-  @Max(FURTHEST_PAGE)
+  @PositiveInteger({ default: 1, maximum: FURTHEST_PAGE })
   page: number = 1;
 
-  @ApiPropertyOptional({ type: 'integer', minimum: 1, maximum: MOST_PER_PAGE, default: DEFAULT_SIZE })
-  @IsOptional()
-  @Digits()
-  @IsInt()
-  @Min(1)
-  @Max(MOST_PER_PAGE)
+  @PositiveInteger({ default: DEFAULT_SIZE, maximum: MOST_PER_PAGE })
   page_size: number = DEFAULT_SIZE;
 
   static toQuery({ ordering, q, page, page_size }: PrivateTokenListQuery): PrivateTokenQuery {

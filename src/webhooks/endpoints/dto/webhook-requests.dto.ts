@@ -12,13 +12,12 @@ import {
   ValidateIf,
   type ValidationArguments,
 } from 'class-validator';
+import { DEFAULT_GRACE_SECONDS, MAX_GRACE_SECONDS } from '../../../auth/credentials/rotation-grace.js';
 import { IsExactText } from '../../../platform/http/validation.js';
 import { ALL_EVENTS, isEventType } from '../../events/event-types.js';
 
 const LONGEST_URL = 2048;
 const LONGEST_DESCRIPTION = 500;
-const LONGEST_GRACE_SECONDS = 7 * 24 * 60 * 60;
-const DEFAULT_GRACE_SECONDS = 24 * 60 * 60;
 
 const isKnown = (name: unknown): boolean => name === ALL_EVENTS || isEventType(name);
 
@@ -105,13 +104,13 @@ export class RotateSecretRequest {
   @ApiPropertyOptional({
     type: 'integer',
     minimum: 0,
-    maximum: LONGEST_GRACE_SECONDS,
+    maximum: MAX_GRACE_SECONDS,
     default: DEFAULT_GRACE_SECONDS,
     description: 'For how long the old secret signs too.',
   })
   @ValidateIf(({ graceSeconds }: RotateSecretRequest) => graceSeconds !== undefined)
   @IsInt()
   @Min(0)
-  @Max(LONGEST_GRACE_SECONDS)
+  @Max(MAX_GRACE_SECONDS)
   graceSeconds: number = DEFAULT_GRACE_SECONDS;
 }

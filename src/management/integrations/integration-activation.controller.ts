@@ -8,16 +8,15 @@ import { RequireRoles } from '../../auth/guard/require-roles.js';
 import { IntegrationErrors } from '../../integrations/integrations.errors.js';
 import { IntegrationsService } from '../../integrations/integrations.service.js';
 import { Database } from '../../platform/database/database.js';
-import { CommonErrors } from '../../platform/errors/common.errors.js';
+import { bodyErrors } from '../../platform/errors/common.errors.js';
 import { Answers } from '../../platform/http/answers.js';
-import { type ListAnswer, ListsOf, PageQuery, pageOf } from '../lists.js';
+import { PageQuery } from '../../platform/http/dto/page-query.dto.js';
+import { type ListAnswer, ListsOf, pageOf } from '../../platform/http/lists.js';
 import {
   IntegrationAnswer,
   IntegrationItem,
   NewIntegrationRequest,
 } from '../../integrations/dto/integration.dto.js';
-
-const { malformedJson, payloadTooLarge, unsupportedMediaType } = CommonErrors;
 
 /** The systems that a company has connected. */
 @ApiTags('Management: integrations')
@@ -47,7 +46,7 @@ export class ManagedIntegrationsController {
   @RequireRoles('ROLE_MANAGE_INTEGRATIONS')
   @ApiOperation({ operationId: 'createManagedIntegration', summary: 'Connect another system' })
   @ApiCreatedResponse({ type: IntegrationAnswer })
-  @Answers(malformedJson, payloadTooLarge, unsupportedMediaType, IntegrationErrors.duplicateName)
+  @Answers(...bodyErrors, IntegrationErrors.duplicateName)
   async create(
     @Member() { company }: MemberPrincipal,
     @Body() wanted: NewIntegrationRequest,

@@ -1,0 +1,8 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { SCOPES } from '../../auth/principal/scopes.js';
+
+/** All that a token can be allowed. */
+export class ScopesAnswer {
+  @ApiProperty({ enum: SCOPES, isArray: true })
+  scopes!: readonly string[];
+}

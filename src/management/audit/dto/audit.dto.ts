@@ -1,0 +1,84 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { IsIn, IsOptional } from 'class-validator';
+import { AUDIT_ACTIONS, type AuditAction } from '../../../audit/audit-actions.js';
+import { PageQuery } from '../../../platform/http/dto/page-query.dto.js';
+import { IsExactText, IsInstant } from '../../../platform/http/validation.js';
+
+const LONGEST_NAME = 255;
+
+/** Which entries of the audit log to list. */
+export class AuditQueryParameters extends PageQuery {
+  @ApiPropertyOptional({ description: 'Id or exact name of who acted.', example: 'ada@acme.example' })
+  @IsOptional()
+  @IsExactText(LONGEST_NAME)
+  actor?: string;
+
+  @ApiPropertyOptional({ description: 'Id or exact name of what was acted upon.' })
+  @IsOptional()
+  @IsExactText(LONGEST_NAME)
+  target?: string;
+
+  @ApiPropertyOptional({ enum: AUDIT_ACTIONS })
+  @IsOptional()
+  @IsIn(AUDIT_ACTIONS)
+  action?: AuditAction;
+
+  @ApiPropertyOptional({ format: 'date-time', description: 'The first moment that counts.' })
+  @IsOptional()
+  @IsInstant()
+  since?: string;
+
+  @ApiPropertyOptional({ format: 'date-time', description: 'The first moment that counts no more.' })
+  @IsOptional()
+  @IsInstant()
+  until?: string;
+}
+
+class AuditParty {
+  @ApiProperty({ enum: ['user', 'token', 'operator', 'system'], example: 'user' })
+  kind!: string;
+
+  @ApiProperty({ type: String, nullable: true, example: 'usr_01kan2x5v6fkrb3m1s3c1v9y7t' })
+  id!: string | null;
+
+  @ApiProperty({ example: 'ada@acme.example' })
+  name!: string;
+}
+
+class AuditSubject {
+  @ApiProperty({ example: 'token' })
+  kind!: string;
+
+  @ApiProperty({ example: 'tok_01kan2x5v6fkrb3m1s3c1v9y7t' })
+  id!: string;
+
+  @ApiProperty({ example: 'nightly sync' })
+  name!: string;
+}
+
+/** An entry of the audit log. */
+export class AuditItem {
+  @ApiProperty({ description: 'Counts from 1 in each company, without gaps.', example: 42 })
+  sequence!: number;
+
+  @ApiProperty({ format: 'date-time', example: '2026-11-22T08:00:00.000Z' })
+  at!: string;
+
+  @ApiProperty({ type: AuditParty })
+  actor!: AuditParty;
+
+  @ApiProperty({ enum: AUDIT_ACTIONS, example: 'token.revoked' })
+  action!: string;
+
+  @ApiProperty({ type: AuditSubject })
+  target!: AuditSubject;
+
+  @ApiProperty({ type: String, nullable: true, example: '203.0.113.7' })
+  address!: string | null;
+
+  @ApiProperty({ type: String, nullable: true, example: 'req_01kan2x5v6fkrb3m1s3c1v9y7t' })
+  requestId!: string | null;
+
+  @ApiProperty({ type: 'object', additionalProperties: true, description: 'Never a secret.' })
+  details!: Record<string, unknown>;
+}

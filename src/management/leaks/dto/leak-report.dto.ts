@@ -1,0 +1,47 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { ArrayMaxSize, ArrayNotEmpty, IsArray, IsString, MaxLength } from 'class-validator';
+import type { LeakResult } from '../../../credentials/leaks/leaks.service.js';
+
+/** Credentials in one report without a credential. */
+export const MOST_FROM_ANYONE = 100;
+/** Credentials in one report with a personal token. */
+export const MOST_FROM_OPERATORS = 10_000;
+const LONGEST_TOKEN = 4096;
+
+/** Credentials that were found in the open. */
+export class LeakReportRequest {
+  @ApiProperty({
+    type: [String],
+    maxItems: MOST_FROM_OPERATORS,
+    description: `Raw credentials of any kind; without a credential of one's own at most ${MOST_FROM_ANYONE}.`,
+  })
+  @IsArray()
+  @ArrayNotEmpty()
+  @ArrayMaxSize(MOST_FROM_OPERATORS)
+  @IsString({ each: true })
+  @MaxLength(LONGEST_TOKEN, { each: true })
+  tokens!: string[];
+}
+
+/** The answer to a report without a credential: alike for known and unknown ones. */
+export class LeakAcceptedAnswer {
+  @ApiProperty({ example: true })
+  success!: boolean;
+}
+
+class LeakItem {
+  @ApiProperty({ description: 'Place in the list that was sent.', example: 0 })
+  index!: number;
+
+  @ApiProperty({ enum: ['revoked', 'already_revoked', 'unknown'] })
+  outcome!: LeakResult;
+}
+
+/** The answer to a report with a personal token. */
+export class LeakReportAnswer extends LeakAcceptedAnswer {
+  @ApiProperty({ type: [LeakItem] })
+  resultList!: LeakItem[];
+
+  @ApiProperty({ example: 1 })
+  resultCount!: number;
+}

@@ -1,0 +1,17 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { ROLES } from '../../../auth/principal/roles.js';
+
+/** A company, as one of its members sees it. */
+export class ProjectItem {
+  @ApiProperty({ description: 'The slug of the company: `{company}` of the paths.', example: 'acme' })
+  name!: string;
+
+  @ApiProperty({ description: 'The name of the company.', example: 'Acme GmbH' })
+  description!: string;
+
+  @ApiProperty({ example: 'com_01kan2x5v6fkrb3m1s3c1v9y7t' })
+  id!: string;
+
+  @ApiProperty({ enum: ROLES, isArray: true, description: 'What the caller may do there.' })
+  roles!: readonly string[];
+}

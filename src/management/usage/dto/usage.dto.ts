@@ -1,0 +1,36 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { IsOptional, Matches } from 'class-validator';
+import { PageQuery } from '../../../platform/http/dto/page-query.dto.js';
+
+const DAY = /^\d{4}-\d{2}-\d{2}$/;
+
+/** Of which days to list the usage. */
+export class UsageQuery extends PageQuery {
+  @ApiPropertyOptional({ format: 'date', description: '30 days ago unless given.', example: '2026-11-01' })
+  @IsOptional()
+  @Matches(DAY, { message: 'from must be a day such as 2026-11-01' })
+  from?: string;
+
+  @ApiPropertyOptional({ format: 'date', description: 'Today, in UTC, unless given.', example: '2026-11-30' })
+  @IsOptional()
+  @Matches(DAY, { message: 'to must be a day such as 2026-11-30' })
+  to?: string;
+}
+
+/** What one credential was used for on one day. */
+export class UsageItem {
+  @ApiProperty({ format: 'date', description: 'In UTC.', example: '2026-11-22' })
+  day!: string;
+
+  @ApiProperty({ example: 'tok_01kan2x5v6fkrb3m1s3c1v9y7t' })
+  credentialId!: string;
+
+  @ApiProperty({ description: 'That were let in.', example: 1440 })
+  requests!: number;
+
+  @ApiProperty({ description: 'Of those, answered with a status of 400 or above.', example: 3 })
+  errors!: number;
+
+  @ApiProperty({ format: 'date-time', example: '2026-11-22T08:00:00.000Z' })
+  lastUsedAt!: string;
+}

@@ -1,0 +1,34 @@
+import { ApiProperty } from '@nestjs/swagger';
+import type { TokenSummary } from '../tokens.service.js';
+
+const SHOWN_ONCE = 'Store the token now: it is not shown again.';
+
+/** A new token, with the token itself. */
+export class IssuedTokenAnswer {
+  @ApiProperty({ description: 'The token itself: shown here and never again.', example: 'eudr_live_…' })
+  token!: string;
+
+  @ApiProperty({ example: 'tok_01kan2x5v6fkrb3m1s3c1v9y7t' })
+  id!: string;
+
+  @ApiProperty({ example: 'nightly sync' })
+  name!: string;
+
+  @ApiProperty({ example: 'eudr_live_a1b2c3d4' })
+  tokenPrefix!: string;
+
+  @ApiProperty({ type: [String] })
+  scopes!: string[];
+
+  @ApiProperty({ type: String, format: 'date-time', nullable: true })
+  expiresAt!: string | null;
+
+  @ApiProperty({ example: SHOWN_ONCE })
+  message!: string;
+
+  static of({ raw, token }: { raw: string; token: TokenSummary }): IssuedTokenAnswer {
+    const { id, name, prefix, scopes, expiresAt } = token;
+    const shown = { id, name, tokenPrefix: prefix, scopes, expiresAt: expiresAt?.toISOString() ?? null };
+    return { token: raw, ...shown, message: SHOWN_ONCE };
+  }
+}

@@ -1,0 +1,18 @@
+import { ApiPropertyOptional } from '@nestjs/swagger';
+import { IsInt, IsOptional, Max, Min } from 'class-validator';
+import { DEFAULT_GRACE_SECONDS, MAX_GRACE_SECONDS } from '../../auth/credentials/rotation-grace.js';
+
+/** How to replace a token. */
+export class RotationRequest {
+  @ApiPropertyOptional({
+    default: DEFAULT_GRACE_SECONDS,
+    minimum: 0,
+    maximum: MAX_GRACE_SECONDS,
+    description: 'How long the old token lives on, never past its own expiry; 0 revokes it at once.',
+  })
+  @IsOptional()
+  @IsInt()
+  @Min(0)
+  @Max(MAX_GRACE_SECONDS)
+  graceSeconds?: number;
+}
