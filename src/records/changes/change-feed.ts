@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { Database } from '../../platform/database/database.js';
 import { placeholders } from '../../platform/database/dialect.js';
 import { toIsoInstant, toSqlInstant } from '../../platform/database/instant.js';
+import { groupBy } from '../../platform/group-by.js';
 import type { Owner } from '../../integrations/owner.js';
 import type { EntityType } from '../record-types/record-type.js';
 import { ChangeErrors } from './changes.errors.js';
@@ -96,8 +97,7 @@ export class ChangeFeed {
        ORDER BY set_id, position`,
       transactions.map((transaction) => transaction.set_id),
     );
-    const bySet = new Map(transactions.map((transaction) => [transaction.set_id, [] as EventRow[]]));
-    for (const row of rows) bySet.get(row.set_id)?.push(row);
+    const bySet = groupBy(rows, (row) => row.set_id);
     return transactions.flatMap((transaction) =>
       (bySet.get(transaction.set_id) ?? []).flatMap((row) => itemOf(row, transaction, visible)),
     );

@@ -29,8 +29,8 @@ export class ChangesController {
     summary: 'Every change of the records, in order',
     description:
       'Shows the types whose read scope the token holds. Nothing is ever skipped, whatever commits late; an item ' +
-      'may come twice. Changes are kept for 30 days. To start without a gap: ask with `cursor=latest`, read the ' +
-      'lists whole, then follow the feed from the cursor.',
+      'may come twice. Changes are kept for 30 days by default. To start without a gap: ask with `cursor=latest`, ' +
+      'read the lists whole, then follow the feed from the cursor.',
   })
   @ApiOkResponse({ type: ChangesAnswer })
   @Answers(CommonErrors.validation, ChangeErrors.cursorExpired)

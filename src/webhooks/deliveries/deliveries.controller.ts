@@ -35,7 +35,7 @@ export function createDeliveriesController(door: Door, path: string): Type<objec
     @ApiOperation({
       operationId: door.operation('listDeliveries'),
       summary: 'The delivery log of a webhook',
-      description: 'Kept for 30 days. Each event shows with all attempts to deliver it.',
+      description: 'Kept for 30 days by default. Each event shows with all attempts to deliver it.',
     })
     @ApiOkResponse({ type: DeliveriesAnswer })
     @Answers(validation, notFound)

@@ -3,6 +3,7 @@ import { Database } from '../../platform/database/database.js';
 import { toIsoInstant, toSqlInstant } from '../../platform/database/instant.js';
 import type { SqlValue } from '../../platform/database/sql.js';
 import { validationError } from '../../platform/errors/common.errors.js';
+import { groupBy } from '../../platform/group-by.js';
 import { leastIdAt } from '../../platform/ids/ids.js';
 import { eventIdOf, eventKeyOf } from '../../platform/outbox/outbox.js';
 import type { DeliveryStatus } from './delivery.entity.js';
@@ -55,22 +56,20 @@ export class DeliveryLog {
     );
     const shown = rows.slice(0, PAGE);
     const attempts = await this.attemptsOf(webhookId, shown.map(keyOf));
-    const deliveries = shown.map((row) => answerOf(row, attempts.get(idOf(row)) ?? []));
+    const deliveries = shown.map((row) => answerOf(row, (attempts.get(idOf(row)) ?? []).map(attemptOf)));
     const nextCursor = rows.length > PAGE ? (deliveries.at(-1)?.id ?? null) : null;
     return { deliveries, nextCursor };
   }
 
-  private async attemptsOf(webhookId: string, keys: DeliveryKey[]): Promise<Map<string, AttemptAnswer[]>> {
-    const attempts = new Map<string, AttemptAnswer[]>();
-    if (keys.length === 0) return attempts;
+  private async attemptsOf(webhookId: string, keys: DeliveryKey[]): Promise<Map<string, AttemptRow[]>> {
+    if (keys.length === 0) return new Map();
     const [where, values] = anyOf(keys);
     const rows = await this.database.select<AttemptRow>(
       `SELECT set_id, position, at, status_code, duration_ms, answer, error FROM webhook_attempts
        WHERE webhook_id = ? AND ${where} ORDER BY id`,
       [webhookId, ...values],
     );
-    for (const row of rows) attempts.set(idOf(row), [...(attempts.get(idOf(row)) ?? []), attemptOf(row)]);
-    return attempts;
+    return groupBy(rows, idOf);
   }
 }
 

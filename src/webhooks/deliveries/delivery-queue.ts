@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { Database } from '../../platform/database/database.js';
 import { placeholders } from '../../platform/database/dialect.js';
 import { toIsoInstant, toSqlInstant } from '../../platform/database/instant.js';
+import { groupBy } from '../../platform/group-by.js';
 import type { SqlValue } from '../../platform/database/sql.js';
 import { eventIdOf } from '../../platform/outbox/outbox.js';
 import { payloadOf } from '../events/payload.js';
@@ -128,16 +129,11 @@ function freeAt(now: number): [string, string] {
  * engine. SQLite would not use the key for what stands in an OR, and read the whole queue of the endpoint.
  */
 export function anyOf(keys: DeliveryKey[]): [where: string, values: SqlValue[]] {
-  const bySet = new Map<string, number[]>();
-  for (const { setId, position } of keys) {
-    const positions = bySet.get(setId);
-    if (positions) positions.push(position);
-    else bySet.set(setId, [position]);
-  }
+  const bySet = groupBy(keys, ({ setId }) => setId);
   const conditions = [...bySet.values()].map(
-    (positions) => `(set_id = ? AND position IN (${placeholders(positions.length)}))`,
+    ({ length }) => `(set_id = ? AND position IN (${placeholders(length)}))`,
   );
-  const values = [...bySet].flatMap(([setId, positions]) => [setId, ...positions]);
+  const values = [...bySet].flatMap(([setId, inSet]) => [setId, ...inSet.map(({ position }) => position)]);
   const where = `set_id IN (${placeholders(bySet.size)}) AND (${conditions.join(' OR ')})`;
   return [where, [...bySet.keys(), ...values]];
 }

@@ -7,6 +7,8 @@ import { anyOf } from './delivery-queue.js';
 
 const ROWS_PER_STEP = 500;
 const SETS_PER_STEP = 100;
+/** Sorts after the id of every set of events, because those begin with `evt_`. */
+const AFTER_ALL_SETS = 'f';
 
 interface KeyRow {
   webhook_id: string;
@@ -24,7 +26,7 @@ export class WebhookRetention {
     const attempts = await deleteOldest(this.database, 'webhook_attempts', leastIdAt('att', before));
     let deliveries = 0;
     for (const { id, deleted_at: deletedAt } of await this.endpoints()) {
-      const below = deletedAt === null ? leastIdAt('evt', before) : 'f';
+      const below = deletedAt === null ? leastIdAt('evt', before) : AFTER_ALL_SETS;
       const gone = await this.forgetDeliveries(id, below);
       if (gone === 0 && deletedAt !== null)
         await this.database.write('DELETE FROM webhooks WHERE id = ?', [id]);
