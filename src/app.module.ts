@@ -7,7 +7,7 @@ import { ComplianceModule } from './compliance/compliance.module.js';
 import { ConfigModule } from './platform/config/config.module.js';
 import type { Config } from './platform/config/config.js';
 import { DatabaseModule } from './platform/database/database.module.js';
-import { ErrorFilter } from './platform/errors/error.filter.js';
+import { ErrorFilter } from './platform/http/error.filter.js';
 import { HealthModule } from './platform/health/health.module.js';
 import { createValidationPipe } from './platform/http/validation.js';
 import type { Logger } from './platform/logging/logger.js';

@@ -1,9 +1,9 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Inject } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { LOGGER, type Logger } from '../logging/logger.js';
-import { AppError, type ErrorKind } from './app-error.js';
-import { CommonErrors } from './common.errors.js';
-import { toWire } from './surfaces.js';
+import { AppError, type ErrorKind } from '../errors/app-error.js';
+import { CommonErrors } from '../errors/common.errors.js';
+import { toWire } from '../errors/surfaces.js';
 
 /** What the framework's own refusals are called here. */
 const KIND_OF_STATUS: Record<number, ErrorKind> = {
