@@ -1,6 +1,6 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { ErrorKind } from './platform/errors/app-error.js';
-import { toWire } from './platform/errors/surfaces.js';
+import { toWire } from './platform/errors/error-format.js';
 
 const REQUEST_ID = 'req_01kan2x5v6fkrb3m1s3c1v9y7t';
 const ERROR_SCHEMA = '#/components/schemas/ErrorBody';

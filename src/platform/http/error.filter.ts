@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { LOGGER, type Logger } from '../logging/logger.js';
 import { AppError, type ErrorKind } from '../errors/app-error.js';
 import { CommonErrors } from '../errors/common.errors.js';
-import { toWire } from '../errors/surfaces.js';
+import { toWire } from '../errors/error-format.js';
 
 /** What the framework's own refusals are called here. */
 const KIND_OF_STATUS: Record<number, ErrorKind> = {

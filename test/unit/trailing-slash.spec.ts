@@ -1,4 +1,4 @@
-import { withoutTrailingSlash } from '../../../src/platform/http/trailing-slash.js';
+import { withoutTrailingSlash } from '../../src/platform/http/trailing-slash.js';
 
 it.each([
   ['/api/v1/auth/login/', '/api/v1/auth/login'],
