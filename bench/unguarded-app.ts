@@ -14,6 +14,7 @@ import { type RecordList, RecordReader } from '../src/records/engine/record-read
 import type { Owner } from '../src/integrations/owner.js';
 import { RecordEngineModule } from '../src/records/engine/engine.module.js';
 import { SUPPLIER } from '../src/records/suppliers/supplier.record-type.js';
+import { SURFACES } from '../src/surfaces.js';
 
 /** Whose suppliers everyone may list here. */
 const owner = JSON.parse(process.argv[2] as string) as Owner;
@@ -42,7 +43,7 @@ class BenchModule {
 const config = readConfig(process.env);
 const logger = createLogger(config);
 const metrics = new Metrics();
-const adapter = createFastifyAdapter(config, logger);
+const adapter = createFastifyAdapter(config, logger, SURFACES);
 prepareFastify(adapter.getInstance(), logger, metrics);
 const app = await NestFactory.create<NestFastifyApplication>(
   BenchModule.with(config, logger, metrics),

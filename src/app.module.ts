@@ -7,8 +7,9 @@ import { ComplianceModule } from './compliance/compliance.module.js';
 import { ConfigModule } from './platform/config/config.module.js';
 import type { Config } from './platform/config/config.js';
 import { DatabaseModule } from './platform/database/database.module.js';
-import { ErrorFilter } from './platform/errors/error.filter.js';
+import { ErrorFilter } from './platform/http/error.filter.js';
 import { HealthModule } from './platform/health/health.module.js';
+import { Surfaces } from './platform/http/surfaces.js';
 import { createValidationPipe } from './platform/http/validation.js';
 import type { Logger } from './platform/logging/logger.js';
 import { LoggingModule } from './platform/logging/logging.module.js';
@@ -17,6 +18,7 @@ import { MetricsModule } from './platform/metrics/metrics.module.js';
 import { SafeStoreModule } from './platform/safe-store/safe-store.module.js';
 import { RecordsModule } from './records/records.module.js';
 import { SCHEMA } from './schema.js';
+import { SURFACES } from './surfaces.js';
 import { WebhooksModule } from './webhooks/webhooks.module.js';
 
 /** The whole product. */
@@ -40,6 +42,7 @@ export class AppModule {
         ManagementModule,
       ],
       providers: [
+        { provide: Surfaces, useValue: SURFACES },
         { provide: APP_FILTER, useClass: ErrorFilter },
         { provide: APP_PIPE, useFactory: createValidationPipe },
       ],

@@ -8,11 +8,12 @@ import { Background } from './platform/background/background.js';
 import type { Config } from './platform/config/config.js';
 import { type Logger, NestLogger } from './platform/logging/logger.js';
 import { Metrics } from './platform/metrics/metrics.js';
+import { SURFACES } from './surfaces.js';
 
 /** The application, put together: nothing runs and no database is asked yet. */
 export async function buildApp(config: Config, logger: Logger): Promise<NestFastifyApplication> {
   const metrics = new Metrics();
-  const adapter = createFastifyAdapter(config, logger);
+  const adapter = createFastifyAdapter(config, logger, SURFACES);
   prepareFastify(adapter.getInstance(), logger, metrics);
   const app = await NestFactory.create<NestFastifyApplication>(
     AppModule.with(config, logger, metrics),

@@ -5,7 +5,7 @@ import { PERSON_SECURITY } from './auth/guard/require-roles.js';
 import { SIGN_IN_SECURITY } from './auth/guard/require-sign-in.js';
 import { TOKEN_SECURITY } from './auth/guard/require-scopes.js';
 import { SCOPES } from './auth/principal/scopes.js';
-import { AccountErrorBody, ErrorBody, ManagementErrorBody } from './platform/http/answers.js';
+import { SURFACES } from './surfaces.js';
 
 const DESCRIPTION = `
 Sync suppliers, products and batches from an ERP, and read where each batch stands with its Due Diligence
@@ -26,32 +26,6 @@ RFC 9457 instead. Every answer to a valid token carries the rate limit's headers
 
 **Scopes**: ${SCOPES.map((scope) => `\`${scope}\``).join(', ')}.
 `;
-
-const TAGS: [name: string, description: string][] = [
-  ['Integration: credential', 'What a token may do, and how it ends itself.'],
-  ['Integration: suppliers', 'Who the goods come from.'],
-  ['Integration: products', 'What is traded, with its HS code.'],
-  ['Integration: batches', 'Quantities of a product received together: what a DDS covers.'],
-  ['Integration: DDS', 'Due Diligence Statements.'],
-  ['Integration: sync', 'What was synced, and how it went.'],
-  ['Integration: webhooks', 'Who is told of events, what was sent to them, and what is sent again.'],
-  ['Account: sign-in', 'Access tokens for people, and how they are renewed.'],
-  ['Account: private tokens', "A person's long-lived JWTs, for servers."],
-  ['Account: integrations', "A company's connected systems."],
-  ['Account: tokens', 'The tokens of an integration.'],
-  ['Account: webhooks', 'The webhooks of an integration, as its token sees them.'],
-  ['Account: sync', "An integration's sync logs, as its token sees them."],
-  ['Management: sign-in', 'Access tokens for scripts.'],
-  ['Management: users', 'The people of a company and their roles.'],
-  ['Management: projects', 'The companies that a person belongs to.'],
-  ['Management: integrations', 'The systems that a company has connected.'],
-  ['Management: tokens', 'The tokens of integrations, and how to revoke one or thousands.'],
-  ['Management: personal tokens', "Tokens by which a person's scripts act for them."],
-  ['Management: audit', 'Who did what to which credential.'],
-  ['Management: usage', 'What credentials are used for.'],
-  ['Management: test', 'Whether the service answers, and whether a credential is accepted.'],
-  ['Health', 'For load balancers.'],
-];
 
 /** The OpenAPI document of the running application. */
 export function createOpenApiDocument(app: NestFastifyApplication): OpenAPIObject {
@@ -87,9 +61,13 @@ export function createOpenApiDocument(app: NestFastifyApplication): OpenAPIObjec
       },
       SIGN_IN_SECURITY,
     );
-  for (const [name, description] of TAGS) builder.addTag(name, description);
+  for (const { tags } of SURFACES.all) {
+    for (const [name, description] of Object.entries(tags)) builder.addTag(name, description);
+  }
+  // Last first, so that the schemas keep their order in openapi.json.
+  const errorBodies = SURFACES.all.map(({ errorBody }) => errorBody).toReversed();
   const document = SwaggerModule.createDocument(app, builder.build(), {
-    extraModels: [ErrorBody, ManagementErrorBody, AccountErrorBody],
+    extraModels: [...new Set(errorBodies)],
   });
   showErrorsAsAnswered(document);
   for (const path of Object.values(document.paths)) {

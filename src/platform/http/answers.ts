@@ -2,46 +2,7 @@ import { applyDecorators } from '@nestjs/common';
 import { ApiProperty, ApiPropertyOptional, ApiResponse, getSchemaPath } from '@nestjs/swagger';
 import type { ErrorKind } from '../errors/app-error.js';
 
-/** The error body of the management API, for the documentation. */
-export class ManagementErrorBody {
-  @ApiProperty({ description: 'The machine-readable code.', example: 'validation_failed' })
-  error!: string;
-
-  @ApiProperty({ description: 'What is wrong and how to mend it, for a person.' })
-  error_description!: string;
-
-  @ApiPropertyOptional({
-    description: 'The wrong places of the request.',
-    type: 'array',
-    items: { type: 'object', properties: { path: { type: 'string' }, message: { type: 'string' } } },
-  })
-  validation_errors?: unknown;
-
-  @ApiPropertyOptional({ description: 'With 429: seconds to wait.', type: 'integer' })
-  retry_after?: number;
-}
-
-/** The error body of the account surface, for the documentation. */
-export class AccountErrorBody {
-  @ApiProperty({ enum: ['client_error', 'validation_error', 'server_error'] })
-  type!: string;
-
-  @ApiProperty({
-    type: 'array',
-    items: {
-      type: 'object',
-      properties: {
-        code: { type: 'string', example: 'required' },
-        detail: { type: 'string' },
-        attr: { type: 'string', nullable: true, description: 'The wrong place of the request.' },
-        extra: { type: 'object', nullable: true },
-      },
-    },
-  })
-  errors!: unknown;
-}
-
-/** The error body of the Integration API, for the documentation. */
+/** The error body of the plain format, for the documentation. */
 export class ErrorBody {
   @ApiProperty({ description: 'The machine-readable code.', example: 'VALIDATION_ERROR' })
   error!: string;

@@ -1,14 +1,14 @@
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
 import type { Config } from '../config/config.js';
-import { sendError } from '../errors/error.filter.js';
 import type { Logger } from '../logging/logger.js';
 import type { Metrics } from '../metrics/metrics.js';
 import { logRefused, logRequests } from './access-log.js';
+import { ErrorFilter } from './error.filter.js';
 import { acceptJsonBodies, SMALL_BODY_BYTES } from './json-body.js';
 import { requestIdOf } from './request-id.js';
 import { measureRequests } from './request-metrics.js';
-import { withoutTrailingSlash } from './trailing-slash.js';
+import type { Surfaces } from './surfaces.js';
 
 /** Room for an external id of 255 characters, each four percent-encoded bytes. */
 const LONGEST_PATH_PARAMETER = 255 * 4 * 3;
@@ -19,10 +19,11 @@ const REQUEST_MS = 60_000;
 const DOCUMENTATION = /^\/(docs(\/|$)|openapi\.(json|yaml)$)/;
 
 /**
- * Fastify as this product uses it: request ids, small bodies unless a route says otherwise, and the product's
+ * Fastify as this product uses it: request ids, small bodies unless a route says otherwise, and the surface's
  * error format even where the router refuses a request before any handler.
  */
-export function createFastifyAdapter(config: Config, logger: Logger): FastifyAdapter {
+export function createFastifyAdapter(config: Config, logger: Logger, surfaces: Surfaces): FastifyAdapter {
+  const filter = new ErrorFilter(logger, surfaces);
   return new FastifyAdapter({
     bodyLimit: SMALL_BODY_BYTES,
     genReqId: requestIdOf,
@@ -30,10 +31,10 @@ export function createFastifyAdapter(config: Config, logger: Logger): FastifyAda
     requestTimeout: REQUEST_MS,
     trustProxy: config.TRUST_PROXY.length > 0 ? config.TRUST_PROXY : false,
     routerOptions: { maxParamLength: LONGEST_PATH_PARAMETER },
-    rewriteUrl: ({ url = '/' }) => withoutTrailingSlash(url),
+    rewriteUrl: ({ url = '/' }) => surfaces.withoutTrailingSlash(url),
     frameworkErrors: (error: FastifyError, request: FastifyRequest, reply: FastifyReply) => {
       logRefused(request, reply, logger);
-      sendError(error, request, reply, logger);
+      filter.send(error, request, reply);
     },
   });
 }

@@ -10,6 +10,7 @@ import { createFastifyAdapter, prepareFastify } from '../../../src/platform/http
 import { Public } from '../../../src/platform/http/route-access.js';
 import { createLogger } from '../../../src/platform/logging/logger.js';
 import { Metrics } from '../../../src/platform/metrics/metrics.js';
+import { SURFACES } from '../../../src/surfaces.js';
 import { startApp, type TestApp } from '../../support/app/app.js';
 import { givenErp } from '../../support/app/factories.js';
 import { PEOPLE_ROUTES } from '../../support/http/people-routes.js';
@@ -113,7 +114,7 @@ describe('a controller that declares nothing', () => {
     const metrics = new Metrics();
     @Module({ imports: [AppModule.with(config, logger, metrics)], controllers: [ForgottenController] })
     class WithForgotten {}
-    const adapter = createFastifyAdapter(config, logger);
+    const adapter = createFastifyAdapter(config, logger, SURFACES);
     prepareFastify(adapter.getInstance(), logger, metrics);
     nest = await NestFactory.create<NestFastifyApplication>(WithForgotten, adapter, {
       bodyParser: false,

@@ -1,4 +1,4 @@
-import { withoutTrailingSlash } from '../../../src/platform/http/trailing-slash.js';
+import { SURFACES } from '../../src/surfaces.js';
 
 it.each([
   ['/api/v1/auth/login/', '/api/v1/auth/login'],
@@ -8,19 +8,19 @@ it.each([
   ['/api/v1/companies/com_1/batches/', '/api/v1/companies/com_1/batches'],
   ['/apiops/auth/token/', '/apiops/auth/token'],
 ])('%s reaches %s', (given, path) => {
-  expect(withoutTrailingSlash(given)).toBe(path);
+  expect(SURFACES.withoutTrailingSlash(given)).toBe(path);
 });
 
 it.each(['/', '/api/v1/auth/', '/api/v1/auth/login//', '/api/v1/integration/suppliers/', '/other/apiops/x/'])(
   '%s stays as it is',
   (given) => {
-    expect(withoutTrailingSlash(given)).toBe(given);
+    expect(SURFACES.withoutTrailingSlash(given)).toBe(given);
   },
 );
 
 it('takes no longer for what is long', () => {
   const url = `/apiops/${'/a'.repeat(50_000)}//`;
   const begunAt = performance.now();
-  expect(withoutTrailingSlash(url)).toBe(url);
+  expect(SURFACES.withoutTrailingSlash(url)).toBe(url);
   expect(performance.now() - begunAt).toBeLessThan(100);
 });

@@ -1,9 +1,9 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Inject } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { AppError, type ErrorKind } from '../errors/app-error.js';
+import { CommonErrors } from '../errors/common.errors.js';
 import { LOGGER, type Logger } from '../logging/logger.js';
-import { AppError, type ErrorKind } from './app-error.js';
-import { CommonErrors } from './common.errors.js';
-import { toWire } from './surfaces.js';
+import { Surfaces } from './surfaces.js';
 
 /** What the framework's own refusals are called here. */
 const KIND_OF_STATUS: Record<number, ErrorKind> = {
@@ -16,7 +16,7 @@ const KIND_OF_STATUS: Record<number, ErrorKind> = {
 };
 
 /** Any thrown thing as an error that may be shown: framework refusals by status, the unexpected as a bare 500. */
-export function toAppError(error: unknown): AppError {
+function toAppError(error: unknown): AppError {
   if (error instanceof AppError) return error;
   if (error instanceof HttpException && error.cause instanceof AppError) return error.cause;
   const status =
@@ -25,32 +25,28 @@ export function toAppError(error: unknown): AppError {
   return kind ? kind.error({ cause: error }) : CommonErrors.internal.error({ cause: error });
 }
 
-/** Answers a request with an error, from wherever in its way the error arose. */
-export function sendError(
-  error: unknown,
-  request: FastifyRequest,
-  reply: FastifyReply,
-  logger: Logger,
-): void {
-  const shown = toAppError(error);
-  if (shown.kind.status >= 500) {
-    logger.error({ err: shown.cause ?? error, requestId: request.id }, 'request failed');
-  }
-  if (reply.sent) return;
-  const { contentType, body } = toWire(shown, request.id, {
-    url: request.url,
-    accept: request.headers.accept,
-  });
-  void reply.code(shown.kind.status).headers(shown.headers).header('content-type', contentType).send(body);
-}
-
-/** The one filter: every error of every surface leaves through here. */
+/** The one filter: every error of every surface leaves through here, in the format of the surface. */
 @Catch()
 export class ErrorFilter implements ExceptionFilter {
-  constructor(@Inject(LOGGER) private readonly logger: Logger) {}
+  constructor(
+    @Inject(LOGGER) private readonly logger: Logger,
+    @Inject(Surfaces) private readonly surfaces: Surfaces,
+  ) {}
 
   catch(error: unknown, host: ArgumentsHost): void {
     const http = host.switchToHttp();
-    sendError(error, http.getRequest<FastifyRequest>(), http.getResponse<FastifyReply>(), this.logger);
+    this.send(error, http.getRequest<FastifyRequest>(), http.getResponse<FastifyReply>());
+  }
+
+  /** Answers a request with an error, from wherever in its way the error arose. */
+  send(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
+    const shown = toAppError(error);
+    if (shown.kind.status >= 500) {
+      this.logger.error({ err: shown.cause ?? error, requestId: request.id }, 'request failed');
+    }
+    if (reply.sent) return;
+    const { id, url, headers } = request;
+    const { contentType, body } = this.surfaces.of(url).formatError(shown, { id, accept: headers.accept });
+    void reply.code(shown.kind.status).headers(shown.headers).header('content-type', contentType).send(body);
   }
 }

@@ -1,0 +1,67 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { AuthErrors } from '../auth/principal/auth.errors.js';
+import type { AppError, Violation } from '../platform/errors/app-error.js';
+import { type ErrorFormat, JSON_TYPE, violationsOf } from '../platform/errors/error-format.js';
+
+/** The error body of the account surface, for the documentation. */
+export class AccountErrorBody {
+  @ApiProperty({ enum: ['client_error', 'validation_error', 'server_error'] })
+  type!: string;
+
+  @ApiProperty({
+    type: 'array',
+    items: {
+      type: 'object',
+      properties: {
+        code: { type: 'string', example: 'required' },
+        detail: { type: 'string' },
+        attr: { type: 'string', nullable: true, description: 'The wrong place of the request.' },
+        extra: { type: 'object', nullable: true },
+      },
+    },
+  })
+  errors!: unknown;
+}
+
+interface ListedError {
+  code: string;
+  detail: string;
+  /** The wrong place of the request. */
+  attr: string | null;
+}
+
+const { authenticationRequired, invalidTokenFormat, invalidToken, tokenRevoked, tokenExpired } = AuthErrors;
+const CREDENTIAL_CODES = [
+  authenticationRequired,
+  invalidTokenFormat,
+  invalidToken,
+  tokenRevoked,
+  tokenExpired,
+].map(({ code }) => code);
+/** A credential that does not hold answers alike, whatever is wrong with it. */
+const CREDENTIAL_ERROR = { code: 'invalid_token', detail: 'The provided token is expired or invalid.' };
+
+/** `{"type", "errors": [{"code", "detail", "attr", "extra"}]}`: an error for each wrong place, else one for the whole. */
+export const companiesError: ErrorFormat = (error) => {
+  const places = violationsOf(error).map(placeError);
+  const whole = wholeError(error);
+  const errors = places.length > 0 ? places : [whole];
+  const type =
+    error.kind.status >= 500 ? 'server_error' : places.length > 0 ? 'validation_error' : 'client_error';
+  return {
+    contentType: JSON_TYPE,
+    code: whole.code,
+    body: { type, errors: errors.map((item) => ({ ...item, extra: null })) },
+  };
+};
+
+function placeError({ code = 'invalid', message, path }: Violation): ListedError {
+  return { code, detail: message, attr: path };
+}
+
+function wholeError({ kind, message }: AppError): ListedError {
+  const named = CREDENTIAL_CODES.includes(kind.code)
+    ? CREDENTIAL_ERROR
+    : { code: kind.code.toLowerCase(), detail: message };
+  return { ...named, attr: null };
+}

@@ -1,0 +1,58 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { AuthErrors } from '../auth/principal/auth.errors.js';
+import { CommonErrors } from '../platform/errors/common.errors.js';
+import {
+  type ErrorFormat,
+  JSON_TYPE,
+  pathAndMessage,
+  violationsOf,
+} from '../platform/errors/error-format.js';
+
+/** The error body of the management API, for the documentation. */
+export class ManagementErrorBody {
+  @ApiProperty({ description: 'The machine-readable code.', example: 'validation_failed' })
+  error!: string;
+
+  @ApiProperty({ description: 'What is wrong and how to mend it, for a person.' })
+  error_description!: string;
+
+  @ApiPropertyOptional({
+    description: 'The wrong places of the request.',
+    type: 'array',
+    items: { type: 'object', properties: { path: { type: 'string' }, message: { type: 'string' } } },
+  })
+  validation_errors?: unknown;
+
+  @ApiPropertyOptional({ description: 'With 429: seconds to wait.', type: 'integer' })
+  retry_after?: number;
+}
+
+/** What the management API calls the errors whose names would not do; others are their codes in lower case. */
+const CODES: Record<string, string> = {
+  [AuthErrors.authenticationRequired.code]: 'invalid_token',
+  [AuthErrors.invalidTokenFormat.code]: 'invalid_token',
+  [AuthErrors.tokenRevoked.code]: 'invalid_token',
+  [CommonErrors.validation.code]: 'validation_failed',
+  [CommonErrors.malformedJson.code]: 'bad_request',
+  [CommonErrors.malformedForm.code]: 'bad_request',
+  [CommonErrors.payloadTooLarge.code]: 'bad_request',
+  [CommonErrors.unsupportedMediaType.code]: 'bad_request',
+};
+
+/** `{"error", "error_description"}`, as OAuth writes errors (RFC 6749, 5.2), with the wrong places beside it. */
+export const managementError: ErrorFormat = (error) => {
+  const { kind, message, headers } = error;
+  const code = CODES[kind.code] ?? kind.code.toLowerCase();
+  const violations = violationsOf(error);
+  const retryAfter = headers['Retry-After'];
+  return {
+    contentType: JSON_TYPE,
+    code,
+    body: {
+      error: code,
+      error_description: message,
+      ...(violations.length > 0 && { validation_errors: violations.map(pathAndMessage) }),
+      ...(kind.status === 429 && retryAfter !== undefined && { retry_after: Number(retryAfter) }),
+    },
+  };
+};
