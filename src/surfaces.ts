@@ -75,7 +75,7 @@ const MANAGEMENT: DocumentedSurface = {
   },
 };
 
-const REST: DocumentedSurface = {
+const EVERYTHING_ELSE: DocumentedSurface = {
   name: 'everything else',
   prefixes: [],
   formatError: orProblemDetails(plainError),
@@ -87,5 +87,5 @@ const REST: DocumentedSurface = {
 /** Which paths are which surface, and all that differs between surfaces. A new surface is one more entry. */
 export const SURFACES = new Surfaces<DocumentedSurface>(
   [INTEGRATION, COMPANIES, INTEGRATIONS_OF_A_COMPANY, MANAGEMENT],
-  REST,
+  EVERYTHING_ELSE,
 );
