@@ -2,7 +2,7 @@ import { defineRecordType } from '../record-types/record-type.js';
 import { BatchInput } from './dto/batch-input.dto.js';
 import { BatchesUpsertAnswer } from './dto/batches-upsert-answer.dto.js';
 
-/** What sets batches apart from the other record types. */
+/** The record type of batches: its names, fields, references and scopes. */
 export const BATCH = defineRecordType({
   entityType: 'BATCH',
   label: 'Batch',

@@ -4,6 +4,7 @@ import { RecordRegistry } from '../record-types/record-registry.js';
 import { BATCH } from './batch.record-type.js';
 import { BatchesController } from './batches.controller.js';
 
+/** Registers the record type of batches and serves its routes. */
 @Module({ imports: [RecordEngineModule], controllers: [BatchesController] })
 export class BatchesModule implements OnModuleInit {
   constructor(@Inject(RecordRegistry) private readonly registry: RecordRegistry) {}

@@ -1,7 +1,7 @@
 import { defineRecordType } from '../record-types/record-type.js';
 import { ProductInput } from './dto/product-input.dto.js';
 
-/** What sets products apart from the other record types. */
+/** The record type of products: its names, fields, references and scopes. */
 export const PRODUCT = defineRecordType({
   entityType: 'PRODUCT',
   label: 'Product',

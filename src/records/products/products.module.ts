@@ -4,6 +4,7 @@ import { RecordRegistry } from '../record-types/record-registry.js';
 import { PRODUCT } from './product.record-type.js';
 import { ProductsController } from './products.controller.js';
 
+/** Registers the record type of products and serves its routes. */
 @Module({ imports: [RecordEngineModule], controllers: [ProductsController] })
 export class ProductsModule implements OnModuleInit {
   constructor(@Inject(RecordRegistry) private readonly registry: RecordRegistry) {}

@@ -1,7 +1,7 @@
 import { defineRecordType } from '../record-types/record-type.js';
 import { SupplierInput } from './dto/supplier-input.dto.js';
 
-/** What sets suppliers apart from the other record types. */
+/** The record type of suppliers: its names, fields, references and scopes. */
 export const SUPPLIER = defineRecordType({
   entityType: 'SUPPLIER',
   label: 'Supplier',

@@ -4,6 +4,7 @@ import { RecordRegistry } from '../record-types/record-registry.js';
 import { SUPPLIER } from './supplier.record-type.js';
 import { SuppliersController } from './suppliers.controller.js';
 
+/** Registers the record type of suppliers and serves its routes. */
 @Module({ imports: [RecordEngineModule], controllers: [SuppliersController] })
 export class SuppliersModule implements OnModuleInit {
   constructor(@Inject(RecordRegistry) private readonly registry: RecordRegistry) {}

@@ -28,7 +28,7 @@ export class WebhookEndpointsModule implements OnModuleInit {
     @Inject(WebhooksService) private readonly webhooks: WebhooksService,
   ) {}
 
-  /** Whoever revokes a credential learns which webhooks it made, and may disable them. */
+  /** A revocation lists the webhooks that the credential made, and disables them where that is asked. */
   onModuleInit(): void {
     this.revocations.onRevoked(async (tx, credentialIds, { disableWebhooks }) =>
       dependentsOf(await this.webhooks.ofCredentials(tx, credentialIds, disableWebhooks)),
