@@ -1,48 +1,82 @@
-/** Imports point one way: management, exchange, webhooks → compliance → records → access → platform. */
+/**
+ * The modules in layers, the lowest first. A module imports from lower layers only. Modules of one layer do not
+ * import each other: code that two of them need moves to a lower layer. Above all layers stand `cli` and the files
+ * in `src` itself, which compose the product.
+ */
 const LAYERS = [
   ['platform'],
-  ['access'],
+  ['audit'],
+  ['auth'],
+  ['idempotency'],
+  ['integrations', 'identity'],
+  ['tokens'],
+  ['credentials'],
   ['records'],
   ['compliance'],
-  ['webhooks', 'exchange', 'management'],
+  ['webhooks', 'management', 'exchange'],
 ];
 
-const upward = LAYERS.flatMap((layer, index) => {
+const layerRules = LAYERS.flatMap((layer, index) => {
   const above = LAYERS.slice(index + 1).flat();
-  return layer.map((room) => ({
-    name: `${room}-imports-nothing-above`,
-    severity: 'error',
-    from: { path: `^src/${room}/` },
-    to: { path: `^src/(${[...above, ...layer.filter((other) => other !== room)].join('|') || 'nothing'})/` },
-  }));
+  return layer.map((module) => {
+    const siblings = layer.filter((other) => other !== module);
+    return {
+      name: `${module}-imports-only-lower-layers`,
+      comment: 'Offer a registry, and let the higher module register in its onModuleInit.',
+      severity: 'error',
+      from: { path: `^src/${module}/` },
+      to: { path: `^src/(${[...siblings, ...above, 'cli'].join('|')})/` },
+    };
+  });
 });
+
+const NAMED_FOLDERS = [...LAYERS.flat(), 'cli'].join('|');
 
 module.exports = {
   forbidden: [
-    ...upward,
+    ...layerRules,
     {
-      name: 'rooms-do-not-import-the-composition',
+      name: 'every-module-has-a-layer',
+      comment: 'A new folder in src needs a place in LAYERS of .dependency-cruiser.cjs.',
+      severity: 'error',
+      from: {},
+      to: { path: '^src/[^/]+/', pathNot: `^src/(${NAMED_FOLDERS})/` },
+    },
+    {
+      name: 'modules-do-not-import-the-composition',
+      comment:
+        'The files in src itself compose the modules. Only cli, which starts the product, imports them.',
       severity: 'error',
       from: { path: '^src/[^/]+/', pathNot: '^src/cli/' },
-      to: { path: '^src/(app|app\\.module|main|cli|schema|openapi)\\.ts$' },
+      to: { path: '^src/[^/]+\\.ts$' },
     },
     {
       name: 'record-types-do-not-import-each-other',
+      comment: 'Code that several record types need belongs beside them, for example in records/engine.',
       severity: 'error',
       from: { path: '^src/records/([^/]+)/' },
       to: { path: '^src/records/(suppliers|products|batches)/', pathNot: '^src/records/$1/' },
     },
     {
-      name: 'no-cycles',
+      name: 'no-file-circles',
+      comment: 'Files that import each other have one more thing in common: give it a file of its own.',
       severity: 'error',
       from: {},
       to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
     },
     {
+      name: 'no-folder-circles',
+      comment: 'At any depth, imports between folders point one way. Types count too.',
+      severity: 'error',
+      scope: 'folder',
+      from: {},
+      to: { circular: true },
+    },
+    {
       name: 'the-product-does-not-import-its-tests',
       severity: 'error',
       from: { path: '^src/' },
-      to: { path: '^(test|bench|demo)/' },
+      to: { path: '^(test|bench|demo|scripts)/' },
     },
     {
       name: 'no-development-dependency-in-the-product',
