@@ -18,7 +18,9 @@ import type { Principal } from './principal/principal.js';
 import { CompaniesService } from '../identity/companies/companies.service.js';
 import { Idempotency } from '../idempotency/idempotency.js';
 import { IdempotencyClaims } from '../idempotency/idempotency-claims.js';
-import { IntegrationsController } from '../integrations/integrations.controller.js';
+import { AccountIntegrationsController } from '../integrations/account-integrations.controller.js';
+import { createIntegrationsController } from '../integrations/integrations.controller.js';
+import { ACCOUNT_SURFACE } from '../integrations/member-surfaces.js';
 import { IntegrationsService } from '../integrations/integrations.service.js';
 import { LEAK_REVOKERS, type LeakRevoker } from './credentials/leak-revoker.js';
 import { LeakReportLimit } from '../credentials/leaks/leak-report-limit.js';
@@ -39,7 +41,9 @@ import { RevocationHooks } from './credentials/revocation-hooks.js';
 import { LastUse } from './credentials/last-use.js';
 import { IntegrationTokenStrategy } from '../tokens/integration-token.strategy.js';
 import { TokenVerifier } from '../tokens/token-verifier.js';
-import { TokensController } from '../tokens/tokens.controller.js';
+import { AccountTokensController } from '../tokens/account-tokens.controller.js';
+import { IssuedTokenAnswer } from '../tokens/dto/issued-token.dto.js';
+import { createTokensController } from '../tokens/tokens.controller.js';
 import { TokensService } from '../tokens/tokens.service.js';
 import { type UsedCredential, Usage } from '../credentials/usage/usage.js';
 import { People } from '../identity/users/people.js';
@@ -47,7 +51,14 @@ import { People } from '../identity/users/people.js';
 /** Who may call. Another kind of credential is a strategy of its own, listed under CREDENTIAL_STRATEGIES. */
 @Module({
   imports: [AuditModule],
-  controllers: [AuthController, IntegrationsController, TokensController, ...PEOPLE_CONTROLLERS],
+  controllers: [
+    AuthController,
+    createIntegrationsController(ACCOUNT_SURFACE),
+    AccountIntegrationsController,
+    createTokensController(ACCOUNT_SURFACE, IssuedTokenAnswer),
+    AccountTokensController,
+    ...PEOPLE_CONTROLLERS,
+  ],
   providers: [
     AccessEpoch,
     AccessGuard,
