@@ -16,6 +16,7 @@ export interface KeptAnswer {
 export type Claim = { owner: string } | { kept: KeptAnswer };
 
 interface KeyRow {
+  company_id: string;
   fingerprint: string;
   owner: string;
   lease_until: string;
@@ -48,7 +49,7 @@ export class IdempotencyClaims {
       if (!row) continue;
       const now = Date.now();
       const expired = millis(row.expires_at) <= now;
-      if (!expired && row.fingerprint !== call.fingerprint) throw IdempotencyErrors.keyReused.error();
+      if (!expired && !isSameCall(row, call)) throw IdempotencyErrors.keyReused.error();
       if (!expired && row.status !== null) {
         return { kept: { status: Number(row.status), sealed: String(row.answer) } };
       }
@@ -106,7 +107,8 @@ export class IdempotencyClaims {
 
   private async read(id: string): Promise<KeyRow | undefined> {
     const [row] = await this.database.select<KeyRow>(
-      'SELECT fingerprint, owner, lease_until, status, answer, expires_at FROM idempotency_keys WHERE id = ?',
+      `SELECT company_id, fingerprint, owner, lease_until, status, answer, expires_at
+       FROM idempotency_keys WHERE id = ?`,
       [id],
     );
     return row;
@@ -116,12 +118,25 @@ export class IdempotencyClaims {
   private async takeOver(call: CallIdentity, owner: string, from: KeyRow): Promise<boolean> {
     const matched = await this.database.write(
       `UPDATE idempotency_keys
-       SET fingerprint = ?, owner = ?, status = NULL, answer = NULL, lease_until = ?, expires_at = ?
+       SET company_id = ?, fingerprint = ?, owner = ?, status = NULL, answer = NULL, lease_until = ?, expires_at = ?
        WHERE id = ? AND owner = ? AND expires_at = ?`,
-      [call.fingerprint, owner, ...termsFrom(Date.now()), call.id, from.owner, from.expires_at],
+      [
+        call.companyId,
+        call.fingerprint,
+        owner,
+        ...termsFrom(Date.now()),
+        call.id,
+        from.owner,
+        from.expires_at,
+      ],
     );
     return matched === 1;
   }
+}
+
+/** A person may call for several companies by one credential: the path does not always name the company. */
+function isSameCall(row: KeyRow, { companyId, fingerprint }: CallIdentity): boolean {
+  return row.company_id === companyId && row.fingerprint === fingerprint;
 }
 
 /** When the lease of a claim ends, and when the key is forgotten. */

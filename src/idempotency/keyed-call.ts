@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { validationError } from '../platform/errors/common.errors.js';
-import type { IntegrationPrincipal, MemberPrincipal } from '../auth/principal/principal.js';
+import type { Principal } from '../auth/principal/principal.js';
 
 /** A call that may carry an `Idempotency-Key`, as the route's handler got it. */
 export interface KeyedCall {
@@ -22,25 +22,31 @@ const KEY = /^[\x21-\x7e]([\x20-\x7e]{0,253}[\x21-\x7e])?$/;
 const QUOTED = /^"((?:[^"\\]|\\["\\])*)"$/;
 
 /**
- * The call's identity, or undefined where it carries no key. The key may be bare or a quoted string.
+ * The call's identity, or undefined where it carries no key, or is no POST: other methods take none. The key may be
+ * bare or a quoted string.
  * @see https://datatracker.ietf.org/doc/draft-ietf-httpapi-idempotency-key-header/
  * @throws VALIDATION_ERROR for a key that is none.
  */
 export function identityOf({ request }: KeyedCall): CallIdentity | undefined {
   const given = request.headers['idempotency-key'];
-  if (given === undefined) return undefined;
+  if (given === undefined || request.method !== 'POST') return undefined;
   const key = unquoted(String(given));
   if (!KEY.test(key)) {
     const message = 'Idempotency-Key must be 1 to 255 visible ASCII characters, such as a UUID';
     throw validationError([{ path: 'Idempotency-Key', message }]);
   }
-  const { credential, company } = request.principal as IntegrationPrincipal | MemberPrincipal;
+  const principal = request.principal as Principal;
   const [path = ''] = request.url.split('?');
   return {
-    id: digest(credential.id, key),
-    companyId: company.id,
+    id: digest(principal.credential.id, key),
+    companyId: companyOf(principal),
     fingerprint: digest(request.method, path, JSON.stringify(request.body ?? null)),
   };
+}
+
+/** The company that the call is about; for a call about no company, the caller's own. */
+function companyOf(principal: Principal): string {
+  return 'company' in principal ? principal.company.id : principal.companyId;
 }
 
 function unquoted(text: string): string {

@@ -3,13 +3,15 @@ import { AuditModule } from '../audit/audit.module.js';
 import { AuthModule } from '../auth/auth.module.js';
 import { IdempotencyModule } from '../idempotency/idempotency.module.js';
 import { IntegrationHooks } from './integration-hooks.js';
-import { IntegrationsController } from './integrations.controller.js';
+import { AccountIntegrationsController } from './account-integrations.controller.js';
+import { createIntegrationsController } from './integrations.controller.js';
+import { ACCOUNT_SURFACE } from './member-surfaces.js';
 import { IntegrationsService } from './integrations.service.js';
 
 /** The systems that companies have connected: the parents of machine credentials. */
 @Module({
   imports: [AuditModule, AuthModule, IdempotencyModule],
-  controllers: [IntegrationsController],
+  controllers: [createIntegrationsController(ACCOUNT_SURFACE), AccountIntegrationsController],
   providers: [IntegrationHooks, IntegrationsService],
   exports: [IntegrationHooks, IntegrationsService],
 })

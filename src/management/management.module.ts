@@ -8,7 +8,10 @@ import { IntegrationsModule } from '../integrations/integrations.module.js';
 import { TokensModule } from '../tokens/tokens.module.js';
 import { SetupService } from './setup/setup.service.js';
 import { AuditController } from './audit/audit.controller.js';
-import { ManagedIntegrationsController } from './integrations/integration-activation.controller.js';
+import { createIntegrationsController } from '../integrations/integrations.controller.js';
+import { MANAGEMENT_SURFACE } from '../integrations/member-surfaces.js';
+import { createTokensController } from '../tokens/tokens.controller.js';
+import { IntegrationActivationController } from './integrations/integration-activation.controller.js';
 import { LeaksController } from './leaks/leaks.controller.js';
 import { ManagedPersonalTokensController } from './personal-tokens/managed-personal-tokens.controller.js';
 import { ProbesController } from './probes.controller.js';
@@ -17,7 +20,7 @@ import { SignInController } from './sign-in/sign-in.controller.js';
 import { ManagedUsersController } from './users/managed-users.controller.js';
 import { UsageController } from './usage/usage.controller.js';
 import { BulkRevocationController } from './tokens/bulk-revocation.controller.js';
-import { ManagedTokensController } from './tokens/managed-tokens.controller.js';
+import { NewTokenAnswer } from './tokens/dto/new-token.dto.js';
 
 /** The operators' API under `/apiops`. */
 @Module({
@@ -34,9 +37,10 @@ import { ManagedTokensController } from './tokens/managed-tokens.controller.js';
     AuditController,
     BulkRevocationController,
     LeaksController,
-    ManagedIntegrationsController,
+    createIntegrationsController(MANAGEMENT_SURFACE),
+    IntegrationActivationController,
     ManagedPersonalTokensController,
-    ManagedTokensController,
+    createTokensController(MANAGEMENT_SURFACE, NewTokenAnswer),
     ManagedUsersController,
     ProbesController,
     ProjectsController,

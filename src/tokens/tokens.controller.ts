@@ -1,141 +1,100 @@
-import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Patch, Post } from '@nestjs/common';
-import {
-  ApiBody,
-  ApiCreatedResponse,
-  ApiNoContentResponse,
-  ApiOkResponse,
-  ApiOperation,
-  ApiProperty,
-  ApiTags,
-} from '@nestjs/swagger';
-import { Database } from '../platform/database/database.js';
-import { bodyErrors } from '../platform/errors/common.errors.js';
-import { Answers } from '../platform/http/answers.js';
+import { Body, Controller, Get, Inject, Param, Post, type Type } from '@nestjs/common';
+import { ApiCreatedResponse, ApiOperation } from '@nestjs/swagger';
 import type { Act } from '../audit/act.js';
 import { ByCaller } from '../auth/principal/act-of-caller.js';
+import { RequireRoles } from '../auth/guard/require-roles.js';
 import { Member } from '../auth/principal/caller.js';
 import type { MemberPrincipal } from '../auth/principal/principal.js';
-import { ForCompanyInHeader, RequireRoles } from '../auth/guard/require-roles.js';
-import { DEFAULT_GRACE_SECONDS } from '../auth/credentials/rotation-grace.js';
 import { Idempotency } from '../idempotency/idempotency.js';
 import type { KeyedCall } from '../idempotency/keyed-call.js';
 import { Keyed, TakesIdempotencyKey } from '../idempotency/takes-idempotency-key.js';
 import { IntegrationsService } from '../integrations/integrations.service.js';
-import { IssuedTokenAnswer } from './dto/issued-token.dto.js';
-import { RotationRequest } from './dto/rotation.dto.js';
+import type { MemberSurface } from '../integrations/member-surfaces.js';
+import { bodyErrors } from '../platform/errors/common.errors.js';
+import { Answers } from '../platform/http/answers.js';
+import { PageQuery } from '../platform/http/dto/page-query.dto.js';
+import type { IssuedTokenClass } from './dto/issued-token.dto.js';
 import { NewTokenRequest, TokenItem } from './dto/token.dto.js';
-import { TokenErrors } from './tokens.errors.js';
 import { TokensService } from './tokens.service.js';
 
-class TokensAnswer {
-  @ApiProperty({ type: [TokenItem] })
-  data!: TokenItem[];
+/**
+ * The tokens of an integration, as every surface for the members of its company offers them.
+ * @param Issued the response in which the surface shows a new token.
+ */
+// A class, not a long function: its methods are short.
+// eslint-disable-next-line max-lines-per-function
+export function createTokensController(surface: MemberSurface, Issued: IssuedTokenClass): Type<object> {
+  const responses = surface.responses('token', TokenItem);
 
-  @ApiProperty({ example: 1 })
-  total!: number;
-}
+  @surface.Documented('tokens')
+  @Controller(`${surface.path}/:integration/tokens`)
+  class TokensController {
+    constructor(
+      @Inject(TokensService) private readonly tokens: TokensService,
+      @Inject(IntegrationsService) private readonly integrations: IntegrationsService,
+      @Inject(Idempotency) private readonly idempotency: Idempotency,
+    ) {}
 
-/** The tokens of one of the company's integrations. */
-@ApiTags('Account: tokens')
-@ForCompanyInHeader()
-@Controller('api/integrations/:integration/tokens')
-export class TokensController {
-  constructor(
-    @Inject(TokensService) private readonly tokens: TokensService,
-    @Inject(IntegrationsService) private readonly integrations: IntegrationsService,
-    @Inject(Idempotency) private readonly idempotency: Idempotency,
-    @Inject(Database) private readonly database: Database,
-  ) {}
+    @Get()
+    @RequireRoles('ROLE_VIEWER')
+    @ApiOperation({ operationId: surface.operation('listTokens'), summary: 'The tokens of an integration' })
+    @responses.List()
+    async list(
+      @Member() { company }: MemberPrincipal,
+      @Param('integration') integration: string,
+      @surface.Page() page: PageQuery,
+    ): Promise<object> {
+      const { id } = await this.integrations.find(company.id, integration);
+      const tokens = await this.tokens.list(id);
+      return responses.list(
+        tokens.map((item) => TokenItem.of(item)),
+        page,
+      );
+    }
 
-  @Get()
-  @RequireRoles('ROLE_VIEWER')
-  @ApiOperation({ operationId: 'listTokens', summary: 'The tokens of an integration' })
-  @ApiOkResponse({ type: TokensAnswer })
-  async list(
-    @Member() { company }: MemberPrincipal,
-    @Param('integration') integration: string,
-  ): Promise<TokensAnswer> {
-    const { id } = await this.integrations.find(company.id, integration);
-    const data = (await this.tokens.list(id)).map((item) => TokenItem.of(item));
-    return { data, total: data.length };
+    @Post()
+    @RequireRoles('ROLE_API_SECURITY')
+    @TakesIdempotencyKey()
+    @ApiOperation({
+      operationId: surface.operation('createToken'),
+      summary: 'Issue a token',
+      description: 'The answer holds the token, which is shown this once.',
+    })
+    @ApiCreatedResponse({ type: Issued })
+    @Answers(...bodyErrors)
+    async create(
+      @Member() { company }: MemberPrincipal,
+      @Param('integration') integration: string,
+      @Body() wanted: NewTokenRequest,
+      @Keyed() keyed: KeyedCall,
+      @ByCaller() by: Act,
+    ): Promise<object> {
+      const { id: integrationId } = await this.integrations.find(company.id, integration);
+      return this.idempotency.run(keyed, async (tx) =>
+        Issued.ofIssued(await this.tokens.issue(tx, { ...wanted, integrationId }, by)),
+      );
+    }
+
+    @surface.Action(':token/revoke')
+    @RequireRoles('ROLE_API_SECURITY')
+    @ApiOperation({
+      operationId: surface.operation('revokeToken'),
+      summary: 'Revoke a token',
+      description: 'It works no more within a second everywhere; the webhooks that it made are disabled.',
+    })
+    @responses.One()
+    async revoke(
+      @Member() { company }: MemberPrincipal,
+      @Param('integration') integration: string,
+      @Param('token') id: string,
+      @Keyed() keyed: KeyedCall,
+      @ByCaller() by: Act,
+    ): Promise<object> {
+      const { id: integrationId } = await this.integrations.find(company.id, integration);
+      return this.idempotency.run(keyed, async (tx) =>
+        responses.one(TokenItem.of(await this.tokens.revokeIn(tx, integrationId, id, by))),
+      );
+    }
   }
-
-  @Post()
-  @RequireRoles('ROLE_API_SECURITY')
-  @TakesIdempotencyKey()
-  @ApiOperation({ operationId: 'createToken', summary: 'Issue a token' })
-  @ApiCreatedResponse({ type: IssuedTokenAnswer })
-  @Answers(...bodyErrors)
-  async create(
-    @Member() { company }: MemberPrincipal,
-    @Param('integration') integration: string,
-    @Body() wanted: NewTokenRequest,
-    @Keyed() keyed: KeyedCall,
-    @ByCaller() by: Act,
-  ): Promise<IssuedTokenAnswer> {
-    const { id: integrationId } = await this.integrations.find(company.id, integration);
-    return this.idempotency.run(keyed, async (tx) =>
-      IssuedTokenAnswer.of(await this.tokens.issue(tx, { ...wanted, integrationId }, by)),
-    );
-  }
-
-  @Patch(':token/revoke')
-  @RequireRoles('ROLE_API_SECURITY')
-  @ApiOperation({
-    operationId: 'revokeToken',
-    summary: 'Revoke a token',
-    description: 'It works no more within a second everywhere; the webhooks that it made are disabled.',
-  })
-  @ApiOkResponse({ type: TokenItem })
-  async revoke(
-    @Member() { company }: MemberPrincipal,
-    @Param('integration') integration: string,
-    @Param('token') id: string,
-    @ByCaller() by: Act,
-  ): Promise<TokenItem> {
-    const { id: integrationId } = await this.integrations.find(company.id, integration);
-    const revoked = await this.database.transaction((tx) => this.tokens.revokeIn(tx, integrationId, id, by));
-    return TokenItem.of(revoked);
-  }
-
-  @Post(':token/rotate')
-  @RequireRoles('ROLE_API_SECURITY')
-  @TakesIdempotencyKey()
-  @ApiOperation({
-    operationId: 'rotateToken',
-    summary: 'Replace a token',
-    description: 'The new one has the same name and scopes; the old one lives on for a while.',
-  })
-  @ApiBody({ type: RotationRequest, required: false })
-  @ApiCreatedResponse({ type: IssuedTokenAnswer })
-  @Answers(...bodyErrors, TokenErrors.notLive)
-  async rotate(
-    @Member() { company }: MemberPrincipal,
-    @Param('integration') integration: string,
-    @Param('token') id: string,
-    @Body() { graceSeconds = DEFAULT_GRACE_SECONDS }: RotationRequest,
-    @Keyed() keyed: KeyedCall,
-    @ByCaller() by: Act,
-  ): Promise<IssuedTokenAnswer> {
-    const { id: integrationId } = await this.integrations.find(company.id, integration);
-    return this.idempotency.run(keyed, async (tx) =>
-      IssuedTokenAnswer.of(await this.tokens.rotate(tx, integrationId, id, graceSeconds, by)),
-    );
-  }
-
-  @Delete(':token')
-  @HttpCode(204)
-  @RequireRoles('ROLE_API_SECURITY')
-  @ApiOperation({ operationId: 'deleteToken', summary: 'Forget a revoked token' })
-  @ApiNoContentResponse()
-  @Answers(TokenErrors.notRevoked)
-  async remove(
-    @Member() { company }: MemberPrincipal,
-    @Param('integration') integration: string,
-    @Param('token') id: string,
-    @ByCaller() by: Act,
-  ): Promise<void> {
-    const { id: integrationId } = await this.integrations.find(company.id, integration);
-    await this.database.transaction((tx) => this.tokens.remove(tx, integrationId, id, by));
-  }
+  return TokensController;
 }

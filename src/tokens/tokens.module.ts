@@ -6,16 +6,23 @@ import { LeakRevokers } from '../auth/credentials/leak-revoker.js';
 import { IdempotencyModule } from '../idempotency/idempotency.module.js';
 import { IntegrationHooks } from '../integrations/integration-hooks.js';
 import { IntegrationsModule } from '../integrations/integrations.module.js';
+import { ACCOUNT_SURFACE } from '../integrations/member-surfaces.js';
+import { AccountTokensController } from './account-tokens.controller.js';
 import { CurrentTokenController } from './current-token.controller.js';
+import { IssuedTokenAnswer } from './dto/issued-token.dto.js';
 import { IntegrationTokenStrategy } from './integration-token.strategy.js';
 import { TokenVerifier } from './token-verifier.js';
-import { TokensController } from './tokens.controller.js';
+import { createTokensController } from './tokens.controller.js';
 import { TokensService } from './tokens.service.js';
 
 /** Integration tokens: how they are issued, checked, rotated and revoked. */
 @Module({
   imports: [AuditModule, AuthModule, IdempotencyModule, IntegrationsModule],
-  controllers: [CurrentTokenController, TokensController],
+  controllers: [
+    CurrentTokenController,
+    createTokensController(ACCOUNT_SURFACE, IssuedTokenAnswer),
+    AccountTokensController,
+  ],
   providers: [IntegrationTokenStrategy, TokenVerifier, TokensService],
   exports: [TokensService],
 })

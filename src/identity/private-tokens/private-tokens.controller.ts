@@ -10,6 +10,9 @@ import type { FastifyRequest } from 'fastify';
 import { CommonErrors } from '../../platform/errors/common.errors.js';
 import { Answers } from '../../platform/http/answers.js';
 import { parseInstant } from '../../platform/http/validation.js';
+import { Idempotency } from '../../idempotency/idempotency.js';
+import type { KeyedCall } from '../../idempotency/keyed-call.js';
+import { Keyed, TakesIdempotencyKey } from '../../idempotency/takes-idempotency-key.js';
 import type { Act } from '../../audit/act.js';
 import { ByCaller } from '../../auth/principal/act-of-caller.js';
 import { AuthErrors } from '../../auth/principal/auth.errors.js';
@@ -37,10 +40,14 @@ const ALWAYS = [
 @ApiTags('Account: private tokens')
 @Controller('api/v1/auth/private_tokens')
 export class PrivateTokensController {
-  constructor(@Inject(PrivateTokensService) private readonly tokens: PrivateTokensService) {}
+  constructor(
+    @Inject(PrivateTokensService) private readonly tokens: PrivateTokensService,
+    @Inject(Idempotency) private readonly idempotency: Idempotency,
+  ) {}
 
   @Post()
   @RequireSignIn()
+  @TakesIdempotencyKey()
   @ApiOperation({
     operationId: 'createPrivateToken',
     summary: 'Make a private token',
@@ -48,15 +55,18 @@ export class PrivateTokensController {
   })
   @ApiCreatedResponse({ type: NewPrivateTokenAnswer })
   @Answers(...ALWAYS, SessionErrors.signInNeeded)
-  async create(
+  create(
     @SignedIn() person: JwtContent,
     @Body() { name, expiration_time }: PrivateTokenRequest,
+    @Keyed() keyed: KeyedCall,
     @ByCaller() by: Act,
   ): Promise<NewPrivateTokenAnswer> {
     requireSession(person);
     const expiration = parseInstant(expiration_time) as Date;
-    const { token, jwt } = await this.tokens.issue(person, name, expiration, by);
-    return { ...PrivateTokenAnswer.of(token), data: jwt };
+    return this.idempotency.run(keyed, async (tx) => {
+      const { token, jwt } = await this.tokens.issue(tx, person, { name, expiration }, by);
+      return { ...PrivateTokenAnswer.of(token), data: jwt };
+    });
   }
 
   @Get()

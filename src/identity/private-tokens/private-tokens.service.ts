@@ -23,6 +23,13 @@ export interface PrivateTokenOwner {
   companyId: string;
 }
 
+/** What the maker of a private token chooses. */
+export interface NewPrivateToken {
+  name: string;
+  /** A fraction of a second is cut off. */
+  expiration: Date;
+}
+
 /** A private token as its owner may see it later: everything but the JWT. */
 export interface PrivateTokenSummary {
   id: string;
@@ -67,9 +74,9 @@ export class PrivateTokensService implements LeakRevoker {
    * @throws VALIDATION_ERROR for a time that is past or more than 366 days ahead.
    */
   async issue(
+    tx: Tx,
     { userId, companyId }: PrivateTokenOwner,
-    name: string,
-    expiration: Date,
+    { name, expiration }: NewPrivateToken,
     by: Act,
   ): Promise<{ token: PrivateTokenSummary; jwt: string }> {
     const expiresAt = new Date(Math.floor(expiration.getTime() / 1000) * 1000);
@@ -82,11 +89,9 @@ export class PrivateTokensService implements LeakRevoker {
       companyId,
       expiresAt,
     });
-    await this.database.transaction(async (tx) => {
-      const hash = hashToken(jwt);
-      await tx.manager.insert(PrivateToken, { ...row, hash, deletedAt: null, createdAt: new Date() });
-      await this.record(tx, by, 'private_token.created', row);
-    });
+    const hash = hashToken(jwt);
+    await tx.manager.insert(PrivateToken, { ...row, hash, deletedAt: null, createdAt: new Date() });
+    await this.record(tx, by, 'private_token.created', row);
     return { token: { id: row.id, name, expiresAt: expiresAt.toISOString() }, jwt };
   }
 

@@ -64,16 +64,3 @@ export class IntegrationItem {
     };
   }
 }
-
-/** What became of an integration. */
-export class IntegrationAnswer {
-  @ApiProperty({ example: true })
-  success!: boolean;
-
-  @ApiProperty({ type: IntegrationItem })
-  integration!: IntegrationItem;
-
-  static of(integration: Integration): IntegrationAnswer {
-    return { success: true, integration: IntegrationItem.of(integration) };
-  }
-}

@@ -7,7 +7,9 @@ import type { UserPrincipal } from '../../auth/principal/principal.js';
 import { RequireUser } from '../../auth/guard/require-roles.js';
 import { PersonalTokenErrors } from '../../credentials/personal-tokens/personal-tokens.errors.js';
 import { PersonalTokensService } from '../../credentials/personal-tokens/personal-tokens.service.js';
-import { Database } from '../../platform/database/database.js';
+import { Idempotency } from '../../idempotency/idempotency.js';
+import type { KeyedCall } from '../../idempotency/keyed-call.js';
+import { Keyed, TakesIdempotencyKey } from '../../idempotency/takes-idempotency-key.js';
 import { bodyErrors } from '../../platform/errors/common.errors.js';
 import { Answers } from '../../platform/http/answers.js';
 import { PageQuery } from '../../platform/http/dto/page-query.dto.js';
@@ -26,7 +28,7 @@ import {
 export class ManagedPersonalTokensController {
   constructor(
     @Inject(PersonalTokensService) private readonly tokens: PersonalTokensService,
-    @Inject(Database) private readonly database: Database,
+    @Inject(Idempotency) private readonly idempotency: Idempotency,
   ) {}
 
   @Get()
@@ -45,6 +47,7 @@ export class ManagedPersonalTokensController {
 
   @Post()
   @RequireUser()
+  @TakesIdempotencyKey()
   @ApiOperation({
     operationId: 'createPersonalToken',
     summary: 'Issue a personal token',
@@ -55,30 +58,35 @@ export class ManagedPersonalTokensController {
   @ApiCreatedResponse({ type: NewPersonalTokenAnswer })
   @Answers(...bodyErrors)
   @Answers(PersonalTokenErrors.outlivesCaller, PersonalTokenErrors.signInNeeded)
-  async create(
+  create(
     @Person() caller: UserPrincipal,
     @Body() { name, expires }: NewPersonalTokenRequest,
+    @Keyed() keyed: KeyedCall,
     @ByCaller() by: Act,
   ): Promise<NewPersonalTokenAnswer> {
     const wanted = { name, expiresAt: parseExpiry(expires) ?? null };
-    const { raw, token } = await this.database.transaction((tx) =>
-      this.tokens.issueFor(tx, caller, wanted, by),
-    );
-    return { success: true, token: raw, ...PersonalTokenItem.of(token) };
+    return this.idempotency.run(keyed, async (tx) => {
+      const { raw, token } = await this.tokens.issueFor(tx, caller, wanted, by);
+      return { success: true, token: raw, ...PersonalTokenItem.of(token) };
+    });
   }
 
   @Post(':token/revoke')
   @HttpCode(200)
   @RequireUser()
+  @TakesIdempotencyKey()
   @ApiOperation({ operationId: 'revokePersonalToken', summary: "Revoke one of the caller's personal tokens" })
   @ApiOkResponse({ type: PersonalTokenAnswer })
   @Answers(PersonalTokenErrors.notFound)
-  async revoke(
+  revoke(
     @Person() { user }: UserPrincipal,
     @Param('token') id: string,
+    @Keyed() keyed: KeyedCall,
     @ByCaller() by: Act,
   ): Promise<PersonalTokenAnswer> {
-    const token = await this.database.transaction((tx) => this.tokens.revoke(tx, user.id, id, by));
-    return { success: true, token: PersonalTokenItem.of(token) };
+    return this.idempotency.run(keyed, async (tx) => {
+      const token = await this.tokens.revoke(tx, user.id, id, by);
+      return { success: true, token: PersonalTokenItem.of(token) };
+    });
   }
 }

@@ -12,7 +12,10 @@ import { AcceptsBulkBody } from '../../platform/http/route-access.js';
 import { parseInstant } from '../../platform/http/validation.js';
 import { BulkRevocationAnswer, BulkRevocationRequest } from './dto/bulk-revocation.dto.js';
 
-/** Revokes one token or thousands. */
+/**
+ * Revokes one token or thousands. It takes no Idempotency-Key: the work commits in steps, so that no one transaction
+ * could keep its answer, and to repeat the call is harmless.
+ */
 @ApiTags('Management: tokens')
 @ApiParam({ name: 'company', description: 'Slug or id of the company.', example: 'acme' })
 @Controller('apiops/projects/:company/tokens')

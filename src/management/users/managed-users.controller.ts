@@ -12,6 +12,9 @@ import { ByCaller } from '../../auth/principal/act-of-caller.js';
 import { Member } from '../../auth/principal/caller.js';
 import type { MemberPrincipal } from '../../auth/principal/principal.js';
 import { RequireRoles } from '../../auth/guard/require-roles.js';
+import { Idempotency } from '../../idempotency/idempotency.js';
+import type { KeyedCall } from '../../idempotency/keyed-call.js';
+import { Keyed, TakesIdempotencyKey } from '../../idempotency/takes-idempotency-key.js';
 import { InvitationsService } from '../../identity/invitations/invitations.service.js';
 import { MembersService } from '../../identity/members/members.service.js';
 import { UserErrors } from '../../identity/users/users.errors.js';
@@ -32,6 +35,7 @@ export class ManagedUsersController {
     @Inject(UsersService) private readonly users: UsersService,
     @Inject(MembersService) private readonly members: MembersService,
     @Inject(InvitationsService) private readonly invitations: InvitationsService,
+    @Inject(Idempotency) private readonly idempotency: Idempotency,
     @Inject(Database) private readonly database: Database,
   ) {}
 
@@ -48,6 +52,7 @@ export class ManagedUsersController {
 
   @Post()
   @RequireRoles('ROLE_ADMIN')
+  @TakesIdempotencyKey()
   @ApiOperation({
     operationId: 'inviteManagedUser',
     summary: 'Invite someone',
@@ -57,13 +62,16 @@ export class ManagedUsersController {
   })
   @ApiCreatedResponse({ type: InvitationAnswer })
   @Answers(...bodyErrors, UserErrors.forbidden, UserErrors.alreadyMember)
-  async invite(
+  invite(
     @Member() { company }: MemberPrincipal,
     @Body() { email, roles }: InvitationRequest,
+    @Keyed() keyed: KeyedCall,
     @ByCaller() by: Act,
   ): Promise<InvitationAnswer> {
     const wanted = { companyId: company.id, email, roles, by };
-    return InvitationAnswer.of(await this.database.transaction((tx) => this.invitations.invite(tx, wanted)));
+    return this.idempotency.run(keyed, async (tx) =>
+      InvitationAnswer.of(await this.invitations.invite(tx, wanted)),
+    );
   }
 
   @Put(':user/roles')
@@ -106,6 +114,7 @@ export class ManagedUsersController {
   @Post(':user/disable')
   @HttpCode(200)
   @RequireRoles('ROLE_ADMIN')
+  @TakesIdempotencyKey()
   @ApiOperation({
     operationId: 'disableManagedUser',
     summary: 'Disable someone',
@@ -113,27 +122,30 @@ export class ManagedUsersController {
   })
   @ApiOkResponse({ type: UserAnswer })
   @Answers(UserErrors.forbidden, UserErrors.lastAdmin, UserErrors.memberElsewhere)
-  async disable(
+  disable(
     @Member() { company }: MemberPrincipal,
     @Param('user') userId: string,
+    @Keyed() keyed: KeyedCall,
     @ByCaller() by: Act,
   ): Promise<UserAnswer> {
     const change = { companyId: company.id, userId, by };
-    return UserAnswer.of(await this.database.transaction((tx) => this.members.disable(tx, change)));
+    return this.idempotency.run(keyed, async (tx) => UserAnswer.of(await this.members.disable(tx, change)));
   }
 
   @Post(':user/enable')
   @HttpCode(200)
   @RequireRoles('ROLE_ADMIN')
+  @TakesIdempotencyKey()
   @ApiOperation({ operationId: 'enableManagedUser', summary: 'Let someone sign in again' })
   @ApiOkResponse({ type: UserAnswer })
   @Answers(UserErrors.forbidden, UserErrors.memberElsewhere)
-  async enable(
+  enable(
     @Member() { company }: MemberPrincipal,
     @Param('user') userId: string,
+    @Keyed() keyed: KeyedCall,
     @ByCaller() by: Act,
   ): Promise<UserAnswer> {
     const change = { companyId: company.id, userId, by };
-    return UserAnswer.of(await this.database.transaction((tx) => this.members.enable(tx, change)));
+    return this.idempotency.run(keyed, async (tx) => UserAnswer.of(await this.members.enable(tx, change)));
   }
 }

@@ -1,9 +1,21 @@
+import type { Type } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
 import type { TokenSummary } from '../tokens.service.js';
 
 const SHOWN_ONCE = 'Store the token now: it is not shown again.';
 
-/** A new token, with the token itself. */
+/** A new token; `raw` is the token itself. */
+export interface IssuedToken {
+  raw: string;
+  token: TokenSummary;
+}
+
+/** The class of a response that shows a new token: each surface has its own. */
+export interface IssuedTokenClass extends Type<object> {
+  ofIssued(issued: IssuedToken): object;
+}
+
+/** A new token, with the token itself, as `/api/integrations` shows it. */
 export class IssuedTokenAnswer {
   @ApiProperty({ description: 'The token itself: shown here and never again.', example: 'eudr_live_…' })
   token!: string;
@@ -26,7 +38,7 @@ export class IssuedTokenAnswer {
   @ApiProperty({ example: SHOWN_ONCE })
   message!: string;
 
-  static of({ raw, token }: { raw: string; token: TokenSummary }): IssuedTokenAnswer {
+  static ofIssued({ raw, token }: IssuedToken): IssuedTokenAnswer {
     const { id, name, prefix, scopes, expiresAt } = token;
     const shown = { id, name, tokenPrefix: prefix, scopes, expiresAt: expiresAt?.toISOString() ?? null };
     return { token: raw, ...shown, message: SHOWN_ONCE };

@@ -294,7 +294,8 @@ describe('a private token', () => {
     const next = new URL(first.body.next as string);
     const second = await client.get(next.pathname + next.search);
     expect([next.origin, names(second), second.body.next]).toEqual([new URL(app.url).origin, ['c'], null]);
-    for (const query of ['page=0', 'page_size=101', 'page=x', 'ordering=hash', 'page=10001'])
+    const outOfRange = ['page=0', 'page_size=101', 'ordering=hash', 'page=10001'];
+    for (const query of [...outOfRange, 'page=x', 'page=1e2', 'page_size=0x10', 'page='])
       expect((await client.get(`${AUTH}/private_tokens/?${query}`)).status).toBe(400);
   });
 });

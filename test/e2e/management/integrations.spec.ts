@@ -101,4 +101,12 @@ describe('an integration', () => {
     expectManagementError(await admin.client.get(`${base}/?page=0`), 400, 'validation_failed', 'page');
     expectManagementError(await admin.client.get(`${base}/?size=101`), 400, 'validation_failed', 'size');
   });
+
+  it.each(['', '1e2', '0x10', '1.0', '+1', '%201', '1000001', '1&page=2'])(
+    'is listed by pages of decimal digits, not by "%s"',
+    async (page) => {
+      const answer = await admin.client.get(`${base}/?page=${page}`);
+      expectManagementError(answer, 400, 'validation_failed', 'page');
+    },
+  );
 });

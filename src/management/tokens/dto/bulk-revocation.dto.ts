@@ -13,29 +13,10 @@ import type {
   RevocationOutcome,
   TokenOutcome,
 } from '../../../credentials/bulk-revocation/bulk-revocation.js';
-import { TokenItem } from '../../../tokens/dto/token.dto.js';
 import { IsInstant } from '../../../platform/http/validation.js';
 
 const MOST_IDS = 10_000;
 const LONGEST_ID = 40;
-
-/** A new token with the token itself. */
-export class NewTokenAnswer extends TokenItem {
-  @ApiProperty({ example: true })
-  success!: boolean;
-
-  @ApiProperty({ description: 'The token itself: shown here and never again.', example: 'eudr_live_…' })
-  token!: string;
-}
-
-/** What became of a token. */
-export class TokenAnswer {
-  @ApiProperty({ example: true })
-  success!: boolean;
-
-  @ApiProperty({ type: TokenItem })
-  token!: TokenItem;
-}
 
 /** Which tokens to revoke; what is given must all hold, and something must be given. */
 export class BulkRevocationRequest {

@@ -1,0 +1,110 @@
+import {
+  applyDecorators,
+  createParamDecorator,
+  HttpCode,
+  Patch,
+  Post,
+  Query,
+  type Type,
+} from '@nestjs/common';
+import {
+  ApiExtraModels,
+  ApiNoContentResponse,
+  ApiParam,
+  ApiResponse,
+  ApiTags,
+  getSchemaPath,
+} from '@nestjs/swagger';
+import { ForCompanyInHeader } from '../auth/guard/require-roles.js';
+import { TakesIdempotencyKey } from '../idempotency/takes-idempotency-key.js';
+import type { PageQuery } from '../platform/http/dto/page-query.dto.js';
+import { ListsOf, pageOf } from '../platform/http/lists.js';
+
+/** How a surface answers with items of one kind. Each decorator documents what the function below it returns. */
+export interface ItemResponses<Item> {
+  List(): MethodDecorator;
+  list(items: Item[], page: PageQuery): object;
+  One(status?: 200 | 201): MethodDecorator;
+  one(item: Item): object;
+  Removed(): MethodDecorator;
+  removed(item: Item): object | undefined;
+}
+
+/**
+ * An API by which the members of a company manage its integrations and their tokens. What both APIs offer is one
+ * controller, made twice: the same rules, in the paths and the response form of each.
+ */
+export interface MemberSurface {
+  /** The path of a company's integrations. */
+  path: string;
+  /** The operation id on this surface: ids are unique in the OpenAPI document. */
+  operation(id: string): string;
+  /** Documents what all routes of a controller have in common. @param subject they are about, in a word. */
+  Documented(subject: string): ClassDecorator;
+  /** A handler's parameter: the page of a list that the caller asks for. */
+  Page(): ParameterDecorator;
+  /** Declares the HTTP method and path of an action on an item. */
+  Action(path: string): MethodDecorator;
+  /** @param name the member that holds the item, where the surface wraps it. */
+  responses<Item>(name: string, item: Type<Item>): ItemResponses<Item>;
+}
+
+/** Lists of `/api/integrations` are not cut into pages. */
+const WholeList = createParamDecorator((): PageQuery => ({ page: 1, size: Infinity }));
+
+/** An item as it is; a list as `{"data", "total"}`; nothing where one was removed. */
+function bareResponses<Item>(item: Type<Item>): ItemResponses<Item> {
+  return {
+    List: () => Returns(item, 200, (ref) => ({ data: { type: 'array', items: ref }, total: COUNT })),
+    list: (items) => ({ data: items, total: items.length }),
+    One: (status = 200) => ApiResponse({ status, description: '', type: item }),
+    one: (one) => one as object,
+    Removed: () => applyDecorators(HttpCode(204), ApiNoContentResponse()),
+    removed: () => undefined,
+  };
+}
+
+/** An item beside `"success": true`, also where it was removed; a list as all lists of the management API. */
+function wrappedResponses<Item>(name: string, item: Type<Item>): ItemResponses<Item> {
+  const One = (status = 200): MethodDecorator =>
+    Returns(item, status, (ref) => ({ success: { type: 'boolean', example: true }, [name]: ref }));
+  const one = (wrapped: Item): object => ({ success: true, [name]: wrapped });
+  return { List: () => ListsOf(item), list: pageOf, One, one, Removed: () => One(), removed: one };
+}
+
+const COUNT = { type: 'integer', example: 1 };
+
+/** Documents an object in which all properties are required. */
+function Returns(
+  item: Type,
+  status: number,
+  propertiesOf: (ref: { $ref: string }) => Record<string, object>,
+): MethodDecorator {
+  const properties = propertiesOf({ $ref: getSchemaPath(item) });
+  const schema = { type: 'object', required: Object.keys(properties), properties };
+  return applyDecorators(ApiExtraModels(item), ApiResponse({ status, description: '', schema }));
+}
+
+/** `/api/integrations`: the company is the caller's default one, or the one that a header names. */
+export const ACCOUNT_SURFACE: MemberSurface = {
+  path: 'api/integrations',
+  operation: (id) => id,
+  Documented: (subject) => applyDecorators(ApiTags(`Account: ${subject}`), ForCompanyInHeader()),
+  Page: () => WholeList(),
+  Action: (path) => Patch(path),
+  responses: (_, item) => bareResponses(item),
+};
+
+/** `/apiops/projects/{company}/integrations`: the path names the company. */
+export const MANAGEMENT_SURFACE: MemberSurface = {
+  path: 'apiops/projects/:company/integrations',
+  operation: (id) => id.replace(/[A-Z]/, 'Managed$&'),
+  Documented: (subject) =>
+    applyDecorators(
+      ApiTags(`Management: ${subject}`),
+      ApiParam({ name: 'company', description: 'Slug or id of the company.', example: 'acme' }),
+    ),
+  Page: () => Query(),
+  Action: (path) => applyDecorators(Post(path), HttpCode(200), TakesIdempotencyKey()),
+  responses: (name, item) => wrappedResponses(name, item),
+};

@@ -1,0 +1,73 @@
+import { Body, Controller, Delete, HttpCode, Inject, Param, Post } from '@nestjs/common';
+import { ApiBody, ApiCreatedResponse, ApiNoContentResponse, ApiOperation } from '@nestjs/swagger';
+import type { Act } from '../audit/act.js';
+import { ByCaller } from '../auth/principal/act-of-caller.js';
+import { DEFAULT_GRACE_SECONDS } from '../auth/credentials/rotation-grace.js';
+import { RequireRoles } from '../auth/guard/require-roles.js';
+import { Member } from '../auth/principal/caller.js';
+import type { MemberPrincipal } from '../auth/principal/principal.js';
+import { Idempotency } from '../idempotency/idempotency.js';
+import type { KeyedCall } from '../idempotency/keyed-call.js';
+import { Keyed, TakesIdempotencyKey } from '../idempotency/takes-idempotency-key.js';
+import { IntegrationsService } from '../integrations/integrations.service.js';
+import { ACCOUNT_SURFACE } from '../integrations/member-surfaces.js';
+import { Database } from '../platform/database/database.js';
+import { bodyErrors } from '../platform/errors/common.errors.js';
+import { Answers } from '../platform/http/answers.js';
+import { IssuedTokenAnswer } from './dto/issued-token.dto.js';
+import { RotationRequest } from './dto/rotation.dto.js';
+import { TokenErrors } from './tokens.errors.js';
+import { TokensService } from './tokens.service.js';
+
+/** The routes of tokens that only `/api/integrations` offers. */
+@ACCOUNT_SURFACE.Documented('tokens')
+@Controller(`${ACCOUNT_SURFACE.path}/:integration/tokens`)
+export class AccountTokensController {
+  constructor(
+    @Inject(TokensService) private readonly tokens: TokensService,
+    @Inject(IntegrationsService) private readonly integrations: IntegrationsService,
+    @Inject(Idempotency) private readonly idempotency: Idempotency,
+    @Inject(Database) private readonly database: Database,
+  ) {}
+
+  @Post(':token/rotate')
+  @RequireRoles('ROLE_API_SECURITY')
+  @TakesIdempotencyKey()
+  @ApiOperation({
+    operationId: 'rotateToken',
+    summary: 'Replace a token',
+    description: 'The new one has the same name and scopes; the old one lives on for a while.',
+  })
+  @ApiBody({ type: RotationRequest, required: false })
+  @ApiCreatedResponse({ type: IssuedTokenAnswer })
+  @Answers(...bodyErrors, TokenErrors.notLive)
+  async rotate(
+    @Member() { company }: MemberPrincipal,
+    @Param('integration') integration: string,
+    @Param('token') id: string,
+    @Body() { graceSeconds = DEFAULT_GRACE_SECONDS }: RotationRequest,
+    @Keyed() keyed: KeyedCall,
+    @ByCaller() by: Act,
+  ): Promise<IssuedTokenAnswer> {
+    const { id: integrationId } = await this.integrations.find(company.id, integration);
+    return this.idempotency.run(keyed, async (tx) =>
+      IssuedTokenAnswer.ofIssued(await this.tokens.rotate(tx, integrationId, id, graceSeconds, by)),
+    );
+  }
+
+  @Delete(':token')
+  @HttpCode(204)
+  @RequireRoles('ROLE_API_SECURITY')
+  @ApiOperation({ operationId: 'deleteToken', summary: 'Forget a revoked token' })
+  @ApiNoContentResponse()
+  @Answers(TokenErrors.notRevoked)
+  async remove(
+    @Member() { company }: MemberPrincipal,
+    @Param('integration') integration: string,
+    @Param('token') id: string,
+    @ByCaller() by: Act,
+  ): Promise<void> {
+    const { id: integrationId } = await this.integrations.find(company.id, integration);
+    await this.database.transaction((tx) => this.tokens.remove(tx, integrationId, id, by));
+  }
+}
