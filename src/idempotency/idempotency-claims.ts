@@ -1,8 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { randomUUID } from 'node:crypto';
 import { isDuplicate } from '../platform/database/database-errors.js';
 import { Database, type Tx } from '../platform/database/database.js';
 import { toIsoInstant, toSqlInstant } from '../platform/database/instant.js';
-import { newId } from '../platform/ids/ids.js';
 import { IdempotencyErrors } from './idempotency.errors.js';
 import type { CallIdentity } from './keyed-call.js';
 
@@ -41,7 +41,7 @@ export class IdempotencyClaims {
 
   /** @throws IDEMPOTENCY_IN_PROGRESS, IDEMPOTENCY_KEY_REUSED */
   async take(call: CallIdentity): Promise<Claim> {
-    const owner = newId('job');
+    const owner = randomUUID();
     for (let looks = 0; looks < MOST_LOOKS; looks += 1) {
       if (await this.insert(call, owner)) return { owner };
       const row = await this.read(call.id);

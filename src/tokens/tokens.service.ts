@@ -18,7 +18,7 @@ import {
   RevocationHooks,
   type RevocationOptions,
 } from '../auth/credentials/revocation-hooks.js';
-import { Token } from './token.entity.js';
+import { Token, TOKEN_ID_PREFIX } from './token.entity.js';
 import { TokenErrors } from './tokens.errors.js';
 import { displayPrefix, hashToken, newRawToken } from '../auth/credentials/token-format.js';
 
@@ -232,7 +232,7 @@ async function insertToken(tx: Tx, content: TokenContent): Promise<{ raw: string
   const raw = newRawToken('eudr_live_');
   const row = tx.manager.create(Token, {
     ...content,
-    id: newId('tok'),
+    id: newId(TOKEN_ID_PREFIX),
     hash: hashToken(raw),
     prefix: displayPrefix(raw),
     revokedAt: null,

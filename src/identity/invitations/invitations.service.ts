@@ -13,7 +13,7 @@ import { AuditLog } from '../../audit/audit-log.js';
 import { isSecretForm, newSecret } from '../../auth/credentials/secret-token.js';
 import { hashToken } from '../../auth/credentials/token-format.js';
 import { requireEmail } from '../users/email.js';
-import { Invitation } from './invitation.entity.js';
+import { Invitation, INVITATION_ID_PREFIX } from './invitation.entity.js';
 import { invitationLink, invitationMail } from './invitation-mail.js';
 import { LockedMembers } from '../members/locked-members.js';
 import type { Role } from '../../auth/principal/roles.js';
@@ -120,7 +120,7 @@ export class InvitationsService {
     const now = new Date();
     const invitation = tx.manager.create(Invitation, {
       ...offered,
-      id: newId('inv'),
+      id: newId(INVITATION_ID_PREFIX),
       hash: hashToken(raw),
       expiresAt: new Date(now.getTime() + LIVES_MS),
       acceptedAt: null,

@@ -11,7 +11,7 @@ import { AccessEpoch } from '../../auth/credentials/access-epoch.js';
 import type { LeakOutcome, LeakRevoker } from '../../auth/credentials/leak-revoker.js';
 import { hashToken } from '../../auth/credentials/token-format.js';
 import { Jwts } from '../jwt/jwt.js';
-import { PrivateToken } from './private-token.entity.js';
+import { PrivateToken, PRIVATE_TOKEN_ID_PREFIX } from './private-token.entity.js';
 import { SessionErrors } from '../sessions/sessions.errors.js';
 
 const MOST_DAYS = 366;
@@ -74,7 +74,7 @@ export class PrivateTokensService implements LeakRevoker {
   ): Promise<{ token: PrivateTokenSummary; jwt: string }> {
     const expiresAt = new Date(Math.floor(expiration.getTime() / 1000) * 1000);
     requireInReach(expiresAt);
-    const row = { id: newId('prv'), userId, companyId, name, expiresAt };
+    const row = { id: newId(PRIVATE_TOKEN_ID_PREFIX), userId, companyId, name, expiresAt };
     const jwt = await this.jwts.issue({
       kind: 'private',
       credentialId: row.id,

@@ -20,7 +20,7 @@ import { User } from '../users/user.entity.js';
 import { invalidCredentials } from '../users/users.errors.js';
 import { Jwts } from '../jwt/jwt.js';
 import { endSessions } from './session-ending.js';
-import { type EndedReason, RefreshToken, Session } from './session.entity.js';
+import { type EndedReason, RefreshToken, Session, SESSION_ID_PREFIX } from './session.entity.js';
 import { SessionErrors } from './sessions.errors.js';
 
 const ACCESS_MS = 60 * 60 * 1000;
@@ -189,7 +189,7 @@ export class SessionsService implements LeakRevoker {
 async function begin(tx: Tx, { userId, companyId }: Membership): Promise<Session> {
   const now = new Date();
   const session = tx.manager.create(Session, {
-    id: newId('ses'),
+    id: newId(SESSION_ID_PREFIX),
     userId,
     companyId,
     createdAt: now,

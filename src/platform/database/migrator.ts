@@ -1,7 +1,7 @@
+import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { setTimeout as wait } from 'node:timers/promises';
 import { type DataSource, Table } from 'typeorm';
-import { newId } from '../ids/ids.js';
 import { shapes, tableColumn } from './columns.js';
 import { isAlreadyThere, isDuplicate, isRetryable } from './database-errors.js';
 import { toSqlInstant } from './instant.js';
@@ -22,7 +22,7 @@ export function isBehind(dataSource: DataSource): Promise<boolean> {
  */
 export async function migrate(dataSource: DataSource): Promise<void> {
   await ensureLockTable(dataSource);
-  const owner = `${hostname()}-${newId('job')}`;
+  const owner = `${hostname()}-${randomUUID()}`;
   while (await isBehind(dataSource)) {
     if (!(await takeLock(dataSource, owner))) {
       await wait(POLL_MS);

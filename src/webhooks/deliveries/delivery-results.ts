@@ -14,6 +14,7 @@ import { disableWebhook } from '../endpoints/webhook-switch.js';
 import type { Webhook } from '../endpoints/webhook.entity.js';
 import type { Exchange } from '../transport/exchange.js';
 import { anyOf, type Claim, type DueDelivery } from './delivery-queue.js';
+import { ATTEMPT_ID_PREFIX } from './delivery.entity.js';
 
 /** How sending a delivery went. */
 export interface DeliveryResult {
@@ -81,7 +82,7 @@ export class DeliveryResults {
       `INSERT INTO webhook_attempts (id, webhook_id, set_id, position, at, status_code, duration_ms, answer, error)
        VALUES ${rowPlaceholders(results.length, 9)}`,
       results.flatMap(({ delivery, sentAt, exchange }): SqlValue[] => [
-        newId('att'),
+        newId(ATTEMPT_ID_PREFIX),
         webhookId,
         delivery.setId,
         delivery.position,
