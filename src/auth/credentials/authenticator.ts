@@ -1,9 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
 import passport, { type Strategy } from 'passport';
 import { AuthErrors, unauthorized } from '../principal/auth.errors.js';
-import type { ClosedAccess } from '../../platform/http/route-access.js';
 import type { KeptIn } from './credential-rows.js';
 import type { Principal } from '../principal/principal.js';
+import type { ClosedAccess } from '../principal/route-access.js';
 
 type Caller = ClosedAccess['caller'];
 

@@ -8,7 +8,8 @@ import { LeakReportLimit } from '../../credentials/leaks/leak-report-limit.js';
 import { type LeakResult, LeaksService } from '../../credentials/leaks/leaks.service.js';
 import { CommonErrors, validationError } from '../../platform/errors/common.errors.js';
 import { Answers } from '../../platform/http/answers.js';
-import { AcceptsBulkBody, PublicOrUser } from '../../platform/http/route-access.js';
+import { PublicOrUser } from '../../auth/guard/public-or-user.js';
+import { AcceptsBulkBody } from '../../platform/http/route-access.js';
 
 const MOST_FROM_ANYONE = 100;
 const MOST_FROM_OPERATORS = 10_000;
