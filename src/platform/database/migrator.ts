@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { setTimeout as wait } from 'node:timers/promises';
 import { type DataSource, Table } from 'typeorm';
+import type { Logger } from '../logging/logger.js';
 import { shapes, tableColumn } from './columns.js';
 import { isAlreadyThere, isDuplicate, isRetryable } from './database-errors.js';
 import { toSqlInstant } from './instant.js';
@@ -20,7 +21,7 @@ export function isBehind(dataSource: DataSource): Promise<boolean> {
  * that dies midway is replaced when its lease has run out. The lock is a row, because named locks and advisory
  * locks are not to be had on every engine.
  */
-export async function migrate(dataSource: DataSource): Promise<void> {
+export async function migrate(dataSource: DataSource, logger: Logger): Promise<void> {
   await ensureLockTable(dataSource);
   const owner = `${hostname()}-${randomUUID()}`;
   while (await isBehind(dataSource)) {
@@ -28,7 +29,11 @@ export async function migrate(dataSource: DataSource): Promise<void> {
       await wait(POLL_MS);
       continue;
     }
-    const renewal = setInterval(() => void renewLock(dataSource, owner).catch(() => undefined), LEASE_MS / 3);
+    const renewal = setInterval(() => {
+      renewLock(dataSource, owner).catch((error: unknown) =>
+        logger.warn({ err: error }, 'lease of the migration lock not renewed; will try again'),
+      );
+    }, LEASE_MS / 3);
     try {
       await dataSource.runMigrations();
     } finally {
