@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { isDuplicate } from '../platform/database/database-errors.js';
 import { Database, type Tx } from '../platform/database/database.js';
 import { toIsoInstant, toSqlInstant } from '../platform/database/instant.js';
+import { DAY_MS } from '../platform/time.js';
 import { IdempotencyErrors } from './idempotency.errors.js';
 import type { CallIdentity } from './keyed-call.js';
 
@@ -26,7 +27,7 @@ interface KeyRow {
 
 /** Longer than any call may take; a claim whose process died is free after it. */
 const LEASE_MS = 30_000;
-const KEPT_MS = 24 * 60 * 60 * 1000;
+const KEPT_MS = DAY_MS;
 const MOST_LOOKS = 5;
 const KEYS_PER_SWEEP = 500;
 

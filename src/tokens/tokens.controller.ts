@@ -13,6 +13,7 @@ import { IsInt, IsOptional, Max, Min } from 'class-validator';
 import { Database } from '../platform/database/database.js';
 import { CommonErrors } from '../platform/errors/common.errors.js';
 import { Answers } from '../platform/http/answers.js';
+import { DAY_SECONDS } from '../platform/time.js';
 import { type Act, ByCaller } from '../audit/act.js';
 import { Member } from '../auth/principal/caller.js';
 import type { MemberPrincipal } from '../auth/principal/principal.js';
@@ -25,8 +26,8 @@ import { NewTokenRequest, TokenItem } from './dto/token.dto.js';
 import { TokenErrors } from './tokens.errors.js';
 import { type TokenSummary, TokensService } from './tokens.service.js';
 
-const LONGEST_GRACE_SECONDS = 7 * 24 * 60 * 60;
-const DEFAULT_GRACE_SECONDS = 24 * 60 * 60;
+const LONGEST_GRACE_SECONDS = 7 * DAY_SECONDS;
+const DEFAULT_GRACE_SECONDS = DAY_SECONDS;
 const SHOWN_ONCE = 'Store the token now: it is not shown again.';
 
 const { malformedJson, payloadTooLarge, unsupportedMediaType } = CommonErrors;

@@ -7,6 +7,7 @@ import { toSqlInstant } from '../../platform/database/instant.js';
 import { newId } from '../../platform/ids/ids.js';
 import { LOGGER, type Logger } from '../../platform/logging/logger.js';
 import { type Mail, MAILER, type Mailer } from '../../platform/mail/mailer.js';
+import { DAY_MS } from '../../platform/time.js';
 import { Company } from '../companies/company.entity.js';
 import type { Act } from '../../audit/act.js';
 import { AuditLog } from '../../audit/audit-log.js';
@@ -21,7 +22,7 @@ import { User } from '../users/user.entity.js';
 import { UserErrors } from '../users/users.errors.js';
 import { requireRoles } from '../users/users.service.js';
 
-const LIVES_MS = 7 * 24 * 60 * 60 * 1000;
+const LIVES_MS = 7 * DAY_MS;
 
 export interface NewInvitation {
   companyId: string;

@@ -4,6 +4,7 @@ import { Database, type Tx } from '../../platform/database/database.js';
 import { toIsoInstant } from '../../platform/database/instant.js';
 import { validationError } from '../../platform/errors/common.errors.js';
 import { newId } from '../../platform/ids/ids.js';
+import { DAY_MS } from '../../platform/time.js';
 import type { Act } from '../../audit/act.js';
 import type { AuditAction } from '../../audit/audit-actions.js';
 import { AuditLog } from '../../audit/audit-log.js';
@@ -15,7 +16,6 @@ import { PrivateToken, PRIVATE_TOKEN_ID_PREFIX } from './private-token.entity.js
 import { SessionErrors } from '../sessions/sessions.errors.js';
 
 const MOST_DAYS = 366;
-const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** Whose private tokens: those that a person made for one of their companies. */
 export interface PrivateTokenOwner {

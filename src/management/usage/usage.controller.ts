@@ -6,10 +6,10 @@ import type { MemberPrincipal } from '../../auth/principal/principal.js';
 import { RequireRoles } from '../../auth/guard/require-roles.js';
 import { Usage } from '../../credentials/usage/usage.js';
 import { type ListAnswer, ListsOf, PageQuery, pageOf } from '../lists.js';
+import { DAY_MS } from '../../platform/time.js';
 
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 const USUAL_DAYS = 30;
-const DAY_MS = 24 * 60 * 60 * 1000;
 
 class UsageQuery extends PageQuery {
   @ApiPropertyOptional({ format: 'date', description: '30 days ago unless given.', example: '2026-11-01' })

@@ -13,12 +13,13 @@ import {
   type ValidationArguments,
 } from 'class-validator';
 import { IsExactText } from '../../../platform/http/validation.js';
+import { DAY_SECONDS } from '../../../platform/time.js';
 import { ALL_EVENTS, isEventType } from '../../events/event-types.js';
 
 const LONGEST_URL = 2048;
 const LONGEST_DESCRIPTION = 500;
-const LONGEST_GRACE_SECONDS = 7 * 24 * 60 * 60;
-const DEFAULT_GRACE_SECONDS = 24 * 60 * 60;
+const LONGEST_GRACE_SECONDS = 7 * DAY_SECONDS;
+const DEFAULT_GRACE_SECONDS = DAY_SECONDS;
 
 const isKnown = (name: unknown): boolean => name === ALL_EVENTS || isEventType(name);
 
