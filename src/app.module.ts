@@ -15,6 +15,7 @@ import type { Logger } from './platform/logging/logger.js';
 import { LoggingModule } from './platform/logging/logging.module.js';
 import type { Metrics } from './platform/metrics/metrics.js';
 import { MetricsModule } from './platform/metrics/metrics.module.js';
+import { RedisModule } from './platform/redis/redis.module.js';
 import { SafeStoreModule } from './platform/safe-store/safe-store.module.js';
 import { RecordsModule } from './records/records.module.js';
 import { SCHEMA } from './schema.js';
@@ -32,6 +33,7 @@ export class AppModule {
         LoggingModule.with(logger),
         DatabaseModule.with(SCHEMA),
         MetricsModule.with(metrics),
+        RedisModule,
         BackgroundModule,
         HealthModule,
         SafeStoreModule,

@@ -6,6 +6,7 @@ import { SIGN_IN_SECURITY } from './auth/guard/require-sign-in.js';
 import { TOKEN_SECURITY } from './auth/guard/require-scopes.js';
 import { SCOPES } from './auth/principal/scopes.js';
 import { SURFACES } from './surfaces.js';
+import { productVersion } from './version.js';
 
 const DESCRIPTION = `
 Sync suppliers, products and batches from an ERP, and read where each batch stands with its Due Diligence
@@ -32,7 +33,7 @@ export function createOpenApiDocument(app: NestFastifyApplication): OpenAPIObjec
   const builder = new DocumentBuilder()
     .setTitle('EUDR platform')
     .setDescription(DESCRIPTION.trim())
-    .setVersion('0.1.0')
+    .setVersion(productVersion())
     .setLicense('Apache-2.0', 'https://www.apache.org/licenses/LICENSE-2.0')
     .addServer('/', 'This server')
     .addBearerAuth(

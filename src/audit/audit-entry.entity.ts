@@ -9,6 +9,8 @@ import {
 } from '../platform/database/columns.js';
 import type { AuditAction, AuditActor } from './audit-actions.js';
 
+export const AUDIT_ENTRY_ID_PREFIX = 'aud';
+
 /**
  * Who did what, when, from where. Written once and never changed. Numbered without gaps in each company, and each
  * entry's `mac` covers the one before it.

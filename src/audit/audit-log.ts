@@ -6,6 +6,7 @@ import { HEAD_UNSOUND, type NewAuditEntry } from './audit-actions.js';
 import { AuditPoints, type HeadFlaw } from './audit-points.js';
 import { type EntryRow, insertEntries } from './audit-rows.js';
 import { type AuditSeal, AuditSeals, type ChainPoint } from './audit-seals.js';
+import { AUDIT_ENTRY_ID_PREFIX } from './audit-entry.entity.js';
 
 const ENTRIES_PER_STATEMENT = 500;
 const LONGEST_NAME = 255;
@@ -74,7 +75,7 @@ function contentOf(entry: NewAuditEntry): Omit<EntryRow, 'sequence' | 'at' | 'pe
   const { companyId, actor, action, target, address, requestId, details } = entry;
   return {
     company_id: companyId,
-    id: newId('aud'),
+    id: newId(AUDIT_ENTRY_ID_PREFIX),
     actor_kind: actor.kind,
     actor_id: actor.id,
     actor_name: storable(actor.name),

@@ -1,8 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { randomUUID } from 'node:crypto';
 import { isDuplicate } from '../platform/database/database-errors.js';
 import { Database, type Tx } from '../platform/database/database.js';
 import { toIsoInstant, toSqlInstant } from '../platform/database/instant.js';
-import { newId } from '../platform/ids/ids.js';
+import { DAY_MS } from '../platform/time.js';
 import { IdempotencyErrors } from './idempotency.errors.js';
 import type { CallIdentity } from './keyed-call.js';
 
@@ -27,7 +28,7 @@ interface KeyRow {
 
 /** Longer than any call may take; a claim whose process died is free after it. */
 const LEASE_MS = 30_000;
-const KEPT_MS = 24 * 60 * 60 * 1000;
+const KEPT_MS = DAY_MS;
 const MOST_LOOKS = 5;
 const KEYS_PER_SWEEP = 500;
 
@@ -42,7 +43,7 @@ export class IdempotencyClaims {
 
   /** @throws IDEMPOTENCY_IN_PROGRESS, IDEMPOTENCY_KEY_REUSED */
   async take(call: CallIdentity): Promise<Claim> {
-    const owner = newId('job');
+    const owner = randomUUID();
     for (let looks = 0; looks < MOST_LOOKS; looks += 1) {
       if (await this.insert(call, owner)) return { owner };
       const row = await this.read(call.id);

@@ -8,6 +8,8 @@ import {
   TextColumn,
 } from '../platform/database/columns.js';
 
+export const INTEGRATION_ID_PREFIX = 'int';
+
 export const INTEGRATION_TYPES = [
   'API_TOKEN',
   'SAP',

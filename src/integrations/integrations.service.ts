@@ -12,6 +12,7 @@ import {
   type IntegrationStatus,
   type IntegrationType,
   type SyncMethod,
+  INTEGRATION_ID_PREFIX,
 } from './integration.entity.js';
 import { IntegrationHooks } from './integration-hooks.js';
 import { IntegrationErrors } from './integrations.errors.js';
@@ -43,7 +44,7 @@ export class IntegrationsService {
     const integration = tx.manager.create(Integration, {
       syncMethod: 'PUSH',
       ...wanted,
-      id: newId('int'),
+      id: newId(INTEGRATION_ID_PREFIX),
       status: 'ACTIVE',
       rateLimitPerMinute: null,
       createdAt: now,

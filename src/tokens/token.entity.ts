@@ -9,6 +9,8 @@ import {
   TextColumn,
 } from '../platform/database/columns.js';
 
+export const TOKEN_ID_PREFIX = 'tok';
+
 /** An integration token, without the token: only its hash is kept. */
 @Entity('tokens')
 @Index('uq_tokens_hash', ['hash'], { unique: true })

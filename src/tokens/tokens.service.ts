@@ -5,6 +5,7 @@ import { type NewEvent, writeEvents } from '../platform/outbox/outbox.js';
 import { dialect, placeholders } from '../platform/database/dialect.js';
 import { groupBy } from '../platform/group-by.js';
 import { newId } from '../platform/ids/ids.js';
+import { DAY_MS } from '../platform/time.js';
 import type { Act } from '../audit/act.js';
 import type { AuditAction, NewAuditEntry } from '../audit/audit-actions.js';
 import { AuditLog } from '../audit/audit-log.js';
@@ -18,11 +19,9 @@ import {
   RevocationHooks,
   type RevocationOptions,
 } from '../auth/credentials/revocation-hooks.js';
-import { Token } from './token.entity.js';
+import { Token, TOKEN_ID_PREFIX } from './token.entity.js';
 import { TokenErrors } from './tokens.errors.js';
 import { displayPrefix, hashToken, newRawToken } from '../auth/credentials/token-format.js';
-
-const DAY_MS = 24 * 60 * 60 * 1000;
 
 export interface NewToken {
   integrationId: string;
@@ -232,7 +231,7 @@ async function insertToken(tx: Tx, content: TokenContent): Promise<{ raw: string
   const raw = newRawToken('eudr_live_');
   const row = tx.manager.create(Token, {
     ...content,
-    id: newId('tok'),
+    id: newId(TOKEN_ID_PREFIX),
     hash: hashToken(raw),
     prefix: displayPrefix(raw),
     revokedAt: null,

@@ -1,10 +1,13 @@
 import type { DataSource } from 'typeorm';
 import { Invitation } from '../../src/identity/invitations/invitation.entity.js';
 import { isBehind, migrate } from '../../src/platform/database/migrator.js';
+import { createLogger } from '../../src/platform/logging/logger.js';
 import { SCHEMA } from '../../src/schema.js';
 import { type DatabaseEnv, freshDatabase, onServer } from '../support/databases/database.js';
 import { asFarAsItGoes } from '../support/waiting/gate.js';
 import { connect } from '../support/databases/open-database.js';
+
+const logger = createLogger({ LOG_LEVEL: 'silent' });
 
 async function onDatabase(env: DatabaseEnv, work: (dataSource: DataSource) => Promise<void>): Promise<void> {
   const dataSource = await connect(env);
@@ -48,34 +51,34 @@ const lockRow = (expiresInMs: number): [string, unknown[]] => [
 
 /** The lock's table as a first process would have left it when it died before its first migration. */
 async function givenLock(dataSource: DataSource, expiresInMs: number): Promise<void> {
-  await migrate(dataSource);
+  await migrate(dataSource, logger);
   await undoAll(dataSource);
   await dataSource.query(...lockRow(expiresInMs));
 }
 
 it('what the migrations make is exactly what the entities declare', () =>
   onFreshDatabase(async (dataSource) => {
-    await migrate(dataSource);
+    await migrate(dataSource, logger);
     expect(await driftOf(dataSource)).toEqual([]);
     expect(await isBehind(dataSource)).toBe(false);
   }));
 
 it('migrations run up, down to nothing, and up again', () =>
   onFreshDatabase(async (dataSource) => {
-    await migrate(dataSource);
+    await migrate(dataSource, logger);
     const tables = await tablesOf(dataSource);
     expect(tables).toContain('suppliers');
     await undoAll(dataSource);
     expect(await tablesOf(dataSource)).toEqual([]);
     expect(await isBehind(dataSource)).toBe(true);
-    await migrate(dataSource);
+    await migrate(dataSource, logger);
     expect((await tablesOf(dataSource)).sort()).toEqual(tables.sort());
     expect(await driftOf(dataSource)).toEqual([]);
   }));
 
 it('an invitation that a member sent outlives the way there and back; one by the operator is withdrawn', () =>
   onFreshDatabase(async (dataSource) => {
-    await migrate(dataSource);
+    await migrate(dataSource, logger);
     const invitation = { companyId: 'com_1', email: 'a@acme.example', roles: [], acceptedAt: null };
     const at = { createdAt: new Date(0), expiresAt: new Date(0) };
     await dataSource.manager.insert(Invitation, [
@@ -85,24 +88,24 @@ it('an invitation that a member sent outlives the way there and back; one by the
     await undoThrough(dataSource, 'OperatorInvitations1764126000000');
     const left = 'SELECT id, invited_by FROM invitations';
     expect(await dataSource.query(left)).toEqual([{ id: 'inv_1', invited_by: 'usr_1' }]);
-    await migrate(dataSource);
+    await migrate(dataSource, logger);
     expect(await dataSource.query(left)).toEqual([{ id: 'inv_1', invited_by: 'usr_1' }]);
   }));
 
 it('a migration that was cut off midway is completed by the next start', () =>
   onFreshDatabase(async (dataSource) => {
-    await migrate(dataSource);
+    await migrate(dataSource, logger);
     for (const table of ['dds_batch', 'dds', 'sync_logs']) await dataSource.query(`DROP TABLE ${table}`);
     await dataSource.query('DELETE FROM migrations');
-    await migrate(dataSource);
+    await migrate(dataSource, logger);
     expect(await driftOf(dataSource)).toEqual([]);
   }));
 
 it('migrating a database that is up to date changes nothing', () =>
   onFreshDatabase(async (dataSource) => {
-    await migrate(dataSource);
+    await migrate(dataSource, logger);
     await dataSource.query('UPDATE access_epoch SET epoch = 7 WHERE id = 1');
-    await migrate(dataSource);
+    await migrate(dataSource, logger);
     expect(await dataSource.query('SELECT id, epoch FROM access_epoch')).toHaveLength(1);
     expect(await dataSource.query('SELECT id FROM access_epoch WHERE epoch = 7')).toHaveLength(1);
   }));
@@ -111,7 +114,7 @@ it.each([1, 2, 3])('of several that start at once on an empty database one migra
   const env = await freshDatabase();
   const all = await Promise.all([connect(env), connect(env), connect(env), connect(env)]);
   try {
-    await Promise.all(all.map(migrate));
+    await Promise.all(all.map((dataSource) => migrate(dataSource, logger)));
     const [dataSource] = all;
     expect(await dataSource.query('SELECT name FROM migrations')).toHaveLength(
       (SCHEMA.migrations as unknown[]).length,
@@ -136,7 +139,7 @@ it('several that look at once whether an empty database is behind all find that 
 it('a migrator that died with the lock in its hand holds nobody up once its lease has run out', () =>
   onFreshDatabase(async (dataSource) => {
     await givenLock(dataSource, -1);
-    await migrate(dataSource);
+    await migrate(dataSource, logger);
     expect(await isBehind(dataSource)).toBe(false);
   }));
 
@@ -144,7 +147,7 @@ it('a live lease is waited for until it is given back', () =>
   onFreshDatabase(async (dataSource) => {
     await givenLock(dataSource, 30_000);
     let done = false;
-    const migrated = migrate(dataSource).then(() => (done = true));
+    const migrated = migrate(dataSource, logger).then(() => (done = true));
     await asFarAsItGoes(migrated);
     expect([done, await tablesOf(dataSource)]).toEqual([false, []]);
     await dataSource.query("DELETE FROM migration_lock WHERE owner = 'another-process'");
@@ -158,7 +161,7 @@ it('a live lease is waited for until it is given back', () =>
     await onDatabase(env, async (starter) => {
       const writing = writer.createQueryRunner();
       await writing.startTransaction();
-      const migrated = migrate(starter);
+      const migrated = migrate(starter, logger);
       await asFarAsItGoes(migrated);
       await writing.commitTransaction();
       await writing.release();

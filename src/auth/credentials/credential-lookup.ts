@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import { Inject, Injectable } from '@nestjs/common';
-import { Metrics } from '../../platform/metrics/metrics.js';
+import { type Counter, Metrics } from '../../platform/metrics/metrics.js';
 import { FailureThrottle } from '../rate-limits/failure-throttle.js';
 import { AccessEpoch } from './access-epoch.js';
 
@@ -10,15 +10,23 @@ const UNKNOWN = 20_000;
 /** Makes a cache for each kind of credential. */
 @Injectable()
 export class CredentialLookups {
+  private readonly checks: Counter<'source'>;
+
   constructor(
     @Inject(AccessEpoch) private readonly epoch: AccessEpoch,
     @Inject(FailureThrottle) private readonly failures: FailureThrottle,
-    @Inject(Metrics) private readonly metrics: Metrics,
-  ) {}
+    @Inject(Metrics) metrics: Metrics,
+  ) {
+    this.checks = metrics.counter({
+      name: 'eudr_credential_checks_total',
+      help: 'Credentials checked, by whether the answer came from the cache.',
+      labelNames: ['source'],
+    });
+  }
 
   /** @param lookUp finds by hash what the database holds, valid or not; undefined where there is nothing. */
   for<Found extends object>(lookUp: (hash: string) => Promise<Found | undefined>): CredentialLookup<Found> {
-    return new CredentialLookup(this.epoch, this.failures, this.metrics, lookUp);
+    return new CredentialLookup(this.epoch, this.failures, this.checks, lookUp);
   }
 }
 
@@ -35,7 +43,7 @@ export class CredentialLookup<Found extends object> {
   constructor(
     private readonly epoch: AccessEpoch,
     private readonly failures: FailureThrottle,
-    private readonly metrics: Metrics,
+    private readonly checks: Counter<'source'>,
     private readonly lookUp: (hash: string) => Promise<Found | undefined>,
   ) {
     epoch.onMove(() => {
@@ -53,14 +61,14 @@ export class CredentialLookup<Found extends object> {
     const cached = fresh ? this.known.get(hash) : undefined;
     if (!cached && !this.seen.has(hash)) await this.failures.refuseWhenTooMany(address);
     if (cached || (fresh && this.unknown.has(hash))) {
-      this.metrics.credentialChecks.inc({ source: 'cache' });
+      this.checks.inc({ source: 'cache' });
       return cached;
     }
     return this.look(hash);
   }
 
   private async look(hash: string): Promise<Found | undefined> {
-    this.metrics.credentialChecks.inc({ source: 'database' });
+    this.checks.inc({ source: 'database' });
     const { generation } = this.epoch;
     const found = await this.lookUp(hash);
     if (found) this.seen.set(hash, true);

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Strategy } from 'passport';
-import type { ClosedAccess } from '../../platform/http/route-access.js';
+import type { ClosedAccess } from '../principal/route-access.js';
 
 /** For whom a route is. */
 export type CallerKind = ClosedAccess['caller'];

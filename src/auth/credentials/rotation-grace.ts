@@ -1,5 +1,7 @@
+import { DAY_SECONDS } from '../../platform/time.js';
+
 /** For how many seconds a rotated secret works beside its successor, unless the caller says otherwise. */
-export const DEFAULT_GRACE_SECONDS = 24 * 60 * 60;
+export const DEFAULT_GRACE_SECONDS = DAY_SECONDS;
 
 /** The longest grace that a caller may ask for, in seconds. */
-export const MAX_GRACE_SECONDS = 7 * 24 * 60 * 60;
+export const MAX_GRACE_SECONDS = 7 * DAY_SECONDS;

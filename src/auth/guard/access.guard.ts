@@ -4,7 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { CommonErrors, validationError } from '../../platform/errors/common.errors.js';
 import { AppError } from '../../platform/errors/app-error.js';
 import { SMALL_BODY_BYTES } from '../../platform/http/json-body.js';
-import { type ClosedAccess, ROUTE_ACCESS, type RouteAccess } from '../../platform/http/route-access.js';
+import { ROUTE_ACCESS } from '../../platform/http/route-access.js';
 import { FailureThrottle } from '../rate-limits/failure-throttle.js';
 import { RateLimiter } from '../rate-limits/rate-limiter.js';
 import { LastUse } from '../credentials/last-use.js';
@@ -12,6 +12,7 @@ import { AuthErrors, unauthorized } from '../principal/auth.errors.js';
 import { Authenticator } from '../credentials/authenticator.js';
 import { authorized } from './authorized.js';
 import type { Principal } from '../principal/principal.js';
+import type { ClosedAccess, RouteAccess } from '../principal/route-access.js';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -46,7 +47,7 @@ export class AccessGuard implements CanActivate {
 
   /** The hook: lets the request in, or throws the first of the credential errors that applies. */
   async onRequest(request: FastifyRequest, reply: FastifyReply): Promise<void> {
-    const { access } = request.routeOptions.config;
+    const access = request.routeOptions.config.access as RouteAccess | undefined;
     if (request.is404 || !access) return;
     const closed = access.public ? whereShown(access, request) : access;
     if (closed) await this.admit(request, reply, closed);

@@ -1,4 +1,4 @@
-import type { ClosedAccess } from '../../platform/http/route-access.js';
+import type { ClosedAccess } from '../principal/route-access.js';
 import { CommonErrors } from '../../platform/errors/common.errors.js';
 import type { Role } from '../principal/roles.js';
 import { suffices } from '../principal/roles.js';

@@ -4,6 +4,7 @@ import { Answers } from '../../platform/http/answers.js';
 import { declareAccess } from '../../platform/http/route-access.js';
 import type { Role } from '../principal/roles.js';
 import { AuthErrors } from '../principal/auth.errors.js';
+import type { RouteAccess } from '../principal/route-access.js';
 
 /** The name of the people's bearer scheme in the OpenAPI document. */
 export const PERSON_SECURITY = 'personalToken';
@@ -36,7 +37,7 @@ function requireRoles(roles: Role[]): MethodDecorator {
   const credential = [authenticationRequired, invalidTokenFormat, invalidToken, tokenRevoked, tokenExpired];
   const always = [...credential, AuthErrors.rateLimitExceeded];
   const ofCompany = [AuthErrors.forbidden, CommonErrors.notFound];
-  return declareAccess(
+  return declareAccess<RouteAccess>(
     { public: false, caller: 'user', roles },
     ApiBearerAuth(PERSON_SECURITY),
     ApiExtension('x-required-roles-any', roles),

@@ -4,6 +4,7 @@ import { Answers } from '../../platform/http/answers.js';
 import { CommonErrors } from '../../platform/errors/common.errors.js';
 import { AuthErrors } from '../principal/auth.errors.js';
 import type { Scope } from '../principal/scopes.js';
+import type { RouteAccess } from '../principal/route-access.js';
 
 /** The name of the bearer scheme in the OpenAPI document. */
 export const TOKEN_SECURITY = 'integrationToken';
@@ -24,7 +25,7 @@ export function RequireAnyScope(...scopes: Scope[]): MethodDecorator {
 function requireScopes(scopes: Scope[], anyOf: boolean): MethodDecorator {
   const { insufficientScopes, forbidden: _, ...always } = AuthErrors;
   const errors = [...Object.values(always), ...(scopes.length > 0 ? [insufficientScopes] : [])];
-  return declareAccess(
+  return declareAccess<RouteAccess>(
     { public: false, caller: 'integration', scopes, ...(anyOf ? { anyOf } : {}) },
     ApiBearerAuth(TOKEN_SECURITY),
     ApiExtension(anyOf ? 'x-required-scopes-any' : 'x-required-scopes', scopes),

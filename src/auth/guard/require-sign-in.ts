@@ -2,6 +2,7 @@ import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import { ApiBearerAuth } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { declareAccess } from '../../platform/http/route-access.js';
+import type { RouteAccess } from '../principal/route-access.js';
 import type { JwtContent } from '../principal/jwt-content.js';
 
 /** The name of the scheme of signed-in people in the OpenAPI document. */
@@ -9,7 +10,10 @@ export const SIGN_IN_SECURITY = 'signIn';
 
 /** Declares that a route needs a person who has signed in, or a private token of theirs. */
 export function RequireSignIn(): MethodDecorator {
-  return declareAccess({ public: false, caller: 'account', roles: [] }, ApiBearerAuth(SIGN_IN_SECURITY));
+  return declareAccess<RouteAccess>(
+    { public: false, caller: 'account', roles: [] },
+    ApiBearerAuth(SIGN_IN_SECURITY),
+  );
 }
 
 /** A handler's parameter: who signed in, and by which credential. */

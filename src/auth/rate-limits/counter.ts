@@ -1,10 +1,5 @@
-import { Redis } from 'ioredis';
 import { type RateLimiterAbstract, RateLimiterMemory, RateLimiterRedis } from 'rate-limiter-flexible';
-import type { Config } from '../../platform/config/config.js';
-import type { Logger } from '../../platform/logging/logger.js';
-
-/** A Redis that does not answer in this time is treated as away. */
-const REDIS_MS = 200;
+import type { RedisConnection } from '../../platform/redis/redis-connection.js';
 
 /** How often a key was counted in its running window, and when that ends. */
 export interface Count {
@@ -17,18 +12,16 @@ export interface Count {
  * count together. While Redis is away each process counts for itself.
  */
 export class WindowCounter {
-  private readonly redis: Redis | undefined;
   private readonly limiter: RateLimiterAbstract;
 
   /** @param seconds how long a window is; a key's begins when it is first counted. */
-  constructor(name: string, seconds: number, config: Pick<Config, 'REDIS_URL'>, logger: Logger) {
+  constructor(name: string, seconds: number, { client }: RedisConnection) {
     const options = { keyPrefix: `eudr:${name}`, points: Number.MAX_SAFE_INTEGER, duration: seconds };
     const memory = new RateLimiterMemory(options);
-    this.redis = config.REDIS_URL === undefined ? undefined : connect(config.REDIS_URL, logger);
-    this.limiter = this.redis
+    this.limiter = client
       ? new RateLimiterRedis({
           ...options,
-          storeClient: this.redis,
+          storeClient: client,
           insuranceLimiter: memory,
           rejectIfRedisNotReady: true,
         })
@@ -49,28 +42,11 @@ export class WindowCounter {
   async forget(key: string): Promise<void> {
     await this.limiter.delete(key);
   }
-
-  close(): void {
-    this.redis?.disconnect();
-  }
 }
 
 /** Counts in windows of a minute. */
 export class MinuteCounter extends WindowCounter {
-  constructor(name: string, config: Pick<Config, 'REDIS_URL'>, logger: Logger) {
-    super(name, 60, config, logger);
+  constructor(name: string, redis: RedisConnection) {
+    super(name, 60, redis);
   }
-}
-
-function connect(url: string, logger: Logger): Redis {
-  const redis = new Redis(url, {
-    enableOfflineQueue: false,
-    maxRetriesPerRequest: 1,
-    connectTimeout: REDIS_MS,
-    commandTimeout: REDIS_MS,
-  });
-  redis.on('error', (error: Error) =>
-    logger.warn({ err: error }, 'redis away; limits are counted per process'),
-  );
-  return redis;
 }

@@ -1,7 +1,8 @@
-import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import type { Config } from '../../platform/config/config.js';
 import { CONFIG } from '../../platform/config/config.module.js';
 import { LOGGER, type Logger } from '../../platform/logging/logger.js';
+import { RedisConnection } from '../../platform/redis/redis-connection.js';
 import { AuthErrors } from '../principal/auth.errors.js';
 import { MinuteCounter } from './counter.js';
 
@@ -11,15 +12,16 @@ import { MinuteCounter } from './counter.js';
  * address is not locked out.
  */
 @Injectable()
-export class FailureThrottle implements OnApplicationShutdown {
+export class FailureThrottle {
   private readonly counter: MinuteCounter;
   private readonly most: number;
 
   constructor(
     @Inject(CONFIG) config: Config,
     @Inject(LOGGER) private readonly logger: Logger,
+    @Inject(RedisConnection) redis: RedisConnection,
   ) {
-    this.counter = new MinuteCounter('failures', config, logger);
+    this.counter = new MinuteCounter('failures', redis);
     this.most = config.AUTH_FAILURES_PER_MINUTE;
   }
 
@@ -40,9 +42,5 @@ export class FailureThrottle implements OnApplicationShutdown {
       message: 'Too many wrong credentials from this address. Wait for Retry-After seconds.',
       headers: { 'Retry-After': String(Math.ceil(msLeft / 1000)) },
     });
-  }
-
-  onApplicationShutdown(): void {
-    this.counter.close();
   }
 }

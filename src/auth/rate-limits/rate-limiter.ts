@@ -1,8 +1,6 @@
-import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
-import type { Config } from '../../platform/config/config.js';
-import { CONFIG } from '../../platform/config/config.module.js';
-import { LOGGER, type Logger } from '../../platform/logging/logger.js';
+import { RedisConnection } from '../../platform/redis/redis-connection.js';
 import { AuthErrors } from '../principal/auth.errors.js';
 import type { Principal } from '../principal/principal.js';
 import { type Count, MinuteCounter } from './counter.js';
@@ -12,11 +10,11 @@ import { type Count, MinuteCounter } from './counter.js';
  * in those of draft-ietf-httpapi-ratelimit-headers.
  */
 @Injectable()
-export class RateLimiter implements OnApplicationShutdown {
+export class RateLimiter {
   private readonly counter: MinuteCounter;
 
-  constructor(@Inject(CONFIG) config: Config, @Inject(LOGGER) logger: Logger) {
-    this.counter = new MinuteCounter('requests', config, logger);
+  constructor(@Inject(RedisConnection) redis: RedisConnection) {
+    this.counter = new MinuteCounter('requests', redis);
   }
 
   /** @throws RATE_LIMIT_EXCEEDED with `Retry-After`, never earlier than the reset. */
@@ -34,10 +32,6 @@ export class RateLimiter implements OnApplicationShutdown {
         headers: { 'Retry-After': String(secondsLeft) },
       });
     }
-  }
-
-  onApplicationShutdown(): void {
-    this.counter.close();
   }
 }
 

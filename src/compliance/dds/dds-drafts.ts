@@ -8,6 +8,7 @@ import { newId } from '../../platform/ids/ids.js';
 import type { Owner } from '../../integrations/owner.js';
 import type { AcceptedRow } from '../../records/record-types/record-hooks.js';
 import { ddsNumberOf } from './dds-number.js';
+import { DDS_ID_PREFIX } from './dds.entity.js';
 
 /** A draft that was made for a batch. */
 export interface CreatedDraft {
@@ -97,6 +98,6 @@ export class DdsDrafts {
 }
 
 function draftOf(batch: AcceptedRow, now: Date): { batch: AcceptedRow; id: string; ddsNumber: string } {
-  const id = newId('dds');
+  const id = newId(DDS_ID_PREFIX);
   return { batch, id, ddsNumber: ddsNumberOf(id, now) };
 }

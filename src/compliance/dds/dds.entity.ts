@@ -1,6 +1,8 @@
 import { Entity, Index, PrimaryColumn } from 'typeorm';
 import { CodeColumn, IdColumn, InstantColumn, RefColumn, shapes } from '../../platform/database/columns.js';
 
+export const DDS_ID_PREFIX = 'dds';
+
 export const DDS_STATUSES = ['DRAFT', 'SUBMITTED', 'APPROVED', 'REJECTED'] as const;
 export type DdsStatus = (typeof DDS_STATUSES)[number];
 

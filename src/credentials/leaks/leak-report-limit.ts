@@ -1,7 +1,5 @@
-import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import type { Config } from '../../platform/config/config.js';
-import { CONFIG } from '../../platform/config/config.module.js';
-import { LOGGER, type Logger } from '../../platform/logging/logger.js';
+import { Inject, Injectable } from '@nestjs/common';
+import { RedisConnection } from '../../platform/redis/redis-connection.js';
 import { AuthErrors } from '../../auth/principal/auth.errors.js';
 import { MinuteCounter } from '../../auth/rate-limits/counter.js';
 
@@ -9,11 +7,11 @@ const MOST_PER_MINUTE = 10;
 
 /** How often an address may report leaks without a credential. */
 @Injectable()
-export class LeakReportLimit implements OnApplicationShutdown {
+export class LeakReportLimit {
   private readonly counter: MinuteCounter;
 
-  constructor(@Inject(CONFIG) config: Config, @Inject(LOGGER) logger: Logger) {
-    this.counter = new MinuteCounter('leaks', config, logger);
+  constructor(@Inject(RedisConnection) redis: RedisConnection) {
+    this.counter = new MinuteCounter('leaks', redis);
   }
 
   /** @throws RATE_LIMIT_EXCEEDED with `Retry-After` */
@@ -24,9 +22,5 @@ export class LeakReportLimit implements OnApplicationShutdown {
       message: `An address may report ${MOST_PER_MINUTE} times a minute. Wait for Retry-After seconds.`,
       headers: { 'Retry-After': String(Math.ceil(msLeft / 1000)) },
     });
-  }
-
-  onApplicationShutdown(): void {
-    this.counter.close();
   }
 }

@@ -7,6 +7,8 @@ import {
   TextColumn,
 } from '../../platform/database/columns.js';
 
+export const PERSONAL_TOKEN_ID_PREFIX = 'pat';
+
 /** A personal API access token, without the token: it stands for its owner, with the roles they have now. */
 @Entity('personal_tokens')
 @Index('uq_personal_tokens_hash', ['hash'], { unique: true })

@@ -11,7 +11,7 @@ import type { LeakOutcome, LeakRevoker } from '../../auth/credentials/leak-revok
 import { displayPrefix, hashToken, newRawToken } from '../../auth/credentials/token-format.js';
 import { People } from '../../identity/users/people.js';
 import { PersonalTokenErrors } from './personal-tokens.errors.js';
-import { PersonalToken } from './personal-token.entity.js';
+import { PersonalToken, PERSONAL_TOKEN_ID_PREFIX } from './personal-token.entity.js';
 
 export interface NewPersonalToken {
   name: string;
@@ -62,7 +62,7 @@ export class PersonalTokensService implements LeakRevoker {
     const row = tx.manager.create(PersonalToken, {
       ...wanted,
       userId,
-      id: newId('pat'),
+      id: newId(PERSONAL_TOKEN_ID_PREFIX),
       hash: hashToken(raw),
       prefix: displayPrefix(raw),
       revokedAt: null,

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Tx } from '../../platform/database/database.js';
 import { raceOnDuplicate } from '../../platform/database/database-errors.js';
 import { newId } from '../../platform/ids/ids.js';
-import { Company } from './company.entity.js';
+import { Company, COMPANY_ID_PREFIX } from './company.entity.js';
 
 const LONGEST_SLUG = 60;
 
@@ -12,7 +12,12 @@ export class CompaniesService {
   /** A new company, whose slug is its name in lower-case ASCII, numbered where that is taken. */
   async create(tx: Tx, name: string): Promise<Company> {
     const slug = await this.freeSlug(tx, slugOf(name));
-    const company = tx.manager.create(Company, { id: newId('com'), name, slug, createdAt: new Date() });
+    const company = tx.manager.create(Company, {
+      id: newId(COMPANY_ID_PREFIX),
+      name,
+      slug,
+      createdAt: new Date(),
+    });
     await tx.manager.insert(Company, company).catch(raceOnDuplicate);
     return company;
   }

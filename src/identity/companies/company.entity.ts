@@ -1,6 +1,8 @@
 import { Entity, Index } from 'typeorm';
 import { CodeColumn, IdColumn, InstantColumn, TextColumn } from '../../platform/database/columns.js';
 
+export const COMPANY_ID_PREFIX = 'com';
+
 /** A tenant: every row of business data belongs to one. */
 @Entity('companies')
 @Index('uq_companies_slug', ['slug'], { unique: true })

@@ -9,6 +9,8 @@ import {
 } from '../../platform/database/columns.js';
 import type { Role } from '../../auth/principal/roles.js';
 
+export const INVITATION_ID_PREFIX = 'inv';
+
 /** An offer of membership to an address: whoever has its link may accept it, once. */
 @Entity('invitations')
 @Index('uq_invitations_hash', ['hash'], { unique: true })

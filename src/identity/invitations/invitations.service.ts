@@ -7,13 +7,14 @@ import { toSqlInstant } from '../../platform/database/instant.js';
 import { newId } from '../../platform/ids/ids.js';
 import { LOGGER, type Logger } from '../../platform/logging/logger.js';
 import { type Mail, MAILER, type Mailer } from '../../platform/mail/mailer.js';
+import { DAY_MS } from '../../platform/time.js';
 import { Company } from '../companies/company.entity.js';
 import type { Act } from '../../audit/act.js';
 import { AuditLog } from '../../audit/audit-log.js';
 import { isSecretForm, newSecret } from '../../auth/credentials/secret-token.js';
 import { hashToken } from '../../auth/credentials/token-format.js';
 import { requireEmail } from '../users/email.js';
-import { Invitation } from './invitation.entity.js';
+import { Invitation, INVITATION_ID_PREFIX } from './invitation.entity.js';
 import { invitationLink, invitationMail } from './invitation-mail.js';
 import { LockedMembers } from '../members/locked-members.js';
 import type { Role } from '../../auth/principal/roles.js';
@@ -21,7 +22,7 @@ import { User } from '../users/user.entity.js';
 import { UserErrors } from '../users/users.errors.js';
 import { requireRoles } from '../users/users.service.js';
 
-const LIVES_MS = 7 * 24 * 60 * 60 * 1000;
+const LIVES_MS = 7 * DAY_MS;
 
 export interface NewInvitation {
   companyId: string;
@@ -112,7 +113,7 @@ export class InvitationsService {
     const now = new Date();
     const invitation = tx.manager.create(Invitation, {
       ...offered,
-      id: newId('inv'),
+      id: newId(INVITATION_ID_PREFIX),
       hash: hashToken(raw),
       expiresAt: new Date(now.getTime() + LIVES_MS),
       acceptedAt: null,

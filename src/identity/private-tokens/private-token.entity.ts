@@ -7,6 +7,8 @@ import {
   TextColumn,
 } from '../../platform/database/columns.js';
 
+export const PRIVATE_TOKEN_ID_PREFIX = 'prv';
+
 /** What is kept of a long-lived JWT, whose `jti` is the id: enough to list it and to end it. */
 @Entity('private_tokens')
 @Index('uq_private_tokens_hash', ['hash'], { unique: true })

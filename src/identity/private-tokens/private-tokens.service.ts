@@ -4,6 +4,7 @@ import { Database, type Tx } from '../../platform/database/database.js';
 import { toIsoInstant } from '../../platform/database/instant.js';
 import { validationError } from '../../platform/errors/common.errors.js';
 import { newId } from '../../platform/ids/ids.js';
+import { DAY_MS } from '../../platform/time.js';
 import type { Act } from '../../audit/act.js';
 import type { AuditAction } from '../../audit/audit-actions.js';
 import { AuditLog } from '../../audit/audit-log.js';
@@ -11,11 +12,10 @@ import { AccessEpoch } from '../../auth/credentials/access-epoch.js';
 import type { LeakOutcome, LeakRevoker } from '../../auth/credentials/leak-revoker.js';
 import { hashToken } from '../../auth/credentials/token-format.js';
 import { Jwts } from '../jwt/jwt.js';
-import { PrivateToken } from './private-token.entity.js';
+import { PrivateToken, PRIVATE_TOKEN_ID_PREFIX } from './private-token.entity.js';
 import { SessionErrors } from '../sessions/sessions.errors.js';
 
 const MOST_DAYS = 366;
-const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** Whose private tokens: those that a person made for one of their companies. */
 export interface PrivateTokenOwner {
@@ -81,7 +81,7 @@ export class PrivateTokensService implements LeakRevoker {
   ): Promise<{ token: PrivateTokenSummary; jwt: string }> {
     const expiresAt = new Date(Math.floor(expiration.getTime() / 1000) * 1000);
     requireInReach(expiresAt);
-    const row = { id: newId('prv'), userId, companyId, name, expiresAt };
+    const row = { id: newId(PRIVATE_TOKEN_ID_PREFIX), userId, companyId, name, expiresAt };
     const jwt = await this.jwts.issue({
       kind: 'private',
       credentialId: row.id,

@@ -3,6 +3,7 @@ import { daysAgo, deleteOldest } from '../../platform/background/sweep.js';
 import { Database } from '../../platform/database/database.js';
 import { placeholders } from '../../platform/database/dialect.js';
 import { leastIdAt } from '../../platform/ids/ids.js';
+import { SESSION_ID_PREFIX } from './session.entity.js';
 
 /** A session lives 30 days at most, an invitation 7; then they are kept as long again, for who looks into an incident. */
 const KEPT_DAYS = 60;
@@ -16,9 +17,9 @@ export class SessionSweep {
   /** @returns how many rows a step found. */
   async step(): Promise<number> {
     const before = daysAgo(KEPT_DAYS);
-    const refreshTokens = await this.forgetRefreshTokens(leastIdAt('ses', before));
+    const refreshTokens = await this.forgetRefreshTokens(leastIdAt(SESSION_ID_PREFIX, before));
     if (refreshTokens > 0) return refreshTokens;
-    const sessions = await deleteOldest(this.database, 'sessions', leastIdAt('ses', before));
+    const sessions = await deleteOldest(this.database, 'sessions', leastIdAt(SESSION_ID_PREFIX, before));
     return sessions + (await deleteOldest(this.database, 'invitations', leastIdAt('inv', before)));
   }
 

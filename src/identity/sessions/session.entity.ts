@@ -1,6 +1,8 @@
 import { Entity, Index, PrimaryColumn } from 'typeorm';
 import { CodeColumn, IdColumn, InstantColumn, RefColumn, shapes } from '../../platform/database/columns.js';
 
+export const SESSION_ID_PREFIX = 'ses';
+
 /** Why a session was ended before its time. */
 export type EndedReason =
   'SIGNED_OUT' | 'REFRESH_REUSED' | 'LEAKED' | 'PASSWORD_CHANGED' | 'USER_DISABLED' | 'MEMBERSHIP_REMOVED';

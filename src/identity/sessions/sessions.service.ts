@@ -5,6 +5,7 @@ import { dialect } from '../../platform/database/dialect.js';
 import { toSqlInstant } from '../../platform/database/instant.js';
 import { validationError } from '../../platform/errors/common.errors.js';
 import { newId } from '../../platform/ids/ids.js';
+import { DAY_MS } from '../../platform/time.js';
 import { type Act, bySystem, byUser } from '../../audit/act.js';
 import type { AuditAction } from '../../audit/audit-actions.js';
 import { AuditLog } from '../../audit/audit-log.js';
@@ -20,11 +21,11 @@ import { User } from '../users/user.entity.js';
 import { invalidCredentials } from '../users/users.errors.js';
 import { Jwts } from '../jwt/jwt.js';
 import { endSessions } from './session-ending.js';
-import { type EndedReason, RefreshToken, Session } from './session.entity.js';
+import { type EndedReason, RefreshToken, Session, SESSION_ID_PREFIX } from './session.entity.js';
 import { SessionErrors } from './sessions.errors.js';
 
 const ACCESS_MS = 60 * 60 * 1000;
-const SESSION_MS = 30 * 24 * 60 * 60 * 1000;
+const SESSION_MS = 30 * DAY_MS;
 
 export interface SignIn extends Attempt {
   /** Of the person's companies; the default one unless given. */
@@ -193,7 +194,7 @@ export class SessionsService implements LeakRevoker {
 async function begin(tx: Tx, { userId, companyId }: Membership): Promise<Session> {
   const now = new Date();
   const session = tx.manager.create(Session, {
-    id: newId('ses'),
+    id: newId(SESSION_ID_PREFIX),
     userId,
     companyId,
     createdAt: now,

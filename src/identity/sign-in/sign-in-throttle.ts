@@ -1,10 +1,8 @@
-import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { Mutex } from 'async-mutex';
 import { hash } from 'node:crypto';
-import type { Config } from '../../platform/config/config.js';
-import { CONFIG } from '../../platform/config/config.module.js';
 import { AppError } from '../../platform/errors/app-error.js';
-import { LOGGER, type Logger } from '../../platform/logging/logger.js';
+import { RedisConnection } from '../../platform/redis/redis-connection.js';
 import { AuthErrors } from '../../auth/principal/auth.errors.js';
 import { WindowCounter } from '../../auth/rate-limits/counter.js';
 
@@ -17,12 +15,12 @@ const WINDOW_SECONDS = 15 * 60;
  * wait for each other, so that sending them at once gains none; a success begins the count anew.
  */
 @Injectable()
-export class SignInThrottle implements OnApplicationShutdown {
+export class SignInThrottle {
   private readonly counter: WindowCounter;
   private readonly turns = new Map<string, Mutex>();
 
-  constructor(@Inject(CONFIG) config: Pick<Config, 'REDIS_URL'>, @Inject(LOGGER) logger: Logger) {
-    this.counter = new WindowCounter('sign-in', WINDOW_SECONDS, config, logger);
+  constructor(@Inject(RedisConnection) redis: RedisConnection) {
+    this.counter = new WindowCounter('sign-in', WINDOW_SECONDS, redis);
   }
 
   /**
@@ -44,10 +42,6 @@ export class SignInThrottle implements OnApplicationShutdown {
         throw error;
       }
     });
-  }
-
-  onApplicationShutdown(): void {
-    this.counter.close();
   }
 
   private async refuseWhenTooMany(key: string): Promise<void> {

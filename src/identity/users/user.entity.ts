@@ -8,6 +8,8 @@ import {
   TextColumn,
 } from '../../platform/database/columns.js';
 
+export const USER_ID_PREFIX = 'usr';
+
 /** A person, who belongs to companies by memberships. */
 @Entity('users')
 @Index('uq_users_email', ['email'], { unique: true })

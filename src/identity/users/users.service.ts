@@ -10,7 +10,7 @@ import type { Act } from '../../audit/act.js';
 import { AuditLog } from '../../audit/audit-log.js';
 import { Passwords } from '../passwords/passwords.js';
 import { ROLES, type Role } from '../../auth/principal/roles.js';
-import { User } from './user.entity.js';
+import { User, USER_ID_PREFIX } from './user.entity.js';
 import { UserErrors } from './users.errors.js';
 
 export interface NewUser {
@@ -109,7 +109,7 @@ export class UsersService {
     const now = new Date();
     const user = tx.manager.create(User, {
       ...account,
-      id: newId('usr'),
+      id: newId(USER_ID_PREFIX),
       defaultCompanyId,
       verified: false,
       disabledAt: null,

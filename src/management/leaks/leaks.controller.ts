@@ -7,7 +7,8 @@ import { LeakReportLimit } from '../../credentials/leaks/leak-report-limit.js';
 import { LeaksService } from '../../credentials/leaks/leaks.service.js';
 import { bodyErrors, CommonErrors, validationError } from '../../platform/errors/common.errors.js';
 import { Answers } from '../../platform/http/answers.js';
-import { AcceptsBulkBody, PublicOrUser } from '../../platform/http/route-access.js';
+import { PublicOrUser } from '../../auth/guard/public-or-user.js';
+import { AcceptsBulkBody } from '../../platform/http/route-access.js';
 import {
   LeakAcceptedAnswer,
   LeakReportAnswer,

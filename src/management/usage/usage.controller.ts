@@ -1,3 +1,4 @@
+import { DAY_MS } from '../../platform/time.js';
 import { Controller, Get, Inject, Query } from '@nestjs/common';
 import { ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import { Member } from '../../auth/principal/caller.js';
@@ -8,7 +9,6 @@ import { type ListAnswer, ListsOf, pageOf } from '../../platform/http/lists.js';
 import { UsageItem, UsageQuery } from './dto/usage.dto.js';
 
 const USUAL_DAYS = 30;
-const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** What a company's credentials are used for. */
 @ApiTags('Management: usage')

@@ -1,9 +1,9 @@
 import type { Database } from '../database/database.js';
 import { placeholders } from '../database/dialect.js';
+import { DAY_MS } from '../time.js';
 import type { Job } from './background.js';
 
 const EVERY_MS = 60_000;
-const DAY_MS = 24 * 60 * 60 * 1000;
 const ROWS_PER_STEP = 500;
 
 export function daysAgo(days: number): Date {

@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
 import { parseSecretKey } from './secret-key.js';
+import { DAY_SECONDS } from '../time.js';
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 
@@ -24,7 +25,7 @@ const flag = z.enum(['true', 'false']).transform((text) => text === 'true');
 
 /** Seconds, with a fraction if need be. */
 function isPause(text: string): boolean {
-  return /^\d+(\.\d+)?$/.test(text) && Number(text) > 0 && Number(text) <= 86_400;
+  return /^\d+(\.\d+)?$/.test(text) && Number(text) > 0 && Number(text) <= DAY_SECONDS;
 }
 
 function namesDatabase(url: string): boolean {

@@ -1,6 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import { link, mkdir, open, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { newId } from '../ids/ids.js';
 
 const OWNER_ONLY = 0o600;
 
@@ -24,7 +24,7 @@ export async function readOrMake(
 /** Written whole under another name, then linked: a link is made once only, and never to half a file. */
 async function makeAt(path: string, folder: string, text: string): Promise<void> {
   await mkdir(folder, { recursive: true });
-  const draft = `${path}-${newId('job')}`;
+  const draft = `${path}-${randomUUID()}`;
   try {
     await writeDurably(draft, text);
     await link(draft, path).catch((error: unknown) => {

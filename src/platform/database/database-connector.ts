@@ -89,7 +89,7 @@ export class DatabaseConnector {
 
   private async bringUpToDate(dataSource: DataSource): Promise<void> {
     const mayMigrate = this.config.MIGRATE_ON_START ?? engineOf(this.config) === 'embedded';
-    if (mayMigrate) await migrate(dataSource);
+    if (mayMigrate) await migrate(dataSource, this.logger);
     else if (await isBehind(dataSource)) throw new DatabaseBehind();
   }
 }

@@ -1,7 +1,8 @@
+import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import { setTimeout as wait } from 'node:timers/promises';
 import { type DataSource, Table } from 'typeorm';
-import { newId } from '../ids/ids.js';
+import type { Logger } from '../logging/logger.js';
 import { shapes, tableColumn } from './columns.js';
 import { isAlreadyThere, isDuplicate, isRetryable } from './database-errors.js';
 import { toSqlInstant } from './instant.js';
@@ -20,15 +21,19 @@ export function isBehind(dataSource: DataSource): Promise<boolean> {
  * that dies midway is replaced when its lease has run out. The lock is a row, because named locks and advisory
  * locks are not to be had on every engine.
  */
-export async function migrate(dataSource: DataSource): Promise<void> {
+export async function migrate(dataSource: DataSource, logger: Logger): Promise<void> {
   await ensureLockTable(dataSource);
-  const owner = `${hostname()}-${newId('job')}`;
+  const owner = `${hostname()}-${randomUUID()}`;
   while (await isBehind(dataSource)) {
     if (!(await takeLock(dataSource, owner))) {
       await wait(POLL_MS);
       continue;
     }
-    const renewal = setInterval(() => void renewLock(dataSource, owner).catch(() => undefined), LEASE_MS / 3);
+    const renewal = setInterval(() => {
+      renewLock(dataSource, owner).catch((error: unknown) =>
+        logger.warn({ err: error }, 'lease of the migration lock not renewed; will try again'),
+      );
+    }, LEASE_MS / 3);
     try {
       await dataSource.runMigrations();
     } finally {

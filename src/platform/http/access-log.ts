@@ -1,10 +1,10 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type Logger, withoutCredentials } from '../logging/logger.js';
 
-/** Who a request turned out to come from, as far as the log may say. */
 declare module 'fastify' {
   interface FastifyRequest {
-    caller?: { credentialId: string; integrationId?: string; userId?: string };
+    /** Who the request turned out to come from, as far as the log may say: ids by name. */
+    caller?: Readonly<Record<string, string>>;
   }
 }
 

@@ -2,6 +2,8 @@ import { ValidationPipe } from '@nestjs/common';
 import { ValidateBy, type ValidationError } from 'class-validator';
 import type { Violation } from '../errors/app-error.js';
 import { validationError } from '../errors/common.errors.js';
+import { inexactness } from '../exact-text.js';
+import { isRealDay } from '../time.js';
 
 /** Checks query strings and small bodies against their DTO; what the DTO does not know is refused by name. */
 export function createValidationPipe(): ValidationPipe {
@@ -31,11 +33,6 @@ export function parseInstant(text: string): Date | undefined {
   return Number.isNaN(instant.getTime()) || !isRealDay(text.slice(0, 10)) ? undefined : instant;
 }
 
-function isRealDay(date: string): boolean {
-  const midnight = new Date(`${date}T00:00:00Z`);
-  return !Number.isNaN(midnight.getTime()) && midnight.toISOString().startsWith(date);
-}
-
 /** Validates an ISO 8601 time given as text. */
 export function IsInstant(): PropertyDecorator {
   return ValidateBy({
@@ -54,10 +51,7 @@ export function IsExactText(most: number): PropertyDecorator {
     name: 'isExactText',
     validator: {
       validate: (value) =>
-        typeof value === 'string' &&
-        value.length <= most &&
-        value.isWellFormed() &&
-        !value.includes('\u0000'),
+        typeof value === 'string' && value.length <= most && inexactness(value) === undefined,
       defaultMessage: (args) =>
         `${args?.property} must be text of at most ${most} characters, well-formed and without U+0000`,
     },

@@ -7,6 +7,7 @@ import { newId } from '../ids/ids.js';
 import { LOGGER, type Logger } from '../logging/logger.js';
 import type { Mail, Mailer } from './mailer.js';
 
+const MAIL_ID_PREFIX = 'mail';
 const FOLDER = 'outbox';
 const OWNER_ONLY = { file: 0o600, folder: 0o700 };
 
@@ -23,7 +24,7 @@ export class OutboxMailer implements Mailer {
 
   async send({ to, subject, text }: Mail): Promise<void> {
     const folder = join(this.config.DATA_DIR, FOLDER);
-    const file = join(folder, `${newId('job')}.txt`);
+    const file = join(folder, `${newId(MAIL_ID_PREFIX)}.txt`);
     await mkdir(folder, { recursive: true, mode: OWNER_ONLY.folder });
     await writeFile(file, `To: ${to}\nSubject: ${subject}\n\n${text}\n`, {
       flag: 'wx',

@@ -1,22 +1,21 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Logger } from '../logging/logger.js';
 import type { Metrics } from './metrics.js';
 
 /** Serves the metrics on an address of their own, away from the public port; every path answers alike. */
 export class MetricsServer {
   private server: Server | undefined;
 
-  constructor(private readonly metrics: Metrics) {}
+  constructor(
+    private readonly metrics: Metrics,
+    private readonly logger: Logger,
+  ) {}
 
   /** @returns the port that was bound. */
   async listen(host: string, port: number): Promise<number> {
     this.metrics.collectProcessMetrics();
-    const server = createServer((_request, response) => {
-      void this.metrics.registry.metrics().then((text) => {
-        response.setHeader('content-type', this.metrics.registry.contentType);
-        response.end(text);
-      });
-    });
+    const server = createServer((_request, response) => void this.answer(response));
     this.server = server;
     await new Promise<void>((resolve, reject) => server.once('error', reject).listen(port, host, resolve));
     return (server.address() as AddressInfo).port;
@@ -27,5 +26,16 @@ export class MetricsServer {
     if (!server) return;
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
+  }
+
+  private async answer(response: ServerResponse): Promise<void> {
+    const { registry } = this.metrics;
+    try {
+      const text = await registry.metrics();
+      response.setHeader('content-type', registry.contentType).end(text);
+    } catch (error) {
+      this.logger.warn({ err: error }, 'metrics could not be read');
+      response.writeHead(500).end();
+    }
   }
 }

@@ -26,7 +26,11 @@ export class MetricsModule implements OnApplicationBootstrap, OnApplicationShutd
       global: true,
       providers: [
         { provide: Metrics, useValue: metrics },
-        { provide: MetricsServer, useFactory: () => new MetricsServer(metrics) },
+        {
+          provide: MetricsServer,
+          inject: [LOGGER],
+          useFactory: (logger: Logger) => new MetricsServer(metrics, logger),
+        },
       ],
       exports: [Metrics],
     };

@@ -1,4 +1,6 @@
-import { Counter, collectDefaultMetrics, Histogram, Registry } from 'prom-client';
+import { Counter, type CounterConfiguration, collectDefaultMetrics, Histogram, Registry } from 'prom-client';
+
+export type { Counter };
 
 /** The process's Prometheus metrics. One registry per application, so that several can live in one process. */
 export class Metrics {
@@ -12,26 +14,12 @@ export class Metrics {
     registers: [this.registry],
   });
 
-  readonly rowsSynced = new Counter({
-    name: 'eudr_rows_synced_total',
-    help: 'Rows received in bulk calls, by record type and outcome.',
-    labelNames: ['type', 'outcome'],
-    registers: [this.registry],
-  });
-
-  readonly deliveryAttempts = new Counter({
-    name: 'eudr_webhook_attempts_total',
-    help: 'Webhooks sent, by whether the endpoint accepted them.',
-    labelNames: ['outcome'],
-    registers: [this.registry],
-  });
-
-  readonly credentialChecks = new Counter({
-    name: 'eudr_credential_checks_total',
-    help: 'Credentials checked, by whether the answer came from the cache.',
-    labelNames: ['source'],
-    registers: [this.registry],
-  });
+  /** A counter for whoever counts something, made once by the provider that counts. @throws for a name twice. */
+  counter<Label extends string>(
+    options: Pick<CounterConfiguration<Label>, 'name' | 'help' | 'labelNames'>,
+  ): Counter<Label> {
+    return new Counter({ ...options, registers: [this.registry] });
+  }
 
   collectProcessMetrics(): void {
     collectDefaultMetrics({ register: this.registry });

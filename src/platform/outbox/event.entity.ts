@@ -9,6 +9,8 @@ import {
   shapes,
 } from '../database/columns.js';
 
+export const EVENT_SET_ID_PREFIX = 'evt';
+
 /** The facts that one transaction wrote down of itself, as a whole: what the dispatcher has to hand on. */
 @Entity('event_sets')
 @Index('ix_event_sets_waiting', ['fannedOutAt', 'id'])

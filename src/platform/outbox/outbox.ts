@@ -3,6 +3,7 @@ import type { Tx } from '../database/database.js';
 import { rowPlaceholders } from '../database/dialect.js';
 import { toSqlInstant } from '../database/instant.js';
 import { newId } from '../ids/ids.js';
+import { EVENT_SET_ID_PREFIX } from './event.entity.js';
 
 /** A fact that something changed, as those who subscribe to it are told. */
 export interface NewEvent {
@@ -30,7 +31,7 @@ export async function writeEvents(
   events: NewEvent[],
 ): Promise<string | undefined> {
   if (events.length === 0) return undefined;
-  const id = newId('evt');
+  const id = newId(EVENT_SET_ID_PREFIX);
   await tx.write(
     'INSERT INTO event_sets (id, company_id, integration_id, events, created_at) VALUES (?, ?, ?, ?, ?)',
     [id, origin.companyId, origin.integrationId, events.length, toSqlInstant(new Date())],

@@ -1,4 +1,3 @@
-import type { IdPrefix } from '../../platform/ids/ids.js';
 import { validationError } from '../../platform/errors/common.errors.js';
 
 /** Where a list goes on: the page that comes next, and the keys of the last row shown. */
@@ -17,7 +16,7 @@ export function encodeCursor({ page, keys }: Cursor): string {
  * @param idPrefix of the listed type: the last key is the id of the last row shown.
  * @throws VALIDATION_ERROR for text that this product did not make.
  */
-export function decodeCursor(text: string, howMany: number, idPrefix: IdPrefix): Cursor {
+export function decodeCursor(text: string, howMany: number, idPrefix: string): Cursor {
   const [page, ...keys] = parse(text);
   const areText = keys.length === howMany && keys.every((key) => typeof key === 'string');
   const isOurs = areText && String(keys.at(-1)).startsWith(`${idPrefix}_`) && !keys.join().includes('\u0000');

@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { raceOnDuplicate } from '../../platform/database/database-errors.js';
 import type { Tx } from '../../platform/database/database.js';
 import { toSqlInstant } from '../../platform/database/instant.js';
-import { Metrics } from '../../platform/metrics/metrics.js';
+import { type Counter, Metrics } from '../../platform/metrics/metrics.js';
 import { writeEvents } from '../../platform/outbox/outbox.js';
 import { recordEvent } from '../record-types/record-events.js';
 import { runEvents } from '../sync-logs/run-events.js';
@@ -59,13 +59,21 @@ export interface UpsertOutcome {
  */
 @Injectable()
 export class UpsertEngine {
+  private readonly rowsSynced: Counter<'type' | 'outcome'>;
+
   constructor(
     @Inject(RecordRegistry) private readonly registry: RecordRegistry,
     @Inject(RecordHooks) private readonly hooks: RecordHooks,
     @Inject(SyncLogs) private readonly logs: SyncLogs,
     @Inject(FailedRuns) private readonly failedRuns: FailedRuns,
-    @Inject(Metrics) private readonly metrics: Metrics,
-  ) {}
+    @Inject(Metrics) metrics: Metrics,
+  ) {
+    this.rowsSynced = metrics.counter({
+      name: 'eudr_rows_synced_total',
+      help: 'Rows received in bulk calls, by record type and outcome.',
+      labelNames: ['type', 'outcome'],
+    });
+  }
 
   /** Checks the rows by themselves, before any transaction: what needs no database holds no lock meanwhile. */
   check(call: UpsertCall): CheckedCall {
@@ -125,9 +133,9 @@ export class UpsertEngine {
 
   private count(type: RecordType, outcome: UpsertOutcome): void {
     const refused = outcome.rows.length - outcome.created - outcome.updated;
-    this.metrics.rowsSynced.inc({ type: type.plural, outcome: 'created' }, outcome.created);
-    this.metrics.rowsSynced.inc({ type: type.plural, outcome: 'updated' }, outcome.updated);
-    this.metrics.rowsSynced.inc({ type: type.plural, outcome: 'refused' }, refused);
+    this.rowsSynced.inc({ type: type.plural, outcome: 'created' }, outcome.created);
+    this.rowsSynced.inc({ type: type.plural, outcome: 'updated' }, outcome.updated);
+    this.rowsSynced.inc({ type: type.plural, outcome: 'refused' }, refused);
   }
 }
 

@@ -1,4 +1,6 @@
 import { isEmail, isISO31661Alpha2 } from 'class-validator';
+import { inexactness } from '../../platform/exact-text.js';
+import { isRealDay } from '../../platform/time.js';
 
 /** What a record's field holds once it was accepted. */
 export type FieldValue = string | number | boolean | string[] | null;
@@ -15,6 +17,7 @@ export class Refused extends Error {}
 // eslint-disable-next-line no-control-regex
 const CONTROL = /[\u0000-\u001f\u007f-\u009f]/;
 const CALENDAR_DATE = /^(\d{4}-\d{2}-\d{2})(T00:00(:00(\.0+)?)?(Z|\+00:00)?)?$/;
+const EARLIEST_DATE = '1000-01-01';
 const HS_CODE = /^\d{2,10}$/;
 const PLAIN_NUMBER = /^-?(\d+)(?:\.(\d+))?$/;
 /** The shape of nearly all addresses. Whatever has it passes `isEmail` too, which takes far longer to say so. */
@@ -29,16 +32,12 @@ function longerThan(text: string, max: number): boolean {
   return text.length > max && [...text].length > max;
 }
 
-/**
- * Text that both engines keep exactly. U+0000 ends a string for one of them, and half a surrogate pair is not
- * text at all.
- */
+/** Text that both engines keep exactly. */
 function exactText(value: unknown, max: number): string {
   if (typeof value !== 'string') throw new Refused('must be a string');
   if (longerThan(value, max)) throw new Refused(`must not be longer than ${max} characters`);
-  if (value.includes('\u0000')) throw new Refused('must not contain the NUL character (U+0000)');
-  if (!value.isWellFormed())
-    throw new Refused('must be well-formed Unicode (it holds half of a surrogate pair)');
+  const problem = inexactness(value);
+  if (problem !== undefined) throw new Refused(problem);
   return value;
 }
 
@@ -102,14 +101,9 @@ export function quantity(least: number): Rule {
 /** `YYYY-MM-DD`; a date-time is accepted where it says no more than the date does. */
 export function calendarDate(value: unknown): FieldValue {
   const date = typeof value === 'string' ? CALENDAR_DATE.exec(value)?.[1] : undefined;
-  const exists = date !== undefined && isRealDay(date);
+  const exists = date !== undefined && isRealDay(date) && date >= EARLIEST_DATE;
   if (!exists) throw new Refused('must be a calendar date such as "2026-03-31"');
   return date;
-}
-
-function isRealDay(date: string): boolean {
-  const parsed = new Date(`${date}T00:00:00Z`);
-  return !Number.isNaN(parsed.getTime()) && parsed.toISOString().startsWith(date) && date >= '1000-01-01';
 }
 
 export function bool(value: unknown): FieldValue {

@@ -1,5 +1,4 @@
 import type { Type } from '@nestjs/common';
-import type { IdPrefix } from '../../platform/ids/ids.js';
 import { snakeCase } from '../../platform/database/naming.js';
 import type { Scope } from '../../auth/principal/scopes.js';
 import { type Field, fieldsOf, type Storage } from '../fields/field.decorators.js';
@@ -21,7 +20,7 @@ interface Definition {
   label: string;
   /** The table, the path and the list's name in a bulk body: `suppliers`. */
   plural: 'suppliers' | 'products' | 'batches';
-  idPrefix: IdPrefix;
+  idPrefix: string;
   input: Type<object>;
   /** An `externalId` for the documentation's examples. */
   exampleId: string;

@@ -10,6 +10,8 @@ import {
 } from '../../platform/database/columns.js';
 import { ENTITY_TYPES, type EntityType } from '../record-types/record-type.js';
 
+export const SYNC_LOG_ID_PREFIX = 'log';
+
 /** What a log entry can be about: a record type, or a webhook that was disabled. */
 export const LOGGED_TYPES = [...ENTITY_TYPES, 'WEBHOOK'] as const;
 export type LoggedType = EntityType | 'WEBHOOK';

@@ -10,6 +10,7 @@ import {
   type RunStatus,
   type SyncAction,
   SyncLog,
+  SYNC_LOG_ID_PREFIX,
 } from './sync-log.entity.js';
 
 /** What a run has to say of itself when it ends. */
@@ -49,7 +50,7 @@ export class SyncLogs {
     const metadata: RunMetadata = { created, updated, unchanged, deleted, errors };
     const completedAt = toSqlInstant(new Date());
     await tx.write(INSERT, [
-      newId('log'),
+      newId(SYNC_LOG_ID_PREFIX),
       owner.companyId,
       owner.integrationId,
       run.entityType,
@@ -66,7 +67,7 @@ export class SyncLogs {
 
   /** Forgets some runs that began before a time. @returns how many. */
   sweep(before: Date): Promise<number> {
-    return deleteOldest(this.database, 'sync_logs', leastIdAt('log', before));
+    return deleteOldest(this.database, 'sync_logs', leastIdAt(SYNC_LOG_ID_PREFIX, before));
   }
 
   /** An integration's runs, the latest first. */

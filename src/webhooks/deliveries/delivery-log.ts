@@ -6,6 +6,7 @@ import { validationError } from '../../platform/errors/common.errors.js';
 import { groupBy } from '../../platform/group-by.js';
 import { leastIdAt } from '../../platform/ids/ids.js';
 import { eventIdOf, eventKeyOf } from '../../platform/outbox/outbox.js';
+import { EVENT_SET_ID_PREFIX } from '../../platform/outbox/event.entity.js';
 import type { DeliveryStatus } from './delivery.entity.js';
 import { anyOf, type DeliveryKey } from './delivery-queue.js';
 import type { AttemptAnswer, DeliveriesAnswer, DeliveryAnswer } from './dto/delivery-answers.dto.js';
@@ -76,7 +77,7 @@ export class DeliveryLog {
 function conditionsOf(webhookId: string, { status, since, cursor }: LogQuery): [string, SqlValue[]] {
   const conditions: [string, ...SqlValue[]][] = [['webhook_id = ?', webhookId]];
   if (status !== undefined) conditions.push(['status = ?', status]);
-  if (since !== undefined) conditions.push(['set_id >= ?', leastIdAt('evt', since)]);
+  if (since !== undefined) conditions.push(['set_id >= ?', leastIdAt(EVENT_SET_ID_PREFIX, since)]);
   if (cursor !== undefined) {
     const { setId, position } = placeOf(cursor);
     conditions.push(['set_id <= ? AND (set_id < ? OR position < ?)', setId, setId, position]);

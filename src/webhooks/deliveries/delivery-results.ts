@@ -7,13 +7,14 @@ import { toSqlInstant } from '../../platform/database/instant.js';
 import type { SqlValue } from '../../platform/database/sql.js';
 import { newId } from '../../platform/ids/ids.js';
 import { LOGGER, type Logger } from '../../platform/logging/logger.js';
-import { Metrics } from '../../platform/metrics/metrics.js';
+import { type Counter, Metrics } from '../../platform/metrics/metrics.js';
 import { SyncLogs } from '../../records/sync-logs/sync-logs.js';
 import { retryDelayMs } from './retry-schedule.js';
 import { disableWebhook } from '../endpoints/webhook-switch.js';
 import type { Webhook } from '../endpoints/webhook.entity.js';
 import type { Exchange } from '../transport/exchange.js';
 import { anyOf, type Claim, type DueDelivery } from './delivery-queue.js';
+import { ATTEMPT_ID_PREFIX } from './delivery.entity.js';
 
 /** How sending a delivery went. */
 export interface DeliveryResult {
@@ -31,13 +32,21 @@ const MOST_FAILURES = 10;
 /** Writes down how deliveries went: the log, what is sent again and when, and what becomes of the endpoint. */
 @Injectable()
 export class DeliveryResults {
+  private readonly attempts: Counter<'outcome'>;
+
   constructor(
     @Inject(Database) private readonly database: Database,
     @Inject(SyncLogs) private readonly logs: SyncLogs,
-    @Inject(Metrics) private readonly metrics: Metrics,
+    @Inject(Metrics) metrics: Metrics,
     @Inject(LOGGER) private readonly logger: Logger,
     @Inject(CONFIG) private readonly config: Config,
-  ) {}
+  ) {
+    this.attempts = metrics.counter({
+      name: 'eudr_webhook_attempts_total',
+      help: 'Webhooks sent, by whether the endpoint accepted them.',
+      labelNames: ['outcome'],
+    });
+  }
 
   /**
    * @param claim on the endpoint. Where it was lost, deliveries keep what others made of them.
@@ -56,7 +65,7 @@ export class DeliveryResults {
       return { goesOn: now.isUnchanged && disabled === undefined, disabled };
     });
     for (const { exchange } of results) {
-      this.metrics.deliveryAttempts.inc({ outcome: exchange.success ? 'accepted' : 'failed' });
+      this.attempts.inc({ outcome: exchange.success ? 'accepted' : 'failed' });
     }
     if (disabled !== undefined)
       this.logger.warn({ webhookId: target.id, reason: disabled }, 'webhook disabled');
@@ -81,7 +90,7 @@ export class DeliveryResults {
       `INSERT INTO webhook_attempts (id, webhook_id, set_id, position, at, status_code, duration_ms, answer, error)
        VALUES ${rowPlaceholders(results.length, 9)}`,
       results.flatMap(({ delivery, sentAt, exchange }): SqlValue[] => [
-        newId('att'),
+        newId(ATTEMPT_ID_PREFIX),
         webhookId,
         delivery.setId,
         delivery.position,

@@ -10,6 +10,8 @@ import {
   TextColumn,
 } from '../../platform/database/columns.js';
 
+export const ATTEMPT_ID_PREFIX = 'att';
+
 export const DELIVERY_STATUSES = ['PENDING', 'SUCCEEDED', 'FAILED'] as const;
 export type DeliveryStatus = (typeof DELIVERY_STATUSES)[number];
 

@@ -6,6 +6,7 @@ import type { SqlValue } from '../../platform/database/sql.js';
 import { validationError } from '../../platform/errors/common.errors.js';
 import { leastIdAt } from '../../platform/ids/ids.js';
 import { eventKeyOf } from '../../platform/outbox/outbox.js';
+import { EVENT_SET_ID_PREFIX } from '../../platform/outbox/event.entity.js';
 import type { Webhook } from '../endpoints/webhook.entity.js';
 import { DeliveryErrors } from './deliveries.errors.js';
 
@@ -92,7 +93,7 @@ function requireActive({ active }: Webhook): void {
 }
 
 function bounds({ since, until }: ReplayWindow): [string, string] {
-  return [leastIdAt('evt', since), leastIdAt('evt', until)];
+  return [leastIdAt(EVENT_SET_ID_PREFIX, since), leastIdAt(EVENT_SET_ID_PREFIX, until)];
 }
 
 async function count(tx: Tx, from: string, values: SqlValue[]): Promise<number> {

@@ -3,7 +3,9 @@ import { deleteOldest } from '../../platform/background/sweep.js';
 import { Database } from '../../platform/database/database.js';
 import { placeholders } from '../../platform/database/dialect.js';
 import { leastIdAt } from '../../platform/ids/ids.js';
+import { EVENT_SET_ID_PREFIX } from '../../platform/outbox/event.entity.js';
 import { anyOf } from './delivery-queue.js';
+import { ATTEMPT_ID_PREFIX } from './delivery.entity.js';
 
 const ROWS_PER_STEP = 500;
 const SETS_PER_STEP = 100;
@@ -23,10 +25,14 @@ export class WebhookRetention {
 
   /** @returns how many deliveries and attempts went. */
   async sweepDeliveries(before: Date): Promise<number> {
-    const attempts = await deleteOldest(this.database, 'webhook_attempts', leastIdAt('att', before));
+    const attempts = await deleteOldest(
+      this.database,
+      'webhook_attempts',
+      leastIdAt(ATTEMPT_ID_PREFIX, before),
+    );
     let deliveries = 0;
     for (const { id, deleted_at: deletedAt } of await this.endpoints()) {
-      const below = deletedAt === null ? leastIdAt('evt', before) : AFTER_ALL_SETS;
+      const below = deletedAt === null ? leastIdAt(EVENT_SET_ID_PREFIX, before) : AFTER_ALL_SETS;
       const gone = await this.forgetDeliveries(id, below);
       if (gone === 0 && deletedAt !== null)
         await this.database.write('DELETE FROM webhooks WHERE id = ?', [id]);
@@ -44,7 +50,7 @@ export class WebhookRetention {
     const rows = await this.database.select<{ id: string }>(
       `SELECT s.id FROM event_sets s WHERE s.id < ? AND s.fanned_out_at IS NOT NULL
        AND NOT EXISTS (SELECT 1 FROM change_log l WHERE l.set_id = s.id) ORDER BY s.id LIMIT ${SETS_PER_STEP}`,
-      [leastIdAt('evt', before)],
+      [leastIdAt(EVENT_SET_ID_PREFIX, before)],
     );
     if (rows.length === 0) return 0;
     const ids = rows.map(({ id }) => id);

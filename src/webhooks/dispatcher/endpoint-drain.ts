@@ -1,6 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import type { Semaphore } from 'async-mutex';
 import type { Courtesy } from '../../platform/background/courtesy.js';
-import { newId } from '../../platform/ids/ids.js';
 import type { DeliveryQueue, DueDelivery } from '../deliveries/delivery-queue.js';
 import type { DeliveryResults } from '../deliveries/delivery-results.js';
 import type { OpenedWebhook, WebhookSender } from '../endpoints/webhook-sender.js';
@@ -28,7 +28,7 @@ const SENT_PER_SLOT_BESIDE_REQUESTS = 2;
 
 /** Claims one endpoint, and sends in rounds what is due to it, until nothing is. */
 export class EndpointDrain {
-  private readonly lease = newId('job');
+  private readonly lease = randomUUID();
   /** Until all that was sent so far is written down. */
   private recorded: Promise<unknown> = Promise.resolve();
 

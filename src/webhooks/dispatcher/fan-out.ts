@@ -1,8 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { randomUUID } from 'node:crypto';
 import { Database } from '../../platform/database/database.js';
 import { dialect, placeholders } from '../../platform/database/dialect.js';
 import { toSqlInstant } from '../../platform/database/instant.js';
-import { newId } from '../../platform/ids/ids.js';
 
 /** A step takes so many sets of events, or fewer where that many events are reached first. */
 const SETS = 50;
@@ -44,7 +44,7 @@ export class FanOut {
   }
 
   private fanOut(setIds: string[]): Promise<void> {
-    const by = newId('job');
+    const by = randomUUID();
     return this.database.transaction(async (tx) => {
       const now = toSqlInstant(new Date());
       await tx.write(

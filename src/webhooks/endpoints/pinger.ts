@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { EVENT_SET_ID_PREFIX } from '../../platform/outbox/event.entity.js';
 import { newId } from '../../platform/ids/ids.js';
 import { eventIdOf } from '../../platform/outbox/outbox.js';
 import type { PingAnswer } from './dto/webhook-answers.dto.js';
@@ -16,7 +17,7 @@ export class Pinger {
   async ping(webhook: Webhook): Promise<PingAnswer> {
     const sentAt = new Date();
     const body = payloadOf(PING, sentAt.toISOString(), webhook.integrationId, {});
-    const message = { eventId: eventIdOf(newId('evt'), 0), event: PING, body };
+    const message = { eventId: eventIdOf(newId(EVENT_SET_ID_PREFIX), 0), event: PING, body };
     const { statusCode, success, error, durationMs } = await this.sender.send(
       await this.sender.open(webhook),
       message,

@@ -11,6 +11,8 @@ import {
   TextColumn,
 } from '../../platform/database/columns.js';
 
+export const WEBHOOK_ID_PREFIX = 'wh';
+
 /** An address that an integration wants told of its events. */
 @Entity('webhooks')
 @Index('ix_webhooks_integration', ['integrationId', 'deletedAt', 'id'])

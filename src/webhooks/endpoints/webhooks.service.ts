@@ -17,7 +17,7 @@ import { newWebhookSecret } from '../transport/signature.js';
 import { UrlPolicy } from '../transport/url-policy.js';
 import type { NewWebhookRequest, WebhookChangeRequest } from './dto/webhook-requests.dto.js';
 import { disableWebhook, enableWebhook } from './webhook-switch.js';
-import { Webhook, WebhookSubscription } from './webhook.entity.js';
+import { Webhook, WebhookSubscription, WEBHOOK_ID_PREFIX } from './webhook.entity.js';
 import { MOST_ENDPOINTS, WebhookErrors } from './webhooks.errors.js';
 
 export const SECRET_PURPOSE = 'webhook-secret';
@@ -55,7 +55,7 @@ export class WebhooksService {
     const now = new Date();
     const webhook = tx.manager.create(Webhook, {
       ...owner,
-      id: newId('wh'),
+      id: newId(WEBHOOK_ID_PREFIX),
       credentialId,
       url: wanted.url,
       description: wanted.description ?? null,

@@ -1,3 +1,4 @@
+import { Redis } from 'ioredis';
 import { startApp, type TestApp } from '../../support/app/app.js';
 import { Client } from '../../support/http/client.js';
 import { type Erp, givenErp } from '../../support/app/factories.js';
@@ -43,6 +44,15 @@ const PATIENCE_MS = 3_000;
         statuses.push((await client.get('/auth/test')).status);
       }
       expect(statuses).toEqual([200, 200, 200, 200, 429, 429]);
+    });
+
+    it('open one connection each', async () => {
+      const outside = new Redis(redis.url);
+      const connections = String(await outside.client('LIST'))
+        .trim()
+        .split('\n');
+      outside.disconnect();
+      expect(connections).toHaveLength(3);
     });
 
     it('go on, each with its own count, while Redis is gone', async () => {

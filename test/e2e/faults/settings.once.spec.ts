@@ -41,6 +41,13 @@ describeOnce('METRICS_PORT', () => {
     expect(text).toMatch(
       /http_request_duration_seconds_count\{.*route="\/api\/v1\/integration\/suppliers\/:externalId"/,
     );
+    for (const counted of [
+      'eudr_rows_synced_total{type="suppliers",outcome="created"} 1',
+      'eudr_credential_checks_total{source="database"}',
+      '# TYPE eudr_webhook_attempts_total counter',
+    ]) {
+      expect(text).toContain(counted);
+    }
     for (const secret of ['SECRET-ID', erp.token, erp.tokenId, erp.integrationId, erp.companyId]) {
       expect(text).not.toContain(secret);
     }

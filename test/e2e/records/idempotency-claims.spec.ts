@@ -1,7 +1,7 @@
+import { randomUUID } from 'node:crypto';
 import { IdempotencyClaims } from '../../../src/idempotency/idempotency-claims.js';
 import type { CallIdentity } from '../../../src/idempotency/keyed-call.js';
 import { toSqlInstant } from '../../../src/platform/database/instant.js';
-import { newId } from '../../../src/platform/ids/ids.js';
 import { startApp, type TestApp } from '../../support/app/app.js';
 import type { Answer } from '../../support/http/client.js';
 import { onServer } from '../../support/databases/database.js';
@@ -106,7 +106,7 @@ async function givenClaim(leaseEndsInMs: number): Promise<Record<string, string>
   const headers = keyed();
   await post(headers);
   await erp.client.delete('/suppliers/X');
-  const ownedBy = newId('job');
+  const ownedBy = randomUUID();
   await changeKeys(
     'status = NULL, answer = NULL, owner = ?, lease_until = ?',
     ownedBy,
@@ -142,7 +142,7 @@ describe('a claim', () => {
 describe('an owner whose claim was taken over while it worked', () => {
   const answer = { status: 200, sealed: 'an answer' };
   const identity = (): CallIdentity => ({
-    id: newId('job').padEnd(64, '0').slice(0, 64),
+    id: randomUUID().padEnd(64, '0').slice(0, 64),
     companyId: erp.companyId,
     fingerprint: 'a'.repeat(64),
   });

@@ -1,6 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import { resolve } from 'node:path';
 import { toSqlInstant } from '../../../src/platform/database/instant.js';
-import { newId } from '../../../src/platform/ids/ids.js';
 import type { TestApp } from '../../support/app/app.js';
 import { Client } from '../../support/http/client.js';
 import { type DatabaseEnv, freshDatabase } from '../../support/databases/database.js';
@@ -69,7 +69,7 @@ describe('a dispatcher that starts after the clock was set back an hour', () => 
 
   it('sends to an endpoint that a process claimed which died, for longer than any claim holds', async () => {
     const lease = 'webhooks SET lease = ?, lease_until = ?';
-    const app = await startAfter(lease, newId('job'), fromNow(HOUR_MS + 30_000));
+    const app = await startAfter(lease, randomUUID(), fromNow(HOUR_MS + 30_000));
     await app.database.write('UPDATE webhook_deliveries SET due_at = ?', [fromNow(0)]);
     expect(eventOf(await endpoint.receiver.nth(2)).data['externalId']).toBe('WAITING');
     await app.close();

@@ -3,6 +3,7 @@ import { readConfig } from '../../../src/platform/config/config.js';
 import { createDataSource } from '../../../src/platform/database/data-source.js';
 import { Database } from '../../../src/platform/database/database.js';
 import { migrate } from '../../../src/platform/database/migrator.js';
+import { createLogger } from '../../../src/platform/logging/logger.js';
 import { SCHEMA } from '../../../src/schema.js';
 import { type DatabaseEnv, freshDatabase } from './database.js';
 
@@ -23,7 +24,7 @@ export async function connect(env: DatabaseEnv): Promise<DataSource> {
 export async function openDatabase(on?: DatabaseEnv): Promise<OpenDatabase> {
   const env = on ?? (await freshDatabase());
   const dataSource = await connect(env);
-  await migrate(dataSource);
+  await migrate(dataSource, createLogger({ LOG_LEVEL: 'silent' }));
   const database = new Database();
   database.open(dataSource);
   return { env, database, close: () => database.close() };

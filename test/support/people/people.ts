@@ -27,6 +27,7 @@ import type { Tx } from '../../../src/platform/database/database.js';
 import { AppError } from '../../../src/platform/errors/app-error.js';
 import { createLogger } from '../../../src/platform/logging/logger.js';
 import type { Mail, Mailer } from '../../../src/platform/mail/mailer.js';
+import { RedisConnection } from '../../../src/platform/redis/redis-connection.js';
 import { auditOn } from '../app/audit.js';
 import { type OpenDatabase, openDatabase } from '../databases/open-database.js';
 
@@ -64,14 +65,15 @@ export type People = ReturnType<typeof peopleOn>;
 export function peopleOn({ env, database }: OpenDatabase, more: Record<string, string> = {}) {
   const config = readConfig({ NODE_ENV: 'test', AUTH_FAILURES_PER_MINUTE: '0', ...env, ...more });
   const logger = createLogger({ LOG_LEVEL: 'silent' });
+  const redis = new RedisConnection(config, logger);
   const mail = new KeptMail();
   const epoch = new AccessEpoch(database, logger);
   const passwords = new Passwords();
   const { log: audit } = auditOn(database, randomBytes(32));
   const users = new UsersService(database, passwords, audit);
-  const throttle = new SignInThrottle(config, logger);
+  const throttle = new SignInThrottle(redis);
   const failures = new SignInFailures(database, audit, logger);
-  const perAddress = new FailureThrottle(config, logger);
+  const perAddress = new FailureThrottle(config, logger, redis);
   const signIns = new SignInCheck(database, users, passwords, throttle, perAddress, failures);
   const invitations = new InvitationsService(database, mail, config, logger, audit);
   const jwts = new Jwts(new JwtKeys(config), config);

@@ -1,0 +1,12 @@
+import { ApiExtension, ApiSecurity } from '@nestjs/swagger';
+import { declareAccess } from '../../platform/http/route-access.js';
+import type { RouteAccess } from '../principal/route-access.js';
+
+/** Opens a route to everyone, and to do more for a person who shows a credential. */
+export function PublicOrUser(): MethodDecorator {
+  return declareAccess<RouteAccess>(
+    { public: true, orFor: 'user' },
+    ApiSecurity({}),
+    ApiExtension('x-required-scopes', []),
+  );
+}

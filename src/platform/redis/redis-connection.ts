@@ -1,0 +1,36 @@
+import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { Redis } from 'ioredis';
+import type { Config } from '../config/config.js';
+import { CONFIG } from '../config/config.module.js';
+import { LOGGER, type Logger } from '../logging/logger.js';
+
+/** A Redis that does not answer in this time is treated as away. */
+const TIMEOUT_MS = 200;
+
+/** The process's one connection to Redis or Valkey. It reconnects by itself, and commands fail fast meanwhile. */
+@Injectable()
+export class RedisConnection implements OnApplicationShutdown {
+  /** Undefined where no `REDIS_URL` is set. */
+  readonly client: Redis | undefined;
+
+  constructor(@Inject(CONFIG) { REDIS_URL: url }: Pick<Config, 'REDIS_URL'>, @Inject(LOGGER) logger: Logger) {
+    this.client = url === undefined ? undefined : connect(url, logger);
+  }
+
+  onApplicationShutdown(): void {
+    this.client?.disconnect();
+  }
+}
+
+function connect(url: string, logger: Logger): Redis {
+  const redis = new Redis(url, {
+    enableOfflineQueue: false,
+    maxRetriesPerRequest: 1,
+    connectTimeout: TIMEOUT_MS,
+    commandTimeout: TIMEOUT_MS,
+  });
+  redis.on('error', (error: Error) =>
+    logger.warn({ err: error }, 'redis away; limits are counted per process'),
+  );
+  return redis;
+}
