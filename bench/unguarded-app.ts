@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { Controller, Get, Inject, Module, Query, type DynamicModule } from '@nestjs/common';
+import { Controller, Get, Module, Query, type DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AppModule } from '../src/app.module.js';
@@ -22,7 +22,7 @@ const owner = JSON.parse(process.argv[2] as string) as Owner;
 /** The product's list of suppliers, without the token check. */
 @Controller('bench/suppliers')
 class UnguardedController {
-  constructor(@Inject(RecordReader) private readonly reader: RecordReader) {}
+  constructor(private readonly reader: RecordReader) {}
 
   @Get()
   @Public()

@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import type { Tx } from '../platform/database/database.js';
 import { groupBy } from '../platform/group-by.js';
 import { newId } from '../platform/ids/ids.js';
@@ -19,8 +19,8 @@ const LONGEST_NAME = 255;
 @Injectable()
 export class AuditLog {
   constructor(
-    @Inject(AuditSeals) private readonly seals: AuditSeals,
-    @Inject(AuditPoints) private readonly points: AuditPoints,
+    private readonly seals: AuditSeals,
+    private readonly points: AuditPoints,
   ) {}
 
   /**

@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import type { Tx } from '../platform/database/database.js';
 import { dialect } from '../platform/database/dialect.js';
 import { toIsoInstant, toSqlInstant } from '../platform/database/instant.js';
@@ -29,7 +29,7 @@ const UNSIGNED = '';
 /** The signed places of each company's chain: its head, and the checkpoint where retention cut. */
 @Injectable()
 export class AuditPoints {
-  constructor(@Inject(AuditSeals) private readonly seals: AuditSeals) {}
+  constructor(private readonly seals: AuditSeals) {}
 
   find(sql: Sql, kind: PointKind, companyId: string): Promise<FoundPoint | undefined> {
     return this.read(sql, kind, companyId, '');

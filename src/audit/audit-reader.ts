@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { Database } from '../platform/database/database.js';
 import { toSqlInstant } from '../platform/database/instant.js';
 import type { AuditAction } from './audit-actions.js';
@@ -30,7 +30,7 @@ const ID = /^[a-z]+_[0-9a-z]{26}$/;
 /** Shows a company's audit log. */
 @Injectable()
 export class AuditReader {
-  constructor(@Inject(Database) private readonly database: Database) {}
+  constructor(private readonly database: Database) {}
 
   /** A page of the entries that fit, the newest first, and how many fit in all. */
   async page(companyId: string, query: AuditQuery): Promise<{ entries: AuditRecord[]; total: number }> {

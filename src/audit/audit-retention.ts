@@ -26,9 +26,9 @@ export class AuditRetention {
   private readonly warnedOf = new Set<string>();
 
   constructor(
-    @Inject(Database) private readonly database: Database,
-    @Inject(AuditSeals) private readonly seals: AuditSeals,
-    @Inject(AuditPoints) private readonly points: AuditPoints,
+    private readonly database: Database,
+    private readonly seals: AuditSeals,
+    private readonly points: AuditPoints,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 

@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { createHmac, hkdfSync } from 'node:crypto';
 import { type Pepper, Peppers } from '../platform/safe-store/peppers.js';
 import { type EntryRow, SEALED_COLUMNS } from './audit-rows.js';
@@ -55,7 +55,7 @@ export class AuditSeal {
 export class AuditSeals {
   private readonly made = new Map<string, AuditSeal>();
 
-  constructor(@Inject(Peppers) private readonly peppers: Peppers) {}
+  constructor(private readonly peppers: Peppers) {}
 
   /** The one that new entries are sealed with. */
   async first(): Promise<AuditSeal> {

@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { Database } from '../platform/database/database.js';
 import { entryFlaw } from './audit-chain.js';
 import { AuditPoints, type FoundPoint } from './audit-points.js';
@@ -16,9 +16,9 @@ const ENTRIES_PER_PAGE = 1_000;
 @Injectable()
 export class AuditVerifier {
   constructor(
-    @Inject(Database) private readonly database: Database,
-    @Inject(AuditSeals) private readonly seals: AuditSeals,
-    @Inject(AuditPoints) private readonly points: AuditPoints,
+    private readonly database: Database,
+    private readonly seals: AuditSeals,
+    private readonly points: AuditPoints,
   ) {}
 
   /**

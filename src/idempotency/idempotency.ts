@@ -15,9 +15,9 @@ const PURPOSE = 'idempotency';
 @Injectable()
 export class Idempotency {
   constructor(
-    @Inject(Database) private readonly database: Database,
-    @Inject(IdempotencyClaims) private readonly claims: IdempotencyClaims,
-    @Inject(SafeStore) private readonly safe: SafeStore,
+    private readonly database: Database,
+    private readonly claims: IdempotencyClaims,
+    private readonly safe: SafeStore,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 

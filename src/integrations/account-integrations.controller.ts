@@ -1,4 +1,4 @@
-import { Body, Controller, Get, Inject, Param, Put } from '@nestjs/common';
+import { Body, Controller, Get, Param, Put } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation } from '@nestjs/swagger';
 import type { Act } from '../audit/act.js';
 import { ByCaller } from '../auth/principal/act-of-caller.js';
@@ -20,8 +20,8 @@ import { ACCOUNT_SURFACE } from './member-surfaces.js';
 @Controller(ACCOUNT_SURFACE.path)
 export class AccountIntegrationsController {
   constructor(
-    @Inject(IntegrationsService) private readonly integrations: IntegrationsService,
-    @Inject(Database) private readonly database: Database,
+    private readonly integrations: IntegrationsService,
+    private readonly database: Database,
   ) {}
 
   @Get('available-scopes')

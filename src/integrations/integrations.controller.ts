@@ -1,4 +1,4 @@
-import { Body, Controller, Delete, Get, Inject, Param, Post, type Type } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Param, Post, type Type } from '@nestjs/common';
 import { ApiOperation } from '@nestjs/swagger';
 import type { Act } from '../audit/act.js';
 import { ByCaller } from '../auth/principal/act-of-caller.js';
@@ -27,9 +27,9 @@ export function createIntegrationsController(surface: MemberSurface): Type<objec
   @Controller(surface.path)
   class IntegrationsController {
     constructor(
-      @Inject(IntegrationsService) private readonly integrations: IntegrationsService,
-      @Inject(Idempotency) private readonly idempotency: Idempotency,
-      @Inject(Database) private readonly database: Database,
+      private readonly integrations: IntegrationsService,
+      private readonly idempotency: Idempotency,
+      private readonly database: Database,
     ) {}
 
     @Get()

@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { type EntityManager, IsNull } from 'typeorm';
 import { Database, type Tx } from '../platform/database/database.js';
 import { dialect } from '../platform/database/dialect.js';
@@ -31,10 +31,10 @@ export type IntegrationChange = Partial<Pick<Integration, 'name' | 'type' | 'syn
 @Injectable()
 export class IntegrationsService {
   constructor(
-    @Inject(Database) private readonly database: Database,
-    @Inject(AccessEpoch) private readonly epoch: AccessEpoch,
+    private readonly database: Database,
+    private readonly epoch: AccessEpoch,
     private readonly hooks: IntegrationHooks,
-    @Inject(AuditLog) private readonly audit: AuditLog,
+    private readonly audit: AuditLog,
   ) {}
 
   /** @throws DUPLICATE_NAME */

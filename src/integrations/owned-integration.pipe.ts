@@ -1,11 +1,11 @@
-import { Inject, Injectable, type PipeTransform } from '@nestjs/common';
+import { Injectable, type PipeTransform } from '@nestjs/common';
 import type { IntegrationCaller } from './doors.js';
 import { IntegrationsService } from './integrations.service.js';
 
 /** Lets a call through that is about an integration of the company that it names. @throws NOT_FOUND */
 @Injectable()
 export class OwnedIntegrationPipe implements PipeTransform<IntegrationCaller, Promise<IntegrationCaller>> {
-  constructor(@Inject(IntegrationsService) private readonly integrations: IntegrationsService) {}
+  constructor(private readonly integrations: IntegrationsService) {}
 
   async transform(caller: IntegrationCaller): Promise<IntegrationCaller> {
     const { companyId, integrationId } = caller.owner;

@@ -1,4 +1,4 @@
-import { Body, Controller, Delete, HttpCode, Inject, Param, Post } from '@nestjs/common';
+import { Body, Controller, Delete, HttpCode, Param, Post } from '@nestjs/common';
 import { ApiBody, ApiCreatedResponse, ApiNoContentResponse, ApiOperation } from '@nestjs/swagger';
 import type { Act } from '../audit/act.js';
 import { ByCaller } from '../auth/principal/act-of-caller.js';
@@ -24,10 +24,10 @@ import { TokensService } from './tokens.service.js';
 @Controller(`${ACCOUNT_SURFACE.path}/:integration/tokens`)
 export class AccountTokensController {
   constructor(
-    @Inject(TokensService) private readonly tokens: TokensService,
-    @Inject(IntegrationsService) private readonly integrations: IntegrationsService,
-    @Inject(Idempotency) private readonly idempotency: Idempotency,
-    @Inject(Database) private readonly database: Database,
+    private readonly tokens: TokensService,
+    private readonly integrations: IntegrationsService,
+    private readonly idempotency: Idempotency,
+    private readonly database: Database,
   ) {}
 
   @Post(':token/rotate')

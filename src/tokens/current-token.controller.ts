@@ -1,4 +1,4 @@
-import { Body, Controller, Get, HttpCode, Inject, Post } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Post } from '@nestjs/common';
 import { ApiBody, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Act } from '../audit/act.js';
 import { ByCaller } from '../auth/principal/act-of-caller.js';
@@ -16,8 +16,8 @@ import { RequireScopes } from '../auth/guard/require-scopes.js';
 @Controller('api/v1/integration/auth')
 export class CurrentTokenController {
   constructor(
-    @Inject(TokensService) private readonly tokens: TokensService,
-    @Inject(Idempotency) private readonly idempotency: Idempotency,
+    private readonly tokens: TokensService,
+    private readonly idempotency: Idempotency,
   ) {}
 
   @Get('test')

@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { PassportStrategy } from '@nestjs/passport';
 import { Strategy } from 'passport-http-bearer';
 import { isIntegrationToken } from '../auth/credentials/token-format.js';
@@ -16,7 +16,7 @@ export class IntegrationTokenStrategy
   readonly callers = ['integration'] as const;
   readonly kept = { tok: { table: 'tokens', endedAt: 'revoked_at', remembersUse: true } };
 
-  constructor(@Inject(TokenVerifier) private readonly verifier: TokenVerifier) {
+  constructor(private readonly verifier: TokenVerifier) {
     super({ passReqToCallback: true });
   }
 

@@ -47,9 +47,9 @@ export class TokenVerifier {
   private readonly tokens: CredentialLookup<KnownToken>;
 
   constructor(
-    @Inject(Database) private readonly database: Database,
+    private readonly database: Database,
     @Inject(CONFIG) private readonly config: Config,
-    @Inject(CredentialLookups) lookups: CredentialLookups,
+    lookups: CredentialLookups,
   ) {
     this.tokens = lookups.for((hash) => this.lookUp(hash));
   }

@@ -1,4 +1,4 @@
-import { Body, Controller, Get, Inject, Param, Post, type Type } from '@nestjs/common';
+import { Body, Controller, Get, Param, Post, type Type } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOperation } from '@nestjs/swagger';
 import type { Act } from '../audit/act.js';
 import { ByCaller } from '../auth/principal/act-of-caller.js';
@@ -30,9 +30,9 @@ export function createTokensController(surface: MemberSurface, Issued: IssuedTok
   @Controller(`${surface.path}/:integration/tokens`)
   class TokensController {
     constructor(
-      @Inject(TokensService) private readonly tokens: TokensService,
-      @Inject(IntegrationsService) private readonly integrations: IntegrationsService,
-      @Inject(Idempotency) private readonly idempotency: Idempotency,
+      private readonly tokens: TokensService,
+      private readonly integrations: IntegrationsService,
+      private readonly idempotency: Idempotency,
     ) {}
 
     @Get()

@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { In, IsNull } from 'typeorm';
 import { Database, type Tx } from '../platform/database/database.js';
 import { type NewEvent, writeEvents } from '../platform/outbox/outbox.js';
@@ -47,10 +47,10 @@ export interface RevokedToken extends TokenSummary {
 @Injectable()
 export class TokensService implements LeakRevoker {
   constructor(
-    @Inject(Database) private readonly database: Database,
-    @Inject(AccessEpoch) private readonly epoch: AccessEpoch,
-    @Inject(RevocationHooks) private readonly hooks: RevocationHooks,
-    @Inject(AuditLog) private readonly audit: AuditLog,
+    private readonly database: Database,
+    private readonly epoch: AccessEpoch,
+    private readonly hooks: RevocationHooks,
+    private readonly audit: AuditLog,
   ) {}
 
   /**

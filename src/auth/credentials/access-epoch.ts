@@ -29,7 +29,7 @@ export class AccessEpoch implements OnApplicationBootstrap, BeforeApplicationShu
   generation = 0;
 
   constructor(
-    @Inject(Database) private readonly database: Database,
+    private readonly database: Database,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 

@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { type Counter, Metrics } from '../../platform/metrics/metrics.js';
 import { FailureThrottle } from '../rate-limits/failure-throttle.js';
 import { AccessEpoch } from './access-epoch.js';
@@ -13,9 +13,9 @@ export class CredentialLookups {
   private readonly checks: Counter<'source'>;
 
   constructor(
-    @Inject(AccessEpoch) private readonly epoch: AccessEpoch,
-    @Inject(FailureThrottle) private readonly failures: FailureThrottle,
-    @Inject(Metrics) metrics: Metrics,
+    private readonly epoch: AccessEpoch,
+    private readonly failures: FailureThrottle,
+    metrics: Metrics,
   ) {
     this.checks = metrics.counter({
       name: 'eudr_credential_checks_total',

@@ -23,8 +23,8 @@ export class LastUse implements OnApplicationBootstrap, BeforeApplicationShutdow
   private readonly uses: WriteBehind<Use>;
 
   constructor(
-    @Inject(Database) private readonly database: Database,
-    @Inject(CredentialRows) private readonly rows: CredentialRows,
+    private readonly database: Database,
+    private readonly rows: CredentialRows,
     @Inject(LOGGER) logger: Logger,
   ) {
     const merge = (_: Use, newer: Use): Use => newer;

@@ -1,4 +1,4 @@
-import { type CanActivate, type ExecutionContext, Inject, Injectable } from '@nestjs/common';
+import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { CommonErrors, validationError } from '../../platform/errors/common.errors.js';
@@ -31,11 +31,11 @@ declare module 'fastify' {
 @Injectable()
 export class AccessGuard implements CanActivate {
   constructor(
-    @Inject(Authenticator) private readonly authenticator: Authenticator,
-    @Inject(RateLimiter) private readonly limiter: RateLimiter,
-    @Inject(FailureThrottle) private readonly failures: FailureThrottle,
-    @Inject(LastUse) private readonly lastUse: LastUse,
-    @Inject(Reflector) private readonly reflector: Reflector,
+    private readonly authenticator: Authenticator,
+    private readonly limiter: RateLimiter,
+    private readonly failures: FailureThrottle,
+    private readonly lastUse: LastUse,
+    private readonly reflector: Reflector,
   ) {}
 
   canActivate(context: ExecutionContext): boolean {

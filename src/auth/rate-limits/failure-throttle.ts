@@ -19,7 +19,7 @@ export class FailureThrottle {
   constructor(
     @Inject(CONFIG) config: Config,
     @Inject(LOGGER) private readonly logger: Logger,
-    @Inject(RedisConnection) redis: RedisConnection,
+    redis: RedisConnection,
   ) {
     this.counter = new MinuteCounter('failures', redis);
     this.most = config.AUTH_FAILURES_PER_MINUTE;

@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { RedisConnection } from '../../platform/redis/redis-connection.js';
 import { AuthErrors } from '../principal/auth.errors.js';
@@ -13,7 +13,7 @@ import { type Count, MinuteCounter } from './counter.js';
 export class RateLimiter {
   private readonly counter: MinuteCounter;
 
-  constructor(@Inject(RedisConnection) redis: RedisConnection) {
+  constructor(redis: RedisConnection) {
     this.counter = new MinuteCounter('requests', redis);
   }
 

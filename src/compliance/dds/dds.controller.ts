@@ -1,4 +1,4 @@
-import { Controller, Get, Inject, Param } from '@nestjs/common';
+import { Controller, Get, Param } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import { Caller } from '../../auth/principal/caller.js';
 import type { IntegrationPrincipal } from '../../auth/principal/principal.js';
@@ -12,7 +12,7 @@ import { BatchDdsAnswer } from './dto/batch-dds.dto.js';
 @ApiTags('Integration: DDS')
 @Controller('api/v1/integration/dds')
 export class DdsController {
-  constructor(@Inject(DdsService) private readonly dds: DdsService) {}
+  constructor(private readonly dds: DdsService) {}
 
   @Get(':batchExternalId')
   @RequireScopes('integration:dds:read')

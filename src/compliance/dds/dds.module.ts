@@ -1,4 +1,4 @@
-import { Inject, Module, type OnModuleInit } from '@nestjs/common';
+import { Module, type OnModuleInit } from '@nestjs/common';
 import { RecordHooks } from '../../records/record-types/record-hooks.js';
 import { RecordTypesModule } from '../../records/record-types/record-types.module.js';
 import { DdsController } from './dds.controller.js';
@@ -10,8 +10,8 @@ import { DdsService } from './dds.service.js';
 @Module({ imports: [RecordTypesModule], controllers: [DdsController], providers: [DdsDrafts, DdsService] })
 export class DdsModule implements OnModuleInit {
   constructor(
-    @Inject(RecordHooks) private readonly hooks: RecordHooks,
-    @Inject(DdsDrafts) private readonly drafts: DdsDrafts,
+    private readonly hooks: RecordHooks,
+    private readonly drafts: DdsDrafts,
   ) {}
 
   onModuleInit(): void {

@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { Database } from '../../platform/database/database.js';
 import { toIsoInstant, toIsoInstantOrNull } from '../../platform/database/instant.js';
 import type { Owner } from '../../integrations/owner.js';
@@ -49,7 +49,7 @@ const STATEMENTS = `
 /** Tells where batches stand with their Due Diligence Statements. */
 @Injectable()
 export class DdsService {
-  constructor(@Inject(Database) private readonly database: Database) {}
+  constructor(private readonly database: Database) {}
 
   /** @throws NOT_FOUND for a batch that the integration does not have. */
   async ofBatch(owner: Owner, externalId: string): Promise<BatchDdsAnswer> {

@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { Database } from '../../platform/database/database.js';
 import { placeholders } from '../../platform/database/dialect.js';
 import { toSqlInstant } from '../../platform/database/instant.js';
@@ -56,9 +56,9 @@ const STEP = 1_000;
 @Injectable()
 export class BulkRevocation {
   constructor(
-    @Inject(Database) private readonly database: Database,
-    @Inject(TokensService) private readonly tokens: TokensService,
-    @Inject(AuditLog) private readonly audit: AuditLog,
+    private readonly database: Database,
+    private readonly tokens: TokensService,
+    private readonly audit: AuditLog,
   ) {}
 
   /** @returns each token's outcome, the oldest first; ids that are none of the company's last. */

@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { RedisConnection } from '../../platform/redis/redis-connection.js';
 import { AuthErrors } from '../../auth/principal/auth.errors.js';
 import { MinuteCounter } from '../../auth/rate-limits/counter.js';
@@ -10,7 +10,7 @@ const MOST_PER_MINUTE = 10;
 export class LeakReportLimit {
   private readonly counter: MinuteCounter;
 
-  constructor(@Inject(RedisConnection) redis: RedisConnection) {
+  constructor(redis: RedisConnection) {
     this.counter = new MinuteCounter('leaks', redis);
   }
 

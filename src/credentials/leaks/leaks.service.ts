@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import type { Job } from '../../platform/background/background.js';
 import { Database, type Tx } from '../../platform/database/database.js';
 import { dialect, placeholders, rowPlaceholders } from '../../platform/database/dialect.js';
@@ -28,10 +28,10 @@ export class LeaksService implements Job {
   private wake = (): void => undefined;
 
   constructor(
-    @Inject(Database) private readonly database: Database,
+    private readonly database: Database,
     private readonly revokers: LeakRevokers,
-    @Inject(RevocationHooks) private readonly hooks: RevocationHooks,
-    @Inject(AccessEpoch) private readonly epoch: AccessEpoch,
+    private readonly hooks: RevocationHooks,
+    private readonly epoch: AccessEpoch,
   ) {}
 
   /** Keeps the hashes for `step`, so that the answer takes the same time whether they are known or not. */

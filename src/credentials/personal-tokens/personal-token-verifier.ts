@@ -31,10 +31,10 @@ export class PersonalTokenVerifier {
   private readonly tokens: CredentialLookup<KnownToken>;
 
   constructor(
-    @Inject(Database) private readonly database: Database,
-    @Inject(People) private readonly people: People,
+    private readonly database: Database,
+    private readonly people: People,
     @Inject(CONFIG) private readonly config: Config,
-    @Inject(CredentialLookups) lookups: CredentialLookups,
+    lookups: CredentialLookups,
   ) {
     this.tokens = lookups.for((hash) => this.lookUp(hash));
   }

@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { PassportStrategy } from '@nestjs/passport';
 import { Strategy } from 'passport-http-bearer';
 import type { CredentialRequest, CredentialStrategy } from '../../auth/credentials/credential-strategies.js';
@@ -16,7 +16,7 @@ export class PersonalTokenStrategy
   readonly callers = ['user'] as const;
   readonly kept = { pat: { table: 'personal_tokens', endedAt: 'revoked_at', remembersUse: true } };
 
-  constructor(@Inject(PersonalTokenVerifier) private readonly verifier: PersonalTokenVerifier) {
+  constructor(private readonly verifier: PersonalTokenVerifier) {
     super({ passReqToCallback: true });
   }
 

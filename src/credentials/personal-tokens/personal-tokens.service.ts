@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { In, IsNull } from 'typeorm';
 import { Database, type Tx } from '../../platform/database/database.js';
 import { newId } from '../../platform/ids/ids.js';
@@ -31,10 +31,10 @@ export interface IssuedPersonalToken {
 @Injectable()
 export class PersonalTokensService implements LeakRevoker {
   constructor(
-    @Inject(Database) private readonly database: Database,
-    @Inject(AccessEpoch) private readonly epoch: AccessEpoch,
-    @Inject(People) private readonly people: People,
-    @Inject(AuditLog) private readonly audit: AuditLog,
+    private readonly database: Database,
+    private readonly epoch: AccessEpoch,
+    private readonly people: People,
+    private readonly audit: AuditLog,
   ) {}
 
   /**

@@ -55,7 +55,7 @@ export class Usage implements OnApplicationBootstrap, BeforeApplicationShutdown 
   private readonly counts: WriteBehind<Count>;
 
   constructor(
-    @Inject(Database) private readonly database: Database,
+    private readonly database: Database,
     @Inject(LOGGER) logger: Logger,
   ) {
     this.counts = new WriteBehind(

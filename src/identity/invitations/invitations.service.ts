@@ -48,11 +48,11 @@ export interface SentInvitation extends InvitationSummary {
 @Injectable()
 export class InvitationsService {
   constructor(
-    @Inject(Database) private readonly database: Database,
+    private readonly database: Database,
     @Inject(MAILER) private readonly mailer: Mailer,
     @Inject(CONFIG) private readonly config: Pick<Config, 'PUBLIC_URL'>,
     @Inject(LOGGER) private readonly logger: Logger,
-    @Inject(AuditLog) private readonly audit: AuditLog,
+    private readonly audit: AuditLog,
   ) {}
 
   /**

@@ -1,4 +1,4 @@
-import { Body, Controller, HttpCode, Inject, Ip, Post } from '@nestjs/common';
+import { Body, Controller, HttpCode, Ip, Post } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { CommonErrors } from '../../platform/errors/common.errors.js';
 import { Answers } from '../../platform/http/answers.js';
@@ -12,7 +12,7 @@ import { UserErrors } from '../users/users.errors.js';
 @ApiTags('Account: sign-in')
 @Controller('api/v1/auth/invitations')
 export class JoiningController {
-  constructor(@Inject(JoiningService) private readonly joining: JoiningService) {}
+  constructor(private readonly joining: JoiningService) {}
 
   @Post('accept')
   @HttpCode(200)

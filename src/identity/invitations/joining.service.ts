@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { IsNull } from 'typeorm';
 import { Database, type Tx } from '../../platform/database/database.js';
 import type { Invitation } from './invitation.entity.js';
@@ -25,12 +25,12 @@ export interface Acceptance {
 @Injectable()
 export class JoiningService {
   constructor(
-    @Inject(Database) private readonly database: Database,
-    @Inject(UsersService) private readonly users: UsersService,
-    @Inject(InvitationsService) private readonly invitations: InvitationsService,
-    @Inject(Passwords) private readonly passwords: Passwords,
-    @Inject(SignInCheck) private readonly signIns: SignInCheck,
-    @Inject(AuditLog) private readonly audit: AuditLog,
+    private readonly database: Database,
+    private readonly users: UsersService,
+    private readonly invitations: InvitationsService,
+    private readonly passwords: Passwords,
+    private readonly signIns: SignInCheck,
+    private readonly audit: AuditLog,
   ) {}
 
   /**

@@ -1,4 +1,4 @@
-import { Controller, Get, Header, Inject } from '@nestjs/common';
+import { Controller, Get, Header } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { CommonErrors } from '../../platform/errors/common.errors.js';
 import { Answers } from '../../platform/http/answers.js';
@@ -10,7 +10,7 @@ import { JwtKeys } from './jwt-keys.js';
 @ApiTags('Account: sign-in')
 @Controller('.well-known')
 export class JwksController {
-  constructor(@Inject(JwtKeys) private readonly keys: JwtKeys) {}
+  constructor(private readonly keys: JwtKeys) {}
 
   @Get('jwks.json')
   @Public()

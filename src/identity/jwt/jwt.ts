@@ -18,7 +18,7 @@ const CLAIMS = ['sub', 'jti', 'iat', 'exp', 'company_id'];
 @Injectable()
 export class Jwts {
   constructor(
-    @Inject(JwtKeys) private readonly keys: JwtKeys,
+    private readonly keys: JwtKeys,
     @Inject(CONFIG) private readonly config: Pick<Config, 'PUBLIC_URL'>,
   ) {}
 

@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { IsNull, Not } from 'typeorm';
 import type { Tx } from '../../platform/database/database.js';
 import { dialect } from '../../platform/database/dialect.js';
@@ -28,9 +28,9 @@ export interface MemberChange {
 @Injectable()
 export class MembersService {
   constructor(
-    @Inject(UsersService) private readonly users: UsersService,
-    @Inject(AccessEpoch) private readonly epoch: AccessEpoch,
-    @Inject(AuditLog) private readonly audit: AuditLog,
+    private readonly users: UsersService,
+    private readonly epoch: AccessEpoch,
+    private readonly audit: AuditLog,
   ) {}
 
   /**

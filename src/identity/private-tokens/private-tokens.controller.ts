@@ -1,4 +1,4 @@
-import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post, Query, Req } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query, Req } from '@nestjs/common';
 import {
   ApiCreatedResponse,
   ApiNoContentResponse,
@@ -41,8 +41,8 @@ const ALWAYS = [
 @Controller('api/v1/auth/private_tokens')
 export class PrivateTokensController {
   constructor(
-    @Inject(PrivateTokensService) private readonly tokens: PrivateTokensService,
-    @Inject(Idempotency) private readonly idempotency: Idempotency,
+    private readonly tokens: PrivateTokensService,
+    private readonly idempotency: Idempotency,
   ) {}
 
   @Post()

@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { In, IsNull } from 'typeorm';
 import { Database, type Tx } from '../../platform/database/database.js';
 import { toIsoInstant } from '../../platform/database/instant.js';
@@ -63,10 +63,10 @@ export interface PrivateTokenQuery {
 @Injectable()
 export class PrivateTokensService implements LeakRevoker {
   constructor(
-    @Inject(Database) private readonly database: Database,
-    @Inject(Jwts) private readonly jwts: Jwts,
-    @Inject(AccessEpoch) private readonly epoch: AccessEpoch,
-    @Inject(AuditLog) private readonly audit: AuditLog,
+    private readonly database: Database,
+    private readonly jwts: Jwts,
+    private readonly epoch: AccessEpoch,
+    private readonly audit: AuditLog,
   ) {}
 
   /**

@@ -26,10 +26,10 @@ export class JwtStrategy extends PassportStrategy(Strategy, 'jwt') implements Cr
   private readonly persons: CredentialLookup<KnownPerson>;
 
   constructor(
-    @Inject(SessionVerifier) private readonly verifier: SessionVerifier,
+    private readonly verifier: SessionVerifier,
     @Inject(CONFIG) private readonly config: Config,
-    @Inject(People) people: People,
-    @Inject(CredentialLookups) lookups: CredentialLookups,
+    people: People,
+    lookups: CredentialLookups,
   ) {
     super({ passReqToCallback: true });
     this.persons = lookups.for((userId) => people.find(userId));

@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { Not } from 'typeorm';
 import { Database, type Tx } from '../../platform/database/database.js';
 import { toSqlInstant } from '../../platform/database/instant.js';
@@ -28,12 +28,12 @@ export interface PasswordChange {
 @Injectable()
 export class PasswordChangeService {
   constructor(
-    @Inject(Database) private readonly database: Database,
-    @Inject(UsersService) private readonly users: UsersService,
-    @Inject(SignInCheck) private readonly signIns: SignInCheck,
-    @Inject(Passwords) private readonly passwords: Passwords,
-    @Inject(AccessEpoch) private readonly epoch: AccessEpoch,
-    @Inject(AuditLog) private readonly audit: AuditLog,
+    private readonly database: Database,
+    private readonly users: UsersService,
+    private readonly signIns: SignInCheck,
+    private readonly passwords: Passwords,
+    private readonly epoch: AccessEpoch,
+    private readonly audit: AuditLog,
   ) {}
 
   /**

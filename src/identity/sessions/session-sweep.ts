@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { daysAgo, deleteOldest } from '../../platform/background/sweep.js';
 import { Database } from '../../platform/database/database.js';
 import { placeholders } from '../../platform/database/dialect.js';
@@ -12,7 +12,7 @@ const ROWS_PER_STEP = 500;
 /** Forgets sessions with their refresh tokens, and invitations, 60 days after they were made. */
 @Injectable()
 export class SessionSweep {
-  constructor(@Inject(Database) private readonly database: Database) {}
+  constructor(private readonly database: Database) {}
 
   /** @returns how many rows a step found. */
   async step(): Promise<number> {

@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import { Database } from '../../platform/database/database.js';
 import { AccessEpoch } from '../../auth/credentials/access-epoch.js';
@@ -42,9 +42,9 @@ export class SessionVerifier {
   private readonly known = new LRUCache<string, Standing>({ max: KNOWN_CREDENTIALS });
 
   constructor(
-    @Inject(Database) private readonly database: Database,
-    @Inject(AccessEpoch) private readonly epoch: AccessEpoch,
-    @Inject(Jwts) private readonly jwts: Jwts,
+    private readonly database: Database,
+    private readonly epoch: AccessEpoch,
+    private readonly jwts: Jwts,
   ) {
     epoch.onMove(() => this.known.clear());
   }

@@ -1,4 +1,4 @@
-import { Body, Controller, HttpCode, Inject, Ip, Post } from '@nestjs/common';
+import { Body, Controller, HttpCode, Ip, Post } from '@nestjs/common';
 import { ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { CommonErrors } from '../../platform/errors/common.errors.js';
 import { Answers } from '../../platform/http/answers.js';
@@ -26,8 +26,8 @@ const { noCompany, signInNeeded } = SessionErrors;
 @Controller('api/v1/auth')
 export class SessionsController {
   constructor(
-    @Inject(SessionsService) private readonly sessions: SessionsService,
-    @Inject(PasswordChangeService) private readonly passwords: PasswordChangeService,
+    private readonly sessions: SessionsService,
+    private readonly passwords: PasswordChangeService,
   ) {}
 
   @Post('login')

@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { In } from 'typeorm';
 import { Database, type Tx } from '../../platform/database/database.js';
 import { dialect } from '../../platform/database/dialect.js';
@@ -54,11 +54,11 @@ type Refreshed = SessionTokens | 'unknown' | 'reused';
 @Injectable()
 export class SessionsService implements LeakRevoker {
   constructor(
-    @Inject(Database) private readonly database: Database,
-    @Inject(SignInCheck) private readonly signIns: SignInCheck,
-    @Inject(Jwts) private readonly jwts: Jwts,
-    @Inject(AccessEpoch) private readonly epoch: AccessEpoch,
-    @Inject(AuditLog) private readonly audit: AuditLog,
+    private readonly database: Database,
+    private readonly signIns: SignInCheck,
+    private readonly jwts: Jwts,
+    private readonly epoch: AccessEpoch,
+    private readonly audit: AuditLog,
   ) {}
 
   /**

@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { setTimeout as wait } from 'node:timers/promises';
 import { Database } from '../../platform/database/database.js';
 import { toSqlInstant } from '../../platform/database/instant.js';
@@ -28,12 +28,12 @@ export interface Attempt {
 @Injectable()
 export class SignInCheck {
   constructor(
-    @Inject(Database) private readonly database: Database,
-    @Inject(UsersService) private readonly users: UsersService,
-    @Inject(Passwords) private readonly passwords: Passwords,
-    @Inject(SignInThrottle) private readonly throttle: SignInThrottle,
-    @Inject(FailureThrottle) private readonly failures: FailureThrottle,
-    @Inject(SignInFailures) private readonly log: SignInFailures,
+    private readonly database: Database,
+    private readonly users: UsersService,
+    private readonly passwords: Passwords,
+    private readonly throttle: SignInThrottle,
+    private readonly failures: FailureThrottle,
+    private readonly log: SignInFailures,
   ) {}
 
   /**

@@ -32,8 +32,8 @@ export class SignInFailures implements OnApplicationBootstrap, BeforeApplication
   private readonly failures: WriteBehind<Failures>;
 
   constructor(
-    @Inject(Database) private readonly database: Database,
-    @Inject(AuditLog) private readonly audit: AuditLog,
+    private readonly database: Database,
+    private readonly audit: AuditLog,
     @Inject(LOGGER) logger: Logger,
   ) {
     const write = (failures: Failures[]): Promise<void> => this.write(failures);

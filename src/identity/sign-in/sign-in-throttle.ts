@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { Mutex } from 'async-mutex';
 import { hash } from 'node:crypto';
 import { AppError } from '../../platform/errors/app-error.js';
@@ -19,7 +19,7 @@ export class SignInThrottle {
   private readonly counter: WindowCounter;
   private readonly turns = new Map<string, Mutex>();
 
-  constructor(@Inject(RedisConnection) redis: RedisConnection) {
+  constructor(redis: RedisConnection) {
     this.counter = new WindowCounter('sign-in', WINDOW_SECONDS, redis);
   }
 

@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { Database } from '../../platform/database/database.js';
 import type { Sql } from '../../platform/database/sql.js';
 import type { MemberOf } from '../../auth/principal/principal.js';
@@ -32,7 +32,7 @@ const PERSON = `
 /** Looks people up for the verifiers of their credentials, which cache what they find. */
 @Injectable()
 export class People {
-  constructor(@Inject(Database) private readonly database: Database) {}
+  constructor(private readonly database: Database) {}
 
   /** @param sql the transaction that asks, where one does. */
   async find(id: string, sql: Sql = this.database): Promise<KnownPerson | undefined> {

@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { Database, type Tx } from '../../platform/database/database.js';
 import { raceOnDuplicate } from '../../platform/database/database-errors.js';
 import { toIsoInstant, toIsoInstantOrNull } from '../../platform/database/instant.js';
@@ -51,9 +51,9 @@ const MEMBERS = `
 @Injectable()
 export class UsersService {
   constructor(
-    @Inject(Database) private readonly database: Database,
-    @Inject(Passwords) private readonly passwords: Passwords,
-    @Inject(AuditLog) private readonly audit: AuditLog,
+    private readonly database: Database,
+    private readonly passwords: Passwords,
+    private readonly audit: AuditLog,
   ) {}
 
   /**

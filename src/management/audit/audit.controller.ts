@@ -1,4 +1,4 @@
-import { Controller, Get, Inject, Query } from '@nestjs/common';
+import { Controller, Get, Query } from '@nestjs/common';
 import { ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import { AuditReader } from '../../audit/audit-reader.js';
 import { Member } from '../../auth/principal/caller.js';
@@ -13,7 +13,7 @@ import { AuditItem, AuditQueryParameters } from './dto/audit.dto.js';
 @ApiParam({ name: 'company', description: 'Slug or id of the company.', example: 'acme' })
 @Controller('apiops/projects/:company/audit')
 export class AuditController {
-  constructor(@Inject(AuditReader) private readonly audit: AuditReader) {}
+  constructor(private readonly audit: AuditReader) {}
 
   @Get()
   @RequireRoles('ROLE_API_SECURITY')

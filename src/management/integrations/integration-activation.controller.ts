@@ -1,4 +1,4 @@
-import { Controller, Inject, Param } from '@nestjs/common';
+import { Controller, Param } from '@nestjs/common';
 import { ApiOperation } from '@nestjs/swagger';
 import type { Act } from '../../audit/act.js';
 import { ByCaller } from '../../auth/principal/act-of-caller.js';
@@ -19,8 +19,8 @@ const responses = MANAGEMENT_SURFACE.responses('integration', IntegrationItem);
 @Controller(MANAGEMENT_SURFACE.path)
 export class IntegrationActivationController {
   constructor(
-    @Inject(IntegrationsService) private readonly integrations: IntegrationsService,
-    @Inject(Idempotency) private readonly idempotency: Idempotency,
+    private readonly integrations: IntegrationsService,
+    private readonly idempotency: Idempotency,
   ) {}
 
   @MANAGEMENT_SURFACE.Action(':integration/activate')

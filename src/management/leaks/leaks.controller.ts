@@ -1,4 +1,4 @@
-import { Body, Controller, Inject, Post, Req, Res } from '@nestjs/common';
+import { Body, Controller, Post, Req, Res } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { actOf } from '../../auth/principal/act-of-caller.js';
@@ -22,8 +22,8 @@ import {
 @Controller('apiops/tokens')
 export class LeaksController {
   constructor(
-    @Inject(LeaksService) private readonly leaks: LeaksService,
-    @Inject(LeakReportLimit) private readonly limit: LeakReportLimit,
+    private readonly leaks: LeaksService,
+    private readonly limit: LeakReportLimit,
   ) {}
 
   @Post('leaked')

@@ -1,4 +1,4 @@
-import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Act } from '../../audit/act.js';
 import { ByCaller } from '../../auth/principal/act-of-caller.js';
@@ -27,8 +27,8 @@ import {
 @Controller('apiops/tokens')
 export class ManagedPersonalTokensController {
   constructor(
-    @Inject(PersonalTokensService) private readonly tokens: PersonalTokensService,
-    @Inject(Idempotency) private readonly idempotency: Idempotency,
+    private readonly tokens: PersonalTokensService,
+    private readonly idempotency: Idempotency,
   ) {}
 
   @Get()

@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { Database } from '../../platform/database/database.js';
 import { BY_OPERATOR } from '../../audit/act.js';
 import { SCOPES } from '../../auth/principal/scopes.js';
@@ -28,11 +28,11 @@ export interface FirstAdministrator {
 @Injectable()
 export class SetupService {
   constructor(
-    @Inject(Database) private readonly database: Database,
-    @Inject(CompaniesService) private readonly companies: CompaniesService,
-    @Inject(IntegrationsService) private readonly integrations: IntegrationsService,
-    @Inject(TokensService) private readonly tokens: TokensService,
-    @Inject(UsersService) private readonly users: UsersService,
+    private readonly database: Database,
+    private readonly companies: CompaniesService,
+    private readonly integrations: IntegrationsService,
+    private readonly tokens: TokensService,
+    private readonly users: UsersService,
   ) {}
 
   /** @throws CONFLICT for an address that has an account, VALIDATION_ERROR for a bad address or password. */

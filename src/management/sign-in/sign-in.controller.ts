@@ -1,4 +1,4 @@
-import { Body, Controller, HttpCode, Inject, Ip, Post } from '@nestjs/common';
+import { Body, Controller, HttpCode, Ip, Post } from '@nestjs/common';
 import { ApiConsumes, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { AuthErrors } from '../../auth/principal/auth.errors.js';
 import { SessionsService } from '../../identity/sessions/sessions.service.js';
@@ -16,7 +16,7 @@ const { validation, malformedForm } = CommonErrors;
 @ApiTags('Management: sign-in')
 @Controller('apiops/auth')
 export class SignInController {
-  constructor(@Inject(SessionsService) private readonly sessions: SessionsService) {}
+  constructor(private readonly sessions: SessionsService) {}
 
   @Post('token')
   @HttpCode(200)

@@ -1,4 +1,4 @@
-import { Body, Controller, HttpCode, Inject, Post } from '@nestjs/common';
+import { Body, Controller, HttpCode, Post } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import type { Act } from '../../audit/act.js';
 import { ByCaller } from '../../auth/principal/act-of-caller.js';
@@ -20,7 +20,7 @@ import { BulkRevocationAnswer, BulkRevocationRequest } from './dto/bulk-revocati
 @ApiParam({ name: 'company', description: 'Slug or id of the company.', example: 'acme' })
 @Controller('apiops/projects/:company/tokens')
 export class BulkRevocationController {
-  constructor(@Inject(BulkRevocation) private readonly bulk: BulkRevocation) {}
+  constructor(private readonly bulk: BulkRevocation) {}
 
   @Post('revoke')
   @HttpCode(200)

@@ -1,5 +1,5 @@
 import { DAY_MS } from '../../platform/time.js';
-import { Controller, Get, Inject, Query } from '@nestjs/common';
+import { Controller, Get, Query } from '@nestjs/common';
 import { ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import { Member } from '../../auth/principal/caller.js';
 import type { MemberPrincipal } from '../../auth/principal/principal.js';
@@ -15,7 +15,7 @@ const USUAL_DAYS = 30;
 @ApiParam({ name: 'company', description: 'Slug or id of the company.', example: 'acme' })
 @Controller('apiops/projects/:company/usage')
 export class UsageController {
-  constructor(@Inject(Usage) private readonly usage: Usage) {}
+  constructor(private readonly usage: Usage) {}
 
   @Get()
   @RequireRoles('ROLE_VIEWER')

@@ -1,4 +1,4 @@
-import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post, Put, Query } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Param, Post, Put, Query } from '@nestjs/common';
 import {
   ApiCreatedResponse,
   ApiNoContentResponse,
@@ -32,11 +32,11 @@ import { InvitationAnswer, InvitationRequest, RolesRequest, UserAnswer, UserItem
 @Controller('apiops/projects/:company/users')
 export class ManagedUsersController {
   constructor(
-    @Inject(UsersService) private readonly users: UsersService,
-    @Inject(MembersService) private readonly members: MembersService,
-    @Inject(InvitationsService) private readonly invitations: InvitationsService,
-    @Inject(Idempotency) private readonly idempotency: Idempotency,
-    @Inject(Database) private readonly database: Database,
+    private readonly users: UsersService,
+    private readonly members: MembersService,
+    private readonly invitations: InvitationsService,
+    private readonly idempotency: Idempotency,
+    private readonly database: Database,
   ) {}
 
   @Get()

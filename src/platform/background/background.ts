@@ -32,7 +32,7 @@ export class Background implements BeforeApplicationShutdown {
 
   constructor(
     @Inject(LOGGER) private readonly logger: Logger,
-    @Inject(Courtesy) private readonly courtesy: Courtesy,
+    private readonly courtesy: Courtesy,
   ) {}
 
   add(job: Job): void {

@@ -1,4 +1,4 @@
-import { type DynamicModule, Inject, Module } from '@nestjs/common';
+import { type DynamicModule, Module } from '@nestjs/common';
 import type {
   BeforeApplicationShutdown,
   OnApplicationBootstrap,
@@ -19,8 +19,8 @@ export class DatabaseModule
   implements OnApplicationBootstrap, BeforeApplicationShutdown, OnApplicationShutdown
 {
   constructor(
-    @Inject(DatabaseConnector) private readonly connector: DatabaseConnector,
-    @Inject(Database) private readonly database: Database,
+    private readonly connector: DatabaseConnector,
+    private readonly database: Database,
   ) {}
 
   static with(schema: Schema): DynamicModule {

@@ -1,4 +1,4 @@
-import { Controller, Get, Header, HttpCode, Inject } from '@nestjs/common';
+import { Controller, Get, Header, HttpCode } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
 import { Database } from '../database/database.js';
 import { CommonErrors } from '../errors/common.errors.js';
@@ -14,7 +14,7 @@ class HealthAnswer {
 @ApiTags('Health')
 @Controller('health')
 export class HealthController {
-  constructor(@Inject(Database) private readonly database: Database) {}
+  constructor(private readonly database: Database) {}
 
   @Get('live')
   @HttpCode(200)

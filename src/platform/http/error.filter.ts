@@ -30,7 +30,7 @@ function toAppError(error: unknown): AppError {
 export class ErrorFilter implements ExceptionFilter {
   constructor(
     @Inject(LOGGER) private readonly logger: Logger,
-    @Inject(Surfaces) private readonly surfaces: Surfaces,
+    private readonly surfaces: Surfaces,
   ) {}
 
   catch(error: unknown, host: ArgumentsHost): void {

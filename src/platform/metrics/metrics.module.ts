@@ -15,7 +15,7 @@ import { MetricsServer } from './metrics-server.js';
 @Module({})
 export class MetricsModule implements OnApplicationBootstrap, OnApplicationShutdown {
   constructor(
-    @Inject(MetricsServer) private readonly server: MetricsServer,
+    private readonly server: MetricsServer,
     @Inject(CONFIG) private readonly config: Config,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}

@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
 import type { Database, Tx } from '../database/database.js';
 import { CompanyKeys } from './company-keys.js';
@@ -21,8 +21,8 @@ const FORM = /^v1\.([0-9a-f]{12})\.([\w-]+)$/;
 @Injectable()
 export class SafeStore {
   constructor(
-    @Inject(Peppers) private readonly peppers: Peppers,
-    @Inject(CompanyKeys) private readonly companyKeys: CompanyKeys,
+    private readonly peppers: Peppers,
+    private readonly companyKeys: CompanyKeys,
   ) {}
 
   /**

@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { Database } from '../../platform/database/database.js';
 import { placeholders } from '../../platform/database/dialect.js';
 import { toIsoInstant, toSqlInstant } from '../../platform/database/instant.js';
@@ -46,7 +46,7 @@ const TRANSACTIONS_PER_SWEEP = 100;
  */
 @Injectable()
 export class ChangeFeed {
-  constructor(@Inject(Database) private readonly database: Database) {}
+  constructor(private readonly database: Database) {}
 
   /**
    * What follows the cursor, in whole transactions; from the oldest kept change without one.

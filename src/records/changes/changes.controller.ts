@@ -1,4 +1,4 @@
-import { Controller, Get, Inject, Query } from '@nestjs/common';
+import { Controller, Get, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Caller } from '../../auth/principal/caller.js';
 import type { IntegrationPrincipal } from '../../auth/principal/principal.js';
@@ -18,8 +18,8 @@ import { ChangeErrors } from './changes.errors.js';
 @Controller('api/v1/integration/changes')
 export class ChangesController {
   constructor(
-    @Inject(ChangeFeed) private readonly feed: ChangeFeed,
-    @Inject(RecordRegistry) private readonly registry: RecordRegistry,
+    private readonly feed: ChangeFeed,
+    private readonly registry: RecordRegistry,
   ) {}
 
   @Get()

@@ -11,8 +11,8 @@ import { ChangesController } from './changes.controller.js';
 @Module({ imports: [RecordTypesModule], controllers: [ChangesController], providers: [ChangeFeed] })
 export class ChangesModule implements OnModuleInit {
   constructor(
-    @Inject(Background) private readonly background: Background,
-    @Inject(ChangeFeed) private readonly feed: ChangeFeed,
+    private readonly background: Background,
+    private readonly feed: ChangeFeed,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 

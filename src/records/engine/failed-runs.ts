@@ -11,8 +11,8 @@ import { type RunSummary, SyncLogs } from '../sync-logs/sync-logs.js';
 @Injectable()
 export class FailedRuns {
   constructor(
-    @Inject(Database) private readonly database: Database,
-    @Inject(SyncLogs) private readonly logs: SyncLogs,
+    private readonly database: Database,
+    private readonly logs: SyncLogs,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 

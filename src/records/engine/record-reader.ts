@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { Database } from '../../platform/database/database.js';
 import { placeholders } from '../../platform/database/dialect.js';
 import { toIsoInstant, toIsoInstantOrNull, toSqlInstant } from '../../platform/database/instant.js';
@@ -68,8 +68,8 @@ type Condition = [string, ...SqlValue[]];
 @Injectable()
 export class RecordReader {
   constructor(
-    @Inject(Database) private readonly database: Database,
-    @Inject(RecordRegistry) private readonly registry: RecordRegistry,
+    private readonly database: Database,
+    private readonly registry: RecordRegistry,
   ) {}
 
   /**

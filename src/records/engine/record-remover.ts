@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { Database, type Tx } from '../../platform/database/database.js';
 import { toSqlInstant } from '../../platform/database/instant.js';
 import { CommonErrors } from '../../platform/errors/common.errors.js';
@@ -18,10 +18,10 @@ import { RecordTable } from './record-table.js';
 @Injectable()
 export class RecordRemover {
   constructor(
-    @Inject(Database) private readonly database: Database,
-    @Inject(RecordRegistry) private readonly registry: RecordRegistry,
-    @Inject(RecordHooks) private readonly hooks: RecordHooks,
-    @Inject(SyncLogs) private readonly logs: SyncLogs,
+    private readonly database: Database,
+    private readonly registry: RecordRegistry,
+    private readonly hooks: RecordHooks,
+    private readonly logs: SyncLogs,
   ) {}
 
   /** @throws NOT_FOUND, PRECONDITION_FAILED, or CONFLICT while others refer to the record. */

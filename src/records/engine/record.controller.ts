@@ -5,7 +5,6 @@ import {
   Get,
   Headers,
   HttpCode,
-  Inject,
   Param,
   Post,
   Put,
@@ -50,11 +49,11 @@ export function createRecordController(type: RecordType): Type<object> {
   @Controller(`api/v1/integration/${type.plural}`)
   class RecordController {
     constructor(
-      @Inject(UpsertEngine) private readonly engine: UpsertEngine,
-      @Inject(Idempotency) private readonly idempotency: Idempotency,
-      @Inject(Database) private readonly database: Database,
-      @Inject(RecordReader) private readonly reader: RecordReader,
-      @Inject(RecordRemover) private readonly remover: RecordRemover,
+      private readonly engine: UpsertEngine,
+      private readonly idempotency: Idempotency,
+      private readonly database: Database,
+      private readonly reader: RecordReader,
+      private readonly remover: RecordRemover,
     ) {}
 
     @Post()

@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { raceOnDuplicate } from '../../platform/database/database-errors.js';
 import type { Tx } from '../../platform/database/database.js';
 import { toSqlInstant } from '../../platform/database/instant.js';
@@ -62,11 +62,11 @@ export class UpsertEngine {
   private readonly rowsSynced: Counter<'type' | 'outcome'>;
 
   constructor(
-    @Inject(RecordRegistry) private readonly registry: RecordRegistry,
-    @Inject(RecordHooks) private readonly hooks: RecordHooks,
-    @Inject(SyncLogs) private readonly logs: SyncLogs,
-    @Inject(FailedRuns) private readonly failedRuns: FailedRuns,
-    @Inject(Metrics) metrics: Metrics,
+    private readonly registry: RecordRegistry,
+    private readonly hooks: RecordHooks,
+    private readonly logs: SyncLogs,
+    private readonly failedRuns: FailedRuns,
+    metrics: Metrics,
   ) {
     this.rowsSynced = metrics.counter({
       name: 'eudr_rows_synced_total',

@@ -1,4 +1,4 @@
-import { Inject, Module, type OnModuleInit } from '@nestjs/common';
+import { Module, type OnModuleInit } from '@nestjs/common';
 import { RecordEngineModule } from '../engine/engine.module.js';
 import { RecordRegistry } from '../record-types/record-registry.js';
 import { PRODUCT } from './product.record-type.js';
@@ -7,7 +7,7 @@ import { ProductsController } from './products.controller.js';
 /** Registers the record type of products and serves its routes. */
 @Module({ imports: [RecordEngineModule], controllers: [ProductsController] })
 export class ProductsModule implements OnModuleInit {
-  constructor(@Inject(RecordRegistry) private readonly registry: RecordRegistry) {}
+  constructor(private readonly registry: RecordRegistry) {}
 
   onModuleInit(): void {
     this.registry.add(PRODUCT);

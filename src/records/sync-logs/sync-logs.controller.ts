@@ -1,4 +1,4 @@
-import { Controller, Get, Inject, Query, type Type } from '@nestjs/common';
+import { Controller, Get, Query, type Type } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation } from '@nestjs/swagger';
 import type { Door, IntegrationCaller } from '../../integrations/doors.js';
 import { CommonErrors } from '../../platform/errors/common.errors.js';
@@ -13,7 +13,7 @@ export function createSyncLogsController(door: Door): Type<object> {
   @door.Documented('sync')
   @Controller(`${door.path}/sync-logs`)
   class SyncLogsController {
-    constructor(@Inject(SyncLogs) private readonly logs: SyncLogs) {}
+    constructor(private readonly logs: SyncLogs) {}
 
     @Get()
     @door.Allow('integration:sync:read', 'ROLE_VIEWER')

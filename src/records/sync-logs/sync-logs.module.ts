@@ -17,8 +17,8 @@ import { SyncLogs } from './sync-logs.js';
 })
 export class SyncLogsModule implements OnModuleInit {
   constructor(
-    @Inject(Background) private readonly background: Background,
-    @Inject(SyncLogs) private readonly logs: SyncLogs,
+    private readonly background: Background,
+    private readonly logs: SyncLogs,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 

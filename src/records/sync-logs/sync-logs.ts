@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { Database, type Tx } from '../../platform/database/database.js';
 import { deleteOldest } from '../../platform/background/sweep.js';
 import { toSqlInstant } from '../../platform/database/instant.js';
@@ -42,7 +42,7 @@ const INSERT = `
 /** Keeps one log per sync run, written in the run's own transaction. */
 @Injectable()
 export class SyncLogs {
-  constructor(@Inject(Database) private readonly database: Database) {}
+  constructor(private readonly database: Database) {}
 
   async write(tx: Tx, owner: Owner, run: RunSummary): Promise<void> {
     const { created = 0, updated = 0, unchanged = 0, deleted = 0, errors = [] } = run;

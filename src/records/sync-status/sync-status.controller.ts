@@ -1,4 +1,4 @@
-import { Controller, Get, Inject, Query } from '@nestjs/common';
+import { Controller, Get, Query } from '@nestjs/common';
 import { ApiExtraModels, ApiOkResponse, ApiOperation, ApiTags, getSchemaPath } from '@nestjs/swagger';
 import { Caller } from '../../auth/principal/caller.js';
 import type { IntegrationPrincipal } from '../../auth/principal/principal.js';
@@ -20,9 +20,9 @@ import { liveCounts } from '../state/integration-state.js';
 @Controller('api/v1/integration/sync-status')
 export class SyncStatusController {
   constructor(
-    @Inject(RecordReader) private readonly reader: RecordReader,
-    @Inject(RecordRegistry) private readonly registry: RecordRegistry,
-    @Inject(Database) private readonly database: Database,
+    private readonly reader: RecordReader,
+    private readonly registry: RecordRegistry,
+    private readonly database: Database,
   ) {}
 
   @Get()

@@ -1,4 +1,4 @@
-import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query, type Type } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Param, Post, Query, type Type } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiOkResponse, ApiOperation } from '@nestjs/swagger';
 import { Idempotency } from '../../idempotency/idempotency.js';
 import type { KeyedCall } from '../../idempotency/keyed-call.js';
@@ -24,10 +24,10 @@ export function createDeliveriesController(door: Door, path: string): Type<objec
   @Controller(`${door.path}/${path}/:id`)
   class DeliveriesController {
     constructor(
-      @Inject(WebhooksService) private readonly webhooks: WebhooksService,
-      @Inject(DeliveryLog) private readonly log: DeliveryLog,
-      @Inject(Replay) private readonly replays: Replay,
-      @Inject(Idempotency) private readonly idempotency: Idempotency,
+      private readonly webhooks: WebhooksService,
+      private readonly log: DeliveryLog,
+      private readonly replays: Replay,
+      private readonly idempotency: Idempotency,
     ) {}
 
     @Get('deliveries')

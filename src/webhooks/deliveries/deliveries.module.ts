@@ -27,8 +27,8 @@ import { WebhookRetention } from './retention.js';
 })
 export class WebhookDeliveriesModule implements OnModuleInit {
   constructor(
-    @Inject(Background) private readonly background: Background,
-    @Inject(WebhookRetention) private readonly retention: WebhookRetention,
+    private readonly background: Background,
+    private readonly retention: WebhookRetention,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 

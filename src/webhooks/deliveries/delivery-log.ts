@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { Database } from '../../platform/database/database.js';
 import { toIsoInstant, toSqlInstant } from '../../platform/database/instant.js';
 import type { SqlValue } from '../../platform/database/sql.js';
@@ -45,7 +45,7 @@ interface AttemptRow {
 /** Shows what was sent to an endpoint, what came of it, and what waits. */
 @Injectable()
 export class DeliveryLog {
-  constructor(@Inject(Database) private readonly database: Database) {}
+  constructor(private readonly database: Database) {}
 
   /** A page, the latest event first. @throws VALIDATION_ERROR for a cursor that is none. */
   async page(webhookId: string, query: LogQuery): Promise<DeliveriesAnswer> {

@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { Database } from '../../platform/database/database.js';
 import { placeholders } from '../../platform/database/dialect.js';
 import { toIsoInstant, toSqlInstant } from '../../platform/database/instant.js';
@@ -61,7 +61,7 @@ const IS_FREE = '(lease IS NULL OR lease_until <= ? OR lease_until > ?)';
  */
 @Injectable()
 export class DeliveryQueue {
-  constructor(@Inject(Database) private readonly database: Database) {}
+  constructor(private readonly database: Database) {}
 
   /** Endpoints that nobody has claimed, and to which something is due. */
   async dueEndpoints(): Promise<string[]> {

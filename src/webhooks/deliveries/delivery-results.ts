@@ -35,9 +35,9 @@ export class DeliveryResults {
   private readonly attempts: Counter<'outcome'>;
 
   constructor(
-    @Inject(Database) private readonly database: Database,
-    @Inject(SyncLogs) private readonly logs: SyncLogs,
-    @Inject(Metrics) metrics: Metrics,
+    private readonly database: Database,
+    private readonly logs: SyncLogs,
+    metrics: Metrics,
     @Inject(LOGGER) private readonly logger: Logger,
     @Inject(CONFIG) private readonly config: Config,
   ) {

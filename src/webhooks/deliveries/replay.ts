@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { Database, type Tx } from '../../platform/database/database.js';
 import { dialect } from '../../platform/database/dialect.js';
 import { toSqlInstant } from '../../platform/database/instant.js';
@@ -32,7 +32,7 @@ const FAILED = `webhook_id = ? AND status = 'FAILED' AND set_id >= ? AND set_id 
 /** Puts events back in an endpoint's queue, with all their attempts before them. */
 @Injectable()
 export class Replay {
-  constructor(@Inject(Database) private readonly database: Database) {}
+  constructor(private readonly database: Database) {}
 
   /** Sends one delivery again, under the same event id. @throws NOT_FOUND, or CONFLICT for a disabled endpoint. */
   async redeliver(webhook: Webhook, deliveryId: string): Promise<void> {

@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { deleteOldest } from '../../platform/background/sweep.js';
 import { Database } from '../../platform/database/database.js';
 import { placeholders } from '../../platform/database/dialect.js';
@@ -21,7 +21,7 @@ interface KeyRow {
 /** Forgets deliveries and events that are too old, and what belonged to removed endpoints. */
 @Injectable()
 export class WebhookRetention {
-  constructor(@Inject(Database) private readonly database: Database) {}
+  constructor(private readonly database: Database) {}
 
   /** @returns how many deliveries and attempts went. */
   async sweepDeliveries(before: Date): Promise<number> {

@@ -1,4 +1,4 @@
-import { Inject, Module, type OnModuleInit } from '@nestjs/common';
+import { Module, type OnModuleInit } from '@nestjs/common';
 import { Background } from '../../platform/background/background.js';
 import { WebhookDeliveriesModule } from '../deliveries/deliveries.module.js';
 import { WebhookEndpointsModule } from '../endpoints/endpoints.module.js';
@@ -13,8 +13,8 @@ import { FanOut } from './fan-out.js';
 })
 export class WebhookDispatcherModule implements OnModuleInit {
   constructor(
-    @Inject(Background) private readonly background: Background,
-    @Inject(Dispatcher) private readonly dispatcher: Dispatcher,
+    private readonly background: Background,
+    private readonly dispatcher: Dispatcher,
   ) {}
 
   onModuleInit(): void {

@@ -42,13 +42,13 @@ export class Dispatcher implements Job {
   private offset = Infinity;
 
   constructor(
-    @Inject(FanOut) private readonly fanOut: FanOut,
-    @Inject(DeliveryQueue) private readonly queue: DeliveryQueue,
-    @Inject(DeliveryResults) results: DeliveryResults,
-    @Inject(WebhookSender) private readonly sender: WebhookSender,
-    @Inject(WebhookClient) private readonly client: WebhookClient,
-    @Inject(Courtesy) courtesy: Courtesy,
-    @Inject(Database) private readonly database: Database,
+    private readonly fanOut: FanOut,
+    private readonly queue: DeliveryQueue,
+    results: DeliveryResults,
+    private readonly sender: WebhookSender,
+    private readonly client: WebhookClient,
+    courtesy: Courtesy,
+    private readonly database: Database,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {
     const find = (webhookId: string): Promise<OpenedWebhook | undefined> => this.find(webhookId);

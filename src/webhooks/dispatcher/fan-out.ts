@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
 import { Database } from '../../platform/database/database.js';
 import { dialect, placeholders } from '../../platform/database/dialect.js';
@@ -32,7 +32,7 @@ const DELIVERIES = `
  */
 @Injectable()
 export class FanOut {
-  constructor(@Inject(Database) private readonly database: Database) {}
+  constructor(private readonly database: Database) {}
 
   /** @returns whether there may be more. */
   async step(): Promise<boolean> {

@@ -1,4 +1,4 @@
-import { Inject, Module, type OnModuleInit } from '@nestjs/common';
+import { Module, type OnModuleInit } from '@nestjs/common';
 import { AuditModule } from '../../audit/audit.module.js';
 import { AuthModule } from '../../auth/auth.module.js';
 import { IdempotencyModule } from '../../idempotency/idempotency.module.js';
@@ -24,8 +24,8 @@ import { WebhooksService } from './webhooks.service.js';
 })
 export class WebhookEndpointsModule implements OnModuleInit {
   constructor(
-    @Inject(RevocationHooks) private readonly revocations: RevocationHooks,
-    @Inject(WebhooksService) private readonly webhooks: WebhooksService,
+    private readonly revocations: RevocationHooks,
+    private readonly webhooks: WebhooksService,
   ) {}
 
   /** A revocation lists the webhooks that the credential made, and disables them where that is asked. */

@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { EVENT_SET_ID_PREFIX } from '../../platform/outbox/event.entity.js';
 import { newId } from '../../platform/ids/ids.js';
 import { eventIdOf } from '../../platform/outbox/outbox.js';
@@ -11,7 +11,7 @@ import { WebhookSender } from './webhook-sender.js';
 /** Tries endpoints out. */
 @Injectable()
 export class Pinger {
-  constructor(@Inject(WebhookSender) private readonly sender: WebhookSender) {}
+  constructor(private readonly sender: WebhookSender) {}
 
   /** Sends a ping now, also to a disabled endpoint; it is no delivery, and is neither logged nor counted. */
   async ping(webhook: Webhook): Promise<PingAnswer> {

@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { Database } from '../../platform/database/database.js';
 import { SafeStore } from '../../platform/safe-store/safe-store.js';
 import { SECRET_PURPOSE } from './webhooks.service.js';
@@ -24,9 +24,9 @@ export interface OpenedWebhook {
 @Injectable()
 export class WebhookSender {
   constructor(
-    @Inject(Database) private readonly database: Database,
-    @Inject(SafeStore) private readonly safe: SafeStore,
-    @Inject(WebhookClient) private readonly client: WebhookClient,
+    private readonly database: Database,
+    private readonly safe: SafeStore,
+    private readonly client: WebhookClient,
   ) {}
 
   async open(webhook: Webhook): Promise<OpenedWebhook> {

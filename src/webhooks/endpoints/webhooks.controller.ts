@@ -1,15 +1,4 @@
-import {
-  Body,
-  Controller,
-  Delete,
-  Get,
-  HttpCode,
-  Inject,
-  Param,
-  Patch,
-  Post,
-  type Type,
-} from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, type Type } from '@nestjs/common';
 import {
   ApiBody,
   ApiCreatedResponse,
@@ -46,9 +35,9 @@ export function createWebhooksController(door: Door, path: string): Type<object>
   @Controller(`${door.path}/${path}`)
   class WebhooksController {
     constructor(
-      @Inject(WebhooksService) private readonly webhooks: WebhooksService,
-      @Inject(Pinger) private readonly pinger: Pinger,
-      @Inject(Idempotency) private readonly idempotency: Idempotency,
+      private readonly webhooks: WebhooksService,
+      private readonly pinger: Pinger,
+      private readonly idempotency: Idempotency,
     ) {}
 
     @Post()

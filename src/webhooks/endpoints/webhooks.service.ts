@@ -1,4 +1,4 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { In, IsNull } from 'typeorm';
 import type { AuditAction } from '../../audit/audit-actions.js';
 import { AuditLog } from '../../audit/audit-log.js';
@@ -32,11 +32,11 @@ export interface WithSecret {
 @Injectable()
 export class WebhooksService {
   constructor(
-    @Inject(Database) private readonly database: Database,
-    @Inject(SafeStore) private readonly safe: SafeStore,
-    @Inject(CredentialRows) private readonly credentials: CredentialRows,
-    @Inject(AuditLog) private readonly audit: AuditLog,
-    @Inject(UrlPolicy) private readonly policy: UrlPolicy,
+    private readonly database: Database,
+    private readonly safe: SafeStore,
+    private readonly credentials: CredentialRows,
+    private readonly audit: AuditLog,
+    private readonly policy: UrlPolicy,
   ) {}
 
   /** @throws VALIDATION_ERROR for a URL to which no webhooks are sent; its host's name is resolved. */
