@@ -65,8 +65,7 @@ export function createOpenApiDocument(app: NestFastifyApplication): OpenAPIObjec
   for (const { tags } of SURFACES.all) {
     for (const [name, description] of Object.entries(tags)) builder.addTag(name, description);
   }
-  // Last first, so that the schemas keep their order in openapi.json.
-  const errorBodies = SURFACES.all.map(({ errorBody }) => errorBody).toReversed();
+  const errorBodies = SURFACES.all.map(({ errorBody }) => errorBody);
   const document = SwaggerModule.createDocument(app, builder.build(), {
     extraModels: [...new Set(errorBodies)],
   });

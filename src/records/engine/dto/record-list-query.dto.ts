@@ -2,11 +2,11 @@ import { ApiPropertyOptional } from '@nestjs/swagger';
 import { IsOptional, IsString, MaxLength } from 'class-validator';
 import { IsInstant, parseInstant } from '../../../platform/http/validation.js';
 import { boundedPage } from '../../paging/bounded-page.js';
-import { PageQuery } from '../../paging/dto/page-query.dto.js';
+import { PageAndLimitQuery } from '../../paging/dto/page-query.dto.js';
 import type { ListQuery } from '../record-reader.js';
 
 /** Which records to list. */
-export class RecordListQuery extends PageQuery {
+export class RecordListQuery extends PageAndLimitQuery {
   @ApiPropertyOptional({
     type: String,
     format: 'date-time',

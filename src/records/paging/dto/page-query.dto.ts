@@ -4,7 +4,7 @@ const DEFAULT_LIMIT = 50;
 export const MOST_PER_PAGE = 100;
 
 /** `page` and `limit` of a list that counts pages. */
-export class PageQuery {
+export class PageAndLimitQuery {
   @PositiveInteger({ default: 1 })
   page: number = 1;
 

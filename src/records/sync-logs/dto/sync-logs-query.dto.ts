@@ -1,10 +1,10 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn, IsOptional } from 'class-validator';
-import { PageQuery } from '../../paging/dto/page-query.dto.js';
+import { PageAndLimitQuery } from '../../paging/dto/page-query.dto.js';
 import { LOGGED_TYPES, type LoggedType, RUN_STATUSES, type RunStatus } from '../sync-log.entity.js';
 
 /** Which sync runs to show. */
-export class SyncLogsQuery extends PageQuery {
+export class SyncLogsQuery extends PageAndLimitQuery {
   @ApiPropertyOptional({ enum: LOGGED_TYPES })
   @IsOptional()
   @IsIn(LOGGED_TYPES, { message: `entityType must be one of ${LOGGED_TYPES.join(', ')}` })
