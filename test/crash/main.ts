@@ -23,7 +23,9 @@ const SERVER_CREW: Crew = { servers: 2, worker: true };
 const SERVER_OPTIONS = ['--max-connections=200'];
 
 const program = new Command('test:crash')
-  .description('kills the product at random moments under load, and checks that nothing is lost or doubled')
+  .description(
+    'kills the product at random moments under load, and checks that nothing is lost or duplicated',
+  )
   .option('--minutes <n>', 'how long each engine runs', positive, 5)
   .option('--kills <n>', 'ends a run after so many kills', positive)
   .addOption(new Option('--engine <name>', 'only this one').choices(['embedded', 'server']))

@@ -3,11 +3,11 @@ import { type CrashResult, isSound } from './run.js';
 export type EngineResult = CrashResult & { engine: string };
 
 const HEAD = [
-  '| engine | kills (worker) | calls (attempts) | replayed | 500s | rows | events (again) | lost | doubled | unsigned | |',
+  '| engine | kills (worker) | calls (attempts) | replayed | 500s | rows | events (again) | lost | duplicated | unsigned | |',
   '|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|---|',
 ];
 
-/** The runs as a table in Markdown, and below it what exactly was lost or doubled, where anything was. */
+/** The runs as a table in Markdown, and below it what exactly was lost or duplicated, where anything was. */
 export function tableOf(results: EngineResult[]): string {
   const faults = results.filter((result) => !isSound(result)).map(faultsOf);
   return ['', ...HEAD, ...results.map(lineOf), '', ...faults, ''].join('\n');
@@ -32,7 +32,7 @@ function lineOf(result: EngineResult): string {
 }
 
 function faultsOf({ engine, seed, lost, doubled, examples }: EngineResult): string {
-  const counts = `lost ${JSON.stringify(lost)}, doubled ${JSON.stringify(doubled)}`;
+  const counts = `lost ${JSON.stringify(lost)}, duplicated ${JSON.stringify(doubled)}`;
   return `${engine}, --seed ${seed}: ${counts}; among them ${examples.join(', ')}`;
 }
 
