@@ -1,5 +1,4 @@
 import type { Sql } from '../../src/platform/database/sql.js';
-import { onServer } from '../support/databases/database.js';
 import { asFarAsItGoes, gate } from '../support/waiting/gate.js';
 import { type OpenDatabase, openDatabase } from '../support/databases/open-database.js';
 
@@ -7,7 +6,7 @@ import { type OpenDatabase, openDatabase } from '../support/databases/open-datab
  * The embedded engine has one connection, on which TypeORM alone would let one caller's rollback take along
  * what another was told is written.
  */
-(onServer ? describe.skip : describe)('two interleaved transactions on the one connection', () => {
+describe('two interleaved transactions on the one connection', () => {
   let open: OpenDatabase;
   let elsewhere: OpenDatabase;
   beforeAll(async () => {

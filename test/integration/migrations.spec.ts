@@ -151,19 +151,3 @@ it('a live lease is waited for until it is given back', () =>
     await migrated;
     expect(await isBehind(dataSource)).toBe(false);
   }));
-
-(onServer ? it.skip : it)('a file that another process is writing to is waited for', async () => {
-  const env = await freshDatabase();
-  await onDatabase(env, async (writer) => {
-    await onDatabase(env, async (starter) => {
-      const writing = writer.createQueryRunner();
-      await writing.startTransaction();
-      const migrated = migrate(starter);
-      await asFarAsItGoes(migrated);
-      await writing.commitTransaction();
-      await writing.release();
-      await migrated;
-      expect(await isBehind(starter)).toBe(false);
-    });
-  });
-});

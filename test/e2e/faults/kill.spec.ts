@@ -16,7 +16,7 @@ import {
   untilReady,
 } from '../../support/processes/processes.js';
 
-const KILLS = 4;
+const KILLS = sized(2, 10);
 const CALLERS = 4;
 
 afterEach(() => {
