@@ -1,7 +1,7 @@
 import { isBehind, migrate } from '../../src/platform/database/migrator.js';
 import { freshDatabase } from '../support/databases/database.js';
 import { connect } from '../support/databases/open-database.js';
-import { asFarAsItGoes } from '../support/waiting/gate.js';
+import { settledOrWaiting } from '../support/waiting/signal.js';
 
 it('a file that another process is writing to is waited for', async () => {
   const env = await freshDatabase();
@@ -9,7 +9,7 @@ it('a file that another process is writing to is waited for', async () => {
   const writing = writer.createQueryRunner();
   await writing.startTransaction();
   const migrated = migrate(starter);
-  await asFarAsItGoes(migrated);
+  await settledOrWaiting(migrated);
   await writing.commitTransaction();
   await writing.release();
   await migrated;

@@ -3,7 +3,7 @@ import { Invitation } from '../../src/identity/invitations/invitation.entity.js'
 import { isBehind, migrate } from '../../src/platform/database/migrator.js';
 import { SCHEMA } from '../../src/schema.js';
 import { type DatabaseEnv, freshDatabase, onServer } from '../support/databases/database.js';
-import { asFarAsItGoes } from '../support/waiting/gate.js';
+import { settledOrWaiting } from '../support/waiting/signal.js';
 import { connect } from '../support/databases/open-database.js';
 
 async function onDatabase(env: DatabaseEnv, work: (dataSource: DataSource) => Promise<void>): Promise<void> {
@@ -145,7 +145,7 @@ it('a live lease is waited for until it is given back', () =>
     await givenLock(dataSource, 30_000);
     let done = false;
     const migrated = migrate(dataSource).then(() => (done = true));
-    await asFarAsItGoes(migrated);
+    await settledOrWaiting(migrated);
     expect([done, await tablesOf(dataSource)]).toEqual([false, []]);
     await dataSource.query("DELETE FROM migration_lock WHERE owner = 'another-process'");
     await migrated;

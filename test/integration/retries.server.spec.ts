@@ -1,6 +1,6 @@
 import { type Counters, isUnavailable, openCounters, raise } from '../support/databases/counters.js';
 import type { OpenDatabase } from '../support/databases/open-database.js';
-import { gate } from '../support/waiting/gate.js';
+import { newSignal } from '../support/waiting/signal.js';
 
 const POOL = 10;
 
@@ -15,7 +15,7 @@ afterAll(() => counters.close());
 
 describe('on the server engine', () => {
   it('two transactions that lock two rows crosswise both succeed, and each is counted once', async () => {
-    const locked = [gate(), gate()];
+    const locked = [newSignal(), newSignal()];
     let runs = 0;
     const crosswise = (first: number, second: number): Promise<void> => {
       let mine = 0;
@@ -23,8 +23,8 @@ describe('on the server engine', () => {
         runs += 1;
         mine += 1;
         await raise(tx, first);
-        locked[first - 1]?.open();
-        if (mine === 1) await locked[second - 1]?.passed;
+        locked[first - 1]?.send();
+        if (mine === 1) await locked[second - 1]?.received;
         await raise(tx, second);
       });
     };
@@ -35,15 +35,15 @@ describe('on the server engine', () => {
 
   it('a lock that was waited for too long is waited for again', async () => {
     const holder = await counters.lockedElsewhere();
-    const again = gate();
+    const again = newSignal();
     let runs = 0;
     const waiter = open.database.transaction(async (tx) => {
       runs += 1;
-      if (runs > 1) again.open();
+      if (runs > 1) again.send();
       await tx.write('SET SESSION innodb_lock_wait_timeout = 1');
       await raise(tx, 1);
     });
-    await again.passed;
+    await again.received;
     await holder.letGo();
     await waiter;
     expect(runs).toBeGreaterThan(1);
@@ -51,13 +51,13 @@ describe('on the server engine', () => {
   });
 
   it('every pooled connection reads what is committed', async () => {
-    const all = gate();
+    const all = newSignal();
     let held = 0;
     const levelOf = (): Promise<string> =>
       open.database.transaction(async (tx) => {
         held += 1;
-        if (held === POOL) all.open();
-        await all.passed;
+        if (held === POOL) all.send();
+        await all.received;
         const [row] = await tx.select<{ Value: string }>(
           "SHOW SESSION VARIABLES WHERE Variable_name IN ('tx_isolation', 'transaction_isolation')",
         );

@@ -2,7 +2,7 @@ import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Client } from '../../support/http/client.js';
 import { type DatabaseEnv, freshDatabase } from '../../support/databases/database.js';
-import { asFarAsItGoes } from '../../support/waiting/gate.js';
+import { settledOrWaiting } from '../../support/waiting/signal.js';
 import { connect } from '../../support/databases/open-database.js';
 import { bootstrapped, killLeftServers, startServer, untilReady } from '../../support/processes/processes.js';
 import { expectInTime } from '../../support/waiting/measured.js';
@@ -71,7 +71,7 @@ describe('while the embedded database cannot be opened', () => {
     const writing = other.createQueryRunner();
     await writing.startTransaction();
     const server = await startServer(env);
-    await asFarAsItGoes(server.exited);
+    await settledOrWaiting(server.exited);
     expect((await fetch(`${server.url}/health/ready`)).status).toBe(503);
     await writing.rollbackTransaction();
     await other.destroy();

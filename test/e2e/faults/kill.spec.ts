@@ -15,6 +15,7 @@ import {
   until,
   untilReady,
 } from '../../support/processes/processes.js';
+import { sized } from '../../support/waiting/measured.js';
 
 const KILLS = sized(2, 10);
 const CALLERS = 4;

@@ -1,7 +1,7 @@
 import { toSqlInstant } from '../../../src/platform/database/instant.js';
 import type { TestApp } from '../../support/app/app.js';
 import { type Erp, givenErp, suppliers } from '../../support/app/factories.js';
-import { gate } from '../../support/waiting/gate.js';
+import { newSignal } from '../../support/waiting/signal.js';
 import type { Received } from '../../support/webhooks/receiver.js';
 import {
   checkAndCloseEndpoints,
@@ -83,11 +83,11 @@ describe('rotating the secret', () => {
   });
 
   it('signs the next attempt of what is on its way with the new one', async () => {
-    const rotated = gate();
-    endpoint.receiver.answers(() => rotated.passed.then(() => 500), 200);
+    const rotated = newSignal();
+    endpoint.receiver.answers(() => rotated.received.then(() => 500), 200);
     const first = await nextDelivery();
     await endpoint.rotate(0);
-    rotated.open();
+    rotated.send();
     const [second] = (await endpoint.receiver.next()) as [Received];
     expectSignedBy(first, endpoint.secrets[0] as string);
     expectSignedBy(second, endpoint.secret);

@@ -1,5 +1,5 @@
 import type { Database, Tx } from '../../../src/platform/database/database.js';
-import { gate } from '../waiting/gate.js';
+import { newSignal } from '../waiting/signal.js';
 
 /** A transaction that has done its work and stays open. */
 export interface HeldTransaction {
@@ -12,16 +12,16 @@ export async function holdTransaction(
   database: Database,
   work: (tx: Tx) => Promise<unknown>,
 ): Promise<HeldTransaction> {
-  const [worked, ended] = [gate(), gate()];
+  const [worked, ended] = [newSignal(), newSignal()];
   const transaction = database.transaction(async (tx) => {
     await work(tx);
-    worked.open();
-    await ended.passed;
+    worked.send();
+    await ended.received;
   });
-  await Promise.race([worked.passed, transaction]);
+  await Promise.race([worked.received, transaction]);
   return {
     letGo: () => {
-      ended.open();
+      ended.send();
       return transaction;
     },
   };
