@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { DatabaseEnv } from '../support/databases/database.js';
-import { Occasions } from '../support/waiting/event-waiter.js';
+import { EventWaiter } from '../support/waiting/event-waiter.js';
 import {
   killLeftServers,
   type ProductProcess,
@@ -40,7 +40,7 @@ interface Place {
 export class Fleet {
   readonly kills = { server: 0, worker: 0 };
   private readonly places: Place[] = [];
-  private readonly starts = new Occasions();
+  private readonly starts = new EventWaiter();
 
   constructor(
     private readonly env: DatabaseEnv,
@@ -99,7 +99,7 @@ export class Fleet {
     place.url = undefined;
     await place.process.kill('SIGKILL');
     Object.assign(place, await this.born(place.role));
-    this.starts.occurred();
+    this.starts.notify();
   }
 
   private async born(role: Place['role']): Promise<Place> {

@@ -1,4 +1,4 @@
-import { Occasions } from '../support/waiting/event-waiter.js';
+import { EventWaiter } from '../support/waiting/event-waiter.js';
 import { type Received, type Receiver, startReceiver } from '../support/webhooks/receiver.js';
 import type { Behaviour } from '../support/webhooks/receiver-behaviour.js';
 import { signedWith } from '../support/webhooks/webhook-signatures.js';
@@ -21,7 +21,7 @@ export class Inbox {
   /** Deliveries with a signature missing or wrong. */
   unsigned = 0;
   private readonly eventIds = new Set<string>();
-  private readonly arrivals = new Occasions();
+  private readonly arrivals = new EventWaiter();
   private secret = '';
 
   private constructor(private readonly receiver: Receiver) {}
@@ -59,7 +59,7 @@ export class Inbox {
   private answer(request: Received, random: Random): Behaviour {
     if (random.chance(REFUSED)) return 500;
     this.count(request);
-    this.arrivals.occurred();
+    this.arrivals.notify();
     return 200;
   }
 

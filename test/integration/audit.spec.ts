@@ -3,7 +3,7 @@ import type { AuditRecord } from '../../src/audit/audit-rows.js';
 import type { Database } from '../../src/platform/database/database.js';
 import { newId } from '../../src/platform/ids/ids.js';
 import { act, type Audit, auditOn, givenActs } from '../support/app/audit.js';
-import { asFarAsItGoes, gate } from '../support/waiting/gate.js';
+import { settledOrWaiting, newSignal } from '../support/waiting/signal.js';
 import { type OpenDatabase, openDatabase } from '../support/databases/open-database.js';
 
 const pepper = randomBytes(32);
@@ -107,17 +107,17 @@ describe('a transaction that rolls back', () => {
 
   it('hands its number to the one that waits for it', async () => {
     const companyId = newId('com');
-    const [written, mayEnd] = [gate(), gate()];
+    const [written, mayEnd] = [newSignal(), newSignal()];
     const first = database.transaction(async (tx) => {
       await audit.log.record(tx, act(companyId));
-      written.open();
-      await mayEnd.passed;
+      written.send();
+      await mayEnd.received;
       throw new Error('rolled back');
     });
-    await written.passed;
+    await written.received;
     const second = elsewhere.database.transaction((tx) => audit.log.record(tx, act(companyId)));
-    await asFarAsItGoes(second);
-    mayEnd.open();
+    await settledOrWaiting(second);
+    mayEnd.send();
     await expect(first).rejects.toThrow('rolled back');
     await second;
     expect(await audit.verifier.verify(companyId)).toEqual(sound(companyId, 1));

@@ -1,13 +1,12 @@
 import type { Sql } from '../../src/platform/database/sql.js';
-import { onServer } from '../support/databases/database.js';
-import { asFarAsItGoes, gate } from '../support/waiting/gate.js';
+import { settledOrWaiting, newSignal } from '../support/waiting/signal.js';
 import { type OpenDatabase, openDatabase } from '../support/databases/open-database.js';
 
 /**
  * The embedded engine has one connection, on which TypeORM alone would let one caller's rollback take along
  * what another was told is written.
  */
-(onServer ? describe.skip : describe)('two interleaved transactions on the one connection', () => {
+describe('two interleaved transactions on the one connection', () => {
   let open: OpenDatabase;
   let elsewhere: OpenDatabase;
   beforeAll(async () => {
@@ -32,43 +31,43 @@ import { type OpenDatabase, openDatabase } from '../support/databases/open-datab
     (await sql.select<{ id: number }>('SELECT id FROM notes ORDER BY id')).map(({ id }) => id);
 
   it('one rolls back, and nothing that the other acknowledged is gone', async () => {
-    const [firstWrote, secondStarted] = [gate(), gate()];
+    const [firstWrote, secondStarted] = [newSignal(), newSignal()];
     const first = open.database.transaction(async (tx) => {
       await insert(tx, 1);
-      firstWrote.open();
-      await secondStarted.passed;
+      firstWrote.send();
+      await secondStarted.received;
       await insert(tx, 2);
       throw new Error('rolled back');
     });
-    await firstWrote.passed;
+    await firstWrote.received;
     const second = open.database.transaction(async (tx) => {
       await insert(tx, 3);
       await insert(tx, 4);
     });
-    await asFarAsItGoes(second);
-    secondStarted.open();
+    await settledOrWaiting(second);
+    secondStarted.send();
     await expect(first).rejects.toThrow('rolled back');
     await second;
     expect(await storedAsSeenBy(elsewhere.database)).toEqual([3, 4]);
   });
 
   it('a lone write is acknowledged only when the transaction before it has ended, and is then in the file', async () => {
-    const [wrote, mayEnd] = [gate(), gate()];
+    const [wrote, mayEnd] = [newSignal(), newSignal()];
     const order: string[] = [];
     const transaction = open.database.transaction(async (tx) => {
       await insert(tx, 1);
-      wrote.open();
-      await mayEnd.passed;
+      wrote.send();
+      await mayEnd.received;
       order.push('ends');
       throw new Error('rolled back');
     });
-    await wrote.passed;
+    await wrote.received;
     const lone = insert(open.database, 2).then(async () => {
       order.push('written');
       expect(await storedAsSeenBy(elsewhere.database)).toEqual([2]);
     });
-    await asFarAsItGoes(lone);
-    mayEnd.open();
+    await settledOrWaiting(lone);
+    mayEnd.send();
     await expect(transaction).rejects.toThrow('rolled back');
     await lone;
     expect(order).toEqual(['ends', 'written']);

@@ -9,13 +9,13 @@ import {
   newAddress,
   nextAddress,
   openPeople,
-  PASSWORD,
   type People,
   refusalOf,
   setRoles,
   type TwoProcesses,
   actOf,
 } from '../support/people/people.js';
+import { PASSWORD } from '../support/people/usual-password.js';
 
 let open: TwoProcesses;
 let people: People;

@@ -4,7 +4,7 @@ import { isBehind, migrate } from '../../src/platform/database/migrator.js';
 import { createLogger } from '../../src/platform/logging/logger.js';
 import { SCHEMA } from '../../src/schema.js';
 import { type DatabaseEnv, freshDatabase, onServer } from '../support/databases/database.js';
-import { asFarAsItGoes } from '../support/waiting/gate.js';
+import { settledOrWaiting } from '../support/waiting/signal.js';
 import { connect } from '../support/databases/open-database.js';
 
 const logger = createLogger({ LOG_LEVEL: 'silent' });
@@ -148,25 +148,9 @@ it('a live lease is waited for until it is given back', () =>
     await givenLock(dataSource, 30_000);
     let done = false;
     const migrated = migrate(dataSource, logger).then(() => (done = true));
-    await asFarAsItGoes(migrated);
+    await settledOrWaiting(migrated);
     expect([done, await tablesOf(dataSource)]).toEqual([false, []]);
     await dataSource.query("DELETE FROM migration_lock WHERE owner = 'another-process'");
     await migrated;
     expect(await isBehind(dataSource)).toBe(false);
   }));
-
-(onServer ? it.skip : it)('a file that another process is writing to is waited for', async () => {
-  const env = await freshDatabase();
-  await onDatabase(env, async (writer) => {
-    await onDatabase(env, async (starter) => {
-      const writing = writer.createQueryRunner();
-      await writing.startTransaction();
-      const migrated = migrate(starter, logger);
-      await asFarAsItGoes(migrated);
-      await writing.commitTransaction();
-      await writing.release();
-      await migrated;
-      expect(await isBehind(starter)).toBe(false);
-    });
-  });
-});

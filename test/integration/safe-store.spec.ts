@@ -5,7 +5,7 @@ import { CompanyKeys } from '../../src/platform/safe-store/company-keys.js';
 import { Peppers } from '../../src/platform/safe-store/peppers.js';
 import { SafeStore } from '../../src/platform/safe-store/safe-store.js';
 import { SealBroken } from '../../src/platform/safe-store/safe-store.errors.js';
-import { asFarAsItGoes, gate } from '../support/waiting/gate.js';
+import { settledOrWaiting, newSignal } from '../support/waiting/signal.js';
 import { type OpenDatabase, openDatabase } from '../support/databases/open-database.js';
 
 const PURPOSE = 'webhook-secret';
@@ -137,17 +137,17 @@ describe("a company's key", () => {
 
   it('is made once by two transactions that need it at once, whichever is first', async () => {
     const companyId = newId('com');
-    const [sealed, mayEnd] = [gate(), gate()];
+    const [sealed, mayEnd] = [newSignal(), newSignal()];
     const first = database.transaction(async (tx) => {
       const text = await sealIn(tx, companyId);
-      sealed.open();
-      await mayEnd.passed;
+      sealed.send();
+      await mayEnd.received;
       return text;
     });
-    await sealed.passed;
+    await sealed.received;
     const second = elsewhere.database.transaction((tx) => sealIn(tx, companyId));
-    await asFarAsItGoes(second);
-    mayEnd.open();
+    await settledOrWaiting(second);
+    mayEnd.send();
     for (const text of await Promise.all([first, second]))
       expect(await storeWith(pepper).open(database, companyId, PURPOSE, text)).toBe(SECRET);
     expect(await keysOf(companyId)).toHaveLength(1);

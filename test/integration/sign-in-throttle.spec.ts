@@ -3,12 +3,12 @@ import {
   givenPerson,
   nextAddress,
   openPeople,
-  PASSWORD,
   type People,
   type Person,
   refusalOf,
   type TwoProcesses,
 } from '../support/people/people.js';
+import { PASSWORD } from '../support/people/usual-password.js';
 
 let open: TwoProcesses;
 let people: People;

@@ -2,7 +2,7 @@ import type { EntityManager } from 'typeorm';
 import { Company } from '../../src/identity/companies/company.entity.js';
 import type { Tx } from '../../src/platform/database/database.js';
 import type { Sql } from '../../src/platform/database/sql.js';
-import { asFarAsItGoes, gate } from '../support/waiting/gate.js';
+import { settledOrWaiting, newSignal } from '../support/waiting/signal.js';
 import { type OpenDatabase, openDatabase } from '../support/databases/open-database.js';
 
 let open: OpenDatabase;
@@ -32,18 +32,18 @@ async function stored(sql: Sql = open.database): Promise<string[]> {
 
 /** A transaction that has written `id` and stays open until told how to end. */
 async function openTransaction(id: string): Promise<{ rollBack(): Promise<void>; commit(): Promise<void> }> {
-  const [written, ended] = [gate(), gate()];
+  const [written, ended] = [newSignal(), newSignal()];
   let failure: Error | undefined;
   const transaction = open.database.transaction(async (tx) => {
     await insert(tx, id);
-    written.open();
-    await ended.passed;
+    written.send();
+    await ended.received;
     if (failure) throw failure;
   });
-  await Promise.race([written.passed, transaction]);
+  await Promise.race([written.received, transaction]);
   const end = (error?: Error): Promise<void> => {
     failure = error;
-    ended.open();
+    ended.send();
     return transaction;
   };
   return {
@@ -75,7 +75,7 @@ describe('a transaction that rolls back beside other writers', () => {
   it.each(others)('takes nothing along that %s was told is written', async (_name, write) => {
     const first = await openTransaction('mine');
     const other = write();
-    await asFarAsItGoes(other);
+    await settledOrWaiting(other);
     await first.rollBack();
     await other;
     expect(await stored()).toEqual(['other']);
@@ -84,7 +84,7 @@ describe('a transaction that rolls back beside other writers', () => {
   it.each(others)('leaves nothing of its own behind beside %s', async (_name, write) => {
     const first = await openTransaction('mine');
     const all = Promise.all([write(), insert(open.database, 'third')]);
-    await asFarAsItGoes(all);
+    await settledOrWaiting(all);
     await first.rollBack();
     await all;
     expect(await stored()).toEqual(['other', 'third']);
@@ -93,7 +93,7 @@ describe('a transaction that rolls back beside other writers', () => {
   it('does not undo a transaction that began before it and commits after it', async () => {
     const first = await openTransaction('first');
     const second = openTransaction('second').then((transaction) => transaction.rollBack());
-    await asFarAsItGoes(second);
+    await settledOrWaiting(second);
     await first.commit();
     await second;
     expect(await stored()).toEqual(['first']);
@@ -148,7 +148,7 @@ describe('what is not committed', () => {
   ])('is never seen by %s', async (_name, read) => {
     const first = await openTransaction('secret');
     const seen = read();
-    await asFarAsItGoes(seen);
+    await settledOrWaiting(seen);
     await first.rollBack();
     expect(await seen).toEqual([]);
   });
@@ -217,17 +217,17 @@ describe("a transaction's manager", () => {
   });
 
   it('keeps others waiting or apart until the outermost transaction ends', async () => {
-    const [nestedDone, ended] = [gate(), gate()];
+    const [nestedDone, ended] = [newSignal(), newSignal()];
     const outer = open.database.transaction(async (tx) => {
       await tx.manager.transaction((nested) => insertEntity(nested, 'nested'));
-      nestedDone.open();
-      await ended.passed;
+      nestedDone.send();
+      await ended.received;
       throw new Error('outer');
     });
-    await nestedDone.passed;
+    await nestedDone.received;
     const other = insert(open.database, 'other');
-    await asFarAsItGoes(other);
-    ended.open();
+    await settledOrWaiting(other);
+    ended.send();
     await expect(outer).rejects.toThrow('outer');
     await other;
     expect(await stored()).toEqual(['other']);

@@ -1,7 +1,7 @@
 import { BY_OPERATOR } from '../../src/audit/act.js';
 import { Membership } from '../../src/identity/users/membership.entity.js';
 import type { Role } from '../../src/auth/principal/roles.js';
-import { asFarAsItGoes, gate } from '../support/waiting/gate.js';
+import { settledOrWaiting, newSignal } from '../support/waiting/signal.js';
 import {
   accept,
   givenCompany,
@@ -190,16 +190,16 @@ describe('the last administrator', () => {
   it('is known to a transaction that waited for the one before', async () => {
     const one = await givenPerson(people);
     const other = await givenPerson(people, { companyId: one.companyId });
-    const [changed, mayEnd] = [gate(), gate()];
+    const [changed, mayEnd] = [newSignal(), newSignal()];
     const first = people.database.transaction(async (tx) => {
       await people.members.remove(tx, { companyId: one.companyId, userId: one.id, by: actOf(other) });
-      changed.open();
-      await mayEnd.passed;
+      changed.send();
+      await mayEnd.received;
     });
-    await changed.passed;
+    await changed.received;
     const second = refusalOf(act('remove', other, other, elsewhere));
-    await asFarAsItGoes(second);
-    mayEnd.open();
+    await settledOrWaiting(second);
+    mayEnd.send();
     await first;
     expect(await second).toBe('CONFLICT');
   });

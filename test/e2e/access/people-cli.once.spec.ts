@@ -8,7 +8,8 @@ import { Client } from '../../support/http/client.js';
 import { givenErp } from '../../support/app/factories.js';
 import { changePerson, givenPerson } from '../../support/people/members.js';
 import { type Ended, eudrReading, mailed, until } from '../../support/processes/processes.js';
-import { givenAccount, PASSWORD, signedIn, signIn } from '../../support/people/accounts.js';
+import { givenAccount, signedIn, signIn } from '../../support/people/accounts.js';
+import { PASSWORD } from '../../support/people/usual-password.js';
 
 let app: TestApp;
 beforeAll(async () => {

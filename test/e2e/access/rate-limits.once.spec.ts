@@ -15,11 +15,13 @@ const HEADERS = [
 
 let app: TestApp;
 let erp: Erp;
-beforeEach(async () => {
+beforeAll(async () => {
   app = await startApp({ RATE_LIMIT_PER_MINUTE: String(LIMIT) });
+});
+beforeEach(async () => {
   erp = await givenErp(app);
 });
-afterEach(() => app.close());
+afterAll(() => app.close());
 
 const number = (answer: Answer, name: string): number => Number(answer.headers.get(name));
 const given = (answer: Answer): string[] => HEADERS.filter((name) => answer.headers.has(name));

@@ -11,6 +11,7 @@ import {
   until,
   untilReady,
 } from '../../support/processes/processes.js';
+import { expectInTime } from '../../support/waiting/measured.js';
 
 /** Within this time a revocation holds in every process. */
 const PROMISED_MS = 1_000;
@@ -58,58 +59,63 @@ function keepCalling({ token }: Holder, path: string): { calls: Call[]; stop: ()
   return { calls, stop };
 }
 
-/** Calls on while `act` runs and until it shows; gives back how long after `act` a call was still accepted, in ms. */
-async function acceptedAfter(
+/**
+ * Calls on while `act` runs and until it shows. Asserts that from then on no call is accepted, and where times are
+ * measured that none was that began later than a second after `act`.
+ */
+async function expectShutOut(
   holder: Holder,
   act: () => Promise<unknown>,
   error: string,
   path = '/suppliers',
-): Promise<number> {
+): Promise<void> {
   const { calls, stop } = keepCalling(holder, path);
-  const seen =
-    (test: (call: Call) => boolean, times = 1) =>
-    (): Promise<boolean> =>
-      Promise.resolve(calls.filter(test).length >= times);
-  await until(seen((call) => call.error === undefined, 20));
+  const seen = (ended: string | undefined, times: number) => (): Promise<boolean> =>
+    Promise.resolve(calls.filter((call) => call.error === ended).length >= times);
+  await until(seen(undefined, 20));
   await act();
   const doneAt = Date.now();
-  await until(seen((call) => call.error === error && call.sentAt > doneAt + PROMISED_MS));
+  await until(seen(error, 1));
+  const shownAt = Date.now();
+  await until(seen(error, 100 * CALLERS));
   await stop();
   expect(new Set(calls.map((call) => call.error))).toEqual(new Set([undefined, error]));
   const accepted = calls.filter((call) => call.error === undefined).map((call) => call.sentAt);
-  return Math.max(...accepted) - doneAt;
+  expect(accepted.filter((sentAt) => sentAt > shownAt)).toEqual([]);
+  expectInTime(Math.max(0, Math.max(...accepted) - doneAt), PROMISED_MS);
 }
 
-it('a revocation made in one process holds in another within a second, while calls go on', async () => {
+it('a revocation made in one process soon holds in another, and for good, while calls go on', async () => {
   const erp = await givenErp(here);
   const revoke = (): Promise<unknown> => revokeToken(here, erp.tokenId);
-  expect(await acceptedAfter(erp, revoke, 'TOKEN_REVOKED')).toBeLessThanOrEqual(PROMISED_MS);
+  await expectShutOut(erp, revoke, 'TOKEN_REVOKED');
 });
 
-it('a token that revokes itself in one process is dead in another within a second', async () => {
+it('a token that revokes itself in one process is soon dead in another', async () => {
   const erp = await givenErp(here);
   const revoke = (): Promise<unknown> => erp.client.post('/auth/revoke');
-  expect(await acceptedAfter(erp, revoke, 'TOKEN_REVOKED')).toBeLessThanOrEqual(PROMISED_MS);
+  await expectShutOut(erp, revoke, 'TOKEN_REVOKED');
 });
 
-it('a revocation by token:revoke holds within a second of the command', async () => {
+it('a revocation by token:revoke holds soon after the command', async () => {
   const erp = await givenErp(here);
   const revoke = async (): Promise<unknown> =>
     expect((await eudr(here.env, 'token:revoke', erp.tokenId)).code).toBe(0);
-  expect(await acceptedAfter(erp, revoke, 'TOKEN_REVOKED')).toBeLessThanOrEqual(PROMISED_MS);
+  await expectShutOut(erp, revoke, 'TOKEN_REVOKED');
 });
 
-it('a deactivated integration is shut out within a second, and let in again as soon', async () => {
+it('a deactivated integration is soon shut out, and let in again as soon', async () => {
   const erp = await givenErp(here);
   const integrations = here.nest.get(IntegrationsService);
   const deactivate = (): Promise<unknown> => integrations.setStatus(erp.integrationId, 'INACTIVE');
-  expect(await acceptedAfter(erp, deactivate, 'INTEGRATION_INACTIVE')).toBeLessThanOrEqual(PROMISED_MS);
+  await expectShutOut(erp, deactivate, 'INTEGRATION_INACTIVE');
   await integrations.setStatus(erp.integrationId, 'ACTIVE');
-  await wait(PROMISED_MS);
-  expect((await new Client(elsewhere.url, erp.token).get('/auth/test')).status).toBe(200);
+  const letInAt = Date.now();
+  await until(async () => (await new Client(elsewhere.url, erp.token).get('/auth/test')).status === 200);
+  expectInTime(Date.now() - letInAt, PROMISED_MS);
 });
 
-it('a role that is taken away in one process is gone from a token in use in another within a second', async () => {
+it('a role that is taken away in one process is gone soon from a token in use in another', async () => {
   const admin = await givenPerson(here);
   const holder = await givenPerson(here, { erp: admin.erp, roles: ['ROLE_API_SECURITY'] });
   const project = `/apiops/projects/${admin.slug}`;
@@ -118,7 +124,7 @@ it('a role that is taken away in one process is gone from a token in use in anot
       (await admin.client.put(`${project}/users/${holder.userId}/roles`, { roles: ['ROLE_VIEWER'] })).status,
     ).toBe(200);
   const path = `${project}/audit`;
-  expect(await acceptedAfter(holder, demote, 'forbidden', path)).toBeLessThanOrEqual(PROMISED_MS);
+  await expectShutOut(holder, demote, 'forbidden', path);
 });
 
 it('a token issued in one process works at once in another', async () => {

@@ -6,7 +6,8 @@ import { auditOf } from '../../support/app/audit.js';
 import { startApp, type TestApp } from '../../support/app/app.js';
 import { type Answer, Client } from '../../support/http/client.js';
 import { givenErp } from '../../support/app/factories.js';
-import { type Account, givenAccount, PASSWORD, signedIn, signIn } from '../../support/people/accounts.js';
+import { type Account, givenAccount, signedIn, signIn } from '../../support/people/accounts.js';
+import { PASSWORD } from '../../support/people/usual-password.js';
 import { expectAlikeInTime } from '../../support/waiting/timing.js';
 
 const AUTH = '/api/v1/auth';

@@ -15,8 +15,9 @@ import {
   until,
   untilReady,
 } from '../../support/processes/processes.js';
+import { sized } from '../../support/waiting/measured.js';
 
-const KILLS = 4;
+const KILLS = sized(2, 10);
 const CALLERS = 4;
 
 afterEach(() => {

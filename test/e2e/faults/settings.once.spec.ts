@@ -1,5 +1,4 @@
 import { networkInterfaces } from 'node:os';
-import { onServer } from '../../support/databases/database.js';
 import { startApp, type TestApp } from '../../support/app/app.js';
 import { type Erp, givenErp, supplier } from '../../support/app/factories.js';
 
@@ -14,14 +13,11 @@ async function started(settings: Record<string, string>): Promise<{ app: TestApp
   return { app, erp: await givenErp(app) };
 }
 
-/** The engine has no part in what these settings do, so once is enough. */
-const describeOnce = onServer ? describe.skip : describe;
-
 type Line = Record<string, unknown>;
 const lineOf = (log: string[], wanted: (line: Line) => boolean): Line =>
   log.map((text) => JSON.parse(text) as Line).find(wanted) as Line;
 
-describeOnce('METRICS_PORT', () => {
+describe('METRICS_PORT', () => {
   it('serves the metrics on loopback, by route and without ids, and not on the public port', async () => {
     const { app, erp } = await started({ METRICS_PORT: '0' });
     await erp.client.post('/suppliers', { suppliers: [supplier({ externalId: 'SECRET-ID' })] });
@@ -65,7 +61,7 @@ describeOnce('METRICS_PORT', () => {
   });
 });
 
-describeOnce('CORS_ORIGINS', () => {
+describe('CORS_ORIGINS', () => {
   const ORIGIN = 'https://console.acme.example';
   const preflight = {
     'access-control-request-method': 'POST',
@@ -103,7 +99,7 @@ describeOnce('CORS_ORIGINS', () => {
   });
 });
 
-describeOnce('TRUST_PROXY', () => {
+describe('TRUST_PROXY', () => {
   const cases: [settings: string, forwarded: string, ip: string][] = [
     ['', '203.0.113.9', '127.0.0.1'],
     ['10.0.0.0/8', '203.0.113.9', '127.0.0.1'],

@@ -1,7 +1,7 @@
 import { Client } from '../../support/http/client.js';
 import { freshDatabase } from '../../support/databases/database.js';
 import { type Erp, supplier } from '../../support/app/factories.js';
-import { gate } from '../../support/waiting/gate.js';
+import { newSignal } from '../../support/waiting/signal.js';
 import { bootstrapped, killLeftServers, startServer, untilReady } from '../../support/processes/processes.js';
 import { closeEndpoints, givenEndpoint, WEBHOOK_ENV } from '../../support/webhooks/webhooks.js';
 
@@ -17,16 +17,16 @@ it('a server that sends to many endpoints at once prints nothing but its log', a
   await untilReady(server.url);
   const client = new Client(server.url, token);
   const erp: Erp = { companyId: '', slug: '', integrationId: '', tokenId: '', token, client };
-  const held = gate();
+  const held = newSignal();
   const endpoints = [];
   while (endpoints.length < ENDPOINTS) {
     const endpoint = await givenEndpoint(erp, 'supplier.created');
-    endpoint.receiver.answers(() => held.passed.then(() => 200));
+    endpoint.receiver.answers(() => held.received.then(() => 200));
     endpoints.push(endpoint);
   }
   await client.post('/suppliers', { suppliers: [supplier()] });
   await Promise.all(endpoints.map(({ receiver }) => receiver.next()));
-  held.open();
+  held.send();
   await Promise.all(endpoints.map((endpoint) => endpoint.settled(1)));
   await server.kill('SIGTERM');
   await closeEndpoints();

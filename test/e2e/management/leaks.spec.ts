@@ -7,7 +7,9 @@ import { givenAccount, signedIn } from '../../support/people/accounts.js';
 import { until } from '../../support/processes/processes.js';
 import { Webhooks } from '../../support/webhooks/webhooks.js';
 import { auditOf } from '../../support/app/audit.js';
+import { sized } from '../../support/waiting/measured.js';
 
+const MANY = sized(1_000, 10_000);
 const LEAKED = '/apiops/tokens/leaked/';
 const UNKNOWN = `eudr_live_${'f'.repeat(48)}`;
 
@@ -94,14 +96,14 @@ it('nobody without a credential makes the server read a large body', async () =>
 });
 
 describe('a leak report with a personal token', () => {
-  it('tells the outcome of each of 10,000 tokens', async () => {
+  it(`tells the outcome of each of ${MANY} tokens`, async () => {
     const { client } = await givenPerson(app);
     const erp = await givenErp(app);
-    const tokens = Array.from({ length: 9_998 }, (_, n) => `eudr_live_${String(n).padStart(48, '0')}`);
+    const tokens = Array.from({ length: MANY - 2 }, (_, n) => `eudr_live_${String(n).padStart(48, '0')}`);
     const { status, body } = await client.post(LEAKED, { tokens: [erp.token, ...tokens, erp.token] });
     const outcomes = body.resultList.map(({ outcome }: { outcome: string }) => outcome);
-    expect([status, outcomes.length]).toEqual([200, 10_000]);
-    expect([outcomes[0], outcomes[1], outcomes[9_999]]).toEqual(['revoked', 'unknown', 'revoked']);
+    expect([status, outcomes.length]).toEqual([200, MANY]);
+    expect([outcomes[0], outcomes[1], outcomes[MANY - 1]]).toEqual(['revoked', 'unknown', 'revoked']);
     const again = await client.post(LEAKED, { tokens: [erp.token] });
     expect(again.body.resultList).toEqual([{ index: 0, outcome: 'already_revoked' }]);
     expectError(await erp.client.get('/auth/test'), 401, 'TOKEN_REVOKED');

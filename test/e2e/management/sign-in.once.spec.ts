@@ -1,7 +1,8 @@
 import { startApp, type TestApp } from '../../support/app/app.js';
 import { type Answer, Client } from '../../support/http/client.js';
 import { expectManagementError } from '../../support/http/expect-error.js';
-import { type Account, givenAccount, PASSWORD } from '../../support/people/accounts.js';
+import { type Account, givenAccount } from '../../support/people/accounts.js';
+import { PASSWORD } from '../../support/people/usual-password.js';
 
 const FORM = { 'content-type': 'application/x-www-form-urlencoded' };
 

@@ -4,10 +4,8 @@ import type { CallIdentity } from '../../../src/idempotency/keyed-call.js';
 import { toSqlInstant } from '../../../src/platform/database/instant.js';
 import { startApp, type TestApp } from '../../support/app/app.js';
 import type { Answer } from '../../support/http/client.js';
-import { onServer } from '../../support/databases/database.js';
 import { expectError } from '../../support/http/expect-error.js';
 import { type Erp, givenErp, supplier, suppliers } from '../../support/app/factories.js';
-import { holdWritesOf } from '../../support/databases/held-writes.js';
 import {
   expectInProgress,
   expectOneEffect,
@@ -15,7 +13,6 @@ import {
   isReplay,
   keyed,
 } from '../../support/http/idempotency.js';
-import { until } from '../../support/processes/processes.js';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -187,29 +184,4 @@ describe('an owner whose claim was taken over while it worked', () => {
     const again = app.database.transaction((tx) => claims.complete(tx, call, owner, answer));
     await expect(again).rejects.toMatchObject({ kind: { code: 'IDEMPOTENCY_IN_PROGRESS' } });
   });
-
-  /** The embedded engine lets nothing in beside an open transaction. */
-  (onServer ? it : it.skip)('is answered a 409 over HTTP, and the other has the one effect', async () => {
-    await erp.client.post('/suppliers', { suppliers: suppliers(1, 'FIRST') });
-    const headers = keyed();
-    const holder = await holdWritesOf(app.database, erp.integrationId);
-    const slow = post(headers);
-    await until(async () => (await keysOfCompany()) === 1);
-    await changeKeys('lease_until = ?', fromNow(-1));
-    const quick = post(headers);
-    await until(isHeldAnew);
-    await holder.letGo();
-    expectInProgress(await slow);
-    expect([(await quick).status, (await quick).body.created]).toEqual([200, 1]);
-    expectReplay(await post(headers), await quick);
-    expect(await runs()).toBe(2);
-  });
-
-  const isHeldAnew = async (): Promise<boolean> =>
-    (
-      await app.database.select(
-        'SELECT id FROM idempotency_keys WHERE company_id = ? AND lease_until > ? AND status IS NULL',
-        [erp.companyId, fromNow(0)],
-      )
-    ).length === 1;
 });

@@ -1,10 +1,8 @@
 import { startApp, type TestApp } from '../../support/app/app.js';
 import { type Answer, Client } from '../../support/http/client.js';
 import { followFeed } from '../../support/records/changes.js';
-import { onServer } from '../../support/databases/database.js';
 import { givenErp, suppliers } from '../../support/app/factories.js';
-import { holdWritesOf } from '../../support/databases/held-writes.js';
-import { expectInProgress, expectOneEffect, expectReplay, keyed } from '../../support/http/idempotency.js';
+import { expectOneEffect, expectReplay, keyed } from '../../support/http/idempotency.js';
 import { givenReferences, KINDS } from '../../support/records/records.js';
 
 const AT_ONCE = 50;
@@ -67,24 +65,5 @@ describe('fifty calls at once with fifty keys', () => {
       new Set(['200 2']),
     );
     expect((await client.get('/suppliers')).body.total).toBe(2 * AT_ONCE);
-  });
-});
-
-/** The embedded engine lets nothing in beside an open transaction, so that no call can be met while it runs. */
-(onServer ? describe : describe.skip)('a call whose key is at work', () => {
-  it('is answered at once with a 409, and with the replay when the first has ended', async () => {
-    const { client, integrationId } = await givenErp(app);
-    await client.post('/suppliers', { suppliers: suppliers(1, 'FIRST') });
-    const body = { suppliers: suppliers(1, 'HELD') };
-    const headers = keyed();
-    const call = (): Promise<Answer> => client.post('/suppliers', body, headers);
-    const heldUp = await holdWritesOf(app.database, integrationId);
-    const calls = [call(), call()];
-    await Promise.race(calls)
-      .then(expectInProgress)
-      .finally(() => heldUp.letGo());
-    const answers = await Promise.all(calls);
-    expect(answers.map(({ status }) => status).sort()).toEqual([200, 409]);
-    expectReplay(await call(), answers.find(({ status }) => status === 200) as Answer);
   });
 });

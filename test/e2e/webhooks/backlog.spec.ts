@@ -13,10 +13,11 @@ import {
   startHookApp,
   WEBHOOK_ENV,
 } from '../../support/webhooks/webhooks.js';
+import { expectInTime, sized } from '../../support/waiting/measured.js';
 
 const PROMISED_MS = 5_000;
 const ANSWERED_MS = 2_000;
-const SETS = 200;
+const SETS = sized(10, 200);
 const EVENTS_PER_SET = 500;
 
 let app: TestApp;
@@ -29,7 +30,7 @@ afterAll(() => app.close());
 afterEach(closeEndpoints);
 afterAll(killLeftServers);
 
-/** Puts a hundred thousand deliveries in an endpoint's queue, all of them due. */
+/** Puts very many deliveries in an endpoint's queue, all of them due. */
 async function putBacklog({ id: webhookId }: Endpoint): Promise<number> {
   const now = toSqlInstant(new Date());
   const setIds = Array.from({ length: SETS }, () => newId('evt'));
@@ -75,7 +76,7 @@ function startAsking(client: Client): { stop(): Promise<number> } {
   };
 }
 
-it('a process that starts with 100,000 deliveries to an endpoint that hangs serves all others', async () => {
+it(`a process that starts with ${SETS * EVENTS_PER_SET} deliveries to an endpoint that hangs serves all others`, async () => {
   const bad = await givenEndpoint(erp, 'supplier.created');
   bad.receiver.answers('hangs');
   expect(await putBacklog(bad)).toBe(SETS * EVENTS_PER_SET);
@@ -93,7 +94,7 @@ it('a process that starts with 100,000 deliveries to an endpoint that hangs serv
     waits.push((request?.at as number) - written);
     await bad.receiver.next();
   }
-  expect(await asking.stop()).toBeLessThan(ANSWERED_MS);
-  expect(Math.max(...waits)).toBeLessThan(PROMISED_MS);
+  expectInTime(await asking.stop(), ANSWERED_MS);
+  expectInTime(Math.max(...waits), PROMISED_MS);
   expect(await server.kill('SIGTERM')).toBe(0);
 }, 120_000);

@@ -2,7 +2,7 @@ import type { TestApp } from '../../support/app/app.js';
 import type { Answer } from '../../support/http/client.js';
 import { expectError } from '../../support/http/expect-error.js';
 import { type Erp, givenErp, suppliers } from '../../support/app/factories.js';
-import { type Gate, gate } from '../../support/waiting/gate.js';
+import { type Signal, newSignal } from '../../support/waiting/signal.js';
 import { startReceiver } from '../../support/webhooks/receiver.js';
 import { checkAndCloseEndpoints } from '../../support/webhooks/webhook-checks.js';
 import { ATTEMPTS, type Endpoint, givenEndpoint, startHookApp } from '../../support/webhooks/webhooks.js';
@@ -15,7 +15,7 @@ let erp: Erp;
 let endpoint: Endpoint;
 /** Treated alike but left alone: once its retries are spent, those of the other would have come too. */
 let witness: Endpoint;
-let held: Gate;
+let held: Signal;
 beforeAll(async () => {
   app = await startHookApp();
 });
@@ -26,13 +26,13 @@ beforeEach(async () => {
     await givenEndpoint(erp, 'supplier.created'),
     await givenEndpoint(erp, 'supplier.created'),
   ];
-  held = gate();
+  held = newSignal();
 });
 afterEach(checkAndCloseEndpoints);
 
-/** Both receivers have one delivery in their hands; it will end with this status once the gate is open. */
+/** Both receivers have one delivery in their hands; it will end with this status once the signal is sent. */
 async function givenInFlight(status: number): Promise<void> {
-  for (const { receiver } of [endpoint, witness]) receiver.answers(() => held.passed.then(() => status));
+  for (const { receiver } of [endpoint, witness]) receiver.answers(() => held.received.then(() => status));
   await erp.client.post('/suppliers', { suppliers: suppliers(1, 'S') });
   await Promise.all([endpoint.receiver.next(), witness.receiver.next()]);
 }
@@ -54,7 +54,7 @@ describe.each<[string, () => Promise<Answer>]>([
   it('gets no further attempt when that one fails', async () => {
     await givenInFlight(500);
     expect((await takeAway()).status).toBeLessThan(300);
-    held.open();
+    held.send();
     expect((await witness.settled(1))[0]?.attempts).toHaveLength(ATTEMPTS);
     expect(endpoint.receiver.requests).toHaveLength(1);
     await expectWell();
@@ -63,18 +63,18 @@ describe.each<[string, () => Promise<Answer>]>([
   it('gets nothing more either when that one succeeds', async () => {
     await givenInFlight(200);
     await takeAway();
-    held.open();
+    held.send();
     await witness.settled(1);
     await expectWell();
     expect(endpoint.receiver.requests).toHaveLength(1);
   });
 
   it('gets no more of a queue than what was on its way', async () => {
-    for (const { receiver } of [endpoint, witness]) receiver.answers(() => held.passed.then(() => 200));
+    for (const { receiver } of [endpoint, witness]) receiver.answers(() => held.received.then(() => 200));
     await erp.client.post('/suppliers', { suppliers: suppliers(300, 'QUEUE') });
     await endpoint.receiver.next();
     await takeAway();
-    held.open();
+    held.send();
     await witness.settled(300);
     await expectWell();
     expect(endpoint.receiver.requests.length).toBeLessThan(300);
@@ -85,7 +85,7 @@ describe('an endpoint whose delivery is on its way', () => {
   it('can be removed for good: nothing of it can be read, nothing is left to be sent', async () => {
     await givenInFlight(500);
     await endpoint.hooks.remove(endpoint.id);
-    held.open();
+    held.send();
     await witness.settled(1);
     expectError(await endpoint.hooks.deliveries(endpoint.id), 404, 'NOT_FOUND');
     expectError(
@@ -98,7 +98,7 @@ describe('an endpoint whose delivery is on its way', () => {
   it('goes on where it was when it is disabled and enabled again, by replay', async () => {
     await givenInFlight(500);
     await endpoint.hooks.change(endpoint.id, { active: false });
-    held.open();
+    held.send();
     await witness.settled(1);
     endpoint.receiver.answers(200);
     await endpoint.hooks.change(endpoint.id, { active: true });
@@ -113,7 +113,7 @@ describe('an endpoint whose delivery is on its way', () => {
     await givenInFlight(500);
     const elsewhere = await startReceiver();
     await endpoint.hooks.change(endpoint.id, { url: elsewhere.url });
-    held.open();
+    held.send();
     const [moved] = await elsewhere.next();
     await elsewhere.close();
     const [first] = endpoint.receiver.requests;

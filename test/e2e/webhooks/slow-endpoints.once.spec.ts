@@ -10,6 +10,7 @@ import {
   givenEndpoint,
   startHookApp,
 } from '../../support/webhooks/webhooks.js';
+import { expectInTime } from '../../support/waiting/measured.js';
 
 /** A healthy endpoint has its event sooner than it would if it had to wait for a single exchange of another's. */
 const PROMISED_MS = 9_000;
@@ -55,28 +56,28 @@ describe('a healthy endpoint', () => {
     ['answer without end', 'never ends'],
     ['close in mid-answer', 'closes mid-answer'],
     ['close at once', 'closes'],
-  ])('has its events in time beside ten that %s', async (_, how) => {
+  ])('has its events beside ten that %s', async (_, how) => {
     const bad = await Promise.all(Array.from({ length: 10 }, () => givenBad(how)));
     const healthy = await givenEndpoint(erp, 'supplier.created');
-    expect(await slowestOf(healthy, 3, 5)).toBeLessThan(PROMISED_MS);
+    expectInTime(await slowestOf(healthy, 3, 5), PROMISED_MS);
     await Promise.all(bad.map(({ receiver }) => receiver.nth(1)));
   });
 
-  it('has its events in time beside one that hangs and has a great queue', async () => {
+  it('has its events beside one that hangs and has a great queue', async () => {
     const bad = await givenBad('hangs');
     await write(500, 'QUEUE');
     await bad.receiver.next();
     const healthy = await givenEndpoint(erp, 'supplier.created');
-    expect(await slowestOf(healthy, 3, 5)).toBeLessThan(PROMISED_MS);
+    expectInTime(await slowestOf(healthy, 3, 5), PROMISED_MS);
   });
 
-  it('of another company has its events in time beside it too', async () => {
+  it('of another company has its events beside it too', async () => {
     const bad = await Promise.all(Array.from({ length: 5 }, () => givenBad('hangs')));
     await write(100, 'QUEUE');
     await bad[0]?.receiver.next();
     erp = await givenErp(app);
     const healthy = await givenEndpoint(erp, 'supplier.created');
-    expect(await slowestOf(healthy, 3, 5)).toBeLessThan(PROMISED_MS);
+    expectInTime(await slowestOf(healthy, 3, 5), PROMISED_MS);
   });
 });
 
@@ -97,7 +98,7 @@ describe('an endpoint', () => {
     const [delivery] = await endpoint.settled(1);
     expect(delivery).toMatchObject({ status: 'SUCCEEDED', attempts: [{ statusCode: 200 }] });
     expect(delivery?.attempts[0]?.answer).toMatch(/^\.{500,1024}$/);
-    expect(delivery?.attempts[0]?.durationMs).toBeLessThan(TIMEOUT_MS);
+    expectInTime(delivery?.attempts[0]?.durationMs as number, TIMEOUT_MS);
   });
 
   it('that closes in mid-answer has failed', async () => {
@@ -110,20 +111,19 @@ describe('an endpoint', () => {
 describe('an exchange that takes longer than ten seconds', () => {
   const attemptOf = ([delivery]: Delivery[]) => delivery?.attempts[0];
 
-  it.each(['hangs', 'drips'] as const)(
-    'is given up and tried again, where the endpoint %s',
-    async (how) => {
-      const endpoint = await givenBad(how);
-      await write(1, 'S');
+  // Both at once, because each takes the whole ten seconds.
+  it('is given up and tried again, where the endpoint hangs or drips', async () => {
+    const bad = await Promise.all([givenBad('hangs'), givenBad('drips')]);
+    await write(1, 'S');
+    for (const endpoint of bad) {
       const [first, second] = (await endpoint.receiver.next(2)) as [Received, Received];
       const took = second.at - first.at;
       expect(took).toBeGreaterThanOrEqual(TIMEOUT_MS * 0.95);
-      expect(took).toBeLessThan(TIMEOUT_MS + PROMISED_MS);
+      expectInTime(took, TIMEOUT_MS + PROMISED_MS);
       expect(eventOf(second)).toEqual(eventOf(first));
       const attempt = attemptOf(await endpoint.log());
       expect(attempt?.error).toMatch(/10 s|time/i);
       expect(attempt?.durationMs).toBeGreaterThanOrEqual(TIMEOUT_MS * 0.95);
-    },
-    40_000,
-  );
+    }
+  }, 40_000);
 });

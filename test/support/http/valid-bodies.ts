@@ -1,5 +1,6 @@
 import type { ByRoute } from './route-matrix.js';
-import { newAddress, PASSWORD } from '../people/people.js';
+import { newAddress } from '../people/people.js';
+import { PASSWORD } from '../people/usual-password.js';
 
 /** For a route that takes no body. */
 export const NO_BODY = undefined;

@@ -13,8 +13,9 @@ const WITHOUT_DURABILITY = [
 ];
 
 /** Compiles the product and its tests, and provides the databases. Under `--watch` it runs before each round. */
-export default async function setup() {
+export default async function setup({ seed }) {
   await compile();
+  process.env.EUDR_TEST_SEED = String(seed);
   process.env.EUDR_TEST_FOLDER = mkdtempSync(join(tmpdir(), 'eudr-test-'));
   const { databaseServer } = await import('../../../dist-test/test/support/databases/database-server.js');
   const server = await databaseServer(WITHOUT_DURABILITY);

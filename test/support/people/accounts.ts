@@ -4,8 +4,7 @@ import type { Role } from '../../../src/auth/principal/roles.js';
 import { UsersService } from '../../../src/identity/users/users.service.js';
 import type { TestApp } from '../app/app.js';
 import { type Answer, Client } from '../http/client.js';
-
-export const PASSWORD = 'correct horse battery';
+import { givePassword, PASSWORD } from './usual-password.js';
 
 export interface Account {
   id: string;
@@ -25,8 +24,8 @@ export function givenAccount(
   return database.transaction(async (tx) => {
     const company =
       companyId ?? (await nest.get(CompaniesService).create(tx, `Company of account ${number}`)).id;
-    const wanted = { email, password: PASSWORD, companyId: company, roles };
-    const { id } = await nest.get(UsersService).create(tx, wanted, BY_OPERATOR);
+    const { id } = await nest.get(UsersService).create(tx, { email, companyId: company, roles }, BY_OPERATOR);
+    await givePassword(tx, id);
     return { id, email, companyId: company };
   });
 }

@@ -1,37 +1,33 @@
-import { randomBytes } from 'node:crypto';
+import { NestFactory } from '@nestjs/core';
 import { setTimeout as wait } from 'node:timers/promises';
+import { AppModule } from '../../../src/app.module.js';
 import { type Act, BY_OPERATOR, byUser } from '../../../src/audit/act.js';
 import { AccessEpoch } from '../../../src/auth/credentials/access-epoch.js';
+import type { Role } from '../../../src/auth/principal/roles.js';
 import { CompaniesService } from '../../../src/identity/companies/companies.service.js';
-import { FailureThrottle } from '../../../src/auth/rate-limits/failure-throttle.js';
-import { SignInThrottle } from '../../../src/identity/sign-in/sign-in-throttle.js';
-import { Jwts } from '../../../src/identity/jwt/jwt.js';
-import { JwtKeys } from '../../../src/identity/jwt/jwt-keys.js';
-import { PasswordChangeService } from '../../../src/identity/sessions/password-change.service.js';
-import { PrivateTokensService } from '../../../src/identity/private-tokens/private-tokens.service.js';
-import { SessionVerifier } from '../../../src/identity/sessions/session-verifier.js';
-import { SessionsService } from '../../../src/identity/sessions/sessions.service.js';
 import {
   InvitationsService,
   type SentInvitation,
 } from '../../../src/identity/invitations/invitations.service.js';
 import { JoiningService } from '../../../src/identity/invitations/joining.service.js';
+import { Jwts } from '../../../src/identity/jwt/jwt.js';
 import { MembersService } from '../../../src/identity/members/members.service.js';
-import { Passwords } from '../../../src/identity/passwords/passwords.js';
-import type { Role } from '../../../src/auth/principal/roles.js';
-import { SignInFailures } from '../../../src/identity/sign-in/sign-in-failures.js';
 import { SignInCheck } from '../../../src/identity/sign-in/sign-in-check.js';
+import { PrivateTokensService } from '../../../src/identity/private-tokens/private-tokens.service.js';
+import { PasswordChangeService } from '../../../src/identity/sessions/password-change.service.js';
+import { SessionVerifier } from '../../../src/identity/sessions/session-verifier.js';
+import { SessionsService } from '../../../src/identity/sessions/sessions.service.js';
 import { type Member, UsersService } from '../../../src/identity/users/users.service.js';
 import { readConfig } from '../../../src/platform/config/config.js';
-import type { Tx } from '../../../src/platform/database/database.js';
+import { DatabaseConnector } from '../../../src/platform/database/database-connector.js';
+import { Database, type Tx } from '../../../src/platform/database/database.js';
 import { AppError } from '../../../src/platform/errors/app-error.js';
-import { createLogger } from '../../../src/platform/logging/logger.js';
-import type { Mail, Mailer } from '../../../src/platform/mail/mailer.js';
-import { RedisConnection } from '../../../src/platform/redis/redis-connection.js';
-import { auditOn } from '../app/audit.js';
-import { type OpenDatabase, openDatabase } from '../databases/open-database.js';
+import { createLogger, NestLogger } from '../../../src/platform/logging/logger.js';
+import { type Mail, type Mailer, MAILER } from '../../../src/platform/mail/mailer.js';
+import { Metrics } from '../../../src/platform/metrics/metrics.js';
+import { type DatabaseEnv, freshDatabase } from '../databases/database.js';
+import { givePassword, PASSWORD } from './usual-password.js';
 
-export const PASSWORD = 'correct horse battery';
 /** Each call counts as coming from an address of its own, unless a test says otherwise. */
 export const nextAddress = (): string => `192.0.2.${(serial += 1)}`;
 
@@ -58,40 +54,43 @@ export class KeptMail implements Mailer {
   }
 }
 
-/** What one process has of people: the services, put together by hand. */
-export type People = ReturnType<typeof peopleOn>;
+/** The services for people in one process. */
+export type People = Awaited<ReturnType<typeof peopleOn>>;
 
-/** @param more variables beside the database's. */
-export function peopleOn({ env, database }: OpenDatabase, more: Record<string, string> = {}) {
-  const config = readConfig({ NODE_ENV: 'test', AUTH_FAILURES_PER_MINUTE: '0', ...env, ...more });
+/** Builds the product's modules without serving anything. Nothing is cached until `epoch` is started. */
+async function peopleOn(env: DatabaseEnv) {
+  const config = readConfig({
+    NODE_ENV: 'test',
+    MIGRATE_ON_START: 'true',
+    AUTH_FAILURES_PER_MINUTE: '0',
+    ...env,
+  });
   const logger = createLogger({ LOG_LEVEL: 'silent' });
-  const redis = new RedisConnection(config, logger);
+  const app = await NestFactory.createApplicationContext(AppModule.with(config, logger, new Metrics()), {
+    logger: new NestLogger(logger),
+    abortOnError: false,
+  });
+  const epoch = app.get(AccessEpoch);
+  epoch.beforeApplicationShutdown();
   const mail = new KeptMail();
-  const epoch = new AccessEpoch(database, logger);
-  const passwords = new Passwords();
-  const { log: audit } = auditOn(database, randomBytes(32));
-  const users = new UsersService(database, passwords, audit);
-  const throttle = new SignInThrottle(redis);
-  const failures = new SignInFailures(database, audit, logger);
-  const perAddress = new FailureThrottle(config, logger, redis);
-  const signIns = new SignInCheck(database, users, passwords, throttle, perAddress, failures);
-  const invitations = new InvitationsService(database, mail, config, logger, audit);
-  const jwts = new Jwts(new JwtKeys(config), config);
+  app.get<Mailer>(MAILER).send = (message) => mail.send(message);
+  await app.get(DatabaseConnector).whenConnected();
   return {
-    database,
+    database: app.get(Database),
     mail,
     epoch,
-    passwords,
-    users,
-    signIns,
-    invitations,
-    jwts,
-    members: new MembersService(users, epoch, audit),
-    joining: new JoiningService(database, users, invitations, passwords, signIns, audit),
-    sessions: new SessionsService(database, signIns, jwts, epoch, audit),
-    passwordChange: new PasswordChangeService(database, users, signIns, passwords, epoch, audit),
-    privateTokens: new PrivateTokensService(database, jwts, epoch, audit),
-    verifier: new SessionVerifier(database, epoch, jwts),
+    companies: app.get(CompaniesService),
+    users: app.get(UsersService),
+    invitations: app.get(InvitationsService),
+    jwts: app.get(Jwts),
+    members: app.get(MembersService),
+    joining: app.get(JoiningService),
+    signIns: app.get(SignInCheck),
+    sessions: app.get(SessionsService),
+    passwordChange: app.get(PasswordChangeService),
+    privateTokens: app.get(PrivateTokensService),
+    verifier: app.get(SessionVerifier),
+    close: () => app.close(),
   };
 }
 
@@ -107,9 +106,9 @@ export function actOf({ id, email }: Pick<Person, 'id' | 'email'>): Act {
 }
 
 /** A company without anyone in it. */
-export async function givenCompany({ database }: People): Promise<string> {
+export async function givenCompany({ database, companies }: People): Promise<string> {
   const name = `Company of people ${(serial += 1)}`;
-  return (await database.transaction((tx) => new CompaniesService().create(tx, name))).id;
+  return (await database.transaction((tx) => companies.create(tx, name))).id;
 }
 
 /** Someone in a company, a new one unless given, who signs in with `PASSWORD`. */
@@ -119,9 +118,12 @@ export async function givenPerson(
 ): Promise<Person> {
   const company = companyId ?? (await givenCompany(people));
   const email = `person-${(serial += 1)}@acme.example`;
-  const wanted = { email, password: PASSWORD, companyId: company, roles };
-  const user = await people.database.transaction((tx: Tx) => people.users.create(tx, wanted, BY_OPERATOR));
-  return { id: user.id, email, companyId: company };
+  const id = await people.database.transaction(async (tx: Tx) => {
+    const user = await people.users.create(tx, { email, companyId: company, roles }, BY_OPERATOR);
+    await givePassword(tx, user.id);
+    return user.id;
+  });
+  return { id, email, companyId: company };
 }
 
 /** The code that something is refused with; a value for what is not refused. */
@@ -142,13 +144,14 @@ export interface TwoProcesses {
 }
 
 export async function openPeople(): Promise<TwoProcesses> {
-  const open = await openDatabase();
-  const other = await openDatabase(open.env);
+  const env = await freshDatabase();
+  const people = await peopleOn(env);
+  const elsewhere = await peopleOn(env);
   const close = async (): Promise<void> => {
-    await open.close();
-    await other.close();
+    await people.close();
+    await elsewhere.close();
   };
-  return { people: peopleOn(open), elsewhere: peopleOn(other), close };
+  return { people, elsewhere, close };
 }
 
 /** Invites someone to the company of a member, who asks for it. */

@@ -3,12 +3,12 @@ import { EventEmitter, once } from 'node:events';
 const PATIENCE_MS = 15_000;
 
 /** Wakes those who wait for a condition whenever something happens that may have brought it about. */
-export class Occasions {
+export class EventWaiter {
   private readonly emitter = new EventEmitter().setMaxListeners(0);
 
   /** To be called after each step that may fulfil a condition. */
-  occurred(): void {
-    this.emitter.emit('occasion');
+  notify(): void {
+    this.emitter.emit('event');
   }
 
   /**
@@ -20,7 +20,7 @@ export class Occasions {
     if (condition()) return;
     const patience = AbortSignal.timeout(patienceMs);
     while (!condition()) {
-      await once(this.emitter, 'occasion', { signal: patience }).catch(() => {
+      await once(this.emitter, 'event', { signal: patience }).catch(() => {
         throw new Error(`waited ${patienceMs} ms in vain for ${what}`);
       });
     }

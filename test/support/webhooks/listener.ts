@@ -12,7 +12,7 @@ export interface Received {
 }
 
 /** A server that webhooks are sent to. */
-export interface Receiver {
+export interface Listener {
   port: number;
   /** How many connections it has accepted. */
   connections: number;
@@ -21,7 +21,7 @@ export interface Receiver {
   close(): Promise<void>;
 }
 
-export interface ReceiverOptions {
+export interface ListenerOptions {
   host?: string;
   port?: number;
   /** Speaks TLS with this key and certificate. */
@@ -31,7 +31,7 @@ export interface ReceiverOptions {
 const answer200: RequestListener = (_request, response) => void response.end('thanks');
 
 /** Reads each request whole, keeps it, and answers; with 200 and `thanks` unless told otherwise. */
-export function startReceiver(answer = answer200, options: ReceiverOptions = {}): Promise<Receiver> {
+export function startListener(answer = answer200, options: ListenerOptions = {}): Promise<Listener> {
   const received: Received[] = [];
   const listener: RequestListener = (request, response) => {
     void bodyOf(request).then((body) => {
@@ -45,16 +45,16 @@ export function startReceiver(answer = answer200, options: ReceiverOptions = {})
 }
 
 /** Does with each connection what it is told, as no HTTP server would. */
-export function startRawReceiver(accept: (socket: Socket) => void): Promise<Receiver> {
+export function startRawListener(accept: (socket: Socket) => void): Promise<Listener> {
   return listening(createRawServer(accept), [], {});
 }
 
 /** Answers each request with these very bytes, then closes the connection if told so. */
-export function startBytesReceiver(
+export function startBytesListener(
   bytes: string | Buffer,
   end: 'keep' | 'close' | 'reset',
-): Promise<Receiver> {
-  return startRawReceiver((socket) => {
+): Promise<Listener> {
+  return startRawListener((socket) => {
     socket.once('data', () => {
       socket.write(bytes, () => {
         if (end === 'close') socket.end();
@@ -64,11 +64,11 @@ export function startBytesReceiver(
   });
 }
 
-async function listening(server: Server, received: Received[], options: ReceiverOptions): Promise<Receiver> {
+async function listening(server: Server, received: Received[], options: ListenerOptions): Promise<Listener> {
   const { host = '127.0.0.1', port = 0 } = options;
   const open = new Set<Socket>();
   server.on('connection', (socket) => {
-    receiver.connections += 1;
+    result.connections += 1;
     open.add(socket);
     socket.on('error', () => undefined).once('close', () => open.delete(socket));
   });
@@ -80,8 +80,8 @@ async function listening(server: Server, received: Received[], options: Receiver
     for (const socket of open) socket.destroy();
     await once(server, 'close');
   };
-  const receiver = { port: (server.address() as AddressInfo).port, connections: 0, received, close };
-  return receiver;
+  const result = { port: (server.address() as AddressInfo).port, connections: 0, received, close };
+  return result;
 }
 
 async function bodyOf(request: IncomingMessage): Promise<string> {

@@ -1,33 +1,34 @@
 import type { RequestListener } from 'node:http';
 import type { Exchange } from '../../../src/webhooks/transport/exchange.js';
 import type { WebhookClient, WebhookRequest } from '../../../src/webhooks/transport/webhook-client.js';
-import { type Receiver, startBytesReceiver, startReceiver } from './listener.js';
+import { type Listener, startBytesListener, startListener } from './listener.js';
 
-const receivers: Receiver[] = [];
+const listeners: Listener[] = [];
 
-/** A receiver that `closeReceivers` will close. */
-export async function given(starting: Promise<Receiver>): Promise<Receiver> {
-  const receiver = await starting;
-  receivers.push(receiver);
-  return receiver;
+/** A listener that `closeListeners` will close. */
+export async function closedLater(starting: Promise<Listener>): Promise<Listener> {
+  const listener = await starting;
+  listeners.push(listener);
+  return listener;
 }
 
-/** A receiver that answers like this. */
-export const answering = (listener: RequestListener): Promise<Receiver> => given(startReceiver(listener));
+/** A listener that answers like this. */
+export const answering = (listener: RequestListener): Promise<Listener> =>
+  closedLater(startListener(listener));
 
-/** A receiver that answers with these bytes. */
-export const answeringBytes = (bytes: string | Buffer, end: 'keep' | 'close' | 'reset'): Promise<Receiver> =>
-  given(startBytesReceiver(bytes, end));
+/** A listener that answers with these bytes. */
+export const answeringBytes = (bytes: string | Buffer, end: 'keep' | 'close' | 'reset'): Promise<Listener> =>
+  closedLater(startBytesListener(bytes, end));
 
 /** After each test. */
-export async function closeReceivers(): Promise<void> {
-  await Promise.all(receivers.splice(0).map((receiver) => receiver.close()));
+export async function closeListeners(): Promise<void> {
+  await Promise.all(listeners.splice(0).map((listener) => listener.close()));
 }
 
-/** Sends a webhook to a receiver; a test names only what matters to it. */
+/** Sends a webhook to a listener; a test names only what matters to it. */
 export function post(
   client: WebhookClient,
-  { port }: Pick<Receiver, 'port'>,
+  { port }: Pick<Listener, 'port'>,
   more: Partial<WebhookRequest> = {},
 ): Promise<Exchange> {
   const url = `http://127.0.0.1:${port}/hook?a=1`;

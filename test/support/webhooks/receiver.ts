@@ -8,7 +8,7 @@ import {
 } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
-import { Occasions } from '../waiting/event-waiter.js';
+import { EventWaiter } from '../waiting/event-waiter.js';
 import { behave, type Behaviour } from './receiver-behaviour.js';
 
 /** A request as it came. */
@@ -30,7 +30,7 @@ export class Receiver {
   readonly url: string;
   private behaviours: Behaviour[] = [200];
   private givenOut = 0;
-  private readonly arrivals = new Occasions();
+  private readonly arrivals = new EventWaiter();
 
   constructor(
     private readonly server: Server,
@@ -84,7 +84,7 @@ export class Receiver {
     const request = { at: Date.now(), method, path, headers, bytes, body: bytes.toString() };
     if (this.remembers) this.requests.push(request);
     const behaviour = this.behaviours.length > 1 ? this.behaviours.shift() : this.behaviours[0];
-    this.arrivals.occurred();
+    this.arrivals.notify();
     await behave(behaviour as Behaviour, request, response);
   }
 }

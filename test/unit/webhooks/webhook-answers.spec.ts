@@ -2,14 +2,21 @@ import type { Socket } from 'node:net';
 import type { Exchange } from '../../../src/webhooks/transport/exchange.js';
 import { UrlPolicy } from '../../../src/webhooks/transport/url-policy.js';
 import { WebhookClient } from '../../../src/webhooks/transport/webhook-client.js';
-import { gate } from '../../support/waiting/gate.js';
-import { type Receiver, startRawReceiver, startReceiver } from '../../support/webhooks/listener.js';
-import { answering, answeringBytes, closeReceivers, given, post } from '../../support/webhooks/listeners.js';
+import { newSignal } from '../../support/waiting/signal.js';
+import { type Listener, startRawListener, startListener } from '../../support/webhooks/listener.js';
+import {
+  answering,
+  answeringBytes,
+  closeListeners,
+  closedLater,
+  post,
+} from '../../support/webhooks/listeners.js';
+import { expectInTime } from '../../support/waiting/measured.js';
 
 const policy = new UrlPolicy({ allowPrivateHosts: true });
 const client = new WebhookClient(policy);
 const hasty = new WebhookClient(policy, { timeoutMs: 300 });
-afterEach(closeReceivers);
+afterEach(closeListeners);
 afterAll(async () => {
   await Promise.all([client.close(), hasty.close()]);
 });
@@ -22,17 +29,17 @@ describe('the time of the whole exchange', () => {
 
   /** What is said of a receiver that does this, which must see its connection closed. */
   async function timedOut(accept: (socket: Socket) => void, scheme = 'http'): Promise<Exchange> {
-    const closed = gate();
-    const receiver = await given(
-      startRawReceiver((socket) => {
-        socket.resume().once('close', () => closed.open());
+    const closed = newSignal();
+    const receiver = await closedLater(
+      startRawListener((socket) => {
+        socket.resume().once('close', () => closed.send());
         accept(socket);
       }),
     );
     const exchange = await post(hasty, receiver, { url: `${scheme}://127.0.0.1:${receiver.port}/` });
-    await closed.passed;
+    await closed.received;
     expect(exchange.durationMs).toBeGreaterThanOrEqual(295);
-    expect(exchange.durationMs).toBeLessThan(3_000);
+    expectInTime(exchange.durationMs, 3_000);
     return exchange;
   }
 
@@ -74,7 +81,7 @@ describe('the time of the whole exchange', () => {
   });
 
   it('of one endpoint is no other endpoint’s', async () => {
-    const hanging = await given(startRawReceiver(() => undefined));
+    const hanging = await closedLater(startRawListener(() => undefined));
     const quick = await answering((_request, response) => void response.end());
     const stuck = Array.from({ length: 20 }, () => post(hasty, hanging, { endpointId: 'wh_stuck' }));
     expect(await post(hasty, quick, { endpointId: 'wh_quick' })).toMatchObject({ success: true });
@@ -85,12 +92,12 @@ describe('the time of the whole exchange', () => {
 
 describe('a long answer', () => {
   /** Answers without end, as fast as it is read, and tells how much it could send until it was cut off. */
-  async function givenEndless(head: string): Promise<{ receiver: Receiver; sent: Promise<number> }> {
-    const sent = gate();
+  async function givenEndless(head: string): Promise<{ receiver: Listener; sent: Promise<number> }> {
+    const sent = newSignal();
     let bytes = 0;
-    const receiver = await given(
-      startRawReceiver((socket) => {
-        socket.once('close', () => sent.open());
+    const receiver = await closedLater(
+      startRawListener((socket) => {
+        socket.once('close', () => sent.send());
         const send = (): void => {
           while (!socket.destroyed && socket.write(Buffer.alloc(16_384, 'x'))) bytes += 16_384;
         };
@@ -100,7 +107,7 @@ describe('a long answer', () => {
         });
       }),
     );
-    return { receiver, sent: sent.passed.then(() => bytes) };
+    return { receiver, sent: sent.received.then(() => bytes) };
   }
 
   const TEN_GB = 'Content-Length: 10737418240\r\n\r\n';
@@ -185,7 +192,7 @@ describe('a connection that breaks', () => {
 
 describe('a failure is told in a sentence', () => {
   it('when nobody listens', async () => {
-    const receiver = await startReceiver();
+    const receiver = await startListener();
     await receiver.close();
     expect(await post(client, receiver)).toMatchObject({
       success: false,

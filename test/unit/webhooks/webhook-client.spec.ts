@@ -2,16 +2,16 @@ import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import { UrlPolicy } from '../../../src/webhooks/transport/url-policy.js';
 import { WebhookClient } from '../../../src/webhooks/transport/webhook-client.js';
-import { gate } from '../../support/waiting/gate.js';
-import { answering, answeringBytes, closeReceivers, post } from '../../support/webhooks/listeners.js';
+import { newSignal } from '../../support/waiting/signal.js';
+import { answering, answeringBytes, closeListeners, post } from '../../support/webhooks/listeners.js';
 
 const policy = new UrlPolicy({ allowPrivateHosts: true });
 const client = new WebhookClient(policy);
-afterEach(closeReceivers);
+afterEach(closeListeners);
 afterAll(() => client.close());
 
 describe('a webhook that is taken', () => {
-  it('arrives as it was given, and its answer is told', async () => {
+  it('arrives as it was closedLater, and its answer is told', async () => {
     const receiver = await answering((_request, response) => response.writeHead(202).end('thanks'));
     const headers = { 'X-Webhook-Event': 'ping', 'webhook-id': 'evt_1', 'User-Agent': 'EUDR' };
     const exchange = await post(client, receiver, { headers, body: '{"name":"Café ☕"}' });
@@ -77,15 +77,15 @@ describe('a webhook that is taken', () => {
 
 describe('connections that are kept', () => {
   it('are those of the endpoints used last, and the others are closed', async () => {
-    const closed = gate();
+    const closed = newSignal();
     const receiver = await answering((request, response) => {
-      if (receiver.received.length === 1) request.socket.once('close', () => closed.open());
+      if (receiver.received.length === 1) request.socket.once('close', () => closed.send());
       response.end();
     });
     const small = new WebhookClient(policy, { mostEndpoints: 1 });
     await post(small, receiver, { endpointId: 'wh_1' });
     await post(small, receiver, { endpointId: 'wh_2' });
-    await closed.passed;
+    await closed.received;
     await new Promise(setImmediate);
     await post(small, receiver, { endpointId: 'wh_2' });
     expect(receiver.connections).toBe(2);
@@ -93,17 +93,17 @@ describe('connections that are kept', () => {
   });
 
   it('are closed only when the exchange on them has ended', async () => {
-    const [arrived, mayAnswer] = [gate(), gate()];
+    const [arrived, mayAnswer] = [newSignal(), newSignal()];
     const receiver = await answering((_request, response) => {
       if (receiver.received.length > 1) return void response.end();
-      arrived.open();
-      void mayAnswer.passed.then(() => response.end('late'));
+      arrived.send();
+      void mayAnswer.received.then(() => response.end('late'));
     });
     const small = new WebhookClient(policy, { mostEndpoints: 1 });
     const underWay = post(small, receiver, { endpointId: 'wh_1' });
-    await arrived.passed;
+    await arrived.received;
     expect(await post(small, receiver, { endpointId: 'wh_2' })).toMatchObject({ success: true });
-    mayAnswer.open();
+    mayAnswer.send();
     expect(await underWay).toMatchObject({ success: true, answer: 'late' });
     await small.close();
   });
@@ -170,32 +170,32 @@ describe('Retry-After', () => {
 
 describe('closing', () => {
   it('lets the exchange under way end, ends its connection, and sends nothing more', async () => {
-    const [arrived, mayAnswer, closed] = [gate(), gate(), gate()];
+    const [arrived, mayAnswer, closed] = [newSignal(), newSignal(), newSignal()];
     const receiver = await answering((request, response) => {
-      request.socket.once('close', () => closed.open());
-      arrived.open();
-      void mayAnswer.passed.then(() => response.end('late'));
+      request.socket.once('close', () => closed.send());
+      arrived.send();
+      void mayAnswer.received.then(() => response.end('late'));
     });
     const closing = new WebhookClient(policy);
     const underWay = post(closing, receiver);
-    await arrived.passed;
+    await arrived.received;
     const ended = closing.close();
     expect(await post(closing, receiver)).toMatchObject({
       success: false,
       error: 'The sender is shutting down.',
     });
-    mayAnswer.open();
+    mayAnswer.send();
     expect(await underWay).toMatchObject({ success: true, answer: 'late' });
-    await Promise.all([ended, closed.passed]);
+    await Promise.all([ended, closed.received]);
     expect(receiver.received).toHaveLength(1);
   });
 
   it('cuts off what is still under way when its patience is over', async () => {
-    const arrived = gate();
-    const receiver = await answering(() => arrived.open());
+    const arrived = newSignal();
+    const receiver = await answering(() => arrived.send());
     const closing = new WebhookClient(policy);
     const underWay = post(closing, receiver);
-    await arrived.passed;
+    await arrived.received;
     await closing.close(10);
     expect(await underWay).toMatchObject({ success: false, error: expect.any(String) });
   });

@@ -3,7 +3,7 @@ import type { Exchange } from '../../../src/webhooks/transport/exchange.js';
 import { type Resolve, UrlPolicy } from '../../../src/webhooks/transport/url-policy.js';
 import { WebhookClient } from '../../../src/webhooks/transport/webhook-client.js';
 import { CERTIFICATE, EXPIRED_CERTIFICATE, KEY } from '../../support/webhooks/certificates.js';
-import { type Receiver, startRawReceiver, startReceiver } from '../../support/webhooks/listener.js';
+import { type Listener, startRawListener, startListener } from '../../support/webhooks/listener.js';
 
 /**
  * Two servers at the same port of two addresses of this machine (on Linux all of 127.0.0.0/8 are). The second stands
@@ -12,18 +12,18 @@ import { type Receiver, startRawReceiver, startReceiver } from '../../support/we
 const [INSIDE, PUBLIC] = ['127.0.0.1', '127.0.0.2'];
 const tls = { key: KEY, cert: CERTIFICATE };
 
-let outside: Receiver;
-let inside: Receiver;
+let outside: Listener;
+let inside: Listener;
 beforeAll(async () => {
   // Closes each connection, so that every webhook needs a new one.
-  outside = await startReceiver(
+  outside = await startListener(
     (_request, response) => response.setHeader('Connection', 'close').end('outside'),
     {
       host: PUBLIC,
       tls,
     },
   );
-  inside = await startReceiver(undefined, { host: INSIDE, port: outside.port, tls });
+  inside = await startListener(undefined, { host: INSIDE, port: outside.port, tls });
 });
 afterAll(async () => {
   await Promise.all([outside.close(), inside.close()]);
@@ -160,7 +160,7 @@ it.each(['http://hooks.example/', 'https://user:pass@hooks.example/', 'nonsense'
 );
 
 it('with private hosts allowed all of that is open, and the name is still resolved once', async () => {
-  const plain = await startReceiver(undefined, { host: INSIDE });
+  const plain = await startListener(undefined, { host: INSIDE });
   let lookups = 0;
   const resolve: Resolve = () => {
     lookups += 1;
@@ -184,7 +184,7 @@ describe('TLS', () => {
 
   /** What is said of a server with this certificate by a client that trusts the other. */
   async function errorOf(cert: string, ca?: string, host = 'hooks.example'): Promise<string | undefined> {
-    const receiver = await startReceiver(undefined, { host: INSIDE, tls: { key: KEY, cert } });
+    const receiver = await startListener(undefined, { host: INSIDE, tls: { key: KEY, cert } });
     const client = new WebhookClient(open, { ca });
     const url = `https://${host}:${receiver.port}/`;
     const { error } = await client.send({ endpointId: 'wh_1', url, headers: {}, body: '{}' });
@@ -212,7 +212,7 @@ describe('TLS', () => {
   });
 
   it('says so where the server speaks none', async () => {
-    const receiver = await startRawReceiver((socket) => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n'));
+    const receiver = await startRawListener((socket) => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n'));
     const client = new WebhookClient(open);
     const url = `https://hooks.example:${receiver.port}/`;
     const { error } = await client.send({ endpointId: 'wh_1', url, headers: {}, body: '{}' });

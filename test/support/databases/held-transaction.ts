@@ -1,0 +1,34 @@
+import type { Database, Tx } from '../../../src/platform/database/database.js';
+import { newSignal } from '../waiting/signal.js';
+
+/** A transaction that has done its work and stays open. */
+export interface HeldTransaction {
+  /** Commits it. */
+  letGo(): Promise<void>;
+}
+
+/** Opens a transaction, does some work in it, and keeps it and its locks until it is let go. */
+export async function holdTransaction(
+  database: Database,
+  work: (tx: Tx) => Promise<unknown>,
+): Promise<HeldTransaction> {
+  const [worked, ended] = [newSignal(), newSignal()];
+  const transaction = database.transaction(async (tx) => {
+    await work(tx);
+    worked.send();
+    await ended.received;
+  });
+  await Promise.race([worked.received, transaction]);
+  return {
+    letGo: () => {
+      ended.send();
+      return transaction;
+    },
+  };
+}
+
+/** Holds up what an integration writes just before it commits, on the server engine, until it is let go. */
+export const holdWritesOf = (database: Database, integrationId: string): Promise<HeldTransaction> =>
+  holdTransaction(database, (tx) =>
+    tx.write('UPDATE integration_state SET sequence = sequence WHERE integration_id = ?', [integrationId]),
+  );
