@@ -14,7 +14,7 @@ import { createTokensController } from '../tokens/tokens.controller.js';
 import { IntegrationActivationController } from './integrations/integration-activation.controller.js';
 import { LeaksController } from './leaks/leaks.controller.js';
 import { ManagedPersonalTokensController } from './personal-tokens/managed-personal-tokens.controller.js';
-import { ProbesController } from './probes.controller.js';
+import { ProbesController } from './probes/probes.controller.js';
 import { ProjectsController } from './projects/projects.controller.js';
 import { SignInController } from './sign-in/sign-in.controller.js';
 import { ManagedUsersController } from './users/managed-users.controller.js';

@@ -7,7 +7,7 @@ import { AppError } from '../../platform/errors/app-error.js';
 import { bodyErrors, CommonErrors } from '../../platform/errors/common.errors.js';
 import { Answers } from '../../platform/http/answers.js';
 import { AcceptsForm, Public } from '../../platform/http/route-access.js';
-import { ManagementErrors } from '../management.errors.js';
+import { ManagementErrors } from './sign-in.errors.js';
 import { TokenAnswer, TokenRequest } from './dto/sign-in.dto.js';
 
 const { validation, malformedForm } = CommonErrors;

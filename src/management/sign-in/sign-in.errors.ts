@@ -1,4 +1,4 @@
-import { ErrorKind } from '../platform/errors/app-error.js';
+import { ErrorKind } from '../../platform/errors/app-error.js';
 
 /** @see https://www.rfc-editor.org/rfc/rfc6749#section-5.2 */
 export const ManagementErrors = {

@@ -1,7 +1,7 @@
 import { Controller, Get, Header, Param } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
-import { RequireUser } from '../auth/guard/require-roles.js';
-import { Public } from '../platform/http/route-access.js';
+import { RequireUser } from '../../auth/guard/require-roles.js';
+import { Public } from '../../platform/http/route-access.js';
 
 const TEXT = 'text/plain; charset=utf-8';
 
