@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '../platform/database/database.js';
-import { groupBy } from '../platform/group-by.js';
+import { groupBy } from '../platform/values/group-by.js';
 import { newId } from '../platform/ids/ids.js';
 import { HEAD_UNSOUND, type NewAuditEntry } from './audit-actions.js';
 import { AuditPoints, type HeadFlaw } from './audit-points.js';

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { isDuplicate } from '../platform/database/database-errors.js';
 import { Database, type Tx } from '../platform/database/database.js';
 import { toIsoInstant, toSqlInstant } from '../platform/database/instant.js';
-import { DAY_MS } from '../platform/time.js';
+import { DAY_MS } from '../platform/values/time.js';
 import { IdempotencyErrors } from './idempotency.errors.js';
 import type { CallIdentity } from './keyed-call.js';
 

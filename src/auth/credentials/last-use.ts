@@ -8,7 +8,7 @@ import { WriteBehind } from '../../platform/background/write-behind.js';
 import { Database } from '../../platform/database/database.js';
 import { placeholders } from '../../platform/database/dialect.js';
 import { toSqlInstant } from '../../platform/database/instant.js';
-import { groupBy } from '../../platform/group-by.js';
+import { groupBy } from '../../platform/values/group-by.js';
 import { LOGGER, type Logger } from '../../platform/logging/logger.js';
 import { CredentialRows } from './credential-rows.js';
 

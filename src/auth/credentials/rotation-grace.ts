@@ -1,4 +1,4 @@
-import { DAY_SECONDS } from '../../platform/time.js';
+import { DAY_SECONDS } from '../../platform/values/time.js';
 
 /** For how many seconds a rotated secret works beside its successor, unless the caller says otherwise. */
 export const DEFAULT_GRACE_SECONDS = DAY_SECONDS;

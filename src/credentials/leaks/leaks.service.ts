@@ -3,7 +3,7 @@ import type { Job } from '../../platform/background/background.js';
 import { Database, type Tx } from '../../platform/database/database.js';
 import { dialect, placeholders, rowPlaceholders } from '../../platform/database/dialect.js';
 import { toSqlInstant } from '../../platform/database/instant.js';
-import { groupBy } from '../../platform/group-by.js';
+import { groupBy } from '../../platform/values/group-by.js';
 import { type Act, bySystem } from '../../audit/act.js';
 import { AccessEpoch } from '../../auth/credentials/access-epoch.js';
 import { RevocationHooks } from '../../auth/credentials/revocation-hooks.js';

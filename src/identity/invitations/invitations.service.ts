@@ -7,7 +7,7 @@ import { toSqlInstant } from '../../platform/database/instant.js';
 import { newId } from '../../platform/ids/ids.js';
 import { LOGGER, type Logger } from '../../platform/logging/logger.js';
 import { type Mail, MAILER, type Mailer } from '../../platform/mail/mailer.js';
-import { DAY_MS } from '../../platform/time.js';
+import { DAY_MS } from '../../platform/values/time.js';
 import { Company } from '../companies/company.entity.js';
 import type { Act } from '../../audit/act.js';
 import { AuditLog } from '../../audit/audit-log.js';

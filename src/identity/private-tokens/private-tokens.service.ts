@@ -4,7 +4,7 @@ import { Database, type Tx } from '../../platform/database/database.js';
 import { toIsoInstant } from '../../platform/database/instant.js';
 import { validationError } from '../../platform/errors/common.errors.js';
 import { newId } from '../../platform/ids/ids.js';
-import { DAY_MS } from '../../platform/time.js';
+import { DAY_MS } from '../../platform/values/time.js';
 import type { Act } from '../../audit/act.js';
 import type { AuditAction } from '../../audit/audit-actions.js';
 import { AuditLog } from '../../audit/audit-log.js';

@@ -5,7 +5,7 @@ import { dialect } from '../../platform/database/dialect.js';
 import { toSqlInstant } from '../../platform/database/instant.js';
 import { validationError } from '../../platform/errors/common.errors.js';
 import { newId } from '../../platform/ids/ids.js';
-import { DAY_MS } from '../../platform/time.js';
+import { DAY_MS } from '../../platform/values/time.js';
 import { type Act, bySystem, byUser } from '../../audit/act.js';
 import type { AuditAction } from '../../audit/audit-actions.js';
 import { AuditLog } from '../../audit/audit-log.js';

@@ -7,7 +7,7 @@ import {
 import { In } from 'typeorm';
 import { WriteBehind } from '../../platform/background/write-behind.js';
 import { Database } from '../../platform/database/database.js';
-import { groupBy } from '../../platform/group-by.js';
+import { groupBy } from '../../platform/values/group-by.js';
 import { LOGGER, type Logger } from '../../platform/logging/logger.js';
 import { bySystem } from '../../audit/act.js';
 import type { NewAuditEntry } from '../../audit/audit-actions.js';

@@ -1,4 +1,4 @@
-import { DAY_MS } from '../../platform/time.js';
+import { DAY_MS } from '../../platform/values/time.js';
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import { Member } from '../../auth/principal/caller.js';

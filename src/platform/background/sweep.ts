@@ -1,6 +1,6 @@
 import type { Database } from '../database/database.js';
 import { placeholders } from '../database/dialect.js';
-import { DAY_MS } from '../time.js';
+import { DAY_MS } from '../values/time.js';
 import type { Job } from './background.js';
 
 const EVERY_MS = 60_000;

@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
 import { parseSecretKey } from './secret-key.js';
-import { DAY_SECONDS } from '../time.js';
+import { DAY_SECONDS } from '../values/time.js';
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 

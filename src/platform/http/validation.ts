@@ -2,8 +2,8 @@ import { ValidationPipe } from '@nestjs/common';
 import { ValidateBy, type ValidationError } from 'class-validator';
 import type { Violation } from '../errors/app-error.js';
 import { validationError } from '../errors/common.errors.js';
-import { inexactness } from '../exact-text.js';
-import { isRealDay } from '../time.js';
+import { inexactness } from '../values/exact-text.js';
+import { isRealDay } from '../values/time.js';
 
 /** Checks query strings and small bodies against their DTO; what the DTO does not know is refused by name. */
 export function createValidationPipe(): ValidationPipe {

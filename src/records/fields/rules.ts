@@ -1,6 +1,6 @@
 import { isEmail, isISO31661Alpha2 } from 'class-validator';
-import { inexactness } from '../../platform/exact-text.js';
-import { isRealDay } from '../../platform/time.js';
+import { inexactness } from '../../platform/values/exact-text.js';
+import { isRealDay } from '../../platform/values/time.js';
 
 /** What a record's field holds once it was accepted. */
 export type FieldValue = string | number | boolean | string[] | null;

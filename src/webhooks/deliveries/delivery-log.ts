@@ -3,7 +3,7 @@ import { Database } from '../../platform/database/database.js';
 import { toIsoInstant, toSqlInstant } from '../../platform/database/instant.js';
 import type { SqlValue } from '../../platform/database/sql.js';
 import { validationError } from '../../platform/errors/common.errors.js';
-import { groupBy } from '../../platform/group-by.js';
+import { groupBy } from '../../platform/values/group-by.js';
 import { leastIdAt } from '../../platform/ids/ids.js';
 import { eventIdOf, eventKeyOf } from '../../platform/outbox/outbox.js';
 import { EVENT_SET_ID_PREFIX } from '../../platform/outbox/event.entity.js';

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '../../platform/database/database.js';
 import { placeholders } from '../../platform/database/dialect.js';
 import { toIsoInstant, toSqlInstant } from '../../platform/database/instant.js';
-import { groupBy } from '../../platform/group-by.js';
+import { groupBy } from '../../platform/values/group-by.js';
 import type { SqlValue } from '../../platform/database/sql.js';
 import { eventIdOf } from '../../platform/outbox/outbox.js';
 import { payloadOf } from '../events/payload.js';

@@ -1,5 +1,5 @@
 import type { DependentWebhook } from '../../auth/credentials/revocation-hooks.js';
-import { groupBy } from '../../platform/group-by.js';
+import { groupBy } from '../../platform/values/group-by.js';
 import type { Webhook } from './webhook.entity.js';
 
 /** The webhooks of each credential, as the answer to its revocation shows them. */
