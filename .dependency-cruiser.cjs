@@ -75,6 +75,14 @@ module.exports = {
       to: { circular: true },
     },
     {
+      name: 'a-sub-folder-does-not-import-its-parent',
+      comment:
+        'The parent imports its sub-folders. DTO files belong to the folder around them; migrations only use helpers.',
+      severity: 'error',
+      from: { path: '^src/(.+)/[^/]+/[^/]+\\.ts$', pathNot: '/(dto|migrations)/' },
+      to: { path: '^src/$1/[^/]+\\.ts$' },
+    },
+    {
       name: 'the-product-does-not-import-its-tests',
       severity: 'error',
       from: { path: '^src/' },

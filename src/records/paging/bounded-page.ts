@@ -8,7 +8,10 @@ const FURTHEST_ROW = 10_000;
  * @param hint how to get further than pages go.
  * @throws VALIDATION_ERROR for a page so far that finding it would cost too much.
  */
-export function boundedPage({ page, limit }: PageAndLimitQuery, hint: string): { page: number; limit: number } {
+export function boundedPage(
+  { page, limit }: PageAndLimitQuery,
+  hint: string,
+): { page: number; limit: number } {
   const bounded = Math.min(limit, MOST_PER_PAGE);
   if (page * bounded <= FURTHEST_ROW) return { page, limit: bounded };
   throw validationError([
