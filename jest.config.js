@@ -20,7 +20,7 @@ function project(displayName, folders, engineOfOthers) {
     testPathIgnorePatterns: [`\\.${engineOfOthers}\\.spec\\.ts$`],
     runner: `${support}/runner.js`,
     setupFiles: [`${support}/on-${displayName}.js`],
-    setupFilesAfterEnv: [`${support}/time-limits.js`],
+    setupFilesAfterEnv: [`${support}/test-rules.js`],
     // Lets `--watch` find the tests of a changed file: imports name `.js`, the sources are `.ts`.
     moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
     // What a run writes must not start another one under `--watch`.

@@ -1,7 +1,16 @@
-import { rmSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { UNHANDLED } from './unhandled.js';
 
-/** Stops the server and removes the databases that the setup made. */
+/**
+ * Stops the server and removes the databases that the setup made.
+ * @throws where errors came that nobody handled, when no test ran that could fail.
+ */
 export default async function teardown() {
   await globalThis.eudrTestServer?.stop();
-  rmSync(process.env.EUDR_TEST_FOLDER, { recursive: true, force: true });
+  const folder = process.env.EUDR_TEST_FOLDER;
+  const file = join(folder, UNHANDLED);
+  const unhandled = existsSync(file) ? readFileSync(file, 'utf8') : '';
+  rmSync(folder, { recursive: true, force: true });
+  if (unhandled) throw new Error(`Nobody handled these errors.\n${unhandled}`);
 }
