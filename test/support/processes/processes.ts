@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
 import { setTimeout as wait } from 'node:timers/promises';
 import { SetupService } from '../../../src/management/setup/setup.service.js';
 import { startApp } from '../app/app.js';
@@ -23,6 +24,11 @@ export interface ServerProcess extends ProductProcess {
   url: string;
 }
 
+/** The product's programs, compiled with this file: by `npm test` into `dist-test`, by the build into `dist`. */
+const [MAIN, CLI] = ['main', 'cli'].map((name) =>
+  fileURLToPath(new URL(`../../../src/${name}.js`, import.meta.url)),
+) as [string, string];
+
 const ANSWER_MS = 30_000;
 
 const running = new Set<ChildProcess>();
@@ -37,7 +43,7 @@ export async function startServer(
   env: DatabaseEnv,
   more: Record<string, string> = {},
 ): Promise<ServerProcess> {
-  const server = spawnProduct(['dist-test/src/main.js'], {
+  const server = spawnProduct([MAIN], {
     PORT: '0',
     MIGRATE_ON_START: 'true',
     RATE_LIMIT_PER_MINUTE: '0',
@@ -50,7 +56,7 @@ export async function startServer(
 
 /** Starts a worker, which does what the HTTP processes are told to leave to it. */
 export function startWorker(env: DatabaseEnv, more: Record<string, string> = {}): ProductProcess {
-  return spawnProduct(['dist-test/src/cli.js', 'worker'], { ...env, ...more });
+  return spawnProduct([CLI, 'worker'], { ...env, ...more });
 }
 
 function spawnProduct(args: string[], env: Record<string, string>): ProductProcess {
@@ -115,7 +121,7 @@ export function eudrReading(
   env: DatabaseEnv,
   ...args: string[]
 ): Promise<Ended & { code: number }> {
-  return runToEnd(['dist-test/src/cli.js', ...args], env, input) as Promise<Ended & { code: number }>;
+  return runToEnd([CLI, ...args], env, input) as Promise<Ended & { code: number }>;
 }
 
 /** All mail that the processes of a database wrote. */
@@ -136,7 +142,7 @@ export async function bootstrapped(env: DatabaseEnv): Promise<string> {
 
 /** Runs a server that is expected to end by itself. */
 export function serverThatEnds(env: Record<string, string>): Promise<Ended> {
-  return runToEnd(['dist-test/src/main.js'], { PORT: '0', ...env });
+  return runToEnd([MAIN], { PORT: '0', ...env });
 }
 
 async function runToEnd(args: string[], env: Record<string, string>, input = ''): Promise<Ended> {
