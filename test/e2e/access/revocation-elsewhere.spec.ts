@@ -1,16 +1,11 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { IntegrationsService } from '../../../src/integrations/integrations.service.js';
 import { startApp, type TestApp } from '../../support/app/app.js';
+import { command } from '../../support/app/commands.js';
 import { Client } from '../../support/http/client.js';
 import { type Erp, givenErp, revokeToken } from '../../support/app/factories.js';
 import { givenPerson } from '../../support/people/members.js';
-import {
-  eudr,
-  type ServerProcess,
-  startServer,
-  until,
-  untilReady,
-} from '../../support/processes/processes.js';
+import { type ServerProcess, startServer, until, untilReady } from '../../support/processes/processes.js';
 import { expectInTime } from '../../support/waiting/measured.js';
 
 /** Within this time a revocation holds in every process. */
@@ -100,7 +95,7 @@ it('a token that revokes itself in one process is soon dead in another', async (
 it('a revocation by token:revoke holds soon after the command', async () => {
   const erp = await givenErp(here);
   const revoke = async (): Promise<unknown> =>
-    expect((await eudr(here.env, 'token:revoke', erp.tokenId)).code).toBe(0);
+    expect((await command(here.env, 'token:revoke', erp.tokenId)).code).toBe(0);
   await expectShutOut(erp, revoke, 'TOKEN_REVOKED');
 });
 

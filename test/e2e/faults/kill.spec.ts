@@ -63,4 +63,4 @@ it('kill -9 in the middle of bulk calls loses no acknowledged call and leaves no
   const status = await client.get('/sync-status');
   expect(status.body.suppliers.total).toBe(live);
   expect(await server.kill('SIGTERM')).toBe(0);
-});
+}, 180_000);

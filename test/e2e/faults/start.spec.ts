@@ -1,7 +1,7 @@
+import { command } from '../../support/app/commands.js';
 import { freshDatabase } from '../../support/databases/database.js';
 import { connect } from '../../support/databases/open-database.js';
 import {
-  eudr,
   killLeftServers,
   type ServerProcess,
   serverThatEnds,
@@ -37,7 +37,7 @@ describe('starting on an empty database', () => {
 
   it('what that message says to run makes the next start succeed', async () => {
     const env = await freshDatabase();
-    expect((await eudr(env, 'migrate')).code).toBe(0);
+    expect((await command(env, 'migrate')).code).toBe(0);
     const server = await startServer(env, { MIGRATE_ON_START: 'false' });
     await untilReady(server.url);
     expect(await server.kill('SIGTERM')).toBe(0);

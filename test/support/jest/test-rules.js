@@ -1,5 +1,6 @@
 import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { clearTimeout, setImmediate, setTimeout } from 'node:timers';
 import { addEventHandler } from 'jest-circus';
 import { UNHANDLED } from './unhandled.js';
 
