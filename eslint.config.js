@@ -8,7 +8,7 @@ export default tseslint.config(
   {
     languageOptions: {
       parserOptions: {
-        projectService: { allowDefaultProject: ['*.js', '.*.cjs', 'scripts/*.js', 'test/support/*.js'] },
+        projectService: { allowDefaultProject: ['*.js', '.*.cjs', 'scripts/*.js'] },
         tsconfigRootDir: import.meta.dirname,
       },
     },
@@ -53,9 +53,6 @@ export default tseslint.config(
         clearTimeout: 'readonly',
         setTimeout: 'readonly',
         console: 'readonly',
-        Buffer: 'readonly',
-        setTimeout: 'readonly',
-        clearTimeout: 'readonly',
       },
     },
     rules: { '@typescript-eslint/explicit-function-return-type': 'off' },

@@ -18,7 +18,7 @@ function createMigration(name) {
   const className = `${pascalCase(name)}${timestamp}`;
   const path = join(FOLDER, `${timestamp}-${name}.ts`);
   const schema = register(readFileSync(SCHEMA, 'utf8'), className, `${timestamp}-${name}`);
-  writeFileSync(path, template(className, name.replaceAll('-', '_')), { flag: 'wx' });
+  writeFileSync(path, template(className, tableOf(name)), { flag: 'wx' });
   writeFileSync(SCHEMA, schema);
   return path;
 }
@@ -31,6 +31,16 @@ function checkName(name, present) {
   }
   const twin = present.find((file) => file.replace(/^\d+-/, '') === `${name}.ts`);
   if (twin) throw new UsageError(`${join(FOLDER, twin)} has this name already. Choose another name.`);
+  if (present.some((file) => readFileSync(join(FOLDER, file), 'utf8').includes(`'${tableOf(name)}'`))) {
+    throw new UsageError(
+      `There is a table ${tableOf(name)} already. Name the migration by what it changes: ${EXAMPLE}`,
+    );
+  }
+}
+
+/** The table that the template creates. */
+function tableOf(name) {
+  return name.replaceAll('-', '_');
 }
 
 /** TypeORM runs migrations in the order of their timestamps, so a new one must be later than all others. */

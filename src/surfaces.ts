@@ -1,9 +1,11 @@
 import type { Type } from '@nestjs/common';
 import { orProblemDetails, plainError } from './platform/errors/error-format.js';
-import { ErrorBody } from './platform/http/answers.js';
+import { ErrorBody } from './platform/http/dto/error-body.dto.js';
 import { type Surface, Surfaces } from './platform/http/surfaces.js';
-import { AccountErrorBody, companiesError } from './surfaces/companies-errors.js';
-import { ManagementErrorBody, managementError } from './surfaces/management-errors.js';
+import { companiesError } from './surfaces/companies-errors.js';
+import { AccountErrorBody } from './surfaces/dto/companies-error-body.dto.js';
+import { ManagementErrorBody } from './surfaces/dto/management-error-body.dto.js';
+import { managementError } from './surfaces/management-errors.js';
 
 /** A surface as the OpenAPI document shows it. */
 export interface DocumentedSurface extends Surface {
@@ -84,7 +86,10 @@ const EVERYTHING_ELSE: DocumentedSurface = {
   tags: { Health: 'For load balancers.' },
 };
 
-/** Which paths are which surface, and all that differs between surfaces. A new surface is one more entry. */
+/**
+ * Which paths are which surface, and what a surface decides: error format, slashes, documentation. A new surface is one
+ * more entry. How the controllers that surfaces share wrap their answers: `integrations/member-surfaces.ts`.
+ */
 export const SURFACES = new Surfaces<DocumentedSurface>(
   [INTEGRATION, COMPANIES, INTEGRATIONS_OF_A_COMPANY, MANAGEMENT],
   EVERYTHING_ELSE,

@@ -1,27 +1,6 @@
-import { ApiProperty } from '@nestjs/swagger';
 import { AuthErrors } from '../auth/principal/auth.errors.js';
 import type { AppError, Violation } from '../platform/errors/app-error.js';
 import { type ErrorFormat, JSON_TYPE, violationsOf } from '../platform/errors/error-format.js';
-
-/** The error body of the account surface, for the documentation. */
-export class AccountErrorBody {
-  @ApiProperty({ enum: ['client_error', 'validation_error', 'server_error'] })
-  type!: string;
-
-  @ApiProperty({
-    type: 'array',
-    items: {
-      type: 'object',
-      properties: {
-        code: { type: 'string', example: 'required' },
-        detail: { type: 'string' },
-        attr: { type: 'string', nullable: true, description: 'The wrong place of the request.' },
-        extra: { type: 'object', nullable: true },
-      },
-    },
-  })
-  errors!: unknown;
-}
 
 interface ListedError {
   code: string;

@@ -1,4 +1,3 @@
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { AuthErrors } from '../auth/principal/auth.errors.js';
 import { CommonErrors } from '../platform/errors/common.errors.js';
 import {
@@ -7,25 +6,6 @@ import {
   pathAndMessage,
   violationsOf,
 } from '../platform/errors/error-format.js';
-
-/** The error body of the management API, for the documentation. */
-export class ManagementErrorBody {
-  @ApiProperty({ description: 'The machine-readable code.', example: 'validation_failed' })
-  error!: string;
-
-  @ApiProperty({ description: 'What is wrong and how to mend it, for a person.' })
-  error_description!: string;
-
-  @ApiPropertyOptional({
-    description: 'The wrong places of the request.',
-    type: 'array',
-    items: { type: 'object', properties: { path: { type: 'string' }, message: { type: 'string' } } },
-  })
-  validation_errors?: unknown;
-
-  @ApiPropertyOptional({ description: 'With 429: seconds to wait.', type: 'integer' })
-  retry_after?: number;
-}
 
 /** What the management API calls the errors whose names would not do; others are their codes in lower case. */
 const CODES: Record<string, string> = {

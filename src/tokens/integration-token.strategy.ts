@@ -5,6 +5,7 @@ import { isIntegrationToken } from '../auth/credentials/token-format.js';
 import type { CredentialRequest, CredentialStrategy } from '../auth/credentials/credential-strategies.js';
 import type { IntegrationPrincipal } from '../auth/principal/principal.js';
 import { TokenVerifier } from './token-verifier.js';
+import { TOKEN_ID_PREFIX } from './token.entity.js';
 
 /** Integration tokens in `Authorization: Bearer`. */
 @Injectable()
@@ -14,7 +15,7 @@ export class IntegrationTokenStrategy
 {
   override readonly name = 'integration-token';
   readonly callers = ['integration'] as const;
-  readonly kept = { tok: { table: 'tokens', endedAt: 'revoked_at', remembersUse: true } };
+  readonly kept = { [TOKEN_ID_PREFIX]: { table: 'tokens', endedAt: 'revoked_at', remembersUse: true } };
 
   constructor(private readonly verifier: TokenVerifier) {
     super({ passReqToCallback: true });

@@ -101,6 +101,7 @@ describe('refuses, and writes nothing,', () => {
     ['a name of 41 characters', ['n'.repeat(41)], '" is not a name for a migration. Use up to 40 '],
     ['an empty name', [''], '"" is not a name for a migration.'],
     ['a name that is there already', ['audit'], '-audit.ts has this name already.'],
+    ['the name of a table', ['audit-entries'], 'There is a table audit_entries already.'],
   ])('%s', (_case, args, message) => {
     const result = newMigration(...args);
     expect(result).toMatchObject({ status: 1, stdout: '' });

@@ -5,6 +5,7 @@ import type { CredentialRequest, CredentialStrategy } from '../../auth/credentia
 import type { UserPrincipal } from '../../auth/principal/principal.js';
 import { isPersonalToken } from '../../auth/credentials/token-format.js';
 import { PersonalTokenVerifier } from './personal-token-verifier.js';
+import { PERSONAL_TOKEN_ID_PREFIX } from './personal-token.entity.js';
 
 /** Personal API access tokens in `Authorization: Bearer`. */
 @Injectable()
@@ -14,7 +15,9 @@ export class PersonalTokenStrategy
 {
   override readonly name = 'personal-token';
   readonly callers = ['user'] as const;
-  readonly kept = { pat: { table: 'personal_tokens', endedAt: 'revoked_at', remembersUse: true } };
+  readonly kept = {
+    [PERSONAL_TOKEN_ID_PREFIX]: { table: 'personal_tokens', endedAt: 'revoked_at', remembersUse: true },
+  };
 
   constructor(private readonly verifier: PersonalTokenVerifier) {
     super({ passReqToCallback: true });

@@ -10,6 +10,7 @@ import type { UserPrincipal } from '../../auth/principal/principal.js';
 import { type KnownPerson, People } from '../users/people.js';
 import type { JwtContent } from '../../auth/principal/jwt-content.js';
 import { SessionVerifier } from './session-verifier.js';
+import { SESSION_ID_PREFIX } from './session.entity.js';
 
 const FORM = /^[\w-]+\.[\w-]+\.[\w-]*$/;
 const NAMES = { session: 'session', private: 'private token' };
@@ -20,7 +21,7 @@ export class JwtStrategy extends PassportStrategy(Strategy, 'jwt') implements Cr
   override readonly name = 'jwt';
   readonly callers = ['account', 'user'] as const;
   readonly kept = {
-    ses: { table: 'sessions', endedAt: 'ended_at', remembersUse: false },
+    [SESSION_ID_PREFIX]: { table: 'sessions', endedAt: 'ended_at', remembersUse: false },
     prv: { table: 'private_tokens', endedAt: 'deleted_at', remembersUse: false },
   };
   private readonly persons: CredentialLookup<KnownPerson>;

@@ -1,14 +1,10 @@
 import { Controller, Get, Header, HttpCode } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Database } from '../database/database.js';
 import { CommonErrors } from '../errors/common.errors.js';
 import { Answers } from '../http/answers.js';
 import { Public } from '../http/route-access.js';
-
-class HealthAnswer {
-  @ApiProperty({ enum: ['ok'], example: 'ok' })
-  status!: 'ok';
-}
+import { HealthAnswer } from './dto/health.dto.js';
 
 /** For load balancers and orchestrators. */
 @ApiTags('Health')

@@ -1,21 +1,7 @@
 import { applyDecorators } from '@nestjs/common';
-import { ApiProperty, ApiPropertyOptional, ApiResponse, getSchemaPath } from '@nestjs/swagger';
+import { ApiResponse, getSchemaPath } from '@nestjs/swagger';
 import type { ErrorKind } from '../errors/app-error.js';
-
-/** The error body of the plain format, for the documentation. */
-export class ErrorBody {
-  @ApiProperty({ description: 'The machine-readable code.', example: 'VALIDATION_ERROR' })
-  error!: string;
-
-  @ApiProperty({ description: 'What is wrong and how to mend it, for a person.' })
-  message!: string;
-
-  @ApiPropertyOptional({ description: 'More of it for a machine, such as the places of a validation error.' })
-  details?: unknown;
-
-  @ApiProperty({ description: 'Quote it when asking for help.', example: 'req_01kan2x5v6fkrb3m1s3c1v9y7t' })
-  requestId!: string;
-}
+import { ErrorBody } from './dto/error-body.dto.js';
 
 const DOCUMENTED = 'eudr:documented-errors';
 

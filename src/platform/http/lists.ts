@@ -2,7 +2,7 @@ import { applyDecorators, type Type } from '@nestjs/common';
 import { ApiExtraModels, ApiOkResponse, getSchemaPath } from '@nestjs/swagger';
 import type { PageQuery } from './dto/page-query.dto.js';
 
-/** A page of a list of the management API; `resultCount` counts all pages. */
+/** A page of a list; `resultCount` counts all pages. */
 export interface ListAnswer<Item> {
   success: true;
   resultList: Item[];

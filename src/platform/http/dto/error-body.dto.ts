@@ -1,0 +1,16 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+
+/** The error body of the plain format, for the documentation. */
+export class ErrorBody {
+  @ApiProperty({ description: 'The machine-readable code.', example: 'VALIDATION_ERROR' })
+  error!: string;
+
+  @ApiProperty({ description: 'What is wrong and how to mend it, for a person.' })
+  message!: string;
+
+  @ApiPropertyOptional({ description: 'More of it for a machine, such as the places of a validation error.' })
+  details?: unknown;
+
+  @ApiProperty({ description: 'Quote it when asking for help.', example: 'req_01kan2x5v6fkrb3m1s3c1v9y7t' })
+  requestId!: string;
+}

@@ -1,0 +1,21 @@
+import { ApiProperty } from '@nestjs/swagger';
+
+/** The error body of the account surface, for the documentation. */
+export class AccountErrorBody {
+  @ApiProperty({ enum: ['client_error', 'validation_error', 'server_error'] })
+  type!: string;
+
+  @ApiProperty({
+    type: 'array',
+    items: {
+      type: 'object',
+      properties: {
+        code: { type: 'string', example: 'required' },
+        detail: { type: 'string' },
+        attr: { type: 'string', nullable: true, description: 'The wrong place of the request.' },
+        extra: { type: 'object', nullable: true },
+      },
+    },
+  })
+  errors!: unknown;
+}
