@@ -67,13 +67,18 @@ async function expectShutOut(
   const { calls, stop } = keepCalling(holder, path);
   const seen = (ended: string | undefined, times: number) => (): Promise<boolean> =>
     Promise.resolve(calls.filter((call) => call.error === ended).length >= times);
-  await until(seen(undefined, 20));
-  await act();
-  const doneAt = Date.now();
-  await until(seen(error, 1));
-  const shownAt = Date.now();
-  await until(seen(error, 100 * CALLERS));
-  await stop();
+  let doneAt: number;
+  let shownAt: number;
+  try {
+    await until(seen(undefined, 20));
+    await act();
+    doneAt = Date.now();
+    await until(seen(error, 1));
+    shownAt = Date.now();
+    await until(seen(error, 100 * CALLERS));
+  } finally {
+    await stop();
+  }
   expect(new Set(calls.map((call) => call.error))).toEqual(new Set([undefined, error]));
   const accepted = calls.filter((call) => call.error === undefined).map((call) => call.sentAt);
   expect(accepted.filter((sentAt) => sentAt > shownAt)).toEqual([]);

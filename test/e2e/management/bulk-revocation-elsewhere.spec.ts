@@ -66,13 +66,17 @@ it(`${MANY} tokens that are in use in two processes are soon dead in both, and f
     }
   });
   const refused = (server: number) => calls.filter((call) => call.server === server && call.status === 401);
-  await until(() => Promise.resolve(calls.length > 100));
-  const { status, body } = await revokeAllThrough(servers[0]);
-  const answeredAt = Date.now();
-  expect([status, body.outcomes]).toEqual([200, { revoked: MANY + 1 }]);
-  await until(() => Promise.resolve([0, 1].every((server) => refused(server).length > 100)));
-  going = false;
-  await Promise.all(callers);
+  let answeredAt: number;
+  try {
+    await until(() => Promise.resolve(calls.length > 100));
+    const { status, body } = await revokeAllThrough(servers[0]);
+    answeredAt = Date.now();
+    expect([status, body.outcomes]).toEqual([200, { revoked: MANY + 1 }]);
+    await until(() => Promise.resolve([0, 1].every((server) => refused(server).length > 100)));
+  } finally {
+    going = false;
+    await Promise.all(callers);
+  }
   expect(new Set(calls.map((call) => call.status))).toEqual(new Set([200, 401]));
   const accepted = calls.filter((call) => call.status === 200).map(({ sentAt }) => sentAt);
   // The last hundred calls of each came when all was done.
