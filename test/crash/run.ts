@@ -1,6 +1,6 @@
 import { Client } from '../support/http/client.js';
 import type { DatabaseEnv } from '../support/databases/database.js';
-import { bootstrapped } from '../support/processes/processes.js';
+import { eudr } from '../support/processes/processes.js';
 import { Callers } from './callers.js';
 import { type Crew, Fleet } from './fleet.js';
 import { Inbox } from './inbox.js';
@@ -42,6 +42,13 @@ export interface CrashResult extends Verdict {
 
 const DRAIN_MS = 120_000;
 
+/** Sets up a company in a process of its own: this one may have loaded the product for the other engine. */
+async function bootstrap(env: DatabaseEnv): Promise<string> {
+  const { code, stdout, stderr } = await eudr(env, 'bootstrap', '--company', 'Acme', '--json');
+  if (code !== 0) throw new Error(`bootstrap ended with ${code}: ${stderr}`);
+  return (JSON.parse(stdout) as { token: string }).token;
+}
+
 /**
  * Sends bulk calls under idempotency keys, kills the product's processes at random moments meanwhile, lets them
  * finish and deliver, and holds what is there against what was acknowledged.
@@ -50,7 +57,7 @@ const DRAIN_MS = 120_000;
 export async function crashRun(options: CrashOptions): Promise<CrashResult> {
   const { env, crew, seed } = options;
   const random = new Random(seed);
-  const token = await bootstrapped(env);
+  const token = await bootstrap(env);
   const inbox = await Inbox.open(random.for('inbox'));
   const fleet = new Fleet(env, crew);
   try {
