@@ -4,7 +4,15 @@ type Rule = (value: string | undefined) => string | undefined;
 
 const MIN_PASSWORD_CHARACTERS = 8;
 /** What guides and images suggest. */
-const DEFAULT_PASSWORDS = ['password', 'changeme', 'change-me', 'mariadb1', 'rootroot', 'example1', '12345678'];
+const DEFAULT_PASSWORDS = [
+  'password',
+  'changeme',
+  'change-me',
+  'mariadb1',
+  'rootroot',
+  'example1',
+  '12345678',
+];
 /** A random key of 32 bytes repeats a few bytes; one with fewer different bytes was typed, not drawn. */
 const MIN_DIFFERENT_BYTES = 16;
 
