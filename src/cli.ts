@@ -1,10 +1,14 @@
 import 'reflect-metadata';
 import { run } from './cli/program.js';
 import { processConfig } from './platform/config/config.js';
+import { keepFilesPrivate } from './platform/config/own-files.js';
 
-process.exitCode = await run(process.argv.slice(2), {
+keepFilesPrivate();
+const code = await run(process.argv.slice(2), {
   config: processConfig,
   input: process.stdin,
   output: process.stdout,
   errors: process.stderr,
 });
+// An error that nobody handled has set it already.
+process.exitCode ||= code;

@@ -1,9 +1,11 @@
 import { once } from 'node:events';
 import { NestFactory } from '@nestjs/core';
 import { AppModule } from '../app.module.js';
+import { configWarnings } from '../platform/config/config.js';
 import { Background } from '../platform/background/background.js';
 import { DatabaseConnector } from '../platform/database/database-connector.js';
 import { createLogger, NestLogger } from '../platform/logging/logger.js';
+import { stopOnUnhandledErrors } from '../platform/logging/unhandled-errors.js';
 import { terminal } from './terminal.js';
 import { Metrics } from '../platform/metrics/metrics.js';
 
@@ -14,10 +16,12 @@ import { Metrics } from '../platform/metrics/metrics.js';
 export async function runWorker(): Promise<void> {
   const config = terminal().config();
   const logger = createLogger(config);
+  for (const warning of configWarnings(config)) logger.warn(warning);
   const app = await NestFactory.createApplicationContext(AppModule.with(config, logger, new Metrics()), {
     logger: new NestLogger(logger),
     abortOnError: false,
   });
+  stopOnUnhandledErrors(logger);
   const told = Promise.race([once(process, 'SIGTERM'), once(process, 'SIGINT')]);
   const work = async (): Promise<void> => {
     await app.get(DatabaseConnector).whenConnected();
