@@ -4,6 +4,7 @@ import { createServer } from 'node:net';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { createApp } from '../src/app.js';
 import { type Config, readConfig } from '../src/platform/config/config.js';
+import { keepFilesPrivate } from '../src/platform/config/own-files.js';
 import { DatabaseConnector } from '../src/platform/database/database-connector.js';
 import { stopOnSignals } from '../src/platform/http/shutdown.js';
 import { createLogger } from '../src/platform/logging/logger.js';
@@ -23,6 +24,7 @@ let stopping = false;
 
 /** The server on the configured database, the demo company in it, and a report of how to call it. */
 async function main(): Promise<void> {
+  keepFilesPrivate();
   const config = readConfig({ ...process.env, LOG_LEVEL: process.env['LOG_LEVEL'] || 'warn' });
   await untouchedUnlessFree(config);
   const app = await serve(config);

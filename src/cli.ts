@@ -1,7 +1,9 @@
 import 'reflect-metadata';
 import { run } from './cli/program.js';
 import { processConfig } from './platform/config/config.js';
+import { keepFilesPrivate } from './platform/config/own-files.js';
 
+keepFilesPrivate();
 process.exitCode = await run(process.argv.slice(2), {
   config: processConfig,
   input: process.stdin,

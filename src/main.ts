@@ -1,14 +1,17 @@
 import 'reflect-metadata';
 import { createApp } from './app.js';
-import { ConfigError, processConfig } from './platform/config/config.js';
+import { ConfigError, configWarnings, processConfig } from './platform/config/config.js';
+import { keepFilesPrivate } from './platform/config/own-files.js';
 import { DatabaseConnector } from './platform/database/database-connector.js';
 import { createLogger, withoutCredentials } from './platform/logging/logger.js';
 import { stopOnSignals } from './platform/http/shutdown.js';
 
 /** The HTTP process. */
 async function main(): Promise<void> {
+  keepFilesPrivate();
   const config = processConfig();
   const logger = createLogger(config);
+  for (const warning of configWarnings(config)) logger.warn(warning);
   const app = await createApp(config, logger);
   stopOnSignals(app, logger);
   await app.listen(config.PORT, config.HOST);

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { NestFactory } from '@nestjs/core';
 import { AppModule } from '../app.module.js';
+import { configWarnings } from '../platform/config/config.js';
 import { Background } from '../platform/background/background.js';
 import { DatabaseConnector } from '../platform/database/database-connector.js';
 import { createLogger, NestLogger } from '../platform/logging/logger.js';
@@ -14,6 +15,7 @@ import { Metrics } from '../platform/metrics/metrics.js';
 export async function runWorker(): Promise<void> {
   const config = terminal().config();
   const logger = createLogger(config);
+  for (const warning of configWarnings(config)) logger.warn(warning);
   const app = await NestFactory.createApplicationContext(AppModule.with(config, logger, new Metrics()), {
     logger: new NestLogger(logger),
     abortOnError: false,

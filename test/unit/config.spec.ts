@@ -116,7 +116,7 @@ describe('SAFE_STORE_PEPPERS', () => {
 describe('in production', () => {
   const production = {
     NODE_ENV: 'production',
-    SAFE_STORE_PEPPERS: 'ab'.repeat(32),
+    SAFE_STORE_PEPPERS: '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08',
     JWT_KEYS_FILE: '/run/secrets/jwt-keys.json',
   };
 
@@ -132,6 +132,26 @@ describe('in production', () => {
       'SAFE_STORE_PEPPERS: must be given in production',
     );
   });
+
+  it.each([
+    ['repeats', 'ab'.repeat(32)],
+    ['counts', Buffer.from(Array.from({ length: 32 }, (_, index) => index)).toString('hex')],
+    ['stands behind a good one', `${production.SAFE_STORE_PEPPERS},${'00'.repeat(32)}`],
+  ])('a key of SAFE_STORE_PEPPERS that %s is refused as not random', (_pattern, list) => {
+    expect(refusal({ ...production, SAFE_STORE_PEPPERS: list })).toContain(
+      'SAFE_STORE_PEPPERS: holds a key that is not random',
+    );
+  });
+
+  it.each(['mysql://eudr@db/eudr', 'mysql://eudr_app:EUDR_APP@db/eudr', 'mysql://eudr:change%6De@db/eudr'])(
+    'DATABASE_URL=%s is refused for its password',
+    (url) => {
+      expect(refusal({ ...production, DATABASE_URL: url })).toContain(
+        'DATABASE_URL: must hold a password in production',
+      );
+      expect(readConfig({ DATABASE_URL: url }).DATABASE_URL).toBe(url);
+    },
+  );
 
   it('JWT_KEYS_FILE is refused as missing', () => {
     expect(refusal({ ...production, JWT_KEYS_FILE: '' })).toContain(

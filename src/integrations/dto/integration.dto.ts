@@ -1,5 +1,5 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsIn, IsNotEmpty, IsOptional } from 'class-validator';
+import { IsIn, IsNotEmpty } from 'class-validator';
 import {
   type Integration,
   INTEGRATION_STATUSES,
@@ -9,6 +9,7 @@ import {
   type SyncMethod,
 } from '../integration.entity.js';
 import { IsExactText } from '../../platform/http/validation.js';
+import { Optional } from '../../platform/http/optional.js';
 
 const LONGEST_NAME = 255;
 
@@ -24,7 +25,7 @@ export class NewIntegrationRequest {
   type!: IntegrationType;
 
   @ApiPropertyOptional({ enum: SYNC_METHODS, default: 'PUSH', description: 'Who begins a sync.' })
-  @IsOptional()
+  @Optional()
   @IsIn(SYNC_METHODS)
   syncMethod?: SyncMethod;
 }

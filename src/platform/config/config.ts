@@ -1,6 +1,8 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
+import { PRODUCTION_RULES } from './production-rules.js';
 import { parseSecretKey } from './secret-key.js';
+import { permissionProblems } from './secret-files.js';
 import { DAY_SECONDS } from '../values/time.js';
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
@@ -106,16 +108,6 @@ const schema = z.object({
 
 export type Config = z.infer<typeof schema>;
 
-/** What production demands beyond the schema, by variable. */
-const inProduction: Record<string, (value: string | undefined) => string | undefined> = {
-  SAFE_STORE_PEPPERS: (value = '') =>
-    /[^\s,]/.test(value) ? undefined : `must be given in production: it ${SECRET_KEYS_RULE}`,
-  JWT_KEYS_FILE: (value) =>
-    value === undefined ? 'must be given in production: the path of a JWK Set of private keys' : undefined,
-  WEBHOOK_ALLOW_PRIVATE_HOSTS: (value) =>
-    value === 'true' ? 'must not be true in production: webhooks could reach the inside' : undefined,
-};
-
 /** Raised when the environment does not fit; its message names every wrong variable and never a value. */
 export class ConfigError extends Error {}
 
@@ -129,21 +121,37 @@ export function readConfig(environment: Record<string, string | undefined>): Con
   const issues = result.error?.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`) ?? [];
   const problems = [...issues, ...productionProblems(given)];
   if (result.success && problems.length === 0) return result.data;
-  throw new ConfigError(`The configuration is not usable:\n${problems.join('\n')}`);
+  throw unusable(problems);
 }
 
 /** Checked beside the schema, so that one message names these too, whatever else is wrong. */
 function productionProblems(given: Record<string, string | undefined>): string[] {
   if (given['NODE_ENV'] !== 'production') return [];
-  return Object.entries(inProduction).flatMap(([name, problemOf]) => {
+  return Object.entries(PRODUCTION_RULES).flatMap(([name, problemOf]) => {
     const problem = problemOf(given[name]);
     return problem === undefined ? [] : [`  ${name}: ${problem}`];
   });
 }
 
-/** The configuration of this process. @throws {ConfigError} */
+/**
+ * The configuration of this process. In production the files that hold secrets must not be for others to write.
+ * @throws {ConfigError}
+ */
 export function processConfig(): Config {
-  return readConfig(process.env);
+  const config = readConfig(process.env);
+  if (config.NODE_ENV !== 'production') return config;
+  const { errors } = permissionProblems(config);
+  if (errors.length > 0) throw unusable(errors.map((error) => `  ${error}`));
+  return config;
+}
+
+/** What an operator should mend, though the process can run with it: one sentence each. */
+export function configWarnings(config: Config): string[] {
+  return config.NODE_ENV === 'production' ? permissionProblems(config).warnings : [];
+}
+
+function unusable(problems: string[]): ConfigError {
+  return new ConfigError(`The configuration is not usable:\n${problems.join('\n')}`);
 }
 
 export type Engine = 'embedded' | 'mysql';

@@ -3,6 +3,7 @@ import Libsql from 'libsql';
 import mysql, { type Connection, type PoolOptions } from 'mysql2';
 import { DataSource, type DataSourceOptions, type MixedList } from 'typeorm';
 import { type Config, engineOf } from '../config/config.js';
+import { closeToOthers } from '../config/own-files.js';
 import { serializeRunners } from './embedded-query-runner.js';
 import { SnakeNaming } from './naming.js';
 
@@ -34,11 +35,13 @@ export async function createDataSource(config: DatabaseConfig, schema: Schema): 
     logging: false,
   };
   if (engineOf(config) === 'mysql') return new DataSource(await mysqlOptions(config, common));
+  const file = join(config.DATA_DIR, 'eudr.sqlite');
+  closeToOthers(file);
   const dataSource = new DataSource({
     ...common,
     type: 'better-sqlite3',
     driver: Libsql,
-    database: join(config.DATA_DIR, 'eudr.sqlite'),
+    database: file,
     enableWAL: true,
     timeout: EMBEDDED_BUSY_MS,
     prepareDatabase: (connection: Libsql.Database) =>

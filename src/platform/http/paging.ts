@@ -1,7 +1,8 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
-import { IsOptional, ValidateBy } from 'class-validator';
+import { ValidateBy } from 'class-validator';
+import { Optional } from './optional.js';
 
 export interface PositiveIntegerOptions {
   /** The value of the property where the query string does not name it. */
@@ -18,7 +19,7 @@ export interface PositiveIntegerOptions {
 export function PositiveInteger(options: PositiveIntegerOptions): PropertyDecorator {
   return applyDecorators(
     ApiPropertyOptional({ type: 'integer', minimum: 1, ...options }),
-    IsOptional(),
+    Optional(),
     Transform(({ value }: { value: unknown }) => fromDigits(value)),
     isPositiveInteger(options),
   );

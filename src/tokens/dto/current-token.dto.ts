@@ -1,9 +1,10 @@
-import { IsBoolean, IsOptional } from 'class-validator';
+import { IsBoolean } from 'class-validator';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { INTEGRATION_STATUSES, INTEGRATION_TYPES } from '../../integrations/integration.entity.js';
 import type { RevokedToken } from '../tokens.service.js';
 import type { IntegrationPrincipal } from '../../auth/principal/principal.js';
 import { SCOPES } from '../../auth/principal/scopes.js';
+import { Optional } from '../../platform/http/optional.js';
 
 class TestedIntegration {
   @ApiProperty({ example: 'int_01kan2x5v6fkrb3m1s3c1v9y7t' })
@@ -81,7 +82,7 @@ export class RevokeRequest {
     default: true,
     description: 'Also disables the webhooks that this token made, for who holds a leaked token may have.',
   })
-  @IsOptional()
+  @Optional()
   @IsBoolean()
   disableWebhooks?: boolean;
 }

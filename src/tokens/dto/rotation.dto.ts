@@ -1,6 +1,7 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
-import { IsInt, IsOptional, Max, Min } from 'class-validator';
+import { IsInt, Max, Min } from 'class-validator';
 import { DEFAULT_GRACE_SECONDS, MAX_GRACE_SECONDS } from '../../auth/credentials/rotation-grace.js';
+import { Optional } from '../../platform/http/optional.js';
 
 /** How to replace a token. */
 export class RotationRequest {
@@ -10,7 +11,7 @@ export class RotationRequest {
     maximum: MAX_GRACE_SECONDS,
     description: 'How long the old token lives on, never past its own expiry; 0 revokes it at once.',
   })
-  @IsOptional()
+  @Optional()
   @IsInt()
   @Min(0)
   @Max(MAX_GRACE_SECONDS)

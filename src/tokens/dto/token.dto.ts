@@ -1,18 +1,9 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import {
-  ArrayNotEmpty,
-  ArrayUnique,
-  IsArray,
-  IsIn,
-  IsInt,
-  IsNotEmpty,
-  IsOptional,
-  Max,
-  Min,
-} from 'class-validator';
+import { ArrayNotEmpty, ArrayUnique, IsArray, IsIn, IsInt, IsNotEmpty, Max, Min } from 'class-validator';
 import { IsExactText } from '../../platform/http/validation.js';
 import { type Scope, SCOPES } from '../../auth/principal/scopes.js';
 import type { TokenSummary } from '../tokens.service.js';
+import { Optional } from '../../platform/http/optional.js';
 
 const LONGEST_NAME = 255;
 const MOST_DAYS = 3650;
@@ -36,7 +27,7 @@ export class NewTokenRequest {
     maximum: MOST_DAYS,
     description: 'Without it the token does not expire.',
   })
-  @IsOptional()
+  @Optional()
   @IsInt()
   @Min(1)
   @Max(MOST_DAYS)

@@ -1,5 +1,5 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsIn, IsOptional, MinLength } from 'class-validator';
+import { IsIn, MinLength } from 'class-validator';
 import { PositiveInteger } from '../../../platform/http/paging.js';
 import { IsExactText, IsInstant } from '../../../platform/http/validation.js';
 import {
@@ -8,6 +8,7 @@ import {
   type PrivateTokenQuery,
   type PrivateTokenSummary,
 } from '../private-tokens.service.js';
+import { Optional } from '../../../platform/http/optional.js';
 
 const DEFAULT_SIZE = 20;
 const MOST_PER_PAGE = 100;
@@ -32,12 +33,12 @@ export class PrivateTokenRequest {
 /** Which private tokens to list. */
 export class PrivateTokenListQuery {
   @ApiPropertyOptional({ enum: PRIVATE_TOKEN_ORDERS, default: '-created' })
-  @IsOptional()
+  @Optional()
   @IsIn(PRIVATE_TOKEN_ORDERS)
   ordering: PrivateTokenOrder = '-created';
 
   @ApiPropertyOptional({ description: 'Part of the name.' })
-  @IsOptional()
+  @Optional()
   @IsExactText(255)
   q?: string;
 

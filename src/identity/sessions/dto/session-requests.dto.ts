@@ -1,7 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsOptional } from 'class-validator';
 import { IsExactText } from '../../../platform/http/validation.js';
 import { IsPassword } from '../../passwords/is-password.js';
+import { Optional } from '../../../platform/http/optional.js';
 
 /** The body of `POST /auth/login/`. */
 export class LoginRequest {
@@ -17,7 +17,7 @@ export class LoginRequest {
     description: "Of the account's companies; the default one unless named.",
     example: 'com_01kan2x5v6fkrb3m1s3c1v9y7t',
   })
-  @IsOptional()
+  @Optional()
   @IsExactText(40)
   company_id?: string;
 }

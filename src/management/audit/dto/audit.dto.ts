@@ -1,35 +1,36 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsIn, IsOptional } from 'class-validator';
+import { IsIn } from 'class-validator';
 import { AUDIT_ACTIONS, type AuditAction } from '../../../audit/audit-actions.js';
 import { PageQuery } from '../../../platform/http/dto/page-query.dto.js';
 import { IsExactText, IsInstant } from '../../../platform/http/validation.js';
+import { Optional } from '../../../platform/http/optional.js';
 
 const LONGEST_NAME = 255;
 
 /** Which entries of the audit log to list. */
 export class AuditQueryParameters extends PageQuery {
   @ApiPropertyOptional({ description: 'Id or exact name of who acted.', example: 'ada@acme.example' })
-  @IsOptional()
+  @Optional()
   @IsExactText(LONGEST_NAME)
   actor?: string;
 
   @ApiPropertyOptional({ description: 'Id or exact name of what was acted upon.' })
-  @IsOptional()
+  @Optional()
   @IsExactText(LONGEST_NAME)
   target?: string;
 
   @ApiPropertyOptional({ enum: AUDIT_ACTIONS })
-  @IsOptional()
+  @Optional()
   @IsIn(AUDIT_ACTIONS)
   action?: AuditAction;
 
   @ApiPropertyOptional({ format: 'date-time', description: 'The first moment that counts.' })
-  @IsOptional()
+  @Optional()
   @IsInstant()
   since?: string;
 
   @ApiPropertyOptional({ format: 'date-time', description: 'The first moment that counts no more.' })
-  @IsOptional()
+  @Optional()
   @IsInstant()
   until?: string;
 }

@@ -4,7 +4,6 @@ import {
   ArrayNotEmpty,
   IsArray,
   IsBoolean,
-  IsOptional,
   IsString,
   Matches,
   MaxLength,
@@ -14,6 +13,7 @@ import type {
   TokenOutcome,
 } from '../../../credentials/bulk-revocation/bulk-revocation.js';
 import { IsInstant } from '../../../platform/http/validation.js';
+import { OptionalNotNull } from '../../../platform/http/optional.js';
 
 const MOST_IDS = 10_000;
 const LONGEST_ID = 40;
@@ -21,7 +21,7 @@ const LONGEST_ID = 40;
 /** Which tokens to revoke; what is given must all hold, and something must be given. */
 export class BulkRevocationRequest {
   @ApiPropertyOptional({ type: [String], maxItems: MOST_IDS, description: 'Ids of tokens.' })
-  @IsOptional()
+  @OptionalNotNull()
   @IsArray()
   @ArrayNotEmpty()
   @ArrayMaxSize(MOST_IDS)
@@ -30,20 +30,20 @@ export class BulkRevocationRequest {
   ids?: string[];
 
   @ApiPropertyOptional({ description: 'How the tokens begin.', example: 'eudr_live_a1b2' })
-  @IsOptional()
+  @OptionalNotNull()
   @Matches(/^eudr_live_[0-9a-f]{1,8}$/, {
     message: 'prefix must be eudr_live_ and the 1 to 8 hex digits that follow',
   })
   prefix?: string;
 
   @ApiPropertyOptional({ description: 'Id of an integration.', example: 'int_01kan2x5v6fkrb3m1s3c1v9y7t' })
-  @IsOptional()
+  @OptionalNotNull()
   @IsString()
   @MaxLength(LONGEST_ID)
   integration?: string;
 
   @ApiPropertyOptional({ format: 'date-time' })
-  @IsOptional()
+  @OptionalNotNull()
   @IsInstant()
   createdBefore?: string;
 
@@ -51,22 +51,22 @@ export class BulkRevocationRequest {
     format: 'date-time',
     description: 'Those that were never used count as used when they were made.',
   })
-  @IsOptional()
+  @OptionalNotNull()
   @IsInstant()
   lastUsedBefore?: string;
 
   @ApiPropertyOptional({ description: 'All of the company; it must be true where nothing else is given.' })
-  @IsOptional()
+  @OptionalNotNull()
   @IsBoolean()
   all?: boolean;
 
   @ApiPropertyOptional({ default: false, description: 'Only tells what would be done.' })
-  @IsOptional()
+  @OptionalNotNull()
   @IsBoolean()
   dryRun?: boolean;
 
   @ApiPropertyOptional({ default: true, description: 'Also disables the webhooks that the tokens made.' })
-  @IsOptional()
+  @OptionalNotNull()
   @IsBoolean()
   disableWebhooks?: boolean;
 }

@@ -1,7 +1,8 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsOptional, IsString, MaxLength } from 'class-validator';
+import { IsString, MaxLength } from 'class-validator';
 import { CHANGES, type Change } from '../../record-types/record-events.js';
 import { ENTITY_TYPES, type EntityType } from '../../record-types/record-type.js';
+import { Optional } from '../../../platform/http/optional.js';
 
 /** Where to go on in the change feed. */
 export class ChangesQuery {
@@ -10,7 +11,7 @@ export class ChangesQuery {
     description:
       'The `nextCursor` of the answer before. Without it, the oldest kept change; `latest`, none, but a cursor from now on.',
   })
-  @IsOptional()
+  @Optional()
   @IsString()
   @MaxLength(500)
   cursor?: string;

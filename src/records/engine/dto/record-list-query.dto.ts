@@ -1,9 +1,10 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
-import { IsOptional, IsString, MaxLength } from 'class-validator';
+import { IsString, MaxLength } from 'class-validator';
 import { IsInstant, parseInstant } from '../../../platform/http/validation.js';
 import { boundedPage } from '../../paging/bounded-page.js';
 import { PageAndLimitQuery } from '../../paging/dto/page-query.dto.js';
 import type { ListQuery } from '../record-reader.js';
+import { Optional } from '../../../platform/http/optional.js';
 
 /** Which records to list. */
 export class RecordListQuery extends PageAndLimitQuery {
@@ -12,7 +13,7 @@ export class RecordListQuery extends PageAndLimitQuery {
     format: 'date-time',
     description: 'Only records that changed at or after this time; deleted ones show too, with `deletedAt`.',
   })
-  @IsOptional()
+  @Optional()
   @IsInstant()
   since?: string;
 
@@ -20,7 +21,7 @@ export class RecordListQuery extends PageAndLimitQuery {
     type: String,
     description: 'The `nextCursor` of the page before. Costs the same on every page, however far.',
   })
-  @IsOptional()
+  @Optional()
   @IsString()
   @MaxLength(500)
   cursor?: string;

@@ -1,17 +1,18 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
-import { IsIn, IsOptional } from 'class-validator';
+import { IsIn } from 'class-validator';
 import { PageAndLimitQuery } from '../../paging/dto/page-query.dto.js';
 import { LOGGED_TYPES, type LoggedType, RUN_STATUSES, type RunStatus } from '../sync-log.entity.js';
+import { Optional } from '../../../platform/http/optional.js';
 
 /** Which sync runs to show. */
 export class SyncLogsQuery extends PageAndLimitQuery {
   @ApiPropertyOptional({ enum: LOGGED_TYPES })
-  @IsOptional()
+  @Optional()
   @IsIn(LOGGED_TYPES, { message: `entityType must be one of ${LOGGED_TYPES.join(', ')}` })
   entityType?: LoggedType;
 
   @ApiPropertyOptional({ enum: RUN_STATUSES })
-  @IsOptional()
+  @Optional()
   @IsIn(RUN_STATUSES, { message: `status must be one of ${RUN_STATUSES.join(', ')}` })
   status?: RunStatus;
 }

@@ -1,12 +1,13 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsIn, IsOptional, IsString, MaxLength } from 'class-validator';
+import { IsIn, IsString, MaxLength } from 'class-validator';
 import { IsInstant } from '../../../platform/http/validation.js';
 import { DELIVERY_STATUSES, type DeliveryStatus } from '../delivery.entity.js';
+import { Optional } from '../../../platform/http/optional.js';
 
 /** Which deliveries to show. */
 export class DeliveriesQuery {
   @ApiPropertyOptional({ enum: DELIVERY_STATUSES })
-  @IsOptional()
+  @Optional()
   @IsIn(DELIVERY_STATUSES, { message: `status must be one of ${DELIVERY_STATUSES.join(', ')}` })
   status?: DeliveryStatus;
 
@@ -15,12 +16,12 @@ export class DeliveriesQuery {
     format: 'date-time',
     description: 'Only of events that happened at or after this time.',
   })
-  @IsOptional()
+  @Optional()
   @IsInstant()
   since?: string;
 
   @ApiPropertyOptional({ type: String, description: 'The `nextCursor` of the page before.' })
-  @IsOptional()
+  @Optional()
   @IsString()
   @MaxLength(200)
   cursor?: string;
@@ -33,12 +34,12 @@ export class ReplayRequest {
   since!: string;
 
   @ApiPropertyOptional({ type: String, format: 'date-time', description: 'Now, unless given.' })
-  @IsOptional()
+  @Optional()
   @IsInstant()
   until?: string;
 
   @ApiPropertyOptional({ enum: ['failed'], description: 'Only those that were given up.' })
-  @IsOptional()
+  @Optional()
   @IsIn(['failed'], { message: 'status must be "failed", or be left out' })
   status?: 'failed';
 }

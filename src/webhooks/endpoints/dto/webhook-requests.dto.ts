@@ -5,16 +5,15 @@ import {
   IsArray,
   IsBoolean,
   IsInt,
-  IsOptional,
   Max,
   Min,
   ValidateBy,
-  ValidateIf,
   type ValidationArguments,
 } from 'class-validator';
 import { DEFAULT_GRACE_SECONDS, MAX_GRACE_SECONDS } from '../../../auth/credentials/rotation-grace.js';
 import { IsExactText } from '../../../platform/http/validation.js';
 import { ALL_EVENTS, isEventType } from '../../events/event-types.js';
+import { Optional, OptionalNotNull, OptionalOrNull } from '../../../platform/http/optional.js';
 
 const LONGEST_URL = 2048;
 const LONGEST_DESCRIPTION = 500;
@@ -64,7 +63,7 @@ export class NewWebhookRequest {
   events!: string[];
 
   @ApiPropertyOptional(descriptionProperty)
-  @IsOptional()
+  @Optional()
   @IsExactText(LONGEST_DESCRIPTION)
   description?: string | null;
 }
@@ -72,12 +71,12 @@ export class NewWebhookRequest {
 /** What to change of a webhook; what is left out stays. */
 export class WebhookChangeRequest {
   @ApiPropertyOptional(urlProperty)
-  @ValidateIf(({ url }: WebhookChangeRequest) => url !== undefined)
+  @OptionalNotNull()
   @IsExactText(LONGEST_URL)
   url?: string;
 
   @ApiPropertyOptional(eventsProperty)
-  @ValidateIf(({ events }: WebhookChangeRequest) => events !== undefined)
+  @OptionalNotNull()
   @IsArray()
   @ArrayNotEmpty()
   @ArrayUnique({ message: 'events must not name an event twice' })
@@ -85,7 +84,7 @@ export class WebhookChangeRequest {
   events?: string[];
 
   @ApiPropertyOptional({ ...descriptionProperty, nullable: true })
-  @IsOptional()
+  @OptionalOrNull()
   @IsExactText(LONGEST_DESCRIPTION)
   description?: string | null;
 
@@ -94,7 +93,7 @@ export class WebhookChangeRequest {
       'False disables it. True enables it again, for what happens from then on; `replay` brings the rest.',
     example: true,
   })
-  @ValidateIf(({ active }: WebhookChangeRequest) => active !== undefined)
+  @OptionalNotNull()
   @IsBoolean()
   active?: boolean;
 }
@@ -108,7 +107,7 @@ export class RotateSecretRequest {
     default: DEFAULT_GRACE_SECONDS,
     description: 'For how long the old secret signs too.',
   })
-  @ValidateIf(({ graceSeconds }: RotateSecretRequest) => graceSeconds !== undefined)
+  @OptionalNotNull()
   @IsInt()
   @Min(0)
   @Max(MAX_GRACE_SECONDS)
