@@ -4,9 +4,11 @@ import { processConfig } from './platform/config/config.js';
 import { keepFilesPrivate } from './platform/config/own-files.js';
 
 keepFilesPrivate();
-process.exitCode = await run(process.argv.slice(2), {
+const code = await run(process.argv.slice(2), {
   config: processConfig,
   input: process.stdin,
   output: process.stdout,
   errors: process.stderr,
 });
+// An error that nobody handled has set it already.
+process.exitCode ||= code;

@@ -4,6 +4,7 @@ import { ConfigError, configWarnings, processConfig } from './platform/config/co
 import { keepFilesPrivate } from './platform/config/own-files.js';
 import { DatabaseConnector } from './platform/database/database-connector.js';
 import { createLogger, withoutCredentials } from './platform/logging/logger.js';
+import { stopOnUnhandledErrors } from './platform/logging/unhandled-errors.js';
 import { stopOnSignals } from './platform/http/shutdown.js';
 
 /** The HTTP process. */
@@ -14,6 +15,7 @@ async function main(): Promise<void> {
   for (const warning of configWarnings(config)) logger.warn(warning);
   const app = await createApp(config, logger);
   stopOnSignals(app, logger);
+  stopOnUnhandledErrors(logger);
   await app.listen(config.PORT, config.HOST);
   logger.info({ url: await app.getUrl(), docs: `${await app.getUrl()}/docs` }, 'listening');
   await app.get(DatabaseConnector).whenConnected();

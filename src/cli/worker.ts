@@ -5,6 +5,7 @@ import { configWarnings } from '../platform/config/config.js';
 import { Background } from '../platform/background/background.js';
 import { DatabaseConnector } from '../platform/database/database-connector.js';
 import { createLogger, NestLogger } from '../platform/logging/logger.js';
+import { stopOnUnhandledErrors } from '../platform/logging/unhandled-errors.js';
 import { terminal } from './terminal.js';
 import { Metrics } from '../platform/metrics/metrics.js';
 
@@ -20,6 +21,7 @@ export async function runWorker(): Promise<void> {
     logger: new NestLogger(logger),
     abortOnError: false,
   });
+  stopOnUnhandledErrors(logger);
   const told = Promise.race([once(process, 'SIGTERM'), once(process, 'SIGINT')]);
   const work = async (): Promise<void> => {
     await app.get(DatabaseConnector).whenConnected();

@@ -10,8 +10,8 @@ const IDLE_MS = 100;
 const LAST_MS = 9_000;
 
 /**
- * On SIGTERM or SIGINT: accepts nothing new, finishes what runs, closes the database, exits 0. A second signal
- * does not hurry it.
+ * On SIGTERM or SIGINT: accepts nothing new, finishes what runs, closes the database, exits with `process.exitCode`,
+ * which is 0 unless an error set it. A second signal does not hurry it.
  */
 export function stopOnSignals(app: NestFastifyApplication, logger: Logger): void {
   let stopping = false;
@@ -19,7 +19,7 @@ export function stopOnSignals(app: NestFastifyApplication, logger: Logger): void
     if (stopping) return;
     stopping = true;
     logger.info({ signal }, 'stopping');
-    void closeWithin(app, logger).finally(() => process.exit(0));
+    void closeWithin(app, logger).finally(() => process.exit());
   };
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
