@@ -15,6 +15,7 @@ export const BATCH = defineRecordType({
     { field: 'productExternalId', column: 'product_id', to: 'PRODUCT' },
     { field: 'supplierExternalId', column: 'supplier_id', to: 'SUPPLIER' },
   ],
+  dateOrder: { first: 'receivedDate', second: 'expiryDate' },
   readScope: 'integration:batches:read',
   writeScope: 'integration:batches:write',
   bulkFlags: ['autoCreateDDS'],

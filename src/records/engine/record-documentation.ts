@@ -14,6 +14,8 @@ import {
 } from '@nestjs/swagger';
 import { bodyErrors, CommonErrors } from '../../platform/errors/common.errors.js';
 import { Answers } from '../../platform/http/answers.js';
+import { SYNC_STATUSES } from '../record-types/record.entity.js';
+import { RowWarningAnswer } from '../sync-logs/dto/sync-log.dto.js';
 import { UpsertAnswer } from './dto/record-answers.dto.js';
 import { MOST_ROWS, RecordErrors } from '../record-types/record.errors.js';
 import type { RecordType } from '../record-types/record-type.js';
@@ -34,29 +36,62 @@ function externalIdParam(type: RecordType): MethodDecorator {
   });
 }
 
-const ifMatchHeader = ApiHeader({
-  name: 'If-Match',
-  required: false,
-  description: 'The ETag that was read, such as `"v1"`: the write happens only if nothing changed since.',
-  schema: { type: 'string' },
-});
+/** What a write may ask of the stored record. */
+const preconditions = applyDecorators(
+  ApiHeader({
+    name: 'If-Match',
+    required: false,
+    description:
+      'The ETag that was read, such as `"v1"`: the write happens only if nothing changed since. `*`: only if the record is there.',
+    schema: { type: 'string' },
+  }),
+  ApiHeader({
+    name: 'If-None-Match',
+    required: false,
+    description:
+      '`*`: the write happens only if no record is there. ETags: only if the record has none of them.',
+    schema: { type: 'string' },
+  }),
+);
+
+const instant = { type: 'string', format: 'date-time', example: '2026-11-22T08:00:00.000Z' };
+
+/** What the product adds to a record that is read. */
+function addedProperties(type: RecordType): Record<string, object> {
+  return {
+    internalId: { type: 'string', example: `${type.idPrefix}_01kan2x5v6fkrb3m1s3c1v9y7t` },
+    createdAt: instant,
+    updatedAt: instant,
+  };
+}
+
+const warnings = { type: 'array', items: { $ref: getSchemaPath(RowWarningAnswer) } };
 
 /** A record as it is read: what callers sent, and what the product adds. */
-function wholeRecordSchema(type: RecordType): object {
+function wholeRecordSchema(type: RecordType, more: Record<string, object> = {}): object {
   return {
     allOf: [
       { $ref: getSchemaPath(type.input) },
       {
         type: 'object',
         required: ['internalId', 'createdAt', 'updatedAt'],
-        properties: {
-          internalId: { type: 'string', example: `${type.idPrefix}_01kan2x5v6fkrb3m1s3c1v9y7t` },
-          createdAt: { type: 'string', format: 'date-time', example: '2026-11-22T08:00:00.000Z' },
-          updatedAt: { type: 'string', format: 'date-time', example: '2026-11-22T08:00:00.000Z' },
-        },
+        properties: { ...addedProperties(type), ...more },
       },
     ],
   };
+}
+
+/** A record as PUT takes it: what GET gave may be sent back. */
+function putSchema(type: RecordType, content: Type<object>): object {
+  const status = { type: 'string', enum: [...SYNC_STATUSES] };
+  const properties = {
+    externalId: { type: 'string', description: 'The one in the path.' },
+    ...addedProperties(type),
+    syncStatus: status,
+    lastSyncedAt: instant,
+    warnings,
+  };
+  return { allOf: [{ $ref: getSchemaPath(content) }, { type: 'object', properties }] };
 }
 
 /** The record without `externalId`, which a PUT has in its path. */
@@ -122,18 +157,25 @@ export function DocumentsRecord(type: RecordType): MethodDecorator {
 export function DocumentsPut(type: RecordType): MethodDecorator {
   const content = contentOf(type);
   return applyDecorators(
-    ApiExtraModels(content),
+    ApiExtraModels(content, RowWarningAnswer),
     externalIdParam(type),
-    ifMatchHeader,
+    preconditions,
     ApiOperation({
       operationId: `put${type.label}`,
       summary: `Write one ${type.label.toLowerCase()} whole`,
-      description: 'Creates it or replaces it: a field that is left out is cleared.',
+      description:
+        'Creates it or replaces it: a field that is left out is cleared. What GET gave may be sent back: ' +
+        '`internalId`, `createdAt`, `updatedAt`, `syncStatus` and `lastSyncedAt` are accepted while they are what is stored; ' +
+        'one that differs is a 412 that names it. `warnings` are ignored.',
     }),
-    ApiBody({ required: true, type: content }),
-    ApiOkResponse({ schema: wholeRecordSchema(type), headers: etag, description: 'It was replaced.' }),
+    ApiBody({ required: true, schema: putSchema(type, content) }),
+    ApiOkResponse({
+      schema: wholeRecordSchema(type, { warnings }),
+      headers: etag,
+      description: 'It was replaced.',
+    }),
     ApiCreatedResponse({
-      schema: wholeRecordSchema(type),
+      schema: wholeRecordSchema(type, { warnings }),
       headers: etag,
       description: 'It is new, or was deleted before.',
     }),
@@ -144,7 +186,7 @@ export function DocumentsPut(type: RecordType): MethodDecorator {
 export function DocumentsDelete(type: RecordType): MethodDecorator {
   return applyDecorators(
     externalIdParam(type),
-    ifMatchHeader,
+    preconditions,
     ApiOperation({
       operationId: `delete${type.label}`,
       summary: `Delete one ${type.label.toLowerCase()}`,

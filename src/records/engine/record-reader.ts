@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '../../platform/database/database.js';
 import { placeholders } from '../../platform/database/dialect.js';
 import { toIsoInstant, toIsoInstantOrNull, toSqlInstant } from '../../platform/database/instant.js';
-import type { SqlValue } from '../../platform/database/sql.js';
+import type { Sql, SqlValue } from '../../platform/database/sql.js';
 import { snakeCase } from '../../platform/database/naming.js';
 import type { FieldValue } from '../fields/rules.js';
 import type { Owner } from '../../integrations/owner.js';
@@ -44,7 +44,7 @@ export interface RecordList {
 /** A whole record as callers see it, with the version its ETag is made of. */
 export interface WholeRecord {
   version: number;
-  body: Record<string, FieldValue>;
+  body: Record<string, unknown>;
 }
 
 interface ListRow {
@@ -97,15 +97,21 @@ export class RecordReader {
   /**
    * One live record, or undefined. References are shown as the external ids they were given by. Ids are
    * compared exactly here too, because a server may pad them with spaces when it compares.
+   * @param sql a transaction, to see what it wrote.
    */
-  async find(type: RecordType, owner: Owner, externalId: string): Promise<WholeRecord | undefined> {
+  async find(
+    type: RecordType,
+    owner: Owner,
+    externalId: string,
+    sql: Sql = this.database,
+  ): Promise<WholeRecord | undefined> {
     const references = type.content.flatMap(({ reference }) => reference ?? []);
     const joins = references.map(
       ({ to, column }, index) =>
         `LEFT JOIN ${this.registry.get(to).plural} r${index} ON r${index}.id = t.${column}`,
     );
     const names = references.map(({ column }, index) => `, r${index}.external_id AS ${column}_name`);
-    const [row] = await this.database.select<Record<string, SqlValue>>(
+    const [row] = await sql.select<Record<string, SqlValue>>(
       `SELECT t.*${names.join('')} FROM ${type.plural} t ${joins.join(' ')}
        WHERE t.integration_id = ? AND t.company_id = ? AND t.external_id = ? AND t.deleted_at IS NULL`,
       [owner.integrationId, owner.companyId, externalId],

@@ -6,12 +6,12 @@ import { writeEvents } from '../../platform/outbox/outbox.js';
 import { recordEvent } from '../record-types/record-events.js';
 import { SyncLogs } from '../sync-logs/sync-logs.js';
 import type { Owner } from '../../integrations/owner.js';
-import { RecordErrors } from '../record-types/record.errors.js';
+import { nameOf, RecordErrors } from '../record-types/record.errors.js';
 import { RecordHooks } from '../record-types/record-hooks.js';
 import { RecordRegistry } from '../record-types/record-registry.js';
 import type { RecordType } from '../record-types/record-type.js';
 import { closeWrite } from '../state/integration-state.js';
-import { requireMatch } from './etag.js';
+import { type Preconditions, requirePreconditions } from './preconditions.js';
 import { RecordTable } from './record-table.js';
 
 /** Deletes records, leaving a tombstone that `since` reads still show. */
@@ -25,13 +25,13 @@ export class RecordRemover {
   ) {}
 
   /** @throws NOT_FOUND, PRECONDITION_FAILED, or CONFLICT while others refer to the record. */
-  remove(type: RecordType, owner: Owner, externalId: string, ifMatch: string | undefined): Promise<void> {
+  remove(type: RecordType, owner: Owner, externalId: string, preconditions: Preconditions): Promise<void> {
     const startedAt = new Date();
     return this.database.transaction(async (tx) => {
       const table = new RecordTable(type);
       const record = (await table.lock(tx, owner, [externalId])).get(externalId);
       if (!record || record.deleted) throw RecordErrors.notFound(type, externalId);
-      requireMatch(ifMatch, record.version);
+      requirePreconditions(preconditions, record.version, nameOf(type, externalId));
       await this.refuseWhileReferred(tx, owner, type, record);
       await this.hooks.runBeforeDeletion(type.entityType, tx, owner, record);
       await table.bury(tx, owner, record.id, toSqlInstant(new Date()));

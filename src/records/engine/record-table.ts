@@ -14,6 +14,8 @@ export interface StoredRow {
   syncStatus: SyncStatus;
   deleted: boolean;
   createdAt: string;
+  updatedAt: string;
+  lastSyncedAt: string;
   /** Decoded only when asked for: a row that is given whole needs none of it. */
   content(): Content;
 }
@@ -59,7 +61,7 @@ export class RecordTable {
     if (externalIds.length === 0) return new Map();
     const { plural } = this.type;
     const rows = await tx.select<RawRow>(
-      `SELECT id, external_id, content_hash, version, sync_status, deleted_at, created_at, ${this.contentList}
+      `SELECT id, external_id, ${TAIL.join(', ')}, ${this.contentList}
        FROM ${plural} ${dialect.useIndex(`uq_${plural}_external`)}
        WHERE integration_id = ? AND company_id = ? AND external_id IN (${placeholders(externalIds.length)})
        ${dialect.forUpdate}`,
@@ -160,6 +162,8 @@ export class RecordTable {
       syncStatus: row['sync_status'] as SyncStatus,
       deleted: row['deleted_at'] !== null,
       createdAt: String(row['created_at']),
+      updatedAt: String(row['updated_at']),
+      lastSyncedAt: String(row['last_synced_at']),
       content: () => this.type.content.map((column) => fromSql(column, row[column.column])),
     };
   }

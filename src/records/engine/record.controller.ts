@@ -20,14 +20,15 @@ import { RequireScopes } from '../../auth/guard/require-scopes.js';
 import { Idempotency } from '../../idempotency/idempotency.js';
 import type { KeyedCall } from '../../idempotency/keyed-call.js';
 import { Keyed, TakesIdempotencyKey } from '../../idempotency/takes-idempotency-key.js';
-import { Database } from '../../platform/database/database.js';
-import { CommonErrors, validationError } from '../../platform/errors/common.errors.js';
+import { CommonErrors } from '../../platform/errors/common.errors.js';
 import { Answers } from '../../platform/http/answers.js';
 import { AcceptsBulkBody } from '../../platform/http/route-access.js';
 import { RecordListAnswer, UpsertAnswer } from './dto/record-answers.dto.js';
 import { RecordListQuery, toListQuery } from './dto/record-list-query.dto.js';
-import { isObject, readBulkEnvelope } from './bulk-envelope.js';
-import { etagOf, matchesNone, requireMatch } from './etag.js';
+import { readBulkEnvelope } from './bulk-envelope.js';
+import { isUnchanged } from '../../platform/http/entity-tags.js';
+import { etagOf } from './preconditions.js';
+import { RecordPutter } from './record-putter.js';
 import { type RecordList, RecordReader } from './record-reader.js';
 import { RecordRemover } from './record-remover.js';
 import { UpsertEngine } from './upsert.engine.js';
@@ -51,8 +52,8 @@ export function createRecordController(type: RecordType): Type<object> {
     constructor(
       private readonly engine: UpsertEngine,
       private readonly idempotency: Idempotency,
-      private readonly database: Database,
       private readonly reader: RecordReader,
+      private readonly putter: RecordPutter,
       private readonly remover: RecordRemover,
     ) {}
 
@@ -91,10 +92,7 @@ export function createRecordController(type: RecordType): Type<object> {
     ): Promise<object | undefined> {
       const record = await this.reader.find(type, ownerOf(caller), externalId);
       if (!record) throw RecordErrors.notFound(type, externalId);
-      void reply.header('ETag', etagOf(record.version));
-      if (matchesNone(ifNoneMatch, record.version)) return record.body;
-      void reply.code(304);
-      return undefined;
+      return isUnchanged(reply, ifNoneMatch, etagOf(record.version)) ? undefined : record.body;
     }
 
     @Put(':externalId')
@@ -105,21 +103,12 @@ export function createRecordController(type: RecordType): Type<object> {
       @Param('externalId') externalId: string,
       @Body() body: unknown,
       @Headers('if-match') ifMatch: string | undefined,
+      @Headers('if-none-match') ifNoneMatch: string | undefined,
       @Res({ passthrough: true }) reply: FastifyReply,
-    ): Promise<object | undefined> {
-      const owner = ownerOf(caller);
-      const call = this.engine.check({
-        type,
-        owner,
-        rows: [singleRow(externalId, body)],
-        put: { guard: (stored) => requireMatch(ifMatch, stored?.deleted ? undefined : stored?.version) },
-      });
-      const { rows } = await this.database.transaction((tx) => this.engine.write(tx, call));
-      const [row] = rows;
-      if (row?.status === 'ERROR') throw validationError(row.violations);
-      const record = await this.reader.find(type, owner, externalId);
-      if (!record) throw RecordErrors.notFound(type, externalId);
-      void reply.header('ETag', etagOf(record.version)).code(row?.status === 'CREATED' ? 201 : 200);
+    ): Promise<object> {
+      const conditions = { ifMatch, ifNoneMatch };
+      const record = await this.putter.put(type, ownerOf(caller), externalId, body, conditions);
+      void reply.header('ETag', etagOf(record.version)).code(record.created ? 201 : 200);
       return record.body;
     }
 
@@ -131,20 +120,10 @@ export function createRecordController(type: RecordType): Type<object> {
       @Caller() caller: IntegrationPrincipal,
       @Param('externalId') externalId: string,
       @Headers('if-match') ifMatch: string | undefined,
+      @Headers('if-none-match') ifNoneMatch: string | undefined,
     ): Promise<void> {
-      await this.remover.remove(type, ownerOf(caller), externalId, ifMatch);
+      await this.remover.remove(type, ownerOf(caller), externalId, { ifMatch, ifNoneMatch });
     }
   }
   return RecordController;
-}
-
-/** A PUT's body as a row: the path says which record it is, and the body may repeat that but not contradict it. */
-function singleRow(externalId: string, body: unknown): Record<string, unknown> {
-  if (!isObject(body)) throw validationError([{ path: '', message: 'The body must be a JSON object' }]);
-  if (body['externalId'] !== undefined && body['externalId'] !== externalId) {
-    throw validationError([
-      { path: 'externalId', message: 'externalId must be the one in the path, or be left out' },
-    ]);
-  }
-  return { ...body, externalId };
 }

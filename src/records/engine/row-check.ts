@@ -1,4 +1,5 @@
 import type { Violation } from '../../platform/errors/app-error.js';
+import { isBlank } from '../../platform/values/visible-text.js';
 import { type FieldValue, Refused } from '../fields/rules.js';
 import type { RecordType } from '../record-types/record-type.js';
 
@@ -10,6 +11,8 @@ export interface CheckedRow {
   /** The accepted values of the fields that were given; a field that was omitted is absent. */
   values: Record<string, FieldValue>;
   violations: Violation[];
+  /** What is strange about accepted values; keeps no row from being written. */
+  warnings: Violation[];
 }
 
 const MOST_NAMES = 5;
@@ -36,13 +39,21 @@ export function checkRow(type: RecordType, row: Record<string, unknown>, index: 
     }
   }
   const externalId = typeof row['externalId'] === 'string' ? row['externalId'] : '';
-  return { index, externalId, values, violations };
+  return { index, externalId, values, violations, warnings: warningsOf(type, values) };
+}
+
+function warningsOf(type: RecordType, values: Record<string, FieldValue>): Violation[] {
+  return type.fields.flatMap(({ name, problem }) => {
+    const value = values[name];
+    const strange = typeof value === 'string' ? problem?.(value) : undefined;
+    return strange === undefined ? [] : [{ path: name, message: `${name} ${strange}` }];
+  });
 }
 
 /** A required field is missing when it is null or blank, too: it cannot be cleared. */
 function isMissing(given: unknown, required: boolean): boolean {
   if (given === undefined || given === null) return true;
-  return required && typeof given === 'string' && given.trim() === '';
+  return required && typeof given === 'string' && isBlank(given);
 }
 
 function unknownFields(type: RecordType, row: Record<string, unknown>): Violation[] {

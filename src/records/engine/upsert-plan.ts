@@ -44,7 +44,7 @@ export function planUpsert(
   };
   for (const row of rows) {
     const present = stored.get(row.externalId);
-    const base = present && !present.deleted && !whole ? present : undefined;
+    const base = baseOf(present, whole);
     const content = mergedContent(type, row, base, references);
     const contentHash = hashContent(content);
     const id = present?.id ?? newId(type.idPrefix);
@@ -62,6 +62,11 @@ export function planUpsert(
     (present ? plan.rewrites : plan.inserts).push(written);
   }
   return plan;
+}
+
+/** The stored record whose omitted fields stay as they are: none for a new, a deleted or a wholly written record. */
+export function baseOf(present: StoredRow | undefined, whole: boolean): StoredRow | undefined {
+  return present && !present.deleted && !whole ? present : undefined;
 }
 
 /** The record's content after the row: what was given, else what was stored, else nothing. */

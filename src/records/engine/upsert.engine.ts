@@ -7,6 +7,7 @@ import { writeEvents } from '../../platform/outbox/outbox.js';
 import { recordEvent } from '../record-types/record-events.js';
 import { runEvents } from '../sync-logs/run-events.js';
 import { FailedRuns } from './failed-runs.js';
+import type { RowWarning } from '../sync-logs/sync-log.entity.js';
 import { type RunSummary, SyncLogs } from '../sync-logs/sync-logs.js';
 import type { Owner } from '../../integrations/owner.js';
 import { RecordHooks } from '../record-types/record-hooks.js';
@@ -15,7 +16,8 @@ import type { RecordType } from '../record-types/record-type.js';
 import { closeWrite } from '../state/integration-state.js';
 import { RecordTable, type StoredRow } from './record-table.js';
 import { type CheckedRow, checkRow } from './row-check.js';
-import { type Plan, planUpsert, type ResolvedReferences } from './upsert-plan.js';
+import { withDateProblems } from './date-order.js';
+import { baseOf, type Plan, planUpsert, type ResolvedReferences } from './upsert-plan.js';
 
 /** What one call wants written. */
 export interface UpsertCall {
@@ -36,7 +38,12 @@ export interface CheckedCall extends UpsertCall {
 
 /** What became of each row, in the order given. */
 export type RowOutcome =
-  | { status: 'CREATED' | 'UPDATED'; externalId: string; internalId: string }
+  | {
+      status: 'CREATED' | 'UPDATED';
+      externalId: string;
+      internalId: string;
+      warnings: CheckedRow['warnings'];
+    }
   | { status: 'ERROR'; externalId: string; internalId: ''; violations: CheckedRow['violations'] };
 
 export interface UpsertOutcome {
@@ -93,12 +100,16 @@ export class UpsertEngine {
     const table = new RecordTable(type);
     const now = toSqlInstant(new Date());
     const references = await this.resolveReferences(tx, call);
-    const rows = call.checked.map((row) => withReferenceProblems(type, row, references, this.registry));
-    const stored = await table.lock(tx, owner, externalIdsOf(rows));
-    call.put?.guard(stored.get(rows[0]?.externalId ?? ''));
+    const referring = call.checked.map((row) => withReferenceProblems(type, row, references, this.registry));
+    const stored = await table.lock(tx, owner, externalIdsOf(referring));
+    call.put?.guard(stored.get(referring[0]?.externalId ?? ''));
 
+    const whole = call.put !== undefined;
+    const rows = referring.map((row) =>
+      withDateProblems(type, row, baseOf(stored.get(row.externalId), whole)),
+    );
     const good = rows.filter((row) => row.violations.length === 0);
-    const plan = planUpsert(type, good, stored, references, now, call.put !== undefined);
+    const plan = planUpsert(type, good, stored, references, now, whole);
     await table.insert(tx, owner, plan.inserts, now).catch(raceOnDuplicate);
     await table.rewrite(tx, owner, plan.rewrites, now);
     await table.touch(tx, owner, plan.unchanged, now);
@@ -184,10 +195,11 @@ function refusedRecords(rows: CheckedRow[], plan: Plan, stored: Map<string, Stor
 
 function outcomeOf(rows: CheckedRow[], plan: Plan): Omit<UpsertOutcome, 'extra'> {
   const outcomes = rows.map((row): RowOutcome => {
-    const { externalId, index, violations } = row;
+    const { externalId, index, violations, warnings } = row;
     const accepted = plan.accepted.get(index);
     if (!accepted) return { status: 'ERROR', externalId, internalId: '', violations };
-    return { status: accepted.created ? 'CREATED' : 'UPDATED', externalId, internalId: accepted.id };
+    const status = accepted.created ? 'CREATED' : 'UPDATED';
+    return { status, externalId, internalId: accepted.id, warnings };
   });
   const counted = (status: RowOutcome['status']): number =>
     outcomes.filter((row) => row.status === status).length;
@@ -204,6 +216,7 @@ function summaryOf(call: CheckedCall, outcome: UpsertOutcome, plan: Plan): RunSu
     updated: outcome.updated,
     unchanged: plan.unchanged.length,
     errors,
+    warnings: rowWarnings(outcome.rows),
     startedAt: call.startedAt,
   };
 }
@@ -220,5 +233,19 @@ export function rowErrors(rows: RowOutcome[]): { externalId: string; index: numb
           },
         ]
       : [],
+  );
+}
+
+/** What is strange about the accepted rows, as the answer and the sync log show it. */
+export function rowWarnings(rows: RowOutcome[]): RowWarning[] {
+  return rows.flatMap((row, index) =>
+    row.status === 'ERROR'
+      ? []
+      : row.warnings.map(({ path, message }) => ({
+          externalId: row.externalId,
+          index,
+          path,
+          warning: message,
+        })),
   );
 }

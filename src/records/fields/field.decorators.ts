@@ -11,7 +11,12 @@ export interface Field {
   required: boolean;
   storage: Storage;
   check: Rule;
+  /** What is strange about an accepted text, for the answer's `warnings`. */
+  problem?: TextProblem;
 }
+
+/** Goes on where the field's name leaves off, or is undefined where nothing is strange. */
+type TextProblem = (stored: string) => string | undefined;
 
 const FIELDS = 'eudr:record-fields';
 
@@ -21,17 +26,21 @@ interface Documentation {
   required?: boolean;
 }
 
+const STORED_AS_SENT = 'Stored as sent; `warnings` name what is not of its form.';
+
 /** Declares a field once: for the engine that checks and stores it, and for the documentation. */
 function field(
   check: Rule,
   storage: Storage,
   schema: ApiPropertyOptions,
   more: Documentation,
+  problem?: TextProblem,
 ): PropertyDecorator {
   const required = more.required ?? false;
   return (target, name) => {
     const present = (Reflect.getMetadata(FIELDS, target) as Field[] | undefined) ?? [];
-    Reflect.defineMetadata(FIELDS, [...present, { name: String(name), required, storage, check }], target);
+    const added: Field = { name: String(name), required, storage, check, ...(problem ? { problem } : {}) };
+    Reflect.defineMetadata(FIELDS, [...present, added], target);
     ApiProperty({ ...schema, ...more, required, nullable: !required } as ApiPropertyOptions)(target, name);
   };
 }
@@ -51,12 +60,27 @@ export const CountryField = (more: Documentation = {}): PropertyDecorator =>
   field(
     rules.country,
     'plain',
-    { type: String, pattern: '^[A-Z]{2}$', description: 'ISO 3166-1 alpha-2' },
+    { type: String, pattern: '^[A-Z]{2}$', description: 'ISO 3166-1 alpha-2, `XK` or `XI`.' },
     more,
   );
 
 export const EmailField = (more: Documentation = {}): PropertyDecorator =>
-  field(rules.email, 'plain', { type: String, format: 'email', maxLength: 254 }, more);
+  field(
+    rules.email,
+    'plain',
+    { type: String, maxLength: 254, description: STORED_AS_SENT },
+    more,
+    rules.emailProblem,
+  );
+
+export const PhoneField = (max: number, more: Documentation = {}): PropertyDecorator =>
+  field(
+    rules.text(max),
+    'plain',
+    { type: String, maxLength: max, description: STORED_AS_SENT },
+    more,
+    rules.phoneProblem,
+  );
 
 export const HsCodeField = (more: Documentation = {}): PropertyDecorator =>
   field(rules.hsCode, 'plain', { type: String }, more);
@@ -65,10 +89,20 @@ export const QuantityField = (least: number, more: Documentation = {}): Property
   field(rules.quantity(least), 'number', { type: Number }, more);
 
 export const CalendarDateField = (more: Documentation = {}): PropertyDecorator =>
-  field(rules.calendarDate, 'plain', { type: String, format: 'date' }, more);
+  field(
+    rules.calendarDate,
+    'plain',
+    { type: String, format: 'date', description: 'Not before 1990-01-01; null where there is none.' },
+    more,
+  );
 
 export const BoolField = (more: Documentation = {}): PropertyDecorator =>
   field(rules.bool, 'bool', { type: Boolean }, more);
 
 export const TextListField = (maxEach: number, more: Documentation = {}): PropertyDecorator =>
-  field(rules.textList(maxEach), 'json', { type: [String] }, more);
+  field(
+    rules.textList(maxEach),
+    'json',
+    { type: [String], description: 'Trimmed; blank ones and repeats are left out.' },
+    more,
+  );

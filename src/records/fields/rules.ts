@@ -1,6 +1,7 @@
 import { isEmail, isISO31661Alpha2 } from 'class-validator';
 import { inexactness } from '../../platform/values/exact-text.js';
 import { isRealDay } from '../../platform/values/time.js';
+import { invisibleEnd, isBlank } from '../../platform/values/visible-text.js';
 
 /** What a record's field holds once it was accepted. */
 export type FieldValue = string | number | boolean | string[] | null;
@@ -17,13 +18,24 @@ export class Refused extends Error {}
 // eslint-disable-next-line no-control-regex
 const CONTROL = /[\u0000-\u001f\u007f-\u009f]/;
 const CALENDAR_DATE = /^(\d{4}-\d{2}-\d{2})(T00:00(:00(\.0+)?)?(Z|\+00:00)?)?$/;
-const EARLIEST_DATE = '1000-01-01';
+/** Earlier dates are what ERPs keep for "no date": 0001-01-01, 1753-01-01, 1899-12-30, 1900-01-01, 1970-01-01. */
+const EARLIEST_DATE = '1990-01-01';
+/** Codes that ISO 3166-1 leaves to its users, as the EU uses them: Kosovo and Northern Ireland. */
+const EU_COUNTRIES = new Set(['XI', 'XK']);
+/** Codes of the EU and of everyday use that ISO 3166-1 spells otherwise. */
+const OTHER_SPELLINGS: Record<string, string> = { EL: 'GR', UK: 'GB' };
 const HS_CODE = /^\d{2,10}$/;
 const PLAIN_NUMBER = /^-?(\d+)(?:\.(\d+))?$/;
 /** The shape of nearly all addresses. Whatever has it passes `isEmail` too, which takes far longer to say so. */
 const PLAIN_EMAIL = /^[a-z0-9]+([._-][a-z0-9]+)*@([a-z0-9]+(-[a-z0-9]+)*\.)+[a-z]{2,}$/i;
 /** A label of a domain may have 63 characters; a whole that short has no label that is too long. */
 const LONGEST_PLAIN_EMAIL = 63;
+/** Digits with the usual marks between them, and an extension. */
+const PHONE = /^\+?[\d ()./-]+(?:,? ?(?:ext\.?|x|#) ?\d+)?$/i;
+const LEAST_PHONE_DIGITS = 3;
+/** E.164 allows 15; an international prefix and an extension may come on top. */
+const MOST_PHONE_DIGITS = 24;
+const MAX_COUNTRY = 10;
 const MOST_SIGNIFICANT_DIGITS = 15;
 const MOST_LIST_ITEMS = 100;
 
@@ -52,22 +64,48 @@ export function key(max: number): Rule {
     if (given === '') throw new Refused('must not be empty');
     if (CONTROL.test(given)) throw new Refused('must not contain control characters');
     if (given.trim() !== given) throw new Refused('must not begin or end with white space');
+    const invisible = invisibleEnd(given);
+    if (invisible !== undefined) {
+      throw new Refused(`must not begin or end with an invisible character (${invisible})`);
+    }
+    if (isBlank(given)) throw new Refused('must hold a visible character');
     return given;
   };
 }
 
-/** ISO 3166-1 alpha-2. */
+/** ISO 3166-1 alpha-2, with `XI` and `XK`. */
 export function country(value: unknown): FieldValue {
-  const known = typeof value === 'string' && value === value.toUpperCase() && isISO31661Alpha2(value);
-  if (!known) throw new Refused('must be an ISO 3166-1 alpha-2 code in capitals, such as "BR"');
-  return value;
+  if (typeof value === 'string' && isCountry(value)) return value;
+  const meant = typeof value === 'string' && value.length <= MAX_COUNTRY ? countryMeantBy(value) : undefined;
+  if (meant !== undefined) throw new Refused(`must be an ISO 3166-1 alpha-2 code: use "${meant}"`);
+  throw new Refused('must be an ISO 3166-1 alpha-2 code in capitals, such as "BR"');
 }
 
-export function email(value: unknown): FieldValue {
-  const given = exactText(value, 254);
+function isCountry(code: string): boolean {
+  return code === code.toUpperCase() && (isISO31661Alpha2(code) || EU_COUNTRIES.has(code));
+}
+
+/** The code that a text in other spelling stands for. */
+function countryMeantBy(text: string): string | undefined {
+  const code = text.trim().toUpperCase();
+  const meant = OTHER_SPELLINGS[code] ?? code;
+  return isCountry(meant) ? meant : undefined;
+}
+
+/** What people wrote as an address; `emailProblem` says whether it is one. */
+export const email: Rule = text(254);
+
+/** Why a stored text is no e-mail address, or undefined for one that is. */
+export function emailProblem(given: string): string | undefined {
   const plain = given.length <= LONGEST_PLAIN_EMAIL && PLAIN_EMAIL.test(given);
-  if (!plain && !isEmail(given)) throw new Refused('must be an e-mail address');
-  return given;
+  return plain || isEmail(given) ? undefined : 'is not an e-mail address';
+}
+
+/** Why a stored text is no telephone number, or undefined for one that is. */
+export function phoneProblem(given: string): string | undefined {
+  const digits = given.replace(/\D/g, '').length;
+  const isNumber = PHONE.test(given.trim()) && digits >= LEAST_PHONE_DIGITS && digits <= MOST_PHONE_DIGITS;
+  return isNumber ? undefined : 'is not a telephone number';
 }
 
 /**
@@ -101,8 +139,12 @@ export function quantity(least: number): Rule {
 /** `YYYY-MM-DD`; a date-time is accepted where it says no more than the date does. */
 export function calendarDate(value: unknown): FieldValue {
   const date = typeof value === 'string' ? CALENDAR_DATE.exec(value)?.[1] : undefined;
-  const exists = date !== undefined && isRealDay(date) && date >= EARLIEST_DATE;
-  if (!exists) throw new Refused('must be a calendar date such as "2026-03-31"');
+  if (date !== undefined && date < EARLIEST_DATE) {
+    throw new Refused(`must not be before ${EARLIEST_DATE}; send null where there is no date`);
+  }
+  if (date === undefined || !isRealDay(date)) {
+    throw new Refused('must be a calendar date such as "2026-03-31", or null');
+  }
   return date;
 }
 
@@ -111,16 +153,18 @@ export function bool(value: unknown): FieldValue {
   return value;
 }
 
+/** Texts that each name something: trimmed, without blank ones and repeats. */
 export function textList(maxEach: number): Rule {
   return (value) => {
     if (!Array.isArray(value)) throw new Refused('must be a list of strings');
     if (value.length > MOST_LIST_ITEMS) throw new Refused(`must not have more than ${MOST_LIST_ITEMS} items`);
-    return value.map((item, index) => {
+    const texts = value.map((item, index) => {
       try {
-        return exactText(item, maxEach);
+        return exactText(typeof item === 'string' ? item.trim() : item, maxEach);
       } catch (error) {
         throw new Refused(`item ${index} ${(error as Refused).message}`);
       }
     });
+    return [...new Set(texts.filter((item) => !isBlank(item)))];
   };
 }

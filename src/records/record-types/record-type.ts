@@ -27,6 +27,8 @@ interface Definition {
   /** The field that a list shows as the record's name. */
   nameField: string;
   references: Reference[];
+  /** Two dates of which the second is never before the first. */
+  dateOrder?: { first: string; second: string };
   readScope: Scope;
   writeScope: Scope;
   /** Names of booleans that a bulk body may hold beside the list; hooks are told of them. */

@@ -7,7 +7,7 @@ import {
   RefColumn,
 } from '../../platform/database/columns.js';
 
-export const SYNC_STATUSES = ['SYNCED', 'PENDING', 'CONFLICT', 'ERROR'] as const;
+export const SYNC_STATUSES = ['SYNCED', 'ERROR'] as const;
 export type SyncStatus = (typeof SYNC_STATUSES)[number];
 
 /** The columns that every record type has, whatever else it holds. */

@@ -11,6 +11,11 @@ const batchTooLarge = new ErrorKind(
   `A bulk call holds at most ${MOST_ROWS} records. Nothing was written; send them in several calls.`,
 );
 
+/** By which messages call a record. */
+export function nameOf({ label }: Pick<RecordType, 'label'>, externalId: string): string {
+  return `${label.toLowerCase()} with externalId "${externalId}"`;
+}
+
 export const RecordErrors = {
   batchTooLarge,
   /** Also for a record of another integration or company: the caller must not learn that it exists. */

@@ -22,6 +22,14 @@ export type SyncAction = (typeof SYNC_ACTIONS)[number];
 export const RUN_STATUSES = ['SUCCESS', 'ERROR', 'PARTIAL', 'IN_PROGRESS'] as const;
 export type RunStatus = (typeof RUN_STATUSES)[number];
 
+/** What is strange about an accepted row, such as an `email` that is no address. */
+export interface RowWarning {
+  externalId: string;
+  index: number;
+  path: string;
+  warning: string;
+}
+
 /** What a sync run did, row by refused row. */
 export interface RunMetadata {
   created: number;
@@ -30,6 +38,8 @@ export interface RunMetadata {
   unchanged: number;
   deleted: number;
   errors: { externalId: string; index: number; error: string }[];
+  /** Only where there are any. */
+  warnings?: RowWarning[];
 }
 
 /** The record of one sync run: a bulk call, or a write of a single record. */

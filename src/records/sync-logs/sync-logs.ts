@@ -22,6 +22,7 @@ export interface RunSummary {
   unchanged?: number;
   deleted?: number;
   errors?: RunMetadata['errors'];
+  warnings?: RunMetadata['warnings'];
   /** Why nothing was written, where the run failed as a whole. */
   failure?: string;
   startedAt: Date;
@@ -45,9 +46,10 @@ export class SyncLogs {
   constructor(private readonly database: Database) {}
 
   async write(tx: Tx, owner: Owner, run: RunSummary): Promise<void> {
-    const { created = 0, updated = 0, unchanged = 0, deleted = 0, errors = [] } = run;
+    const { created = 0, updated = 0, unchanged = 0, deleted = 0, errors = [], warnings = [] } = run;
     const affected = created + updated + deleted;
-    const metadata: RunMetadata = { created, updated, unchanged, deleted, errors };
+    const counts = { created, updated, unchanged, deleted };
+    const metadata: RunMetadata = { ...counts, errors, ...(warnings.length > 0 ? { warnings } : {}) };
     const completedAt = toSqlInstant(new Date());
     await tx.write(INSERT, [
       newId(SYNC_LOG_ID_PREFIX),

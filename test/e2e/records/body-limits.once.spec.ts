@@ -62,7 +62,7 @@ describe('bodies without a Content-Length', () => {
 });
 
 it('takes a bulk call of nearly 10 MB and keeps all of it', async () => {
-  const certifications = Array.from({ length: 100 }, () => '🫘'.repeat(250));
+  const certifications = Array.from({ length: 100 }, (_, index) => `${index} ${'🫘'.repeat(245)}`);
   const rows = Array.from({ length: 100 }, (_, index) =>
     supplier({ externalId: `BIG-${index}`, certifications }),
   );

@@ -68,6 +68,7 @@ describe.each(KINDS)('bulk upsert of $plural', (kind) => {
     ['null', null],
     ['empty', ''],
     ['blank', '   '],
+    ['of nothing visible', '\u200b \u3164'],
   ])('refuses a row whose required field is %s', async (_, value) => {
     const fields = ['externalId', ...kind.required];
     const { body } = await records.post(fields.map((field) => kind.row({ [field]: value })));

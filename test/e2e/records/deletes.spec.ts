@@ -44,6 +44,15 @@ describe.each(KINDS)('deleting one of the $plural', (kind) => {
     expect((await records.delete('Y', { 'if-match': '*' })).status).toBe(204);
   });
 
+  it('is refused by what If-None-Match rules out', async () => {
+    const etag = (await records.get('X')).headers.get('etag') as string;
+    for (const header of ['*', etag, `"other", W/${etag}`]) {
+      expectError(await records.delete('X', { 'if-none-match': header }), 412, 'PRECONDITION_FAILED');
+    }
+    expect((await records.delete('X', { 'if-none-match': '"other"' })).status).toBe(204);
+    expectError(await records.delete('X', { 'if-none-match': '*' }), 404, 'NOT_FOUND');
+  });
+
   it('takes a JSON content type with an empty body for no body', async () => {
     expect((await records.delete('X', { 'content-type': 'application/json' })).status).toBe(204);
   });

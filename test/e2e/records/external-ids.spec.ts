@@ -97,6 +97,17 @@ describe.each(KINDS)('externalId of $plural', (kind) => {
     for (const { error } of body.errors) expect(error).toMatch(/externalId .*(white space|control)/);
   });
 
+  it('is refused with an invisible or direction-changing character at either end, and kept with one inside', async () => {
+    const invisible = ['\u00ad', '\u200b', '\u200f', '\u202e', '\u2060', '\u2064'];
+    const bad = invisible.flatMap((character) => [`A${character}`, `${character}A`]);
+    const { body } = await records.post(bad.map((externalId) => kind.row({ externalId })));
+    expect([body.created, body.errors.length]).toEqual([0, bad.length]);
+    for (const { error } of body.errors)
+      expect(error).toMatch(/externalId .*invisible character \(U\+\w{4}\)/);
+    const inside = await records.post(invisible.map((it) => kind.row({ externalId: `A${it}A` })));
+    expect(inside.body.created).toBe(invisible.length);
+  });
+
   it('is refused the same way in the path of PUT', async () => {
     for (const externalId of [' a', 'a ', 'a\nb', 'a\u0000', 'a'.repeat(256), `${EMOJI_255}🫘`]) {
       expectError(await records.put(externalId, records.body()), 400, 'VALIDATION_ERROR', /externalId/);

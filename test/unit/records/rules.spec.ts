@@ -3,8 +3,10 @@ import {
   calendarDate,
   country,
   email,
+  emailProblem,
   hsCode,
   key,
+  phoneProblem,
   quantity,
   Refused,
   type Rule,
@@ -24,7 +26,7 @@ const cases: Case[] = [
   [
     'key',
     key(3),
-    [['abc'], ['a b'], ['🫘🫘🫘'], ['a\u200b'], ['/']],
+    [['abc'], ['a b'], ['🫘🫘🫘'], ['a\u200bb'], ['/']],
     [
       '',
       ' ',
@@ -33,6 +35,18 @@ const cases: Case[] = [
       '\u00a0a',
       'a\u3000',
       'a\ufeff',
+      ...[
+        '\u00ad',
+        '\u061c',
+        '\u200b',
+        '\u200f',
+        '\u2028',
+        '\u202e',
+        '\u2060',
+        '\u2064',
+        '\u{e0001}',
+      ].flatMap((invisible) => [invisible, `a${invisible}`, `${invisible}a`]),
+      '\u3164',
       'a\tb',
       'a\u007f',
       'a\u0085b',
@@ -45,15 +59,10 @@ const cases: Case[] = [
   [
     'country',
     country,
-    [['BR'], ['ET'], ['GR']],
-    ['br', 'Br', 'XX', 'EL', 'UK', 'BRA', '', ' BR', 76, ['BR'], {}],
+    [['BR'], ['ET'], ['GR'], ['XK'], ['XI']],
+    ['br', 'Br', 'xk', 'XX', 'EL', 'UK', 'BRA', '', ' BR', 76, ['BR'], {}],
   ],
-  [
-    'email',
-    email,
-    [['a@b.example'], ['a.b+c@d-e.example']],
-    ['', 'a', 'a@', '@b.example', 'a@b', ' a@b.example', 7],
-  ],
+  ['email', email, [['a@b.example'], ['nobody'], ['']], [7, [], 'a'.repeat(255), '\u0000']],
   [
     'hsCode',
     hsCode,
@@ -102,7 +111,7 @@ const cases: Case[] = [
       ['2026-03-31'],
       ['2024-02-29'],
       ['2000-02-29'],
-      ['1000-01-01'],
+      ['1990-01-01'],
       ['9999-12-31'],
       ['2026-03-31T00:00:00Z', '2026-03-31'],
       ['2026-03-31T00:00:00.000+00:00', '2026-03-31'],
@@ -113,7 +122,9 @@ const cases: Case[] = [
       '2026-04-31',
       '2026-00-10',
       '2026-13-01',
-      '0999-12-31',
+      '1989-12-31',
+      '0000-00-00',
+      '0001-01-01T00:00:00',
       '12026-01-01',
       '2026-3-1',
       '2026-03-31T12:00:00Z',
@@ -128,7 +139,18 @@ const cases: Case[] = [
   [
     'textList',
     textList(2),
-    [[[]], [['a', 'a']], [['🫘🫘', '']], [Array.from({ length: 100 }, () => 'x')]],
+    [
+      [[]],
+      [
+        ['a', 'b', 'a'],
+        ['a', 'b'],
+      ],
+      [
+        ['🫘🫘', '', ' ', '\u200b', ' a\t'],
+        ['🫘🫘', 'a'],
+      ],
+      [Array.from({ length: 100 }, () => 'x'), ['x']],
+    ],
     ['a', {}, [1], [null], [['a']], ['abc'], ['\u0000'], ['\ud83e'], Array.from({ length: 101 }, () => 'x')],
   ],
 ];
@@ -158,3 +180,42 @@ it('tells a lost zero from other wrong codes', () => {
 it('names the item of a list that is wrong', () => {
   expect(() => textList(5)(['fine', 7])).toThrow('item 1 must be a string');
 });
+
+it.each([
+  ['EL', 'GR'],
+  ['UK', 'GB'],
+  ['de', 'DE'],
+  ['DE ', 'DE'],
+  ['el', 'GR'],
+  ['xk', 'XK'],
+])('tells for country %s to use %s', (given, code) => {
+  expect(() => country(given)).toThrow(`use "${code}"`);
+});
+
+it('advises null for the dates that ERPs keep for no date', () => {
+  for (const date of ['0000-00-00', '0001-01-01', '1753-01-01', '1899-12-30', '1900-01-01', '1970-01-01']) {
+    expect(() => calendarDate(date)).toThrow(/before 1990-01-01; send null/);
+  }
+});
+
+it.each(['a@b.example', 'a.b+c@d-e.example'])('takes %s for an e-mail address', (given) => {
+  expect(emailProblem(given)).toBeUndefined();
+});
+
+it.each(['', 'a', 'a@', '@b.example', 'a@b', ' a@b.example'])('takes %j for no e-mail address', (given) => {
+  expect(emailProblem(given)).toBe('is not an e-mail address');
+});
+
+it.each(['+55 35 5550 1234', ' 0049 (0) 30 ', '112', '(030) 1234-56', '030/1234 ext. 12', '+1.555.0100 x7'])(
+  'takes %s for a telephone number',
+  (given) => {
+    expect(phoneProblem(given)).toBeUndefined();
+  },
+);
+
+it.each(['', 'none', '12', '-', '+49 30 Ana', '1'.repeat(30), '030 1234 ext.'])(
+  'takes %j for no telephone number',
+  (given) => {
+    expect(phoneProblem(given)).toBe('is not a telephone number');
+  },
+);

@@ -28,6 +28,8 @@ function stored(values: object, more: Partial<StoredRow> = {}): Map<string, Stor
     syncStatus: 'SYNCED',
     deleted: false,
     createdAt: '2025-01-01 00:00:00.000',
+    updatedAt: '2025-01-01 00:00:00.000',
+    lastSyncedAt: '2025-01-01 00:00:00.000',
     content: () => content,
     ...more,
   };

@@ -27,7 +27,10 @@ export class BatchInput {
   @CalendarDateField({ example: '2026-03-31' })
   receivedDate?: string | null;
 
-  @CalendarDateField({ example: '2027-03-31' })
+  @CalendarDateField({
+    description: 'Not before `receivedDate`; null where there is none.',
+    example: '2027-03-31',
+  })
   expiryDate?: string | null;
 
   @KeyField(255, { description: 'externalId of a supplier that was synced before.', example: 'SUP-001' })

@@ -1,5 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { rowErrors, type UpsertOutcome } from '../upsert.engine.js';
+import { RowWarningAnswer } from '../../sync-logs/dto/sync-log.dto.js';
+import { rowErrors, rowWarnings, type UpsertOutcome } from '../upsert.engine.js';
 import { SYNC_STATUSES, type SyncStatus } from '../../record-types/record.entity.js';
 
 const INTERNAL_ID = 'sup_01kan2x5v6fkrb3m1s3c1v9y7t';
@@ -43,14 +44,23 @@ export class UpsertAnswer {
   @ApiProperty({ type: [RowResult], description: 'One per given row, in the order given.' })
   records!: RowResult[];
 
+  @ApiPropertyOptional({
+    type: [RowWarningAnswer],
+    description:
+      'What is strange about accepted rows, such as an `email` that is no address. Only where there is any.',
+  })
+  warnings?: RowWarningAnswer[];
+
   static of(outcome: UpsertOutcome): UpsertAnswer {
     const { rows, created, updated, extra } = outcome;
+    const warnings = rowWarnings(rows);
     return {
       success: rows.length === 0 || created + updated > 0,
       created,
       updated,
       errors: rowErrors(rows),
       records: rows.map(({ externalId, internalId, status }) => ({ externalId, internalId, status })),
+      ...(warnings.length > 0 ? { warnings } : {}),
       ...extra,
     };
   }
@@ -69,8 +79,7 @@ class ListedRecordAnswer {
   @ApiProperty({
     enum: SYNC_STATUSES,
     description:
-      '`SYNCED` the last write was accepted; `ERROR` the last row sent for it was refused (the sync log says why); ' +
-      '`PENDING` waits for something it refers to; `CONFLICT` changed here and in the ERP since the last sync.',
+      '`SYNCED` the last write was accepted; `ERROR` the last row sent for it was refused (the sync log says why).',
     example: 'SYNCED',
   })
   syncStatus!: SyncStatus;

@@ -3,6 +3,7 @@ import {
   CountryField,
   EmailField,
   KeyField,
+  PhoneField,
   TextField,
   TextListField,
 } from '../../fields/field.decorators.js';
@@ -30,7 +31,7 @@ export class SupplierInput {
   @EmailField({ example: 'ana@santaines.example' })
   email?: string | null;
 
-  @TextField(50, { example: '+55 35 5550 1234' })
+  @PhoneField(50, { example: '+55 35 5550 1234' })
   phone?: string | null;
 
   @TextListField(255, { example: ['Rainforest Alliance'] })

@@ -1,5 +1,6 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import {
+  type RowWarning,
   RUN_STATUSES,
   type RunMetadata,
   type RunStatus,
@@ -21,6 +22,21 @@ class RefusedRow {
   error!: string;
 }
 
+/** What is strange about a row that was accepted. */
+export class RowWarningAnswer implements RowWarning {
+  @ApiProperty({ example: 'SUP-003' })
+  externalId!: string;
+
+  @ApiProperty({ description: "The row's place in the call, from 0.", example: 2 })
+  index!: number;
+
+  @ApiProperty({ example: 'email' })
+  path!: string;
+
+  @ApiProperty({ example: 'email is not an e-mail address' })
+  warning!: string;
+}
+
 class RunMetadataAnswer implements RunMetadata {
   @ApiProperty({ example: 1 })
   created!: number;
@@ -36,6 +52,9 @@ class RunMetadataAnswer implements RunMetadata {
 
   @ApiProperty({ type: [RefusedRow] })
   errors!: RefusedRow[];
+
+  @ApiPropertyOptional({ type: [RowWarningAnswer], description: 'Only where there are any.' })
+  warnings?: RowWarningAnswer[];
 }
 
 /** One sync run. */

@@ -1,0 +1,24 @@
+/**
+ * What nobody sees and what turns the direction of writing: Unicode's format characters (Cf, which holds U+00AD,
+ * U+200B to U+200F, U+202A to U+202E, U+2060 to U+2064 and U+FEFF) and the two separators U+2028 and U+2029.
+ */
+const INVISIBLE_ENDS = /^[\p{Cf}\u2028\u2029]|[\p{Cf}\u2028\u2029]$/u;
+
+/** A character that leaves a mark: no white space, nothing ignorable such as a Hangul filler, no blank Braille pattern. */
+const VISIBLE = /[^\s\p{Cc}\p{Cf}\p{Z}\p{Default_Ignorable_Code_Point}\u2800]/u;
+
+/** Whether a text holds nothing that can be seen, so that it names nothing. */
+export function isBlank(text: string): boolean {
+  return !VISIBLE.test(text);
+}
+
+/** The invisible character at either end of a text, as `U+200B`; undefined where there is none. */
+export function invisibleEnd(text: string): string | undefined {
+  const found = INVISIBLE_ENDS.exec(text)?.[0];
+  return found === undefined ? undefined : codePointName(found);
+}
+
+function codePointName(character: string): string {
+  const code = character.codePointAt(0) as number;
+  return `U+${code.toString(16).toUpperCase().padStart(4, '0')}`;
+}

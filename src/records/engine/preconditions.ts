@@ -1,0 +1,58 @@
+import type { AppError } from '../../platform/errors/app-error.js';
+import { CommonErrors } from '../../platform/errors/common.errors.js';
+import { isAny, isTagList, matchesStrongly, matchesWeakly } from '../../platform/http/entity-tags.js';
+
+/** What a write asks of what is stored, as its headers say it. */
+export interface Preconditions {
+  ifMatch: string | undefined;
+  ifNoneMatch: string | undefined;
+}
+
+/**
+ * A record's strong entity tag: its version, which moves with every change of its content.
+ * @see https://www.rfc-editor.org/rfc/rfc9110#section-8.8.3
+ */
+export function etagOf(version: number): string {
+  return `"v${version}"`;
+}
+
+/**
+ * Both headers of a write, `If-Match` first. A header that holds no entity tags fails, whichever it is: its sender
+ * meant a condition.
+ * @param version of the live record; undefined where there is none.
+ * @param name by which messages call the record.
+ * @throws PRECONDITION_FAILED with what is so.
+ * @see https://www.rfc-editor.org/rfc/rfc9110#section-13.2.2
+ */
+export function requirePreconditions(
+  { ifMatch, ifNoneMatch }: Preconditions,
+  version: number | undefined,
+  name: string,
+): void {
+  if (ifMatch !== undefined) requireMatch(ifMatch, version, name);
+  if (ifNoneMatch !== undefined) requireNoMatch(ifNoneMatch, version, name);
+}
+
+function requireMatch(header: string, version: number | undefined, name: string): void {
+  requireTags('If-Match', header);
+  if (version === undefined) throw failed(`There is no ${name}. If-Match asks for one that is there.`);
+  const etag = etagOf(version);
+  if (matchesStrongly(header, etag)) return;
+  if (matchesWeakly(header, etag)) throw failed(`If-Match takes strong ETags only: send ${etag} without W/.`);
+  throw failed(`The record has changed since the given ETag. Its ETag is ${etag} now.`);
+}
+
+function requireNoMatch(header: string, version: number | undefined, name: string): void {
+  requireTags('If-None-Match', header);
+  if (version === undefined || !matchesWeakly(header, etagOf(version))) return;
+  if (isAny(header)) throw failed(`There is a ${name} already. If-None-Match asks that there is none.`);
+  throw failed(`The record's ETag is ${etagOf(version)}, which If-None-Match rules out.`);
+}
+
+function requireTags(header: string, value: string): void {
+  if (!isTagList(value)) throw failed(`${header} must be *, or ETags with their quotes, such as "v1".`);
+}
+
+function failed(message: string): AppError {
+  return CommonErrors.preconditionFailed.error({ message });
+}

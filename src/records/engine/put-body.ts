@@ -1,0 +1,69 @@
+import { toIsoInstant } from '../../platform/database/instant.js';
+import { CommonErrors, validationError } from '../../platform/errors/common.errors.js';
+import { parseInstant } from '../../platform/http/validation.js';
+import { nameOf } from '../record-types/record.errors.js';
+import type { RecordType } from '../record-types/record-type.js';
+import { isObject } from './bulk-envelope.js';
+import type { StoredRow } from './record-table.js';
+
+/** The body of a PUT: what it writes, and what it repeats of fields that only the product sets. */
+export interface PutBody {
+  row: Record<string, unknown>;
+  readOnly: Record<string, unknown>;
+}
+
+/** The fields that only the product sets, as reads show them. */
+const READ_ONLY: Record<string, (stored: StoredRow) => string> = {
+  internalId: ({ id }) => id,
+  createdAt: ({ createdAt }) => toIsoInstant(createdAt),
+  updatedAt: ({ updatedAt }) => toIsoInstant(updatedAt),
+  syncStatus: ({ syncStatus }) => syncStatus,
+  lastSyncedAt: ({ lastSyncedAt }) => toIsoInstant(lastSyncedAt),
+};
+/** Of the answer to an earlier PUT; says nothing about the record. */
+const WARNINGS = 'warnings';
+
+/**
+ * Takes apart what a GET or PUT gave and a caller sends back. The path says which record it is, and the body may repeat
+ * that but not contradict it.
+ * @throws VALIDATION_ERROR
+ */
+export function readPutBody(externalId: string, body: unknown): PutBody {
+  if (!isObject(body)) throw validationError([{ path: '', message: 'The body must be a JSON object' }]);
+  if (body['externalId'] !== undefined && body['externalId'] !== externalId) {
+    throw validationError([
+      { path: 'externalId', message: 'externalId must be the one in the path, or be left out' },
+    ]);
+  }
+  const fields = Object.entries(body).filter(([name]) => name !== WARNINGS);
+  return {
+    row: { ...Object.fromEntries(fields.filter(([name]) => !Object.hasOwn(READ_ONLY, name))), externalId },
+    readOnly: Object.fromEntries(fields.filter(([name]) => Object.hasOwn(READ_ONLY, name))),
+  };
+}
+
+/**
+ * Of a record that is not there nothing can be repeated but null.
+ * @throws PRECONDITION_FAILED that names a field which is not what is stored: the record changed since it was read.
+ */
+export function requireReadOnly(
+  type: RecordType,
+  { row, readOnly }: PutBody,
+  stored: StoredRow | undefined,
+): void {
+  for (const [name, given] of Object.entries(readOnly)) {
+    const shown = stored ? READ_ONLY[name]?.(stored) : null;
+    if (given === shown || isSameInstant(given, shown)) continue;
+    const message = stored
+      ? `${name} is not the stored one, ${shown}: the record has changed since it was read. Read it again, or leave ${name} out.`
+      : `There is no ${nameOf(type, row['externalId'] as string)} whose ${name} this is. Leave ${name} out to create one.`;
+    throw CommonErrors.preconditionFailed.error({ message, details: [{ path: name, message }] });
+  }
+}
+
+/** Whether both are times and the same one, such as `…T08:00:00Z` and `…T08:00:00.000Z`. */
+function isSameInstant(given: unknown, shown: string | null | undefined): boolean {
+  if (typeof given !== 'string' || typeof shown !== 'string') return false;
+  const instant = parseInstant(given);
+  return instant !== undefined && instant.getTime() === parseInstant(shown)?.getTime();
+}
