@@ -17,8 +17,6 @@ interface Options {
   engine?: 'embedded' | 'server';
 }
 
-type ChildResult = FuzzResult & { errors: string[] };
-
 const CHILD = fileURLToPath(new URL('./child.js', import.meta.url));
 const MAX_SEED = 2 ** 31;
 
@@ -76,18 +74,18 @@ async function run(
   });
   const [output, [code]] = await Promise.all([text(child.stdout), once(child, 'exit') as Promise<[number]>]);
   if (code !== 0) throw new Error(`the run on ${engine} ended with ${code}`);
-  const result = JSON.parse(output) as ChildResult;
+  const result = JSON.parse(output) as FuzzResult;
   process.stdout.write(reportOf(engine, result));
   return result.findings.length === 0 && result.requests === requests;
 }
 
-function reportOf(engine: string, { requests, statuses, slowest, findings, errors }: ChildResult): string {
+function reportOf(engine: string, { requests, statuses, slowest, findings, errors }: FuzzResult): string {
   const counts = Object.entries(statuses).map(([status, count]) => `${status}: ${count}`);
   const lines = [
     `${engine}: ${requests} requests, slowest ${slowest} ms, ${findings.length} findings`,
     `  ${counts.join(', ')}`,
     ...findings.map(({ problem, count, example }) => `  ${count} x ${problem}\n      ${example}`),
-    ...(findings.length > 0 ? errors.map((line) => `  log: ${line.trim().slice(0, 600)}`) : []),
+    ...(findings.length > 0 ? errors.map((line) => `  log: ${line.trim()}`) : []),
   ];
   return `${lines.join('\n')}\n`;
 }

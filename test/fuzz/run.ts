@@ -23,18 +23,23 @@ export interface FuzzResult {
   /** Milliseconds of the slowest answer. */
   slowest: number;
   findings: Finding[];
+  /** The first lines of the log that tell of an error. */
+  errors: string[];
 }
 
 const CALLERS = 8;
 /** Requests spoil a company: members are removed, tokens revoked. */
 const REQUESTS_PER_WORLD = 100;
+/** Characters of an example, and lines of the log. */
+const MAX_SHOWN = 300;
+const MAX_ERRORS = 5;
 const MAX_ANSWER_MS = 15_000;
 const MAX_REFUSAL_BYTES = 64 * 1024;
 const MAX_ANSWER_BYTES = 4 * 1024 * 1024;
 
 /** Sends so many requests, the same for the same seed, and holds every answer against what is promised. */
 export async function fuzz(app: TestApp, { requests, seed }: FuzzOptions): Promise<FuzzResult> {
-  const result: FuzzResult = { requests: 0, statuses: {}, slowest: 0, findings: [] };
+  const result: FuzzResult = { requests: 0, statuses: {}, slowest: 0, findings: [], errors: [] };
   const findings = new Map<string, Finding>();
   for (let done = 0; done < requests; done += REQUESTS_PER_WORLD) {
     const world = await newWorld(app);
@@ -45,6 +50,7 @@ export async function fuzz(app: TestApp, { requests, seed }: FuzzOptions): Promi
         await send(app, draft, world, result, findings);
     };
     await Promise.all(Array.from({ length: CALLERS }, caller));
+    readLog(app.log.splice(0), world, result, findings);
   }
   result.findings = [...findings.values()];
   return result;
@@ -83,6 +89,25 @@ async function send(
   result.slowest = Math.max(result.slowest, Math.round(performance.now() - start));
 }
 
+/** No credential stands in a log, whatever was sent. */
+function readLog(
+  log: string[],
+  { credentials }: World,
+  result: FuzzResult,
+  findings: Map<string, Finding>,
+): void {
+  const raw = Object.values(credentials);
+  const leak = log.find((line) => raw.some((credential) => line.includes(credential)));
+  if (leak !== undefined) {
+    const problem = 'a credential stands in the log';
+    findings.set(problem, { problem, count: 1, example: leak.slice(0, MAX_SHOWN) });
+  }
+  const errors = log
+    .filter((line) => /"level":(50|60)/.test(line))
+    .map((line) => line.slice(0, 2 * MAX_SHOWN));
+  result.errors.push(...errors.slice(0, Math.max(0, MAX_ERRORS - result.errors.length)));
+}
+
 function problemsOf({ operation }: FuzzRequest, { status, headers }: Response, body: string): string[] {
   const problems: (string | undefined)[] = [
     status >= 500 ? `status ${status}` : undefined,
@@ -95,5 +120,5 @@ function problemsOf({ operation }: FuzzRequest, { status, headers }: Response, b
 }
 
 function shown({ operation, path, headers, body }: FuzzRequest): string {
-  return `${operation.method} ${path.slice(0, 300)} ${JSON.stringify(headers).slice(0, 300)} ${(body ?? '').slice(0, 300)}`;
+  return `${operation.method} ${path.slice(0, MAX_SHOWN)} ${JSON.stringify(headers).slice(0, MAX_SHOWN)} ${(body ?? '').slice(0, MAX_SHOWN)}`;
 }

@@ -21,6 +21,8 @@ declare module 'fastify' {
     bodyBytes?: number;
     /** Whether it reads `application/x-www-form-urlencoded` as well as JSON. */
     acceptsForm?: boolean;
+    /** Whether it answers alike whatever `Accept` says. */
+    ignoresAccept?: boolean;
   }
 }
 
@@ -53,6 +55,11 @@ export function Public(): MethodDecorator {
 /** Lets a route read forms as well as JSON. */
 export function AcceptsForm(): MethodDecorator {
   return routeConfig({ acceptsForm: true });
+}
+
+/** Lets a route answer alike whatever `Accept` says, as probes need it. */
+export function IgnoresAccept(): MethodDecorator {
+  return routeConfig({ ignoresAccept: true });
 }
 
 /** Lets a route read bodies of bulk size. */
