@@ -91,6 +91,8 @@ const schema = z.object({
   CORS_ORIGINS: commaList
     .refine((items) => items.every(isOrigin), 'must be a comma list of origins such as https://erp.example')
     .prefault(''),
+  MAX_CONNECTIONS: wholeNumber(1, 1_000_000).optional(),
+  DRAIN_SECONDS: wholeNumber(0, 600).default(3),
   DOCS: flag.default(true),
   WEBHOOK_ALLOW_PRIVATE_HOSTS: flag.default(false),
   WEBHOOK_DISPATCHER: flag.default(true),
