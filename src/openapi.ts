@@ -1,6 +1,7 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { showErrorsAsAnswered } from './error-examples.js';
+import { documentLostOutcomes } from './lost-outcomes.js';
 import { PERSON_SECURITY } from './auth/guard/require-roles.js';
 import { SIGN_IN_SECURITY } from './auth/guard/require-sign-in.js';
 import { TOKEN_SECURITY } from './auth/guard/require-scopes.js';
@@ -69,6 +70,7 @@ export function createOpenApiDocument(app: NestFastifyApplication): OpenAPIObjec
   const document = SwaggerModule.createDocument(app, builder.build(), {
     extraModels: [...new Set(errorBodies)],
   });
+  documentLostOutcomes(document);
   showErrorsAsAnswered(document);
   for (const path of Object.values(document.paths)) {
     for (const operation of Object.values(path) as DocumentedOperation[]) nameScopes(operation);

@@ -1,5 +1,7 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
+import type { Config } from '../platform/config/config.js';
+import { CONFIG } from '../platform/config/config.module.js';
 import { isDuplicate } from '../platform/database/database-errors.js';
 import { Database, type Tx } from '../platform/database/database.js';
 import { toIsoInstant, toSqlInstant } from '../platform/database/instant.js';
@@ -26,8 +28,8 @@ interface KeyRow {
   expires_at: string;
 }
 
-/** Longer than any call may take; a claim whose process died is free after it. */
-const LEASE_MS = 30_000;
+/** How much longer a claim is left to its owner than a call may take; a claim whose process died is free after it. */
+const LEASE_BEYOND_DEADLINE_MS = 15_000;
 const KEPT_MS = DAY_MS;
 const MOST_LOOKS = 5;
 const KEYS_PER_SWEEP = 500;
@@ -39,11 +41,18 @@ const KEYS_PER_SWEEP = 500;
  */
 @Injectable()
 export class IdempotencyClaims {
-  constructor(private readonly database: Database) {}
+  /** How long a claim is left to its owner, unless it is renewed. */
+  readonly leaseMs: number;
+
+  constructor(
+    private readonly database: Database,
+    @Inject(CONFIG) config: Config,
+  ) {
+    this.leaseMs = config.WRITE_DEADLINE_SECONDS * 1_000 + LEASE_BEYOND_DEADLINE_MS;
+  }
 
   /** @throws IDEMPOTENCY_IN_PROGRESS, IDEMPOTENCY_KEY_REUSED */
-  async take(call: CallIdentity): Promise<Claim> {
-    const owner = randomUUID();
+  async take(call: CallIdentity, owner: string = randomUUID()): Promise<Claim> {
     for (let looks = 0; looks < MOST_LOOKS; looks += 1) {
       if (await this.insert(call, owner)) return { owner };
       const row = await this.read(call.id);
@@ -54,7 +63,7 @@ export class IdempotencyClaims {
       if (!expired && row.status !== null) {
         return { kept: { status: Number(row.status), sealed: String(row.answer) } };
       }
-      if (!expired && isHeld(millis(row.lease_until) - now)) throw inProgress();
+      if (!expired && this.isHeld(millis(row.lease_until) - now)) throw inProgress();
       if (await this.takeOver(call, owner, row)) return { owner };
     }
     throw inProgress();
@@ -68,6 +77,23 @@ export class IdempotencyClaims {
       [answer.status, answer.sealed, toSqlInstant(new Date(Date.now() + KEPT_MS)), call.id, owner],
     );
     if (matched !== 1) throw inProgress();
+  }
+
+  /** Frees the key in the call's own transaction. @throws IDEMPOTENCY_IN_PROGRESS when taken over. */
+  async drop(tx: Tx, call: CallIdentity, owner: string): Promise<void> {
+    const matched = await tx.write(
+      'DELETE FROM idempotency_keys WHERE id = ? AND owner = ? AND status IS NULL',
+      [call.id, owner],
+    );
+    if (matched !== 1) throw inProgress();
+  }
+
+  /** Begins the lease anew while the call runs. */
+  async renew(call: CallIdentity, owner: string): Promise<void> {
+    await this.database.write(
+      'UPDATE idempotency_keys SET lease_until = ? WHERE id = ? AND owner = ? AND status IS NULL',
+      [toSqlInstant(new Date(Date.now() + this.leaseMs)), call.id, owner],
+    );
   }
 
   /** Leaves the key free after a call that failed. */
@@ -97,7 +123,7 @@ export class IdempotencyClaims {
       await this.database.write(
         `INSERT INTO idempotency_keys (id, company_id, fingerprint, owner, lease_until, expires_at)
          VALUES (?, ?, ?, ?, ?, ?)`,
-        [call.id, call.companyId, call.fingerprint, owner, ...termsFrom(now)],
+        [call.id, call.companyId, call.fingerprint, owner, ...this.termsFrom(now)],
       );
       return true;
     } catch (error) {
@@ -125,7 +151,7 @@ export class IdempotencyClaims {
         call.companyId,
         call.fingerprint,
         owner,
-        ...termsFrom(Date.now()),
+        ...this.termsFrom(Date.now()),
         call.id,
         from.owner,
         from.expires_at,
@@ -133,21 +159,22 @@ export class IdempotencyClaims {
     );
     return matched === 1;
   }
+
+  /** When the lease of a claim ends, and when the key is forgotten. */
+  private termsFrom(now: number): [string, string] {
+    return [toSqlInstant(new Date(now + this.leaseMs)), toSqlInstant(new Date(now + KEPT_MS))];
+  }
+
+  /** A lease that ends later than any could was written before the clock was set back: nobody knows its end. */
+  private isHeld(msLeft: number): boolean {
+    return msLeft > 0 && msLeft <= this.leaseMs;
+  }
 }
 
 /** A person may call for several companies by one credential: the path does not always name the company. */
-function isSameCall(row: KeyRow, { companyId, fingerprint }: CallIdentity): boolean {
-  return row.company_id === companyId && row.fingerprint === fingerprint;
-}
-
-/** When the lease of a claim ends, and when the key is forgotten. */
-function termsFrom(now: number): [string, string] {
-  return [toSqlInstant(new Date(now + LEASE_MS)), toSqlInstant(new Date(now + KEPT_MS))];
-}
-
-/** A lease that ends later than any could was written before the clock was set back: nobody knows its end. */
-function isHeld(msLeft: number): boolean {
-  return msLeft > 0 && msLeft <= LEASE_MS;
+function isSameCall(row: KeyRow, call: CallIdentity): boolean {
+  const fingerprints = [call.fingerprint, call.formerFingerprint];
+  return row.company_id === call.companyId && fingerprints.includes(row.fingerprint);
 }
 
 function inProgress(): Error {

@@ -1,11 +1,12 @@
 import { Module, type OnModuleInit } from '@nestjs/common';
 import { Background } from '../platform/background/background.js';
 import { sweep } from '../platform/background/sweep.js';
+import { ClaimReleases } from './claim-releases.js';
 import { Idempotency } from './idempotency.js';
 import { IdempotencyClaims } from './idempotency-claims.js';
 
 /** Carries out a POST at most once per `Idempotency-Key`. */
-@Module({ providers: [Idempotency, IdempotencyClaims], exports: [Idempotency] })
+@Module({ providers: [Idempotency, IdempotencyClaims, ClaimReleases], exports: [Idempotency] })
 export class IdempotencyModule implements OnModuleInit {
   constructor(
     private readonly background: Background,

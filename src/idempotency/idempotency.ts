@@ -1,8 +1,11 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
+import { randomUUID } from 'node:crypto';
 import { Database, type Tx } from '../platform/database/database.js';
-import { LOGGER, type Logger } from '../platform/logging/logger.js';
+import { AppError } from '../platform/errors/app-error.js';
+import { unavailable } from '../platform/errors/common.errors.js';
 import { SafeStore } from '../platform/safe-store/safe-store.js';
 import { type Claim, IdempotencyClaims, type KeptAnswer } from './idempotency-claims.js';
+import { ClaimReleases } from './claim-releases.js';
 import { type CallIdentity, identityOf, type KeyedCall } from './keyed-call.js';
 
 const PURPOSE = 'idempotency';
@@ -17,45 +20,65 @@ export class Idempotency {
   constructor(
     private readonly database: Database,
     private readonly claims: IdempotencyClaims,
+    private readonly releases: ClaimReleases,
     private readonly safe: SafeStore,
-    @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
   /**
    * Runs `work` in a transaction and answers what it returns, which must be plain JSON; with a key that was used
    * for the same call before, answers what that one did, with `Idempotency-Replayed: true`.
+   * @param isKept whether a response is one to repeat. Unless it is, the key is free again.
    * @throws IDEMPOTENCY_IN_PROGRESS, IDEMPOTENCY_KEY_REUSED, VALIDATION_ERROR, or what `work` throws.
    */
-  async run<Answer extends object>(call: KeyedCall, work: (tx: Tx) => Promise<Answer>): Promise<Answer> {
+  async run<Answer extends object>(
+    call: KeyedCall,
+    work: (tx: Tx) => Promise<Answer>,
+    isKept: (answer: Answer) => boolean = () => true,
+  ): Promise<Answer> {
     const identity = identityOf(call);
     if (!identity) return this.database.transaction(work);
-    const claim = await this.claims.take(identity);
-    return 'kept' in claim
-      ? this.replay<Answer>(call, identity, claim.kept)
-      : this.carryOut(call, identity, claim, work);
+    const owner = randomUUID();
+    const claim = await this.take(identity, owner);
+    if ('kept' in claim) return this.replay<Answer>(call, identity, claim.kept);
+    const renewal = setInterval(() => {
+      this.claims.renew(identity, owner).catch(() => undefined);
+    }, this.claims.leaseMs / 3);
+    try {
+      return await this.carryOut(call, identity, owner, work, isKept);
+    } catch (error) {
+      await this.releases.add(identity, owner, isDatabaseAway(error));
+      throw error;
+    } finally {
+      clearInterval(renewal);
+    }
   }
 
-  private async carryOut<Answer extends object>(
+  /** Where the response to the claim is lost, nothing of the call is written, but the claim may be. */
+  private async take(identity: CallIdentity, owner: string): Promise<Claim> {
+    try {
+      return await this.claims.take(identity, owner);
+    } catch (error) {
+      if (!isDatabaseAway(error)) throw error;
+      await this.releases.add(identity, owner, true);
+      throw unavailable((error as Error).cause);
+    }
+  }
+
+  private carryOut<Answer extends object>(
     { reply }: KeyedCall,
     identity: CallIdentity,
-    { owner }: Exclude<Claim, { kept: KeptAnswer }>,
+    owner: string,
     work: (tx: Tx) => Promise<Answer>,
+    isKept: (answer: Answer) => boolean,
   ): Promise<Answer> {
-    try {
-      return await this.database.transaction(async (tx) => {
-        const answer = await work(tx);
+    return this.database.transaction(async (tx) => {
+      const answer = await work(tx);
+      if (isKept(answer)) {
         const sealed = await this.safe.seal(tx, identity.companyId, PURPOSE, JSON.stringify(answer));
         await this.claims.complete(tx, identity, owner, { status: reply.statusCode, sealed });
-        return answer;
-      });
-    } catch (error) {
-      await this.claims
-        .release(identity, owner)
-        .catch((cause: unknown) =>
-          this.logger.warn({ err: cause }, 'idempotency key freed only by its lease'),
-        );
-      throw error;
-    }
+      } else await this.claims.drop(tx, identity, owner);
+      return answer;
+    });
   }
 
   private async replay<Answer>(
@@ -67,4 +90,8 @@ export class Idempotency {
     void reply.code(status).header('Idempotency-Replayed', 'true');
     return JSON.parse(answer) as Answer;
   }
+}
+
+function isDatabaseAway(error: unknown): boolean {
+  return error instanceof AppError && error.kind.status === 503;
 }

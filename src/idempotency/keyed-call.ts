@@ -14,8 +14,10 @@ export interface CallIdentity {
   /** The key, hashed with the credential that sent it. */
   id: string;
   companyId: string;
-  /** Of method, path and body: a retry has the same. */
+  /** Of method, route, parameters and the JSON value of the body: a retry has the same. */
   fingerprint: string;
+  /** The fingerprint as version 0.1.0 made it, of the path and the body's text; for keys that it took. */
+  formerFingerprint?: string;
 }
 
 const KEY = /^[\x21-\x7e]([\x20-\x7e]{0,253}[\x21-\x7e])?$/;
@@ -40,8 +42,31 @@ export function identityOf({ request }: KeyedCall): CallIdentity | undefined {
   return {
     id: digest(principal.credential.id, key),
     companyId: companyOf(principal),
-    fingerprint: digest(request.method, path, JSON.stringify(request.body ?? null)),
+    fingerprint: fingerprintOf(request),
+    formerFingerprint: digest(request.method, path, JSON.stringify(request.body ?? null)),
   };
+}
+
+/**
+ * The company is not in it, though the path may name one, by its slug or its id: claims compare the company's id.
+ * No body is the same as an empty object, which is what a route that takes no members reads in both.
+ */
+function fingerprintOf({ method, routeOptions, params, query, body }: FastifyRequest): string {
+  const { company: _, ...more } = params as Record<string, string>;
+  return digest(method, routeOptions.url ?? '', canonicalJson([more, query, body ?? {}]));
+}
+
+/** The JSON text of a value with the members of its objects in one order. */
+function canonicalJson(value: unknown): string {
+  return JSON.stringify(value, (_, member: unknown) => (isObject(member) ? sorted(member) : member));
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function sorted(value: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 /** The company that the call is about; for a call about no company, the caller's own. */

@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
 import { PRODUCTION_RULES } from './production-rules.js';
+import { databaseUrlProblem } from './database-url.js';
 import { parseSecretKey } from './secret-key.js';
 import { permissionProblems } from './secret-files.js';
 import { DAY_SECONDS } from '../values/time.js';
@@ -31,10 +32,6 @@ const LOCAL_HOSTS = ['127.0.0.1', '0.0.0.0', '::', '::1'];
 /** Seconds, with a fraction if need be. */
 function isPause(text: string): boolean {
   return /^\d+(\.\d+)?$/.test(text) && Number(text) > 0 && Number(text) <= DAY_SECONDS;
-}
-
-function namesDatabase(url: string): boolean {
-  return URL.canParse(url) && new URL(url).pathname.length > 1;
 }
 
 function isOrigin(text: string): boolean {
@@ -75,9 +72,14 @@ const schema = z.object({
     .optional(),
   DATABASE_URL: z
     .url({ protocol: /^(mysql|mariadb)$/ })
-    .refine(namesDatabase, 'must name a database after the host')
+    .superRefine((url, context) => {
+      const problem = databaseUrlProblem(url);
+      if (problem !== undefined) context.addIssue(problem);
+    })
     .optional(),
   DATABASE_POOL_SIZE: wholeNumber(1, 1000).default(10),
+  READ_DEADLINE_SECONDS: wholeNumber(1, 600).default(10),
+  WRITE_DEADLINE_SECONDS: wholeNumber(1, 600).default(30),
   DATA_DIR: z.string().min(1).default('data'),
   MIGRATE_ON_START: flag.optional(),
   SAFE_STORE_PEPPERS: secretKeys.prefault(''),

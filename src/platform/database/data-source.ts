@@ -1,11 +1,13 @@
 import { join } from 'node:path';
 import Libsql from 'libsql';
-import mysql, { type Connection, type PoolOptions } from 'mysql2';
+import mysql, { type Connection } from 'mysql2';
 import { DataSource, type DataSourceOptions, type MixedList } from 'typeorm';
 import { type Config, engineOf } from '../config/config.js';
+import { type DatabaseAddress, databaseAddress } from '../config/database-url.js';
 import { closeToOthers } from '../config/own-files.js';
 import { serializeRunners } from './embedded-query-runner.js';
 import { SnakeNaming } from './naming.js';
+import { sessionDriver } from './session-pool.js';
 
 type DatabaseConfig = Pick<Config, 'DATABASE_URL' | 'DATA_DIR' | 'DATABASE_POOL_SIZE'>;
 
@@ -21,6 +23,8 @@ const EMBEDDED_BUSY_MS = 50;
 const EMBEDDED_CACHE_KB = 65_536;
 const CONNECT_MS = 5_000;
 const MOST_STATEMENTS_PER_CONNECTION = 200;
+/** So many callers may wait for a connection; the next are refused at once. */
+const MAX_WAITING = 1_000;
 
 /**
  * A data source for the configured database, not yet initialized.
@@ -55,45 +59,29 @@ async function mysqlOptions(
   config: DatabaseConfig,
   common: Omit<DataSourceOptions, 'type'>,
 ): Promise<DataSourceOptions> {
-  const url = (config.DATABASE_URL as string).replace(/^mariadb:/, 'mysql:');
+  const address = databaseAddress(config.DATABASE_URL as string);
+  const flavour = await flavourOf(address);
   return {
     ...common,
-    type: await flavourOf(url),
-    driver: { ...mysql, createPool: createSessionPool },
-    url,
+    type: flavour,
+    driver: sessionDriver(flavour),
+    ...address,
+    username: address.user,
     charset: 'utf8mb4_bin',
     timezone: 'Z',
     poolSize: config.DATABASE_POOL_SIZE,
     connectTimeout: CONNECT_MS,
-    extra: { maxPreparedStatements: MOST_STATEMENTS_PER_CONNECTION, enableKeepAlive: true },
-  } as DataSourceOptions;
-}
-
-/**
- * How every connection works, whatever the server's defaults are. It reads what is committed: the product locks
- * the rows it decides on, and the gap locks of REPEATABLE READ would only make concurrent inserts deadlock. It is
- * strict, so that nothing is cut short; and backslashes escape, for the driver quotes bulk statements with them.
- */
-const SESSION = [
-  'SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED',
-  "SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ZERO_IN_DATE,NO_ZERO_DATE,NO_ENGINE_SUBSTITUTION'",
-];
-
-function createSessionPool(options: PoolOptions): mysql.Pool {
-  const pool = mysql.createPool(options);
-  pool.on('connection', (connection) => {
-    for (const statement of SESSION) {
-      connection.query(statement, (error) => {
-        if (error) connection.destroy();
-      });
-    }
-  });
-  return pool;
+    extra: {
+      maxPreparedStatements: MOST_STATEMENTS_PER_CONNECTION,
+      enableKeepAlive: true,
+      queueLimit: MAX_WAITING,
+    },
+  };
 }
 
 /** TypeORM compares a MariaDB schema rightly only under its own name, and both speak the same protocol. */
-async function flavourOf(url: string): Promise<'mysql' | 'mariadb'> {
-  const connection = mysql.createConnection({ uri: url, connectTimeout: CONNECT_MS });
+async function flavourOf(address: DatabaseAddress): Promise<'mysql' | 'mariadb'> {
+  const connection = mysql.createConnection({ ...address, connectTimeout: CONNECT_MS });
   try {
     const version = await selectVersion(connection);
     return /mariadb/i.test(version) ? 'mariadb' : 'mysql';
@@ -105,7 +93,7 @@ async function flavourOf(url: string): Promise<'mysql' | 'mariadb'> {
 function selectVersion(connection: Connection): Promise<string> {
   return new Promise((resolve, reject) => {
     connection.on('error', reject);
-    connection.query('SELECT VERSION() AS version', (error, rows) =>
+    connection.query({ sql: 'SELECT VERSION() AS version', timeout: CONNECT_MS }, (error, rows) =>
       error ? reject(error) : resolve((rows as { version: string }[])[0]?.version ?? ''),
     );
   });

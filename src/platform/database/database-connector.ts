@@ -4,7 +4,7 @@ import { type Config, engineOf } from '../config/config.js';
 import type { Logger } from '../logging/logger.js';
 import { createDataSource, type Schema } from './data-source.js';
 import type { Database } from './database.js';
-import { isUnreachable } from './database-errors.js';
+import { isUnavailable } from './database-errors.js';
 import { isBehind, migrate } from './migrator.js';
 
 const RETRY_MS = 500;
@@ -82,7 +82,7 @@ export class DatabaseConnector {
       return dataSource;
     } catch (error) {
       await dataSource.destroy().catch(() => undefined);
-      if (error instanceof DatabaseBehind || isUnreachable(error)) throw error;
+      if (error instanceof DatabaseBehind || isUnavailable(error)) throw error;
       throw new MigrationFailed(error);
     }
   }

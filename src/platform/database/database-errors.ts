@@ -2,6 +2,7 @@
 interface DriverError {
   code?: string;
   errno?: number;
+  sqlState?: string;
   message?: string;
   fatal?: boolean;
   driverError?: DriverError;
@@ -12,12 +13,30 @@ function driverErrorOf(error: unknown): DriverError {
   return outer.driverError ?? outer;
 }
 
-const DEADLOCK = 1213;
-const LOCK_WAIT_TIMEOUT = 1205;
 const TABLE_EXISTS = 1050;
 const DUPLICATE_ENTRY = 1062;
-/** 1040 too many connections, 1053 shutting down, 1290 read-only, 1836 read-only mode, 1927 connection killed. */
-const SERVER_AWAY = new Set([1040, 1053, 1290, 1836, 1927]);
+/** 1213 deadlock, 1205 lock wait timeout, 1020 a row changed since it was read (snapshot isolation). */
+const RETRYABLE = new Set([1213, 1205, 1020]);
+const ERROR_DURING_COMMIT = 1180;
+/** What MariaDB says in 1180 where the engine met a deadlock only at COMMIT. */
+const DEADLOCK_AT_COMMIT = /^Got error 149\b/;
+
+/**
+ * What a MySQL or MariaDB server answers that cannot serve the product just now, whatever was asked.
+ * Connections: 1040 too many, 1129 host blocked, 1203 and 1226 too many of this user, 1927 killed.
+ * Access: 1044, 1045, 1142, 1143, 1227, 3118 and 4151 account locked.
+ * State: 1047 not in the cluster, 1053 shutting down, 1180 COMMIT failed, 1290, 1792 and 1836 read-only.
+ * Resources: 1021 disk full, 1030 storage error, 1037 and 1041 out of memory, 1114 table full, 1135 no thread.
+ * Interrupted: 1317, 1969 and 3024 time limit.
+ */
+const UNAVAILABLE = new Set([
+  1021, 1030, 1037, 1040, 1041, 1044, 1045, 1047, 1053, 1114, 1129, 1135, 1142, 1143, 1180, 1203, 1226, 1227,
+  1290, 1317, 1792, 1836, 1927, 1969, 3024, 3118, 4151,
+]);
+
+/** Classes of SQLSTATE: 08 connection, 28 authorization, 53 resources, 57 operator, 58 system, 70 interrupted. */
+const UNAVAILABLE_CLASS = /^(08|28|53|57|58|70)/;
+
 const NETWORK = new Set([
   'ECONNREFUSED',
   'ECONNRESET',
@@ -29,21 +48,37 @@ const NETWORK = new Set([
   'EPIPE',
   'ETIMEDOUT',
   'PROTOCOL_CONNECTION_LOST',
+  'PROTOCOL_SEQUENCE_TIMEOUT',
 ]);
 
-/** The embedded engine's file: full disk, no permission, gone. */
-const FILE_AWAY = new Set(['SQLITE_FULL', 'SQLITE_IOERR', 'SQLITE_READONLY', 'SQLITE_CANTOPEN']);
+/** The embedded engine's file: full disk, broken, no permission, gone. */
+const FILE_AWAY = /^SQLITE_(FULL|IOERR|READONLY|CANTOPEN|CORRUPT|NOTADB|NOMEM|PERM|AUTH|PROTOCOL)/;
+
+/** After these the server may or may not have carried the statement out. */
+const MAY_BE_DONE = new Set([ERROR_DURING_COMMIT, 1053, 1317, 1927, 1969, 3024]);
 
 /** Thrown inside a transaction to have the whole of it run again: another writer was first. */
 export class WriteRace extends Error {}
 
+/** A statement was not sent, because the time for the whole was over or no connection came free in time. */
+export class DeadlineExceeded extends Error {
+  readonly code = 'DEADLINE_EXCEEDED';
+
+  constructor() {
+    super('The time for this work was over before the database could do it.');
+  }
+}
+
+/** The database was told to commit, and its response was lost: what was written may be there, or not. */
+export class CommitUncertain extends Error {}
+
 /** Whether the same transaction, run again, may well succeed: a deadlock, a lock timeout, a busy file, a race. */
 export function isRetryable(error: unknown): boolean {
-  const { code, errno } = driverErrorOf(error);
+  const { code, errno, message = '' } = driverErrorOf(error);
   return (
     error instanceof WriteRace ||
-    errno === DEADLOCK ||
-    errno === LOCK_WAIT_TIMEOUT ||
+    RETRYABLE.has(errno ?? 0) ||
+    (errno === ERROR_DURING_COMMIT && DEADLOCK_AT_COMMIT.test(message)) ||
     (typeof code === 'string' && code.startsWith('SQLITE_BUSY'))
   );
 }
@@ -64,12 +99,32 @@ export function isAlreadyThere(error: unknown): boolean {
   return errno === TABLE_EXISTS || (code === 'SQLITE_ERROR' && message.endsWith('already exists'));
 }
 
-/** Whether the database could not be reached or does not take writes just now. */
-export function isUnreachable(error: unknown): boolean {
-  const { code, errno, fatal } = driverErrorOf(error);
+/**
+ * Whether the database is at fault and not the statement: it is not reached, takes no writes, lets the product
+ * not in, is full, or did not respond in time.
+ */
+export function isUnavailable(error: unknown): boolean {
+  const { code = '', errno, sqlState = '', fatal } = driverErrorOf(error);
   return (
-    fatal === true || NETWORK.has(code ?? '') || FILE_AWAY.has(code ?? '') || SERVER_AWAY.has(errno ?? 0)
+    fatal === true ||
+    error instanceof DeadlineExceeded ||
+    NETWORK.has(code) ||
+    UNAVAILABLE.has(errno ?? 0) ||
+    UNAVAILABLE_CLASS.test(sqlState) ||
+    FILE_AWAY.test(code)
   );
+}
+
+/** Whether the server may have carried out the statement that failed: its response was lost, or says so. */
+export function mayBeDone(error: unknown): boolean {
+  const { code = '', errno } = driverErrorOf(error);
+  return !isRetryable(error) && (NETWORK.has(code) || MAY_BE_DONE.has(errno ?? 0));
+}
+
+/** The code of a database's error, for a log line: never its message, which may quote a value. */
+export function codeOf(error: unknown): string {
+  const { code, errno } = driverErrorOf(error);
+  return String(code ?? errno ?? (error instanceof Error ? error.name : 'unknown'));
 }
 
 /** For an insert after a look: a row that appeared in between means the transaction must look again. */

@@ -8,7 +8,7 @@ import type { Config } from '../config/config.js';
 import { CONFIG } from '../config/config.module.js';
 import { LOGGER, type Logger } from '../logging/logger.js';
 import type { Schema } from './data-source.js';
-import { Database } from './database.js';
+import { Database, type DatabaseLimits } from './database.js';
 import { DatabaseConnector } from './database-connector.js';
 
 const SCHEMA = Symbol('SCHEMA');
@@ -29,7 +29,11 @@ export class DatabaseModule
       global: true,
       providers: [
         { provide: SCHEMA, useValue: schema },
-        { provide: Database, useFactory: () => new Database() },
+        {
+          provide: Database,
+          inject: [CONFIG, LOGGER],
+          useFactory: (config: Config, logger: Logger) => new Database(limitsOf(config), logger),
+        },
         {
           provide: DatabaseConnector,
           inject: [CONFIG, SCHEMA, Database, LOGGER],
@@ -52,4 +56,8 @@ export class DatabaseModule
   async onApplicationShutdown(): Promise<void> {
     await this.database.close();
   }
+}
+
+function limitsOf(config: Config): DatabaseLimits {
+  return { readMs: config.READ_DEADLINE_SECONDS * 1_000, writeMs: config.WRITE_DEADLINE_SECONDS * 1_000 };
 }

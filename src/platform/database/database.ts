@@ -2,23 +2,38 @@ import type { Pool, PoolConnection } from 'mysql2';
 import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
 import type { MysqlDriver } from 'typeorm/driver/mysql/MysqlDriver.js';
 import { setTimeout as wait } from 'node:timers/promises';
-import { unavailable } from '../errors/common.errors.js';
+import { AppError } from '../errors/app-error.js';
+import { outcomeUnknown, unavailable } from '../errors/common.errors.js';
 import { ENGINE } from '../config/engine.js';
-import { isRetryable, isUnreachable } from './database-errors.js';
+import type { Logger } from '../logging/logger.js';
+import { CommitUncertain, isRetryable, isUnavailable } from './database-errors.js';
 import type { EmbeddedQueryRunner } from './embedded-query-runner.js';
-import { MysqlSql, type Sql, type SqlValue } from './sql.js';
+import { Outage } from './outage.js';
+import { limitStatements, setDeadline } from './session-pool.js';
+import { type LoneSql, MysqlLoneSql, MysqlSql, type Sql, type SqlValue, uncertainIfLost } from './sql.js';
 
 /** A transaction in hand: raw statements, and repositories through `manager`, on one connection. */
 export interface Tx extends Sql {
   readonly manager: EntityManager;
   /** Has something done at once when the transaction has committed; not if it does not. */
   afterCommit(action: () => void): void;
-  /** Has something done when the transaction has failed for good, not when it merely runs again. */
+  /**
+   * Has something done when the transaction has failed for good, not when it merely runs again. It may have committed
+   * all the same, where the error is OUTCOME_UNKNOWN.
+   */
   afterFailure(action: (error: unknown) => Promise<void>): void;
 }
 
 const MOST_ATTEMPTS = 12;
 const LONGEST_PAUSE_MS = 250;
+
+/** How long work may take in all, with every wait and retry. */
+export interface DatabaseLimits {
+  readMs: number;
+  writeMs: number;
+}
+
+const USUAL_LIMITS: DatabaseLimits = { readMs: 10_000, writeMs: 30_000 };
 
 /**
  * The product's way to its database, on either engine: `transaction` for whatever must hold together, the
@@ -26,7 +41,17 @@ const LONGEST_PAUSE_MS = 250;
  * away, everything throws SERVICE_UNAVAILABLE.
  */
 export class Database implements Sql {
-  private opened: { dataSource: DataSource; sql: Sql } | undefined;
+  private opened: { dataSource: DataSource; sql: LoneSql } | undefined;
+  private readonly reads: Outage;
+  private readonly writes: Outage;
+
+  constructor(
+    private readonly limits = USUAL_LIMITS,
+    logger?: Logger,
+  ) {
+    this.reads = new Outage('reads', logger);
+    this.writes = new Outage('writes', logger);
+  }
 
   open(dataSource: DataSource): void {
     this.opened = { dataSource, sql: loneSql(dataSource) };
@@ -43,34 +68,44 @@ export class Database implements Sql {
   }
 
   select<Row>(statement: string, values?: SqlValue[]): Promise<Row[]> {
-    return retried(() => this.whenOpen().sql.select<Row>(statement, values));
+    return retried(this.reads, this.limits.readMs, (deadlineAt) =>
+      this.whenOpen().sql.select<Row>(statement, values, deadlineAt),
+    );
   }
 
+  /** @throws OUTCOME_UNKNOWN where the database's response was lost. */
   write(statement: string, values?: SqlValue[]): Promise<number> {
-    return retried(() => this.whenOpen().sql.write(statement, values));
+    return retried(this.writes, this.limits.readMs, (deadlineAt) =>
+      this.whenOpen().sql.write(statement, values, deadlineAt),
+    );
   }
 
   /** Reads through repositories, each statement on its own. */
   read<Result>(work: (manager: EntityManager) => Promise<Result>): Promise<Result> {
-    return retried(() => work(this.dataSource.manager));
+    return retried(this.reads, this.limits.readMs, () => work(this.dataSource.manager));
   }
 
   /**
    * Runs `work` in a transaction: all of it is written, or nothing. A deadlock, a lock timeout, a lost race or
    * a refused COMMIT runs the whole again, so `work` must do nothing that it may not do twice.
-   * @throws SERVICE_UNAVAILABLE when the database is away or stayed contended to the last attempt.
+   * @throws SERVICE_UNAVAILABLE when the database is away or stayed contended to the last attempt: nothing is written.
+   * @throws OUTCOME_UNKNOWN when the response to COMMIT was lost.
    */
   async transaction<Result>(work: (tx: Tx) => Promise<Result>): Promise<Result> {
     let sequels = new Sequels();
     try {
-      return await retried(() => attempt(this.dataSource, work, (sequels = new Sequels())));
+      return await retried(this.writes, this.limits.writeMs, (deadlineAt) =>
+        attempt(this.dataSource, work, (sequels = new Sequels()), deadlineAt),
+      );
     } catch (error) {
-      for (const action of sequels.onFailure) await action(error);
+      const told = tell(sequels.onFailure, error);
+      // Where the database is away the caller hears of it at once.
+      if (!(error instanceof AppError && error.kind.status === 503)) await told;
       throw error;
     }
   }
 
-  private whenOpen(): { dataSource: DataSource; sql: Sql } {
+  private whenOpen(): { dataSource: DataSource; sql: LoneSql } {
     if (!this.opened) throw unavailable(new Error('not connected yet'));
     return this.opened;
   }
@@ -82,15 +117,29 @@ class Sequels {
   readonly onFailure: ((error: unknown) => Promise<void>)[] = [];
 }
 
-/** The one place where contention is met with patience. */
-async function retried<Result>(action: () => Promise<Result>): Promise<Result> {
+async function tell(actions: Sequels['onFailure'], error: unknown): Promise<void> {
+  for (const action of actions) await action(error);
+}
+
+/** The one place where contention is met with patience, and where a database at fault becomes a 503. */
+async function retried<Result>(
+  outage: Outage,
+  limitMs: number,
+  action: (deadlineAt: number) => Promise<Result>,
+): Promise<Result> {
+  const deadlineAt = Date.now() + limitMs;
   for (let attempts = 1; ; attempts += 1) {
     try {
-      return await action();
+      const result = await action(deadlineAt);
+      outage.worked();
+      return result;
     } catch (error) {
-      if (isUnreachable(error)) throw unavailable(error);
+      const fault = error instanceof CommitUncertain ? error.cause : error;
+      if (isUnavailable(fault)) outage.failed(fault);
+      if (error instanceof CommitUncertain) throw outcomeUnknown(fault);
+      if (isUnavailable(error)) throw unavailable(error);
       if (!isRetryable(error)) throw error;
-      if (attempts === MOST_ATTEMPTS) throw unavailable(error);
+      if (attempts === MOST_ATTEMPTS || Date.now() >= deadlineAt) throw unavailable(error);
       await wait(Math.random() * Math.min(LONGEST_PAUSE_MS, 5 * 2 ** attempts));
     }
   }
@@ -100,12 +149,14 @@ async function attempt<Result>(
   dataSource: DataSource,
   work: (tx: Tx) => Promise<Result>,
   sequels: Sequels,
+  deadlineAt: number,
 ): Promise<Result> {
   const runner = dataSource.createQueryRunner();
   try {
+    if (ENGINE === 'mysql') setDeadline((await runner.connect()) as PoolConnection, deadlineAt);
     await runner.startTransaction();
     const result = await work(await txOf(runner, sequels));
-    await runner.commitTransaction();
+    await runner.commitTransaction().catch(uncertainIfLost);
     for (const action of sequels.onCommit) action();
     return result;
   } catch (error) {
@@ -126,7 +177,9 @@ async function txOf(runner: QueryRunner, { onCommit, onFailure }: Sequels): Prom
   return Object.assign(new MysqlSql((await runner.connect()) as PoolConnection), more);
 }
 
-function loneSql(dataSource: DataSource): Sql {
+function loneSql(dataSource: DataSource): LoneSql {
   if (ENGINE === 'embedded') return (dataSource.createQueryRunner() as EmbeddedQueryRunner).shared.lone;
-  return new MysqlSql((dataSource.driver as MysqlDriver).pool as Pool);
+  const pool = (dataSource.driver as MysqlDriver).pool as Pool;
+  limitStatements(pool);
+  return new MysqlLoneSql(pool);
 }

@@ -1,9 +1,12 @@
-import { Mutex } from 'async-mutex';
+import { Mutex, withTimeout } from 'async-mutex';
 import type { Database as Connection, Statement } from 'libsql';
 import { LRUCache } from 'lru-cache';
-import type { Sql, SqlValue } from './sql.js';
+import { DeadlineExceeded } from './database-errors.js';
+import type { LoneSql, Sql, SqlValue } from './sql.js';
 
 const MOST_PREPARED = 100;
+/** How long a caller waits for the transactions before its own. */
+const TURN_MS = 10_000;
 
 interface Prepared {
   statement: Statement;
@@ -17,7 +20,7 @@ interface Prepared {
  * holds `turn` from begin to end, and all others wait for it.
  */
 export class EmbeddedConnection {
-  readonly turn = new Mutex();
+  readonly turn = withTimeout(new Mutex(), TURN_MS, new DeadlineExceeded());
   private readonly prepared = new LRUCache<string, Prepared>({ max: MOST_PREPARED });
 
   /** @param connection gives the driver's connection, which is opened only later. */
@@ -31,7 +34,7 @@ export class EmbeddedConnection {
   };
 
   /** Statements that stand alone, each in a turn of its own. */
-  readonly lone: Sql = {
+  readonly lone: LoneSql = {
     select: <Row>(statement: string, values?: SqlValue[]) =>
       this.inTurn(() => this.select<Row>(statement, values)),
     write: (statement, values) => this.inTurn(() => this.alone(() => this.write(statement, values))),

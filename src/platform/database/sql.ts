@@ -1,4 +1,6 @@
 import type { Pool, PoolConnection, QueryError, ResultSetHeader } from 'mysql2';
+import { CommitUncertain, mayBeDone } from './database-errors.js';
+import { acquire } from './session-pool.js';
 
 /** What a statement may be given for a `?`. Instants are text (`toSqlInstant`). */
 export type SqlValue = string | number | boolean | null;
@@ -18,9 +20,43 @@ export interface Sql {
  */
 const MOST_PREPARED_VALUES = 32;
 
-/** Statements over mysql2, on one connection of a transaction or on whichever the pool has free. */
+/** Statements that stand alone and must be done by a moment, in milliseconds since 1970. */
+export interface LoneSql {
+  select<Row>(statement: string, values: SqlValue[] | undefined, deadlineAt: number): Promise<Row[]>;
+  /** @throws {CommitUncertain} where the statement was sent and its response was lost. */
+  write(statement: string, values: SqlValue[] | undefined, deadlineAt: number): Promise<number>;
+}
+
+/** Lone statements over mysql2, each on whichever connection the pool has free. */
+export class MysqlLoneSql implements LoneSql {
+  constructor(private readonly pool: Pool) {}
+
+  select<Row>(statement: string, values: SqlValue[] | undefined, deadlineAt: number): Promise<Row[]> {
+    return this.alone(deadlineAt, (sql) => sql.select<Row>(statement, values));
+  }
+
+  write(statement: string, values: SqlValue[] | undefined, deadlineAt: number): Promise<number> {
+    return this.alone(deadlineAt, (sql) => sql.write(statement, values).catch(uncertainIfLost));
+  }
+
+  private async alone<Result>(deadlineAt: number, work: (sql: Sql) => Promise<Result>): Promise<Result> {
+    const connection = await acquire(this.pool, deadlineAt);
+    try {
+      return await work(new MysqlSql(connection));
+    } finally {
+      connection.release();
+    }
+  }
+}
+
+/** For what was told to take effect. @throws {CommitUncertain} where it may have, though an error came back. */
+export function uncertainIfLost(error: unknown): never {
+  throw mayBeDone(error) ? new CommitUncertain('the response was lost', { cause: error }) : error;
+}
+
+/** Statements over mysql2 on the connection of a transaction. */
 export class MysqlSql implements Sql {
-  constructor(private readonly connection: Pool | PoolConnection) {}
+  constructor(private readonly connection: PoolConnection) {}
 
   select<Row>(statement: string, values: SqlValue[] = []): Promise<Row[]> {
     return this.run<Row[]>(statement, values);

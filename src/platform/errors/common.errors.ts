@@ -41,6 +41,11 @@ export const CommonErrors = {
     503,
     'The service cannot reach its database just now. Nothing was written; try again shortly.',
   ),
+  outcomeUnknown: new ErrorKind(
+    'OUTCOME_UNKNOWN',
+    503,
+    'The database went away while it committed: it may have been written. Send the call again with the same Idempotency-Key, or read it back.',
+  ),
 };
 
 /** What every route that reads a JSON body can answer about the body as such. */
@@ -59,4 +64,9 @@ export function validationError(violations: Violation[]): AppError {
 /** A 503 that tells the caller when to come back. */
 export function unavailable(cause: unknown): AppError {
   return CommonErrors.serviceUnavailable.error({ cause, headers: { 'Retry-After': '2' } });
+}
+
+/** A 503 for a write of which nobody knows whether it took effect. */
+export function outcomeUnknown(cause: unknown): AppError {
+  return CommonErrors.outcomeUnknown.error({ cause, headers: { 'Retry-After': '2' } });
 }

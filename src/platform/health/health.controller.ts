@@ -1,18 +1,18 @@
 import { Controller, Get, HttpCode } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { Database } from '../database/database.js';
 import { CommonErrors } from '../errors/common.errors.js';
 import { Answers } from '../http/answers.js';
 import { IgnoresAccept, Public } from '../http/route-access.js';
 import { Draining } from '../http/protocol/draining.js';
 import { HealthAnswer } from './dto/health.dto.js';
+import { Readiness } from './readiness.js';
 
 /** For load balancers and orchestrators. */
 @ApiTags('Health')
 @Controller('health')
 export class HealthController {
   constructor(
-    private readonly database: Database,
+    private readonly readiness: Readiness,
     private readonly draining: Draining,
   ) {}
 
@@ -33,7 +33,7 @@ export class HealthController {
     operationId: 'ready',
     summary: 'Whether requests can be served',
     description:
-      'The database answers and has every migration, and the process does not stop. Send no traffic while this is 503.',
+      'The database answers, takes writes and has every migration, and the process does not stop. Send no traffic while this is 503.',
   })
   @ApiOkResponse({ type: HealthAnswer })
   @Answers(CommonErrors.serviceUnavailable)
@@ -43,7 +43,7 @@ export class HealthController {
         message: 'The process stops. Send requests to another.',
       });
     }
-    await this.database.select('SELECT 1 AS one');
+    await this.readiness.check();
     return { status: 'ok' };
   }
 }

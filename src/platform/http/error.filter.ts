@@ -42,13 +42,22 @@ export class ErrorFilter implements ExceptionFilter {
   /** Answers a request with an error, from wherever in its way the error arose. */
   send(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
     const shown = toAppError(error);
-    if (shown.kind.status >= 500) {
-      this.logger.error({ err: shown.cause ?? error, requestId: request.id }, 'request failed');
-    }
+    this.log(shown, error, request);
     if (reply.sent) return;
     const { id, headers } = request;
     const surface = this.surfaces.of(request.routeOptions.url ?? request.url);
     const { contentType, body } = surface.formatError(shown, { id, accept: headers.accept });
     void reply.code(shown.kind.status).headers(shown.headers).header('content-type', contentType).send(body);
+  }
+
+  /** What is away says so once by itself; a stack for each request would only bury it. */
+  private log({ kind, cause }: AppError, error: unknown, request: FastifyRequest): void {
+    const requestId = request.id;
+    if (kind.status === 503) {
+      const { code = 'none' } = (cause ?? {}) as { code?: string };
+      this.logger.warn({ error: kind.code, code, requestId }, 'request could not be served');
+    } else if (kind.status >= 500) {
+      this.logger.error({ err: cause ?? error, requestId }, 'request failed');
+    }
   }
 }

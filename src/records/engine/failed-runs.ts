@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { codeOf, isDuplicate } from '../../platform/database/database-errors.js';
 import { Database } from '../../platform/database/database.js';
 import { AppError } from '../../platform/errors/app-error.js';
 import { LOGGER, type Logger } from '../../platform/logging/logger.js';
@@ -16,10 +17,14 @@ export class FailedRuns {
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
-  /** Never throws: the caller is told of the failure itself, and where the database is away there is no log. */
+  /**
+   * Never throws: the caller is told of the failure itself, and where the database is away there is no log. The log has
+   * the id that the call's own log has if it was committed after all, so that only one of the two can be.
+   */
   async log(call: CheckedCall, error: unknown): Promise<void> {
     if (error instanceof AppError && error.kind.status < 500) return;
     const run: RunSummary = {
+      id: call.runId,
       entityType: call.type.entityType,
       action: 'FULL_SYNC',
       failure: `Nothing of this call's ${call.rows.length} rows was written: the service failed. Send it again.`,
@@ -30,6 +35,8 @@ export class FailedRuns {
         await this.logs.write(tx, call.owner, run);
         await writeEvents(tx, call.owner, runEvents(run));
       })
-      .catch((cause: unknown) => this.logger.warn({ err: cause }, 'failed run not logged'));
+      .catch((cause: unknown) => {
+        if (!isDuplicate(cause)) this.logger.warn({ code: codeOf(cause) }, 'failed run not logged');
+      });
   }
 }

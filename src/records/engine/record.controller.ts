@@ -70,7 +70,11 @@ export function createRecordController(type: RecordType): Type<object> {
       @Keyed() keyed: KeyedCall,
     ): Promise<UpsertAnswer> {
       const call = this.engine.check({ type, owner: ownerOf(caller), ...readBulkEnvelope(type, body) });
-      return this.idempotency.run(keyed, async (tx) => UpsertAnswer.of(await this.engine.write(tx, call)));
+      return this.idempotency.run(
+        keyed,
+        async (tx) => UpsertAnswer.of(await this.engine.write(tx, call)),
+        ({ success }) => success,
+      );
     }
 
     @Get()

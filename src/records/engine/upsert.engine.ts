@@ -8,7 +8,7 @@ import { recordEvent } from '../record-types/record-events.js';
 import { runEvents } from '../sync-logs/run-events.js';
 import { FailedRuns } from './failed-runs.js';
 import type { RowWarning } from '../sync-logs/sync-log.entity.js';
-import { type RunSummary, SyncLogs } from '../sync-logs/sync-logs.js';
+import { newRunId, type RunSummary, SyncLogs } from '../sync-logs/sync-logs.js';
 import type { Owner } from '../../integrations/owner.js';
 import { RecordHooks } from '../record-types/record-hooks.js';
 import { RecordRegistry } from '../record-types/record-registry.js';
@@ -32,6 +32,8 @@ export interface UpsertCall {
 
 /** A call whose rows were checked. */
 export interface CheckedCall extends UpsertCall {
+  /** Of its sync log. */
+  runId: string;
   checked: CheckedRow[];
   startedAt: Date;
 }
@@ -86,7 +88,7 @@ export class UpsertEngine {
   check(call: UpsertCall): CheckedCall {
     const checked = call.rows.map((row, index) => checkRow(call.type, row, index));
     refuseEarlierTwins(checked);
-    return { ...call, checked, startedAt: new Date() };
+    return { ...call, runId: newRunId(), checked, startedAt: new Date() };
   }
 
   /**
@@ -210,6 +212,7 @@ function summaryOf(call: CheckedCall, outcome: UpsertOutcome, plan: Plan): RunSu
   const errors = rowErrors(outcome.rows);
   const single = outcome.created > 0 ? ('CREATE' as const) : ('UPDATE' as const);
   return {
+    id: call.runId,
     entityType: call.type.entityType,
     action: call.put ? single : 'FULL_SYNC',
     created: outcome.created,

@@ -15,6 +15,8 @@ import {
 
 /** What a run has to say of itself when it ends. */
 export interface RunSummary {
+  /** Its id, where it is known before; see `newRunId`. */
+  id?: string;
   entityType: LoggedType;
   action: SyncAction;
   created?: number;
@@ -40,6 +42,9 @@ const INSERT = `
     error_message, metadata, started_at, completed_at, created_at)
   VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
 
+/** An id for a run that is not logged yet: whatever is logged of it later, at most one log has it. */
+export const newRunId = (): string => newId(SYNC_LOG_ID_PREFIX);
+
 /** Keeps one log per sync run, written in the run's own transaction. */
 @Injectable()
 export class SyncLogs {
@@ -52,7 +57,7 @@ export class SyncLogs {
     const metadata: RunMetadata = { ...counts, errors, ...(warnings.length > 0 ? { warnings } : {}) };
     const completedAt = toSqlInstant(new Date());
     await tx.write(INSERT, [
-      newId(SYNC_LOG_ID_PREFIX),
+      run.id ?? newRunId(),
       owner.companyId,
       owner.integrationId,
       run.entityType,

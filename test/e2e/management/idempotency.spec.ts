@@ -248,3 +248,12 @@ describe('an Idempotency-Key of a person', () => {
     expect(await timesDone('integration.created')).toBe(before + 1);
   });
 });
+
+it('a key is the same for the company by its slug and by its id', async () => {
+  const headers = keyed();
+  const send = (company: string): Promise<Answer> =>
+    admin.client.post(`/apiops/projects/${company}/integrations/`, { name: 'SAP', type: 'SAP' }, headers);
+  const first = await send(admin.slug);
+  expect(first.status).toBe(201);
+  expectReplay(await send(admin.erp.companyId), first);
+});

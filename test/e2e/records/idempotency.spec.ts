@@ -49,13 +49,34 @@ describe.each(KINDS)('an Idempotency-Key on POST /$plural', (kind) => {
     expect((await records.get('DELETED')).status).toBe(404);
   });
 
-  it('replays refused rows too, also once they would be accepted', async () => {
-    const body = { [kind.plural]: [{ ...kind.row(), externalId: 'A', [kind.nameField]: null }] };
+  it('is free again after a call whose rows were all refused', async () => {
+    const [headers, row] = [keyed(), kind.row({ externalId: 'A' })];
+    const refused = await post({ [kind.plural]: [{ ...row, [kind.nameField]: null }] }, headers);
+    expect([refused.status, refused.body.success]).toEqual([200, false]);
+    const mended = { [kind.plural]: [row] };
+    const first = await post(mended, headers);
+    expect([first.status, first.body.created, isReplay(first)]).toEqual([200, 1, false]);
+    expectReplay(await post(mended, headers), first);
+  });
+
+  it('replays refused rows beside an accepted one', async () => {
+    const rows = [
+      kind.row({ externalId: 'A' }),
+      { ...kind.row({ externalId: 'B' }), [kind.nameField]: null },
+    ];
     const headers = keyed();
-    const first = await post(body, headers);
-    expect([first.status, first.body.success]).toEqual([200, false]);
-    expectReplay(await post(body, headers), first);
-    expect(await logs()).toBe(1);
+    const first = await post({ [kind.plural]: rows }, headers);
+    expect([first.body.success, first.body.errors.length]).toEqual([true, 1]);
+    expectReplay(await post({ [kind.plural]: rows }, headers), first);
+  });
+
+  it('replays the same JSON value, however it is written', async () => {
+    const [headers, row] = [keyed(), kind.row({ externalId: 'A' })];
+    const first = await post({ [kind.plural]: [row] }, headers);
+    const turned = Object.fromEntries(Object.entries(row).reverse());
+    const text = JSON.stringify({ [kind.plural]: [turned] }, null, 2).replace('"A"', '"\\u0041"');
+    expect(text).not.toContain('"A"');
+    expectReplay(await post(text, headers), first);
   });
 
   it('replays in every process', async () => {

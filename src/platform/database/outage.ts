@@ -1,0 +1,31 @@
+import type { Logger } from '../logging/logger.js';
+import { codeOf } from './database-errors.js';
+
+/** An outage ends with the first success so long after the last failure: a database that flaps fills no log. */
+const QUIET_MS = 1_000;
+
+/** Says once in the log that the database is away for reads or for writes, and once that it is back. */
+export class Outage {
+  private since: number | undefined;
+  private failedAt = 0;
+
+  constructor(
+    private readonly of: 'reads' | 'writes',
+    private readonly logger: Logger | undefined,
+  ) {}
+
+  failed(error: unknown): void {
+    this.failedAt = Date.now();
+    if (this.since !== undefined) return;
+    this.since = this.failedAt;
+    const since = new Date(this.since).toISOString();
+    this.logger?.error({ for: this.of, code: codeOf(error) }, `database away since ${since}`);
+  }
+
+  worked(): void {
+    if (this.since === undefined || Date.now() - this.failedAt < QUIET_MS) return;
+    const seconds = Math.round((Date.now() - this.since) / 1_000);
+    this.since = undefined;
+    this.logger?.warn({ for: this.of, seconds }, `database back after ${seconds} s`);
+  }
+}

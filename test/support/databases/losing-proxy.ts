@@ -1,0 +1,90 @@
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import type { DatabaseEnv } from './database.js';
+
+const HEADER_BYTES = 4;
+const QUERY = 0x03;
+const PREPARE = 0x16;
+const EXECUTE = 0x17;
+
+/** Stands between the product and a MySQL or MariaDB server, and loses responses. */
+export interface LosingProxy {
+  /** The same database, through the proxy. */
+  env: DatabaseEnv;
+  /** Lets the next statement that begins so reach the server, and ends the connection instead of its response. */
+  loseNext(statement: string): void;
+  /** How many responses were lost. */
+  lost(): number;
+  close(): Promise<void>;
+}
+
+export async function startLosingProxy(env: DatabaseEnv): Promise<LosingProxy> {
+  const target = new URL(env.DATABASE_URL as string);
+  const state: State = { beginsWith: undefined, lost: 0 };
+  const open = new Set<Socket>();
+  const server = createServer((client) => {
+    const upstream = connect(Number(target.port), target.hostname);
+    for (const socket of [client, upstream]) open.add(socket);
+    relay(client, upstream, state);
+  });
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  const url = new URL(target);
+  url.port = String((server.address() as AddressInfo).port);
+  return {
+    env: { ...env, DATABASE_URL: url.href },
+    loseNext: (statement) => (state.beginsWith = statement),
+    lost: () => state.lost,
+    async close() {
+      for (const socket of open) socket.destroy();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+interface State {
+  beginsWith: string | undefined;
+  lost: number;
+}
+
+function relay(client: Socket, upstream: Socket, state: State): void {
+  const prepared = new Map<number, string>();
+  let [isLosing, preparing, rest] = [false, '', Buffer.alloc(0)];
+  client.on('data', (chunk) => {
+    rest = eachPacket(Buffer.concat([rest, chunk]), (command, body) => {
+      if (command === PREPARE) preparing = body.toString();
+      const statement = command === EXECUTE ? prepared.get(body.readUInt32LE(0)) : body.toString();
+      if (command !== QUERY && command !== EXECUTE) return;
+      if (state.beginsWith === undefined || !statement?.trimStart().startsWith(state.beginsWith)) return;
+      isLosing = true;
+      state.beginsWith = undefined;
+      state.lost += 1;
+    });
+    upstream.write(chunk);
+  });
+  upstream.on('data', (chunk) => {
+    if (isLosing) return void upstream.destroy();
+    if (preparing !== '' && chunk[HEADER_BYTES] === 0)
+      prepared.set(chunk.readUInt32LE(HEADER_BYTES + 1), preparing);
+    preparing = '';
+    client.write(chunk);
+  });
+  for (const [one, other] of [
+    [client, upstream],
+    [upstream, client],
+  ] as const) {
+    one.on('close', () => other.destroy());
+    one.on('error', () => undefined);
+  }
+}
+
+/** Calls with each whole packet's command and body. @returns the bytes of the packet that has not come whole. */
+function eachPacket(bytes: Buffer, take: (command: number, body: Buffer) => void): Buffer<ArrayBuffer> {
+  let at = 0;
+  while (bytes.length >= at + HEADER_BYTES) {
+    const end = at + HEADER_BYTES + bytes.readUIntLE(at, 3);
+    if (bytes.length < end) break;
+    take(bytes[at + HEADER_BYTES] ?? 0, bytes.subarray(at + HEADER_BYTES + 1, end));
+    at = end;
+  }
+  return Buffer.from(bytes.subarray(at));
+}
