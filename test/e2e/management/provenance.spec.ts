@@ -23,7 +23,9 @@ describe('a credential is listed with the one that made it', () => {
     const { body: next } = await person.client.post(`${tokens}/${made.id}/rotate`, { graceSeconds: 60 });
     const { body } = await person.client.get(tokens);
     const found = (id: string): object | undefined =>
-      [body.resultList ?? body.tokens ?? body.data ?? body.items].flat().find((one: { id: string }) => one.id === id);
+      [body.resultList ?? body.tokens ?? body.data ?? body.items]
+        .flat()
+        .find((one: { id: string }) => one.id === id);
     expect(found(person.erp.tokenId)).toMatchObject({ madeBy: 'command', changedBy: null });
     expect(found(made.id)).toMatchObject({ madeBy: person.tokenId, changedBy: person.tokenId });
     expect(found(next.id)).toMatchObject({ madeBy: person.tokenId, changedBy: null });
