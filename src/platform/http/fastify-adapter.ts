@@ -5,7 +5,8 @@ import type { Logger } from '../logging/logger.js';
 import type { Metrics } from '../metrics/metrics.js';
 import { logRefused, logRequests } from './access-log.js';
 import { ErrorFilter } from './error.filter.js';
-import { acceptJsonBodies, SMALL_BODY_BYTES } from './json-body.js';
+import { SMALL_BODY } from './body/body-bounds.js';
+import { acceptBodies } from './body/body-parsers.js';
 import { requestIdOf } from './request-id.js';
 import { measureRequests } from './request-metrics.js';
 import type { Surfaces } from './surfaces.js';
@@ -25,7 +26,7 @@ const DOCUMENTATION = /^\/(docs(\/|$)|openapi\.(json|yaml)$)/;
 export function createFastifyAdapter(config: Config, logger: Logger, surfaces: Surfaces): FastifyAdapter {
   const filter = new ErrorFilter(logger, surfaces);
   return new FastifyAdapter({
-    bodyLimit: SMALL_BODY_BYTES,
+    bodyLimit: SMALL_BODY.bytes,
     genReqId: requestIdOf,
     logger: false,
     requestTimeout: REQUEST_MS,
@@ -47,12 +48,12 @@ function keepFromCaches({ method }: FastifyRequest, reply: FastifyReply, done: (
 
 /** What every request passes, whatever route it is for. Must run before routes are registered. */
 export function prepareFastify(fastify: FastifyInstance, logger: Logger, metrics: Metrics): void {
-  acceptJsonBodies(fastify);
+  acceptBodies(fastify);
   logRequests(fastify, logger);
   measureRequests(fastify, metrics);
   fastify.addHook('onRequest', keepFromCaches);
   fastify.addHook('onRoute', (route: RouteOptions) => {
     if (DOCUMENTATION.test(route.url)) route.config = { ...route.config, access: { public: true } };
-    if (route.config?.bodyBytes !== undefined) route.bodyLimit = route.config.bodyBytes;
+    if (route.config?.body) route.bodyLimit = route.config.body.bytes;
   });
 }
