@@ -4,6 +4,7 @@ import { AppModule } from './app.module.js';
 import { serveDocumentation } from './openapi.js';
 import { DatabaseConnector } from './platform/database/database-connector.js';
 import { createFastifyAdapter, prepareFastify } from './platform/http/fastify-adapter.js';
+import { corsFor } from './platform/http/protocol/cors.js';
 import { Background } from './platform/background/background.js';
 import type { Config } from './platform/config/config.js';
 import { type Logger, NestLogger } from './platform/logging/logger.js';
@@ -24,15 +25,14 @@ export async function buildApp(config: Config, logger: Logger): Promise<NestFast
       abortOnError: false,
     },
   );
-  if (config.CORS_ORIGINS.length > 0) app.enableCors({ origin: config.CORS_ORIGINS });
-  app.useSecurityHeaders({ contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } } });
+  if (config.CORS_ORIGINS.length > 0) app.enableCors(corsFor(config.CORS_ORIGINS));
   return app;
 }
 
 /** The application, ready to listen, connecting to its database and doing its other work in the background. */
 export async function createApp(config: Config, logger: Logger): Promise<NestFastifyApplication> {
   const app = await buildApp(config, logger);
-  serveDocumentation(app);
+  if (config.DOCS) serveDocumentation(app);
   await app.init();
   if (config.WEBHOOK_DISPATCHER) startWhenConnected(app);
   return app;

@@ -20,7 +20,6 @@ const INTEGRATION: DocumentedSurface = {
   prefixes: ['/api/v1/integration'],
   formatError: orProblemDetails(plainError),
   errorBody: ErrorBody,
-  ignoresTrailingSlash: false,
   tags: {
     'Integration: credential': 'What a token may do, and how it ends itself.',
     'Integration: suppliers': 'Who the goods come from.',
@@ -37,7 +36,6 @@ const COMPANIES: DocumentedSurface = {
   prefixes: ['/api/v1/auth', '/api/v1/companies'],
   formatError: orProblemDetails(companiesError),
   errorBody: AccountErrorBody,
-  ignoresTrailingSlash: true,
   tags: {
     'Account: sign-in': 'Access tokens for people, and how they are renewed.',
     'Account: private tokens': "A person's long-lived JWTs, for servers.",
@@ -49,7 +47,6 @@ const INTEGRATIONS_OF_A_COMPANY: DocumentedSurface = {
   prefixes: ['/api/integrations'],
   formatError: orProblemDetails(plainError),
   errorBody: ErrorBody,
-  ignoresTrailingSlash: false,
   tags: {
     'Account: integrations': "A company's connected systems.",
     'Account: tokens': 'The tokens of an integration.',
@@ -63,7 +60,6 @@ const MANAGEMENT: DocumentedSurface = {
   prefixes: ['/apiops'],
   formatError: orProblemDetails(managementError),
   errorBody: ManagementErrorBody,
-  ignoresTrailingSlash: true,
   tags: {
     'Management: sign-in': 'Access tokens for scripts.',
     'Management: users': 'The people of a company and their roles.',
@@ -82,12 +78,11 @@ const EVERYTHING_ELSE: DocumentedSurface = {
   prefixes: [],
   formatError: orProblemDetails(plainError),
   errorBody: ErrorBody,
-  ignoresTrailingSlash: false,
   tags: { Health: 'For load balancers.' },
 };
 
 /**
- * Which paths are which surface, and what a surface decides: error format, slashes, documentation. A new surface is one
+ * Which paths are which surface, and what a surface decides: error format, documentation. A new surface is one
  * more entry. How the controllers that surfaces share wrap their answers: `integrations/member-surfaces.ts`.
  */
 export const SURFACES = new Surfaces<DocumentedSurface>(

@@ -40,9 +40,15 @@ export class Authenticator implements OnApplicationBootstrap {
         { session: false },
         done as never,
       ) as Middleware;
-      middleware({ headers: { authorization: request.headers.authorization }, ip: request.ip }, {}, reject);
+      const authorization = withOneSpace(request.headers.authorization);
+      middleware({ headers: { authorization }, ip: request.ip }, {}, reject);
     });
   }
+}
+
+/** One or more spaces may follow the scheme (RFC 6750, section 2.1); the bearer library takes one only. */
+function withOneSpace(authorization: string | undefined): string | undefined {
+  return authorization?.replace(/^(bearer) +/i, '$1 ');
 }
 
 /** How a caller of each kind shows who they are. */

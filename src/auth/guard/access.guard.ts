@@ -4,6 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { CommonErrors, validationError } from '../../platform/errors/common.errors.js';
 import { AppError } from '../../platform/errors/app-error.js';
 import { boundsOf } from '../../platform/http/body/body-parsers.js';
+import { countHeader } from '../../platform/http/protocol/repeated-headers.js';
 import { ROUTE_ACCESS } from '../../platform/http/route-access.js';
 import { FailureThrottle } from '../rate-limits/failure-throttle.js';
 import { RateLimiter } from '../rate-limits/rate-limiter.js';
@@ -67,7 +68,7 @@ export class AccessGuard implements CanActivate {
 
   private async identify(request: FastifyRequest, { caller }: ClosedAccess): Promise<Principal> {
     try {
-      if (countAuthorizations(request) > 1) throw unauthorized(AuthErrors.invalidTokenFormat);
+      if (countHeader(request.raw, 'authorization') > 1) throw unauthorized(AuthErrors.invalidTokenFormat);
       return await this.authenticator.authenticate(request, caller);
     } catch (error) {
       if (error instanceof AppError && error.kind.status === 401) this.failures.note(request.ip);
@@ -107,12 +108,6 @@ function callerOf(principal: Principal): NonNullable<FastifyRequest['caller']> {
 function companyNamedIn({ params, headers }: FastifyRequest): string | undefined {
   const header = headers['x-company'];
   return (params as { company?: string }).company ?? (typeof header === 'string' ? header : undefined);
-}
-
-/** Node keeps the first of several Authorization lines and drops the rest, which may hide what a proxy added. */
-function countAuthorizations({ raw }: FastifyRequest): number {
-  return raw.rawHeaders.filter((item, index) => index % 2 === 0 && item.toLowerCase() === 'authorization')
-    .length;
 }
 
 /** RFC 6750 lets tokens travel in URLs; there they end in logs and histories, so it is an error even beside a header. */

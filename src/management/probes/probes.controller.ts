@@ -1,7 +1,7 @@
 import { Controller, Get, Header, Param } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import { RequireUser } from '../../auth/guard/require-roles.js';
-import { Public } from '../../platform/http/route-access.js';
+import { IgnoresAccept, Public } from '../../platform/http/route-access.js';
 
 const TEXT = 'text/plain; charset=utf-8';
 
@@ -11,6 +11,7 @@ const TEXT = 'text/plain; charset=utf-8';
 export class ProbesController {
   @Get('healthcheck')
   @Public()
+  @IgnoresAccept()
   @Header('Content-Type', TEXT)
   @ApiOperation({ operationId: 'managementHealth', summary: 'Whether the service answers' })
   @ApiProduces('text/plain')
@@ -21,6 +22,7 @@ export class ProbesController {
 
   @Get('hello/:name')
   @RequireUser()
+  @IgnoresAccept()
   @Header('Content-Type', TEXT)
   @ApiOperation({ operationId: 'managementHello', summary: 'Whether the credential is accepted' })
   @ApiProduces('text/plain')

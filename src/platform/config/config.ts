@@ -88,6 +88,7 @@ const schema = z.object({
   CORS_ORIGINS: commaList
     .refine((items) => items.every(isOrigin), 'must be a comma list of origins such as https://erp.example')
     .prefault(''),
+  DOCS: flag.default(true),
   WEBHOOK_ALLOW_PRIVATE_HOSTS: flag.default(false),
   WEBHOOK_DISPATCHER: flag.default(true),
   WEBHOOK_RETRY_SECONDS: commaList

@@ -6,7 +6,19 @@ export const CommonErrors = {
   validation: new ErrorKind('VALIDATION_ERROR', 400, 'The request is not valid.'),
   malformedJson: new ErrorKind('MALFORMED_JSON', 400, 'The body is not well-formed JSON in UTF-8.'),
   malformedForm: new ErrorKind('MALFORMED_FORM', 400, 'The body is not a form in UTF-8 with each name once.'),
+  badRequest: new ErrorKind('BAD_REQUEST', 400, 'The request is not well-formed HTTP.'),
   notFound: new ErrorKind('NOT_FOUND', 404, 'There is nothing at this address.'),
+  methodNotAllowed: new ErrorKind(
+    'METHOD_NOT_ALLOWED',
+    405,
+    'This address does not answer this method. The header Allow lists those that it answers.',
+  ),
+  notAcceptable: new ErrorKind(
+    'NOT_ACCEPTABLE',
+    406,
+    'The header Accept excludes application/json, in which this address answers.',
+  ),
+  requestTimeout: new ErrorKind('REQUEST_TIMEOUT', 408, 'The request did not come whole in time.'),
   conflict: new ErrorKind('CONFLICT', 409, 'The request conflicts with what is stored.'),
   preconditionFailed: new ErrorKind(
     'PRECONDITION_FAILED',
@@ -18,6 +30,11 @@ export const CommonErrors = {
     'UNSUPPORTED_MEDIA_TYPE',
     415,
     'Send the body as application/json in UTF-8, uncompressed.',
+  ),
+  headersTooLarge: new ErrorKind(
+    'HEADERS_TOO_LARGE',
+    431,
+    'The request line and headers together are larger than 64 kB.',
   ),
   internal: new ErrorKind('INTERNAL_ERROR', 500, 'Something went wrong on our side. Quote the requestId.'),
   serviceUnavailable: new ErrorKind(

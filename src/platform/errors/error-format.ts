@@ -1,3 +1,5 @@
+import { STATUS_CODES } from 'node:http';
+import { preferredType } from './accept.js';
 import type { AppError, Violation } from './app-error.js';
 import { CommonErrors } from './common.errors.js';
 
@@ -20,7 +22,9 @@ export interface FailedRequest {
 export type ErrorFormat = (error: AppError, request: FailedRequest) => WireError;
 
 export const JSON_TYPE = 'application/json; charset=utf-8';
-const PROBLEM_TYPE = 'application/problem+json';
+/** What callers name in `Accept` to be answered in JSON, errors included. */
+export const JSON_TYPES = ['application/json', 'application/problem+json'] as const;
+const [, PROBLEM_TYPE] = JSON_TYPES;
 
 /** `{"error", "message", "details"?, "requestId"}` */
 export const plainError: ErrorFormat = (error, request) => {
@@ -33,7 +37,7 @@ export const plainError: ErrorFormat = (error, request) => {
   };
 };
 
-/** RFC 9457 problem details. */
+/** RFC 9457 problem details. With `about:blank` the title is the status's phrase (section 4.2.1). */
 const problemDetails: ErrorFormat = (error, request) => {
   const { kind, message } = error;
   const details = detailsOf(error);
@@ -42,7 +46,7 @@ const problemDetails: ErrorFormat = (error, request) => {
     code: kind.code,
     body: {
       type: 'about:blank',
-      title: kind.message,
+      title: STATUS_CODES[kind.status],
       status: kind.status,
       detail: message,
       code: kind.code,
@@ -52,10 +56,12 @@ const problemDetails: ErrorFormat = (error, request) => {
   };
 };
 
-/** The format, except for callers that ask for RFC 9457 problem details by `Accept: application/problem+json`. */
+/** The format, except for callers whose `Accept` prefers RFC 9457 problem details (`application/problem+json`). */
 export function orProblemDetails(format: ErrorFormat): ErrorFormat {
   return (error, request) =>
-    request.accept?.includes(PROBLEM_TYPE) ? problemDetails(error, request) : format(error, request);
+    preferredType(request.accept, JSON_TYPES) === PROBLEM_TYPE
+      ? problemDetails(error, request)
+      : format(error, request);
 }
 
 /** The wrong places of the request; none for errors other than VALIDATION_ERROR. */

@@ -1,9 +1,9 @@
-import { Controller, Get, Header, HttpCode } from '@nestjs/common';
+import { Controller, Get, HttpCode } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Database } from '../database/database.js';
 import { CommonErrors } from '../errors/common.errors.js';
 import { Answers } from '../http/answers.js';
-import { Public } from '../http/route-access.js';
+import { IgnoresAccept, Public } from '../http/route-access.js';
 import { HealthAnswer } from './dto/health.dto.js';
 
 /** For load balancers and orchestrators. */
@@ -15,7 +15,7 @@ export class HealthController {
   @Get('live')
   @HttpCode(200)
   @Public()
-  @Header('Cache-Control', 'no-store')
+  @IgnoresAccept()
   @ApiOperation({ operationId: 'live', summary: 'Whether the process runs' })
   @ApiOkResponse({ type: HealthAnswer })
   live(): HealthAnswer {
@@ -24,7 +24,7 @@ export class HealthController {
 
   @Get('ready')
   @Public()
-  @Header('Cache-Control', 'no-store')
+  @IgnoresAccept()
   @ApiOperation({
     operationId: 'ready',
     summary: 'Whether requests can be served',

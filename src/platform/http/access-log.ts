@@ -11,10 +11,6 @@ declare module 'fastify' {
 
 /** One line per answered request: who, what, how it ended and how long it took, in milliseconds. */
 export function logRequests(fastify: FastifyInstance, logger: Logger): void {
-  fastify.addHook('onRequest', (request, reply, done) => {
-    reply.header('X-Request-Id', request.id);
-    done();
-  });
   fastify.addHook('onResponse', (request, reply, done) => {
     logger.info(lineOf(request, reply), 'request');
     done();
@@ -23,7 +19,6 @@ export function logRequests(fastify: FastifyInstance, logger: Logger): void {
 
 /** The same for a request that the router refused, which no hook sees. */
 export function logRefused(request: FastifyRequest, reply: FastifyReply, logger: Logger): void {
-  reply.header('X-Request-Id', request.id);
   reply.raw.once('finish', () => logger.info(lineOf(request, reply), 'request'));
 }
 
@@ -31,7 +26,7 @@ function lineOf(request: FastifyRequest, reply: FastifyReply): Record<string, un
   return {
     requestId: request.id,
     method: request.method,
-    url: loggedUrl(request.url),
+    url: loggedUrl(request.originalUrl),
     status: reply.statusCode,
     ms: Math.round(reply.elapsedTime * 10) / 10,
     ip: request.ip,

@@ -9,6 +9,7 @@ import { Surfaces } from './surfaces.js';
 const KIND_OF_STATUS: Record<number, ErrorKind> = {
   400: CommonErrors.validation,
   404: CommonErrors.notFound,
+  408: CommonErrors.requestTimeout,
   413: CommonErrors.payloadTooLarge,
   414: CommonErrors.validation,
   415: CommonErrors.unsupportedMediaType,
@@ -45,8 +46,9 @@ export class ErrorFilter implements ExceptionFilter {
       this.logger.error({ err: shown.cause ?? error, requestId: request.id }, 'request failed');
     }
     if (reply.sent) return;
-    const { id, url, headers } = request;
-    const { contentType, body } = this.surfaces.of(url).formatError(shown, { id, accept: headers.accept });
+    const { id, headers } = request;
+    const surface = this.surfaces.of(request.routeOptions.url ?? request.url);
+    const { contentType, body } = surface.formatError(shown, { id, accept: headers.accept });
     void reply.code(shown.kind.status).headers(shown.headers).header('content-type', contentType).send(body);
   }
 }

@@ -1,23 +1,32 @@
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
+import type { Socket } from 'node:net';
 import type { Config } from '../config/config.js';
+import { CommonErrors } from '../errors/common.errors.js';
 import type { Logger } from '../logging/logger.js';
 import type { Metrics } from '../metrics/metrics.js';
 import { logRefused, logRequests } from './access-log.js';
 import { ErrorFilter } from './error.filter.js';
 import { SMALL_BODY } from './body/body-bounds.js';
 import { acceptBodies } from './body/body-parsers.js';
-import { requestIdOf } from './request-id.js';
+import { answerClientErrors, refuseOn } from './protocol/client-errors.js';
+import { openDocumentation } from './protocol/documentation.js';
+import { checkRequests, ROUTER_MAX_PATH_PARAMETER } from './protocol/request-check.js';
+import { routedUrl } from './protocol/request-target.js';
+import { describeResponse, SECURITY_HEADERS, setResponseHeaders } from './protocol/response-headers.js';
+import { requestIdOf } from './protocol/request-id.js';
 import { measureRequests } from './request-metrics.js';
 import type { Surfaces } from './surfaces.js';
 
-/** Room for an external id of 255 characters, each four percent-encoded bytes. */
-const LONGEST_PATH_PARAMETER = 255 * 4 * 3;
+/** Request line and headers: a URL of 48 kB, such as 1,000 ids, and room for the rest. */
+const MAX_HEADER_BYTES = 64 * 1024;
+/** Headers that trickle in for longer are cut off; the check runs each `CHECK_MS`. */
+const HEADERS_MS = 10_000;
+const CHECK_MS = 5_000;
 /** A header or body that trickles in for longer is cut off. */
 const REQUEST_MS = 60_000;
-
-/** The documentation's pages are served by their own library, which knows no decorators. */
-const DOCUMENTATION = /^\/(docs(\/|$)|openapi\.(json|yaml)$)/;
+/** Longer than load balancers keep idle connections, of which the last to close loses no request: Google's, 600 s. */
+const KEEP_ALIVE_MS = 620_000;
 
 /**
  * Fastify as this product uses it: request ids, small bodies unless a route says otherwise, and the surface's
@@ -27,23 +36,27 @@ export function createFastifyAdapter(config: Config, logger: Logger, surfaces: S
   const filter = new ErrorFilter(logger, surfaces);
   return new FastifyAdapter({
     bodyLimit: SMALL_BODY.bytes,
+    clientErrorHandler: answerClientErrors(logger, SECURITY_HEADERS),
     genReqId: requestIdOf,
+    http: {
+      connectionsCheckingInterval: CHECK_MS,
+      headersTimeout: HEADERS_MS,
+      maxHeaderSize: MAX_HEADER_BYTES,
+      // The product's own check answers in its own form.
+      requireHostHeader: false,
+    },
+    keepAliveTimeout: KEEP_ALIVE_MS,
     logger: false,
     requestTimeout: REQUEST_MS,
     trustProxy: config.TRUST_PROXY.length > 0 ? config.TRUST_PROXY : false,
-    routerOptions: { maxParamLength: LONGEST_PATH_PARAMETER },
-    rewriteUrl: ({ url = '/' }) => surfaces.withoutTrailingSlash(url),
+    routerOptions: { maxParamLength: ROUTER_MAX_PATH_PARAMETER },
+    rewriteUrl: ({ url = '/' }) => routedUrl(url),
     frameworkErrors: (error: FastifyError, request: FastifyRequest, reply: FastifyReply) => {
       logRefused(request, reply, logger);
+      describeResponse(request, reply);
       filter.send(error, request, reply);
     },
   });
-}
-
-/** The answer to a write may show a secret, this once (RFC 9111, section 5.2.2.5). */
-function keepFromCaches({ method }: FastifyRequest, reply: FastifyReply, done: () => void): void {
-  if (method !== 'GET') void reply.header('Cache-Control', 'no-store');
-  done();
 }
 
 /** What every request passes, whatever route it is for. Must run before routes are registered. */
@@ -51,9 +64,22 @@ export function prepareFastify(fastify: FastifyInstance, logger: Logger, metrics
   acceptBodies(fastify);
   logRequests(fastify, logger);
   measureRequests(fastify, metrics);
-  fastify.addHook('onRequest', keepFromCaches);
+  setResponseHeaders(fastify);
+  checkRequests(fastify);
   fastify.addHook('onRoute', (route: RouteOptions) => {
-    if (DOCUMENTATION.test(route.url)) route.config = { ...route.config, access: { public: true } };
+    openDocumentation(route);
     if (route.config?.body) route.bodyLimit = route.config.body.bytes;
   });
+  answerWhatNodeWouldAnswer(fastify, logger);
+}
+
+/** Node closes the connection of a `CONNECT`, and answers an unknown `Expect` by itself, without a word to the log. */
+function answerWhatNodeWouldAnswer({ server }: FastifyInstance, logger: Logger): void {
+  server.on('connect', (_request, socket: Socket) =>
+    refuseOn(socket, CommonErrors.methodNotAllowed.error({ headers: { Allow: '' } }), {
+      logger,
+      headers: SECURITY_HEADERS,
+    }),
+  );
+  server.on('checkExpectation', (request, response) => server.emit('request', request, response));
 }

@@ -21,6 +21,8 @@ declare module 'fastify' {
     body?: BodyBounds;
     /** Whether it reads `application/x-www-form-urlencoded` as well as JSON. */
     acceptsForm?: boolean;
+    /** Whether it answers alike whatever `Accept` says. */
+    ignoresAccept?: boolean;
   }
 }
 
@@ -58,4 +60,9 @@ export function AcceptsForm(): MethodDecorator {
 /** Bounds the body of a route by its largest valid one, where `SMALL_BODY` does not fit. */
 export function AcceptsBody(bounds: Partial<BodyBounds>): MethodDecorator {
   return routeConfig({ body: { ...SMALL_BODY, ...bounds } });
+}
+
+/** Lets a route answer alike whatever `Accept` says, as probes need it. */
+export function IgnoresAccept(): MethodDecorator {
+  return routeConfig({ ignoresAccept: true });
 }

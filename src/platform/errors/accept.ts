@@ -1,0 +1,10 @@
+import Negotiator from 'negotiator';
+
+/**
+ * Which of some media types a caller wants, by the weights of its `Accept` (RFC 9110, section 12.5.1); of equal ones
+ * the one that the caller, or else the list, names first. Undefined where the caller accepts none of them.
+ */
+export function preferredType(accept: string | undefined, available: readonly string[]): string | undefined {
+  const headers = accept?.trim() ? { accept } : {};
+  return new Negotiator({ headers }).mediaType([...available]);
+}

@@ -1,0 +1,69 @@
+import type { Socket } from 'node:net';
+import { STATUS_CODES } from 'node:http';
+import type { AppError, ErrorKind } from '../../errors/app-error.js';
+import { CommonErrors } from '../../errors/common.errors.js';
+import { plainError } from '../../errors/error-format.js';
+import type { Logger } from '../../logging/logger.js';
+import { newRequestId } from './request-id.js';
+
+/** What Node's HTTP parser reports. */
+type ClientError = Error & { code?: string };
+
+/** Of Node's sockets: the response that is under way. */
+type HttpSocket = Socket & { _httpMessage?: { headersSent: boolean } | null };
+
+/** Header lines of every response, whoever writes it. */
+export type HeaderLines = Readonly<Record<string, string>>;
+
+/**
+ * Answers what never becomes a request, because Node's parser refuses it or it does not come whole in time: in the
+ * plain form, for no path is known by which a surface could be told.
+ */
+export function answerClientErrors(logger: Logger, headers: HeaderLines) {
+  return (cause: ClientError, socket: HttpSocket): void => {
+    if (cause.code === 'ECONNRESET' || !socket.writable || socket._httpMessage?.headersSent) {
+      socket.destroy(cause);
+      return;
+    }
+    refuseOn(socket, appErrorOf(cause), { logger, headers });
+  };
+}
+
+/** Answers an error on a connection that has no response object, and closes it. */
+export function refuseOn(
+  socket: Socket,
+  error: AppError,
+  { logger, headers }: { logger: Logger; headers: HeaderLines },
+): void {
+  const requestId = newRequestId();
+  const { contentType, body } = plainError(error, { id: requestId });
+  const text = JSON.stringify(body);
+  const { status } = error.kind;
+  const lines = {
+    ...headers,
+    ...error.headers,
+    'Cache-Control': 'no-store',
+    'X-Request-Id': requestId,
+    'Content-Type': contentType,
+    'Content-Length': String(Buffer.byteLength(text)),
+    Date: new Date().toUTCString(),
+    Connection: 'close',
+  };
+  const head = Object.entries(lines).map(([name, value]) => `${name}: ${value}\r\n`);
+  const reason = (error.cause as ClientError | undefined)?.code;
+  logger.info({ requestId, status, ip: socket.remoteAddress, reason }, 'request');
+  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${head.join('')}\r\n${text}`);
+}
+
+const KINDS: Record<string, ErrorKind> = {
+  HPE_HEADER_OVERFLOW: CommonErrors.headersTooLarge,
+  HPE_CHUNK_EXTENSIONS_OVERFLOW: CommonErrors.payloadTooLarge,
+  ERR_HTTP_REQUEST_TIMEOUT: CommonErrors.requestTimeout,
+};
+const UNENCODED =
+  'The request is not well-formed HTTP: its address holds characters that must be percent-encoded.';
+
+function appErrorOf(cause: ClientError): AppError {
+  if (cause.code === 'HPE_INVALID_URL') return CommonErrors.badRequest.error({ cause, message: UNENCODED });
+  return (KINDS[cause.code ?? ''] ?? CommonErrors.badRequest).error({ cause });
+}

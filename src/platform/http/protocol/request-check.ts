@@ -1,0 +1,59 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { preferredType } from '../../errors/accept.js';
+import type { AppError } from '../../errors/app-error.js';
+import { CommonErrors } from '../../errors/common.errors.js';
+import { JSON_TYPES } from '../../errors/error-format.js';
+import { repeatedHeader } from './repeated-headers.js';
+import { targetProblem, WHOLE_SERVER } from './request-target.js';
+import { METHODS, Resources } from './resources.js';
+
+/** Room for an external id of 255 characters, each four percent-encoded bytes. */
+const MAX_PATH_PARAMETER = 255 * 4 * 3;
+/** No URL that Node lets through has a longer one, so that the router refuses none by itself. */
+export const ROUTER_MAX_PATH_PARAMETER = 64 * 1024;
+
+/**
+ * Refuses, before any credential is asked for, what cannot be meant: no host, a header twice that may come once, a path
+ * that does not decode, a method that the path does not answer. Answers `OPTIONS`. After the credential, and before the body
+ * is read, a caller is refused who accepts none of the forms that the route answers in.
+ */
+export function checkRequests(fastify: FastifyInstance): void {
+  const resources = new Resources(ROUTER_MAX_PATH_PARAMETER);
+  fastify.addHook('onRoute', (route) => resources.add(route));
+  fastify.addHook('onRequest', (request, reply, done) => {
+    const allowed = request.originalUrl === WHOLE_SERVER ? [...METHODS] : resources.allowedAt(request.url);
+    const problem = problemOf(request, allowed);
+    if (problem) return done(problem);
+    if (request.method !== 'OPTIONS' || !allowed) return done();
+    void reply.code(204).header('Allow', allowed.join(', ')).send();
+  });
+  fastify.addHook('preParsing', (request, _reply, _payload, done) => done(unacceptable(request)));
+}
+
+function problemOf(request: FastifyRequest, allowed: string[] | undefined): AppError | undefined {
+  const { raw, originalUrl, method } = request;
+  if (raw.headers.host === undefined && raw.httpVersion === '1.1') {
+    return CommonErrors.badRequest.error({ message: 'The header Host is missing.' });
+  }
+  const problem = repeatedHeader(raw) ?? targetProblem(originalUrl);
+  if (problem) return problem;
+  if (!allowed) return request.is404 ? undefined : CommonErrors.notFound.error();
+  if (!allowed.includes(method)) {
+    return CommonErrors.methodNotAllowed.error({ headers: { Allow: allowed.join(', ') } });
+  }
+  return longParameter(request);
+}
+
+function longParameter({ params }: FastifyRequest): AppError | undefined {
+  const values = Object.values((params ?? {}) as Record<string, string>);
+  if (values.every((value) => value.length <= MAX_PATH_PARAMETER)) return undefined;
+  const message = `A part of the path has more than ${MAX_PATH_PARAMETER} characters.`;
+  return CommonErrors.validation.error({ message });
+}
+
+function unacceptable({ is404, headers, routeOptions }: FastifyRequest): AppError | undefined {
+  if (is404 || routeOptions.config.ignoresAccept) return undefined;
+  return preferredType(headers.accept, JSON_TYPES) === undefined
+    ? CommonErrors.notAcceptable.error()
+    : undefined;
+}

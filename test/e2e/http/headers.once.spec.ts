@@ -1,0 +1,125 @@
+import { startApp, type TestApp } from '../../support/app/app.js';
+import { type Erp, givenErp, supplier } from '../../support/app/factories.js';
+import { ask, askWith } from '../../support/http/raw-answer.js';
+
+let app: TestApp;
+let erp: Erp;
+beforeAll(async () => {
+  app = await startApp();
+  erp = await givenErp(app);
+  await erp.client.post('/suppliers', { suppliers: [supplier({ externalId: 'A' })] });
+});
+afterAll(() => app.close());
+
+const BASE = '/api/v1/integration';
+/** The status of a page or file, read to its end. */
+async function statusOf(url: string): Promise<number> {
+  const answer = await fetch(url);
+  await answer.arrayBuffer();
+  return answer.status;
+}
+const withToken = (): string => `Authorization: Bearer ${erp.token}`;
+
+describe('a header that may come once', () => {
+  it.each(['Content-Type', 'Idempotency-Key', 'Origin', 'X-Company', 'X-Request-Id', 'x-request-ID'])(
+    '%s is a 400 that names it when it comes twice',
+    async (name) => {
+      const lines = [`${name}: application/json`, `${name}: application/json`];
+      const { status, body } = await ask(app.url, `POST ${BASE}/suppliers HTTP/1.1`, withToken(), ...lines);
+      expect([status, body]).toEqual([400, expect.stringContaining(name)]);
+    },
+  );
+
+  it('Host is one of them', async () => {
+    const { status, body } = await askWith(app.url, 'GET /health/live HTTP/1.1', 'Host: a', 'Host: b');
+    expect([status, body]).toEqual([400, expect.stringContaining('Host')]);
+  });
+
+  it('others may come twice, and count as one list', async () => {
+    const lines = ['Accept: text/html', 'Accept: application/json'];
+    expect((await ask(app.url, `GET ${BASE}/suppliers HTTP/1.1`, withToken(), ...lines)).status).toBe(200);
+    const { headers } = await erp.client.get('/suppliers/A');
+    const tags = ['If-None-Match: "other"', `If-None-Match: ${headers.get('etag')}`];
+    expect((await ask(app.url, `GET ${BASE}/suppliers/A HTTP/1.1`, withToken(), ...tags)).status).toBe(304);
+  });
+});
+
+describe('what caches are told', () => {
+  it.each([
+    [`${BASE}/suppliers/A`, 'private, no-cache'],
+    [`${BASE}/auth/test`, 'no-store'],
+    [`${BASE}/suppliers/none`, 'no-store'],
+    ['/health/ready', 'no-cache'],
+    ['/.well-known/jwks.json', 'public, max-age=300'],
+    ['/openapi.json', 'no-cache'],
+    ['/nowhere', 'no-store'],
+  ])('of %s: %s', async (path, caching) => {
+    const headers: Record<string, string> = path.startsWith(BASE)
+      ? { authorization: `Bearer ${erp.token}` }
+      : {};
+    const answer = await fetch(app.url + path, { headers });
+    await answer.text();
+    expect(answer.headers.get('cache-control')).toBe(caching);
+  });
+
+  it('of a write and of what is refused: no-store', async () => {
+    const write = await erp.client.post('/suppliers', { suppliers: [] });
+    const refused = await fetch(`${app.url}${BASE}/suppliers`);
+    expect([write, refused].map(({ headers }) => headers.get('cache-control'))).toEqual([
+      'no-store',
+      'no-store',
+    ]);
+  });
+
+  it('which request headers decide', async () => {
+    const read = await erp.client.get('/suppliers/A');
+    expect(read.headers.get('vary')).toBe('Accept, Authorization, X-Company');
+    const refused = await fetch(`${app.url}${BASE}/suppliers`);
+    expect(refused.headers.get('vary')).toMatch(/Accept/);
+  });
+});
+
+describe('what browsers are told', () => {
+  it.each([`${BASE}/suppliers/A`, `${BASE}/suppliers`, '/health/live', '/nowhere'])(
+    '%s runs nothing and stands in no frame',
+    async (path) => {
+      const { headers } = await fetch(app.url + path);
+      expect(headers.get('content-security-policy')).toBe("default-src 'none';frame-ancestors 'none'");
+      expect(headers.get('x-content-type-options')).toBe('nosniff');
+      expect(headers.get('strict-transport-security')).toMatch(/max-age=\d+/);
+    },
+  );
+
+  it('the page of the documentation runs its own scripts', async () => {
+    const answer = await fetch(`${app.url}/docs`);
+    await answer.text();
+    expect(answer.headers.get('content-security-policy')).toMatch(
+      /default-src 'self'.*frame-ancestors 'none'/,
+    );
+  });
+});
+
+describe('the documentation', () => {
+  it('serves what its page needs', async () => {
+    for (const path of ['/docs', '/docs/', '/docs/swagger-ui-init.js', '/openapi.json', '/openapi.yaml'])
+      expect([path, await statusOf(app.url + path)]).toEqual([path, 200]);
+    const page = await (await fetch(`${app.url}/docs/`)).text();
+    const files = [...page.matchAll(/(?:href|src)="\.\/([^"]+)"/g)].map(([, file]) => file);
+    expect(files.length).toBeGreaterThanOrEqual(4);
+    for (const file of files) expect(await statusOf(`${app.url}/docs/${file}`)).toBe(200);
+  });
+
+  it.each(['package.json', 'README.md', '%70ackage.json', 'swagger-ui-bundle.js.map', 'index.js', 'LICENSE'])(
+    'and not %s',
+    async (file) => {
+      expect(await statusOf(`${app.url}/docs/${file}`)).toBe(404);
+    },
+  );
+
+  it('is hidden by DOCS=false', async () => {
+    const hidden = await startApp({ DOCS: 'false' }, app.env);
+    for (const path of ['/docs', '/docs/swagger-ui.css', '/openapi.json', '/openapi.yaml'])
+      expect([path, await statusOf(hidden.url + path)]).toEqual([path, 404]);
+    await hidden.close();
+  });
+});
