@@ -4,11 +4,14 @@ import { validationError } from '../../platform/errors/common.errors.js';
 export interface Cursor {
   page: number;
   keys: string[];
+  /** What the first page counted, where counting is not free. */
+  total?: number;
 }
 
 /** Opaque to callers, so that its inside may change. */
-export function encodeCursor({ page, keys }: Cursor): string {
-  return Buffer.from(JSON.stringify([page, ...keys])).toString('base64url');
+export function encodeCursor({ page, keys, total }: Cursor): string {
+  const counted = total === undefined ? [] : [total];
+  return Buffer.from(JSON.stringify([page, ...keys, ...counted])).toString('base64url');
 }
 
 /**
@@ -17,11 +20,19 @@ export function encodeCursor({ page, keys }: Cursor): string {
  * @throws VALIDATION_ERROR for text that this product did not make.
  */
 export function decodeCursor(text: string, howMany: number, idPrefix: string): Cursor {
-  const [page, ...keys] = parse(text);
+  const [page, ...rest] = parse(text);
+  const keys = rest.slice(0, howMany);
+  const [total, ...more] = rest.slice(howMany);
   const areText = keys.length === howMany && keys.every((key) => typeof key === 'string');
   const isOurs = areText && String(keys.at(-1)).startsWith(`${idPrefix}_`) && !keys.join().includes('\u0000');
-  if (!isOurs || !Number.isSafeInteger(page) || (page as number) < 1) throw invalidCursor();
-  return { page: page as number, keys: keys };
+  if (!isOurs || more.length > 0 || !isCount(page, 1)) throw invalidCursor();
+  if (total === undefined) return { page, keys };
+  if (!isCount(total, 0)) throw invalidCursor();
+  return { page, keys, total };
+}
+
+function isCount(value: unknown, least: number): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= least;
 }
 
 function parse(text: string): unknown[] {

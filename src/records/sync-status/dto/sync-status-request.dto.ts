@@ -1,0 +1,27 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { ArrayMaxSize, IsArray, IsString } from 'class-validator';
+import type { BodyBounds } from '../../../platform/http/body/body-bounds.js';
+import { ENTITY_TYPES, type EntityType } from '../../record-types/record-type.js';
+import { IsEntityType } from './sync-status-query.dto.js';
+
+export const MAX_NAMED = 500;
+
+/** Ids of 255 characters, each of four bytes and some of them escaped. */
+export const SYNC_STATUS_BODY: Partial<BodyBounds> = {
+  bytes: 1024 * 1024,
+  values: MAX_NAMED + 10,
+  items: MAX_NAMED,
+};
+
+/** Many records whose sync status to show at once. */
+export class SyncStatusRequest {
+  @ApiProperty({ enum: ENTITY_TYPES })
+  @IsEntityType()
+  entityType!: EntityType;
+
+  @ApiProperty({ type: [String], maxItems: MAX_NAMED, example: ['SUP-001', 'SUP-002'] })
+  @IsArray({ message: 'externalIds must be a list of texts' })
+  @ArrayMaxSize(MAX_NAMED, { message: `externalIds must not name more than ${MAX_NAMED}` })
+  @IsString({ each: true, message: 'externalIds must be a list of texts' })
+  externalIds!: string[];
+}
