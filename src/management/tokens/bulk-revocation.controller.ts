@@ -8,7 +8,7 @@ import { RequireRoles } from '../../auth/guard/require-roles.js';
 import { BulkRevocation, type TokenSelection } from '../../credentials/bulk-revocation/bulk-revocation.js';
 import { bodyErrors, validationError } from '../../platform/errors/common.errors.js';
 import { Answers } from '../../platform/http/answers.js';
-import { AcceptsBody } from '../../platform/http/route-access.js';
+import { AcceptsBody, LongRunning } from '../../platform/http/route-access.js';
 import { parseInstant } from '../../platform/http/validation.js';
 import {
   BULK_REVOCATION_BODY,
@@ -27,6 +27,7 @@ export class BulkRevocationController {
   constructor(private readonly bulk: BulkRevocation) {}
 
   @Post('revoke')
+  @LongRunning()
   @HttpCode(200)
   @RequireRoles('ROLE_API_SECURITY')
   @AcceptsBody(BULK_REVOCATION_BODY)

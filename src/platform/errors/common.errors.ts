@@ -52,6 +52,7 @@ export const CommonErrors = {
 /** What every route that reads a JSON body can answer about the body as such. */
 export const bodyErrors: readonly ErrorKind[] = [
   CommonErrors.malformedJson,
+  CommonErrors.requestTimeout,
   CommonErrors.payloadTooLarge,
   CommonErrors.unsupportedMediaType,
 ];

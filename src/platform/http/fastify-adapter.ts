@@ -6,6 +6,7 @@ import { CommonErrors } from '../errors/common.errors.js';
 import type { Logger } from '../logging/logger.js';
 import type { Metrics } from '../metrics/metrics.js';
 import { logRefused, logRequests } from './access-log.js';
+import { limitTimes } from './deadlines.js';
 import { ErrorFilter } from './error.filter.js';
 import { SMALL_BODY } from './body/body-bounds.js';
 import { acceptBodies } from './body/body-parsers.js';
@@ -60,6 +61,7 @@ export function createFastifyAdapter(config: Config, logger: Logger, surfaces: S
   });
   const { DATABASE_POOL_SIZE, MAX_CONNECTIONS = affordableConnections(DATABASE_POOL_SIZE) } = config;
   limitConnections(adapter.getInstance().server, MAX_CONNECTIONS, logger);
+  limitTimes(adapter.getInstance(), config, (...args) => filter.send(...args));
   return adapter;
 }
 

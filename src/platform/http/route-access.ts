@@ -66,3 +66,8 @@ export function AcceptsBody(bounds: Partial<BodyBounds>): MethodDecorator {
 export function IgnoresAccept(): MethodDecorator {
   return routeConfig({ ignoresAccept: true });
 }
+
+/** Exempts a route from the deadline of writes: it commits in steps, and each of its statements has a limit. */
+export function LongRunning(): MethodDecorator {
+  return routeConfig({ isLongRunning: true });
+}
