@@ -5,6 +5,6 @@ import Negotiator from 'negotiator';
  * the one that the caller, or else the list, names first. Undefined where the caller accepts none of them.
  */
 export function preferredType(accept: string | undefined, available: readonly string[]): string | undefined {
-  const headers = accept?.trim() ? { accept } : {};
-  return new Negotiator({ headers }).mediaType([...available]);
+  if (accept === undefined || accept === '' || accept === '*/*') return available[0];
+  return new Negotiator({ headers: { accept } }).mediaType([...available]);
 }

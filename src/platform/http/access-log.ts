@@ -34,7 +34,7 @@ function lineOf(request: FastifyRequest, reply: FastifyReply): Record<string, un
   return {
     requestId: request.id,
     method: request.method,
-    url: withoutCredentials(decoded(request.originalUrl)),
+    url: withoutCredentials(decoded(request.url)),
     status: reply.statusCode,
     ms: Math.round(reply.elapsedTime * 10) / 10,
     ip: request.ip,
