@@ -3,6 +3,7 @@ import { Database } from '../platform/database/database.js';
 import { toSqlInstant } from '../platform/database/instant.js';
 import type { AuditAction } from './audit-actions.js';
 import { type AuditRecord, type Condition, countEntries, recordOf, selectEntries } from './audit-rows.js';
+import { idPattern } from '../platform/ids/ids.js';
 
 /** Which entries; all that are given must fit. */
 export interface AuditFilter {
@@ -25,7 +26,7 @@ export interface AuditQuery extends AuditFilter {
 }
 
 const ENTRIES_PER_READ = 500;
-const ID = /^[a-z]+_[0-9a-z]{26}$/;
+const ID = new RegExp(idPattern('[a-z]+'));
 
 /** Shows a company's audit log. */
 @Injectable()

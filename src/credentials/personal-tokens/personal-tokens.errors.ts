@@ -1,4 +1,6 @@
 import { ErrorKind } from '../../platform/errors/app-error.js';
+import type { IdKind } from '../../platform/http/id-param.js';
+import { PERSONAL_TOKEN_ID_PREFIX } from './personal-token.entity.js';
 
 export const PersonalTokenErrors = {
   notFound: new ErrorKind('NOT_FOUND', 404, 'You have no such personal token.'),
@@ -12,4 +14,9 @@ export const PersonalTokenErrors = {
     403,
     'A token makes none that outlives it: ask for an earlier expiry, or sign in.',
   ),
+};
+
+export const PERSONAL_TOKEN_ID: IdKind = {
+  prefix: PERSONAL_TOKEN_ID_PREFIX,
+  notFound: () => PersonalTokenErrors.notFound.error(),
 };

@@ -1,4 +1,4 @@
-import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query, Req } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Post, Query, Req } from '@nestjs/common';
 import {
   ApiCreatedResponse,
   ApiNoContentResponse,
@@ -27,7 +27,8 @@ import {
 import type { JwtContent } from '../../auth/principal/jwt-content.js';
 import { PrivateTokensService } from './private-tokens.service.js';
 import { requireSession } from '../sessions/require-session.js';
-import { SessionErrors } from '../sessions/sessions.errors.js';
+import { PRIVATE_TOKEN_ID, SessionErrors } from '../sessions/sessions.errors.js';
+import { IdParam } from '../../platform/http/id-param.js';
 
 const ALWAYS = [
   CommonErrors.validation,
@@ -103,7 +104,11 @@ export class PrivateTokensController {
   })
   @ApiNoContentResponse()
   @Answers(...ALWAYS, SessionErrors.noSuchPrivateToken)
-  delete(@SignedIn() person: JwtContent, @Param('id') id: string, @ByCaller() by: Act): Promise<void> {
+  delete(
+    @SignedIn() person: JwtContent,
+    @IdParam('id', PRIVATE_TOKEN_ID) id: string,
+    @ByCaller() by: Act,
+  ): Promise<void> {
     return this.tokens.delete(person, id, by);
   }
 }
