@@ -25,9 +25,10 @@ import {
   PrivateTokenRequest,
 } from './dto/private-token.dto.js';
 import type { JwtContent } from '../../auth/principal/jwt-content.js';
+import { PRIVATE_TOKEN_ID } from './private-token-id.js';
 import { PrivateTokensService } from './private-tokens.service.js';
 import { requireSession } from '../sessions/require-session.js';
-import { PRIVATE_TOKEN_ID, SessionErrors } from '../sessions/sessions.errors.js';
+import { SessionErrors } from '../sessions/sessions.errors.js';
 import { IdParam } from '../../platform/http/id-param.js';
 
 const ALWAYS = [

@@ -1,6 +1,4 @@
 import { ErrorKind } from '../../platform/errors/app-error.js';
-import type { IdKind } from '../../platform/http/id-param.js';
-import { PRIVATE_TOKEN_ID_PREFIX } from '../private-tokens/private-token.entity.js';
 
 /** What can be wrong with a person's credentials once they have signed in. */
 export const SessionErrors = {
@@ -15,9 +13,4 @@ export const SessionErrors = {
     'A private token cannot do this: sign in, and send the access token.',
   ),
   noSuchPrivateToken: new ErrorKind('NOT_FOUND', 404, 'There is no such private token.'),
-};
-
-export const PRIVATE_TOKEN_ID: IdKind = {
-  prefix: PRIVATE_TOKEN_ID_PREFIX,
-  notFound: () => SessionErrors.noSuchPrivateToken.error(),
 };

@@ -7,7 +7,7 @@ import { idPattern, isId } from '../ids/ids.js';
 export interface IdKind {
   prefix: string;
   /** @param id as it was given. */
-  notFound(id: string): AppError;
+  notFound: (id: string) => AppError;
 }
 
 /** @throws the `notFound` of the kind for text that cannot be one of its ids, without asking the database. */

@@ -1,3 +1,5 @@
+import { decodeCursorParts, encodeCursorParts, SQL_INSTANT } from '../../platform/http/cursor.js';
+import { idPattern } from '../../platform/ids/ids.js';
 import { validationError } from '../../platform/errors/common.errors.js';
 
 /** Where a list goes on: the page that comes next, and the keys of the last row shown. */
@@ -8,7 +10,7 @@ export interface Cursor {
 
 /** Opaque to callers, so that its inside may change. */
 export function encodeCursor({ page, keys }: Cursor): string {
-  return Buffer.from(JSON.stringify([page, ...keys])).toString('base64url');
+  return encodeCursorParts([page, ...keys]);
 }
 
 /**
@@ -17,20 +19,15 @@ export function encodeCursor({ page, keys }: Cursor): string {
  * @throws VALIDATION_ERROR for text that this product did not make.
  */
 export function decodeCursor(text: string, howMany: number, idPrefix: string): Cursor {
-  const [page, ...keys] = parse(text);
-  const areText = keys.length === howMany && keys.every((key) => typeof key === 'string');
-  const isOurs = areText && String(keys.at(-1)).startsWith(`${idPrefix}_`) && !keys.join().includes('\u0000');
+  const [page, ...keys] = decodeCursorParts(text);
+  const forms = [SQL_INSTANT, new RegExp(idPattern(idPrefix))].slice(-howMany);
+  const isOurs = keys.length === howMany && keys.every(hasForm(forms));
   if (!isOurs || !Number.isSafeInteger(page) || (page as number) < 1) throw invalidCursor();
-  return { page: page as number, keys: keys };
+  return { page: page as number, keys };
 }
 
-function parse(text: string): unknown[] {
-  try {
-    const value: unknown = JSON.parse(Buffer.from(text, 'base64url').toString());
-    return Array.isArray(value) ? value : [];
-  } catch {
-    return [];
-  }
+function hasForm(forms: RegExp[]): (key: unknown, index: number) => key is string {
+  return (key, index): key is string => typeof key === 'string' && !!forms[index]?.test(key);
 }
 
 function invalidCursor(): Error {
