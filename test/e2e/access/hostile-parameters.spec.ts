@@ -47,9 +47,6 @@ beforeAll(async () => {
 });
 afterAll(() => app.close());
 
-/** Those that end the credential which calls them come last. */
-const order = ({ path }: Operation): number => Number(/\/(logout|auth\/revoke)$/.test(path));
-
 const clientFor = (path: string): Client => {
   if (path.startsWith('/api/v1/integration')) return person.erp.client;
   return path.startsWith('/api/v1/auth') ? session : person.client;
@@ -83,21 +80,31 @@ async function answerTo(
   return status >= 500 ? [what] : [];
 }
 
-it('every parameter of every route takes any text without a 5xx, and answers what is documented', async () => {
-  const calls = [...operations]
-    .sort((one, other) => order(one) - order(other))
+/** Every text in every parameter that stands in such a place, but for those of routes that end their own caller. */
+function callsWith(place: Parameter['in']): (() => Promise<string[]>)[] {
+  return operations
+    .filter(({ path }) => !/\/(logout|auth\/revoke)$/.test(path))
     .flatMap((operation) => operation.parameters.map((parameter) => [operation, parameter] as const))
+    .filter(([, parameter]) => parameter.in === place)
     .flatMap(([operation, parameter]) =>
-      HOSTILE_TEXTS[parameter.in].map((text) => () => answerTo(operation, parameter, text)),
+      HOSTILE_TEXTS[place].map((text) => () => answerTo(operation, parameter, text)),
     );
-  const wrong: string[] = [];
-  const work = async (): Promise<void> => {
-    for (let call = calls.shift(); call; call = calls.shift())
-      wrong.push(...(await call().catch((error: unknown) => [String(error)])));
-  };
-  await Promise.all(Array.from({ length: AT_ONCE }, work));
-  expect(wrong).toEqual([]);
-});
+}
+
+// Three tests, because one would have to call more than 8,000 times.
+it.each(['path', 'query', 'header'] as const)(
+  'every parameter in a %s takes any text without a 5xx, and answers what is documented',
+  async (place) => {
+    const calls = callsWith(place);
+    const wrong: string[] = [];
+    const work = async (): Promise<void> => {
+      for (let call = calls.shift(); call; call = calls.shift())
+        wrong.push(...(await call().catch((error: unknown) => [String(error)])));
+    };
+    await Promise.all(Array.from({ length: AT_ONCE }, work));
+    expect(wrong).toEqual([]);
+  },
+);
 
 it('every parameter is documented with a plain type', () => {
   const untyped = operations.flatMap(({ method, path, parameters }) =>
