@@ -74,6 +74,17 @@ it('has the defaults that others rely on', () => {
   });
 });
 
+it.each([
+  [{}, 'http://localhost:3000'],
+  [{ PORT: '4803' }, 'http://localhost:4803'],
+  [{ HOST: '0.0.0.0' }, 'http://localhost:3000'],
+  [{ HOST: '10.1.2.3', PORT: '80' }, 'http://10.1.2.3:80'],
+  [{ HOST: '2001:db8::1' }, 'http://[2001:db8::1]:3000'],
+  [{ PORT: '4803', PUBLIC_URL: 'https://eudr.example' }, 'https://eudr.example'],
+])('of %j makes PUBLIC_URL %s', (environment, url) => {
+  expect(readConfig(environment).PUBLIC_URL).toBe(url);
+});
+
 it('takes an empty variable for one that is not set', () => {
   expect(readConfig({ PORT: '', DATABASE_URL: '', MIGRATE_ON_START: '' })).toEqual(readConfig({}));
 });
@@ -116,11 +127,16 @@ describe('SAFE_STORE_PEPPERS', () => {
 describe('in production', () => {
   const production = {
     NODE_ENV: 'production',
+    PUBLIC_URL: 'https://eudr.example',
     SAFE_STORE_PEPPERS: '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08',
     JWT_KEYS_FILE: '/run/secrets/jwt-keys.json',
   };
 
-  it('starts with a pepper, the keys of JWTs and nothing else', () => {
+  it('PUBLIC_URL must be given', () => {
+    expect(refusal({ ...production, PUBLIC_URL: '' })).toContain('PUBLIC_URL: must be given in production');
+  });
+
+  it('starts with an address, a pepper, the keys of JWTs and nothing else', () => {
     expect(readConfig(production)).toMatchObject({
       NODE_ENV: 'production',
       WEBHOOK_ALLOW_PRIVATE_HOSTS: false,

@@ -91,6 +91,12 @@ describe.each([
   });
 });
 
+it('a token from before PUBLIC_URL was set stays valid', async () => {
+  const keys = keysIn(keySet(jwkOf(newEd25519())));
+  const raw = await jwtsOf(keys, 'http://localhost:3000').issue(content());
+  expect((await jwtsOf(keys).verify(raw)).kind).toBe(content().kind);
+});
+
 describe('a forged token', () => {
   const key = newEd25519();
   const keys = keysIn(keySet(jwkOf(key)));

@@ -10,6 +10,8 @@ import { JWT_ALGORITHMS, type JwtKey } from './jwt-key.js';
 import { JwtKeys } from './jwt-keys.js';
 
 const AUDIENCE = 'eudr-api';
+/** What tokens name that were made while `PUBLIC_URL` was not set, be it years ago; our own key signed them all the same. */
+const USUAL_ISSUER = 'http://localhost:3000';
 /** Told apart by `typ`, so that no token passes for another kind (RFC 8725, section 3.11; RFC 9068). */
 const TYPE: Record<JwtKind, string> = { session: 'at+jwt', private: 'private+jwt' };
 const CLAIMS = ['sub', 'jti', 'iat', 'exp', 'company_id'];
@@ -42,7 +44,7 @@ export class Jwts {
     try {
       const { payload, protectedHeader } = await jwtVerify(raw, (header) => keyFor(keys, header), {
         algorithms: [...JWT_ALGORITHMS],
-        issuer: this.config.PUBLIC_URL,
+        issuer: [this.config.PUBLIC_URL, USUAL_ISSUER],
         audience: AUDIENCE,
         requiredClaims: CLAIMS,
       });

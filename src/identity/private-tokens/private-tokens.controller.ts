@@ -1,4 +1,4 @@
-import { Body, Controller, Delete, Get, HttpCode, Post, Query, Req } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Inject, Post, Query } from '@nestjs/common';
 import {
   ApiCreatedResponse,
   ApiNoContentResponse,
@@ -6,7 +6,8 @@ import {
   ApiOperation,
   ApiTags,
 } from '@nestjs/swagger';
-import type { FastifyRequest } from 'fastify';
+import type { Config } from '../../platform/config/config.js';
+import { CONFIG } from '../../platform/config/config.module.js';
 import { CommonErrors } from '../../platform/errors/common.errors.js';
 import { Answers } from '../../platform/http/answers.js';
 import { parseInstant } from '../../platform/http/validation.js';
@@ -45,6 +46,7 @@ export class PrivateTokensController {
   constructor(
     private readonly tokens: PrivateTokensService,
     private readonly idempotency: Idempotency,
+    @Inject(CONFIG) private readonly config: Pick<Config, 'PUBLIC_URL'>,
   ) {}
 
   @Post()
@@ -83,14 +85,13 @@ export class PrivateTokensController {
   async list(
     @SignedIn() person: JwtContent,
     @Query() query: PrivateTokenListQuery,
-    @Req() request: FastifyRequest,
   ): Promise<PrivateTokenListAnswer> {
     const { count, tokens } = await this.tokens.list(person, PrivateTokenListQuery.toQuery(query));
     const { page, page_size } = query;
     return {
       count,
-      next: page * page_size < count ? pageUrl(request, query, page + 1) : null,
-      previous: page > 1 ? pageUrl(request, query, page - 1) : null,
+      next: page * page_size < count ? this.pageUrl(query, page + 1) : null,
+      previous: page > 1 ? this.pageUrl(query, page - 1) : null,
       results: tokens.map((token) => PrivateTokenAnswer.of(token)),
     };
   }
@@ -112,13 +113,12 @@ export class PrivateTokensController {
   ): Promise<void> {
     return this.tokens.delete(person, id, by);
   }
-}
 
-/** The address of another page of the same list, as the caller reached this one. */
-function pageUrl({ protocol, host }: FastifyRequest, query: PrivateTokenListQuery, page: number): string {
-  const { ordering, q, page_size } = query;
-  const parameters = new URLSearchParams({ ordering, ...(q === undefined ? {} : { q }) });
-  parameters.set('page', String(page));
-  parameters.set('page_size', String(page_size));
-  return `${protocol}://${host}/api/v1/auth/private_tokens/?${parameters.toString()}`;
+  /** The address of another page of the same list; never from the header `Host`, which anybody may write. */
+  private pageUrl({ ordering, q, page_size }: PrivateTokenListQuery, page: number): string {
+    const parameters = new URLSearchParams({ ordering, ...(q === undefined ? {} : { q }) });
+    parameters.set('page', String(page));
+    parameters.set('page_size', String(page_size));
+    return `${this.config.PUBLIC_URL}/api/v1/auth/private_tokens/?${parameters.toString()}`;
+  }
 }

@@ -25,6 +25,9 @@ const SECRET_KEYS_RULE =
   'must be a comma list of keys of at least 32 random bytes, in hex or base64, as `openssl rand -hex 32` prints';
 const flag = z.enum(['true', 'false']).transform((text) => text === 'true');
 
+/** Addresses that this machine calls localhost, or that stand for all of its own. */
+const LOCAL_HOSTS = ['127.0.0.1', '0.0.0.0', '::', '::1'];
+
 /** Seconds, with a fraction if need be. */
 function isPause(text: string): boolean {
   return /^\d+(\.\d+)?$/.test(text) && Number(text) > 0 && Number(text) <= DAY_SECONDS;
@@ -69,7 +72,7 @@ const schema = z.object({
   PUBLIC_URL: z
     .string()
     .refine(isWebOrigin, 'must be an origin such as https://eudr.example, with nothing after host and port')
-    .default('http://localhost:3000'),
+    .optional(),
   DATABASE_URL: z
     .url({ protocol: /^(mysql|mariadb)$/ })
     .refine(namesDatabase, 'must name a database after the host')
@@ -88,6 +91,8 @@ const schema = z.object({
   CORS_ORIGINS: commaList
     .refine((items) => items.every(isOrigin), 'must be a comma list of origins such as https://erp.example')
     .prefault(''),
+  MAX_CONNECTIONS: wholeNumber(1, 1_000_000).optional(),
+  DRAIN_SECONDS: wholeNumber(0, 600).default(3),
   DOCS: flag.default(true),
   WEBHOOK_ALLOW_PRIVATE_HOSTS: flag.default(false),
   WEBHOOK_DISPATCHER: flag.default(true),
@@ -107,7 +112,7 @@ const schema = z.object({
   LOG_LEVEL: z.enum(LOG_LEVELS).default('info'),
 });
 
-export type Config = z.infer<typeof schema>;
+export type Config = z.infer<typeof schema> & { PUBLIC_URL: string };
 
 /** Raised when the environment does not fit; its message names every wrong variable and never a value. */
 export class ConfigError extends Error {}
@@ -121,8 +126,16 @@ export function readConfig(environment: Record<string, string | undefined>): Con
   const result = schema.safeParse(given);
   const issues = result.error?.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`) ?? [];
   const problems = [...issues, ...productionProblems(given)];
-  if (result.success && problems.length === 0) return result.data;
+  if (result.success && problems.length === 0) {
+    return { ...result.data, PUBLIC_URL: result.data.PUBLIC_URL ?? ownUrl(result.data) };
+  }
   throw unusable(problems);
+}
+
+/** Where whoever sits at this machine finds the service. */
+function ownUrl({ HOST, PORT }: { HOST: string; PORT: number }): string {
+  const host = isIP(HOST) === 6 ? `[${HOST}]` : HOST;
+  return `http://${LOCAL_HOSTS.includes(HOST) ? 'localhost' : host}:${PORT}`;
 }
 
 /** Checked beside the schema, so that one message names these too, whatever else is wrong. */

@@ -18,6 +18,10 @@ const MIN_DIFFERENT_BYTES = 16;
 
 /** What production demands beyond the schema: by variable, what is wrong with its value, or undefined. */
 export const PRODUCTION_RULES: Readonly<Record<string, Rule>> = {
+  PUBLIC_URL: (value) =>
+    value === undefined
+      ? 'must be given in production: where callers and readers of mail find the service'
+      : undefined,
   SAFE_STORE_PEPPERS: (value = '') => {
     if (!/[^\s,]/.test(value)) {
       return 'must be given in production: a comma list of keys, as `openssl rand -hex 32` prints';

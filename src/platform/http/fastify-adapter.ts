@@ -9,6 +9,7 @@ import { logRefused, logRequests } from './access-log.js';
 import { ErrorFilter } from './error.filter.js';
 import { acceptJsonBodies, SMALL_BODY_BYTES } from './json-body.js';
 import { answerClientErrors, refuseOn } from './protocol/client-errors.js';
+import { affordableConnections, limitConnections } from './protocol/connection-limit.js';
 import { openDocumentation } from './protocol/documentation.js';
 import { checkRequests, ROUTER_MAX_PATH_PARAMETER } from './protocol/request-check.js';
 import { routedUrl } from './protocol/request-target.js';
@@ -33,7 +34,7 @@ const KEEP_ALIVE_MS = 620_000;
  */
 export function createFastifyAdapter(config: Config, logger: Logger, surfaces: Surfaces): FastifyAdapter {
   const filter = new ErrorFilter(logger, surfaces);
-  return new FastifyAdapter({
+  const adapter = new FastifyAdapter({
     bodyLimit: SMALL_BODY_BYTES,
     clientErrorHandler: answerClientErrors(logger, SECURITY_HEADERS),
     genReqId: requestIdOf,
@@ -56,6 +57,9 @@ export function createFastifyAdapter(config: Config, logger: Logger, surfaces: S
       filter.send(error, request, reply);
     },
   });
+  const { DATABASE_POOL_SIZE, MAX_CONNECTIONS = affordableConnections(DATABASE_POOL_SIZE) } = config;
+  limitConnections(adapter.getInstance().server, MAX_CONNECTIONS, logger);
+  return adapter;
 }
 
 /** What every request passes, whatever route it is for. Must run before routes are registered. */

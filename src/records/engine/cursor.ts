@@ -6,11 +6,13 @@ import { validationError } from '../../platform/errors/common.errors.js';
 export interface Cursor {
   page: number;
   keys: string[];
+  /** What the first page counted, where counting is not free. */
+  total?: number;
 }
 
 /** Opaque to callers, so that its inside may change. */
-export function encodeCursor({ page, keys }: Cursor): string {
-  return encodeCursorParts([page, ...keys]);
+export function encodeCursor({ page, keys, total }: Cursor): string {
+  return encodeCursorParts([page, ...keys, ...(total === undefined ? [] : [total])]);
 }
 
 /**
@@ -19,11 +21,19 @@ export function encodeCursor({ page, keys }: Cursor): string {
  * @throws VALIDATION_ERROR for text that this product did not make.
  */
 export function decodeCursor(text: string, howMany: number, idPrefix: string): Cursor {
-  const [page, ...keys] = decodeCursorParts(text);
+  const [page, ...rest] = decodeCursorParts(text);
+  const keys = rest.slice(0, howMany);
+  const [total, ...more] = rest.slice(howMany);
   const forms = [SQL_INSTANT, new RegExp(idPattern(idPrefix))].slice(-howMany);
   const isOurs = keys.length === howMany && keys.every(hasForm(forms));
-  if (!isOurs || !Number.isSafeInteger(page) || (page as number) < 1) throw invalidCursor();
-  return { page: page as number, keys };
+  if (!isOurs || more.length > 0 || !isCount(page, 1)) throw invalidCursor();
+  if (total === undefined) return { page, keys };
+  if (!isCount(total, 0)) throw invalidCursor();
+  return { page, keys, total };
+}
+
+function isCount(value: unknown, least: number): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= least;
 }
 
 function hasForm(forms: RegExp[]): (key: unknown, index: number) => key is string {

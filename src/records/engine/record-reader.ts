@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../platform/database/database.js';
-import { placeholders } from '../../platform/database/dialect.js';
+import { dialect, placeholders } from '../../platform/database/dialect.js';
 import { toIsoInstant, toIsoInstantOrNull, toSqlInstant } from '../../platform/database/instant.js';
 import type { Sql, SqlValue } from '../../platform/database/sql.js';
 import { snakeCase } from '../../platform/database/naming.js';
+import { inexactness } from '../../platform/values/exact-text.js';
 import type { FieldValue } from '../fields/rules.js';
 import type { Owner } from '../../integrations/owner.js';
 import { RecordRegistry } from '../record-types/record-registry.js';
@@ -58,6 +59,8 @@ interface ListRow {
   deleted_at?: string | null;
 }
 
+/** 255 characters of two UTF-16 units each. */
+const MAX_KEY_UNITS = 2 * 255;
 /** The order of a list with `since`. */
 const CHANGE_ORDER = ['updated_at', 'id'];
 
@@ -85,12 +88,14 @@ export class RecordReader {
     const offset = from ? 0 : (page - 1) * query.limit;
     const [rows, total] = await Promise.all([
       this.rows(type, conditions, order, query.limit + 1, offset),
-      this.total(type, owner, query),
+      this.total(type, owner, query, from?.total),
     ]);
     const shown = rows.slice(0, query.limit);
     const last = shown.at(-1);
     const keys = last && [...(last.updated_at === undefined ? [] : [last.updated_at]), last.id];
-    const nextCursor = keys && rows.length > query.limit ? encodeCursor({ page: page + 1, keys }) : null;
+    const counted = isFiltered(query) ? { total } : {};
+    const nextCursor =
+      keys && rows.length > query.limit ? encodeCursor({ page: page + 1, keys, ...counted }) : null;
     return { entities: shown.map(listedRecord), total, page, limit: query.limit, nextCursor };
   }
 
@@ -136,16 +141,40 @@ export class RecordReader {
     );
   }
 
-  /** Live records exactly: kept, not counted; of named ones, counted, since they are few. */
-  private async total(type: RecordType, owner: Owner, query: ListQuery): Promise<number> {
-    if (!query.externalIds) return (await liveCounts(this.database, owner))[type.plural];
-    const conditions: Condition[] = [...scopeOf(owner, { ...query, since: undefined })];
+  /**
+   * How many records all pages show. Of an unfiltered list it is kept, not counted. Of others the first page counts, and
+   * its cursor carries the number. The index of changes alone answers what changed since a time.
+   */
+  private async total(
+    type: RecordType,
+    owner: Owner,
+    query: ListQuery,
+    counted: number | undefined,
+  ): Promise<number> {
+    const { since, externalIds } = query;
+    if (!isFiltered(query)) return (await liveCounts(this.database, owner))[type.plural];
+    if (counted !== undefined) return counted;
+    if (since && !externalIds) {
+      const conditions: Condition[] = [
+        ['integration_id = ?', owner.integrationId],
+        ['updated_at >= ?', toSqlInstant(since)],
+      ];
+      return this.count(`${type.plural} ${dialect.useIndex(`ix_${type.plural}_changed`)}`, conditions);
+    }
+    return this.count(type.plural, scopeOf(owner, query));
+  }
+
+  private async count(from: string, conditions: Condition[]): Promise<number> {
     const [row] = await this.database.select<{ n: string | number }>(
-      `SELECT COUNT(*) AS n FROM ${type.plural} WHERE ${conditions.map(([text]) => text).join(' AND ')}`,
+      `SELECT COUNT(*) AS n FROM ${from} WHERE ${conditions.map(([text]) => text).join(' AND ')}`,
       conditions.flatMap(([, ...values]) => values),
     );
     return Number(row?.n ?? 0);
   }
+}
+
+function isFiltered({ since, externalIds }: ListQuery): boolean {
+  return since !== undefined || externalIds !== undefined;
 }
 
 function scopeOf(
@@ -160,9 +189,14 @@ function scopeOf(
   ];
 }
 
-/** Named external ids. Stored ones never end in a space, and a server may ignore one that a caller names. */
+/**
+ * Named external ids, without those that no record can have: too long, of text that no engine keeps, or ending in a
+ * space, which a server may ignore when it compares.
+ */
 function isOneOf(externalIds: string[]): Condition {
-  const possible = externalIds.filter((id) => !id.endsWith(' '));
+  const possible = externalIds.filter(
+    (id) => id.length <= MAX_KEY_UNITS && !id.endsWith(' ') && inexactness(id) === undefined,
+  );
   return possible.length === 0
     ? ['1 = 0']
     : [`external_id IN (${placeholders(possible.length)})`, ...possible];

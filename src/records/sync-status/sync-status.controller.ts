@@ -1,15 +1,20 @@
-import { Controller, Get, Query } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Post, Query, Req } from '@nestjs/common';
 import { ApiExtraModels, ApiOkResponse, ApiOperation, ApiTags, getSchemaPath } from '@nestjs/swagger';
+import type { FastifyRequest } from 'fastify';
 import { Caller } from '../../auth/principal/caller.js';
 import type { IntegrationPrincipal } from '../../auth/principal/principal.js';
 import { RequireScopes } from '../../auth/guard/require-scopes.js';
 import { Database } from '../../platform/database/database.js';
-import { CommonErrors, validationError } from '../../platform/errors/common.errors.js';
+import { bodyErrors, CommonErrors, validationError } from '../../platform/errors/common.errors.js';
 import { Answers } from '../../platform/http/answers.js';
+import { AcceptsBulkBody } from '../../platform/http/route-access.js';
+import { TAG_HEADERS, TaggedAnswer } from '../../platform/http/tagged-answer.js';
 import { toListQuery } from '../engine/dto/record-list-query.dto.js';
 import { RecordListAnswer } from '../engine/dto/record-answers.dto.js';
 import { SyncStatusQuery } from './dto/sync-status-query.dto.js';
+import { MAX_NAMED, SyncStatusRequest } from './dto/sync-status-request.dto.js';
 import { SyncTotalsAnswer } from './dto/sync-totals.dto.js';
+import { namedIds } from './named-ids.js';
 import { type RecordList, RecordReader } from '../engine/record-reader.js';
 import { ownerOf } from '../../integrations/owner.js';
 import { RecordRegistry } from '../record-types/record-registry.js';
@@ -34,21 +39,44 @@ export class SyncStatusController {
       'Without `entityType`: how many live records of each type there are. With it: a list of records.',
   })
   @ApiExtraModels(SyncTotalsAnswer, RecordListAnswer)
+  @TaggedAnswer()
   @ApiOkResponse({
+    headers: TAG_HEADERS,
     schema: { oneOf: [{ $ref: getSchemaPath(SyncTotalsAnswer) }, { $ref: getSchemaPath(RecordListAnswer) }] },
   })
   @Answers(CommonErrors.validation)
   async status(
     @Caller() caller: IntegrationPrincipal,
     @Query() query: SyncStatusQuery,
+    @Req() { originalUrl }: FastifyRequest,
   ): Promise<SyncTotalsAnswer | RecordList> {
     const owner = ownerOf(caller);
-    const { entityType, externalIds } = query;
+    const { entityType } = query;
+    const externalIds = query.externalIds && namedIds(query.externalIds, originalUrl);
     if (entityType)
       return this.reader.list(this.registry.get(entityType), owner, toListQuery(query, externalIds));
     if (externalIds ?? query.since ?? query.cursor) {
       throw validationError([{ path: 'entityType', message: 'entityType is required to list records' }]);
     }
     return SyncTotalsAnswer.of(await liveCounts(this.database, owner));
+  }
+
+  @Post()
+  @HttpCode(200)
+  @RequireScopes('integration:sync:read')
+  @AcceptsBulkBody()
+  @ApiOperation({
+    operationId: 'findSyncStatus',
+    summary: `The sync status of up to ${MAX_NAMED} named records`,
+    description: 'Reads only; answers as the list of `GET` does, in one page.',
+  })
+  @ApiOkResponse({ type: RecordListAnswer })
+  @Answers(CommonErrors.validation, ...bodyErrors)
+  find(
+    @Caller() caller: IntegrationPrincipal,
+    @Body() { entityType, externalIds }: SyncStatusRequest,
+  ): Promise<RecordList> {
+    const query = { page: 1, limit: MAX_NAMED, externalIds: [...new Set(externalIds)] };
+    return this.reader.list(this.registry.get(entityType), ownerOf(caller), query);
   }
 }

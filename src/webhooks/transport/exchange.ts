@@ -6,6 +6,7 @@ import { retryAfterMs } from './retry-after.js';
 const MOST_READ = 64 * 1024;
 const MOST_KEPT = 1024;
 const ASKS_TO_WAIT = [429, 503];
+const WITHOUT_BODY = [204, 304];
 
 /** How sending one webhook went. */
 export interface Exchange {
@@ -57,11 +58,12 @@ export class RunningExchange implements Dispatcher.DispatchHandler {
     statusCode: number,
     headers: Record<string, string | string[] | undefined>,
   ): void {
-    if (statusCode < 200) return;
     this.statusCode = statusCode;
     const header = headers['retry-after'];
     if (ASKS_TO_WAIT.includes(statusCode) && typeof header === 'string')
       this.retryAfterMs = retryAfterMs(header, Date.now());
+    // What follows these headers is no part of the answer, whatever it is.
+    if (WITHOUT_BODY.includes(statusCode)) this.end(this.refusal());
   }
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {

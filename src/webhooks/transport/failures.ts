@@ -1,4 +1,5 @@
 import { errors } from 'undici';
+import { TooManyInterims } from './interim-answers.js';
 
 /** Webhooks may not go there; the message is a sentence for people, with nothing of what a name resolved to. */
 export class TargetRefused extends Error {}
@@ -25,8 +26,9 @@ const SENTENCES: [code: RegExp, sentence: string][] = [
 
 /** Why an exchange failed, as a sentence for the delivery log. An error's own message may name addresses. */
 export function failureOf(error: unknown): string {
-  if (error instanceof TargetRefused) return error.message;
+  if (error instanceof TargetRefused || error instanceof TooManyInterims) return error.message;
   if (error instanceof errors.HTTPParserError) return NOT_HTTP;
+  if (error instanceof errors.SocketError && error.message === 'bad upgrade') return NOT_HTTP;
   const { code = '' } = error as { code?: string };
   return SENTENCES.find(([pattern]) => pattern.test(code))?.[1] ?? 'The exchange failed.';
 }

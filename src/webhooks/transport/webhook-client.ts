@@ -1,7 +1,8 @@
 import type { LookupFunction } from 'node:net';
 import { LRUCache } from 'lru-cache';
-import { Pool } from 'undici';
+import { buildConnector, Pool } from 'undici';
 import { type Exchange, RunningExchange } from './exchange.js';
+import { passOverInterims } from './interim-answers.js';
 import type { UrlPolicy } from './url-policy.js';
 
 const TIMEOUT_MS = 10_000;
@@ -86,18 +87,28 @@ export class WebhookClient {
     const present = this.pools.get(key);
     if (present) return present;
     const pool = new Pool(origin, {
-      connect: {
-        lookup: this.lookup,
-        rejectUnauthorized: true,
-        ca: this.options.ca,
-        timeout: this.timeoutMs,
-      },
+      connect: this.connector(),
       // The exchange watches the time as a whole.
       headersTimeout: 0,
       bodyTimeout: 0,
     });
     this.pools.set(key, pool);
     return pool;
+  }
+
+  private connector(): buildConnector.connector {
+    const connect = buildConnector({
+      lookup: this.lookup,
+      rejectUnauthorized: true,
+      ca: this.options.ca,
+      timeout: this.timeoutMs,
+    });
+    return (options, callback) => {
+      connect(options, (...[error, socket]) => {
+        if (error) callback(error, null);
+        else callback(null, passOverInterims(socket));
+      });
+    };
   }
 
   /** What a connection asks for its addresses; Node connects to none but those it is given here. */

@@ -5,6 +5,7 @@ import { SignInFailures } from '../../../src/identity/sign-in/sign-in-failures.j
 import { auditOf } from '../../support/app/audit.js';
 import { startApp, type TestApp } from '../../support/app/app.js';
 import { type Answer, Client } from '../../support/http/client.js';
+import { ask } from '../../support/http/raw-answer.js';
 import { givenErp } from '../../support/app/factories.js';
 import { type Account, givenAccount, signedIn, signIn } from '../../support/people/accounts.js';
 import { PASSWORD } from '../../support/people/usual-password.js';
@@ -285,6 +286,20 @@ describe('a private token', () => {
     expect((await listTokens(new Client(app.url, body.data as string))).status).toBe(200);
   });
 
+  it('has links to other pages that never come from the header Host', async () => {
+    const { client } = await signedIn(app, await givenAccount(app));
+    for (const name of ['a', 'b', 'c']) await create(client, { name, expiration_time: inDays(1) });
+    const { body } = await ask(
+      app.url,
+      `GET ${AUTH}/private_tokens/?page=2&page_size=1 HTTP/1.1`,
+      `Authorization: Bearer ${client.token}`,
+      'X-Forwarded-Host: evil.example',
+    );
+    const { next, previous } = JSON.parse(body) as { next: string; previous: string };
+    for (const link of [next, previous]) expect(new URL(link).origin).toBe('http://localhost:3000');
+    expect(body).not.toContain('localhost/');
+  });
+
   it('is listed page by page', async () => {
     const { client } = await signedIn(app, await givenAccount(app));
     for (const name of ['a', 'b', 'c']) await create(client, { name, expiration_time: inDays(1) });
@@ -294,7 +309,7 @@ describe('a private token', () => {
     expect([first.body.count, names(first), first.body.previous]).toEqual([3, ['a', 'b'], null]);
     const next = new URL(first.body.next as string);
     const second = await client.get(next.pathname + next.search);
-    expect([next.origin, names(second), second.body.next]).toEqual([new URL(app.url).origin, ['c'], null]);
+    expect([next.origin, names(second), second.body.next]).toEqual(['http://localhost:3000', ['c'], null]);
     const outOfRange = ['page=0', 'page_size=101', 'ordering=hash', 'page=10001'];
     for (const query of [...outOfRange, 'page=x', 'page=1e2', 'page_size=0x10', 'page='])
       expect((await client.get(`${AUTH}/private_tokens/?${query}`)).status).toBe(400);

@@ -1,3 +1,9 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { answerClientErrors } from '../../../src/platform/http/protocol/client-errors.js';
+import { SECURITY_HEADERS } from '../../../src/platform/http/protocol/response-headers.js';
+import { createLogger } from '../../../src/platform/logging/logger.js';
 import { startApp, type TestApp } from '../../support/app/app.js';
 import { type Erp, givenErp, supplier } from '../../support/app/factories.js';
 import { openSocket, say } from '../../support/http/connections.js';
@@ -60,6 +66,24 @@ describe('what never reaches the router', () => {
       await expectWhole(answer, 'BAD_REQUEST');
     }
   });
+});
+
+it('headers that do not come in time are a 408', async () => {
+  const lines: string[] = [];
+  const logger = createLogger({ LOG_LEVEL: 'info' }, { write: (line) => lines.push(line) });
+  const server = createServer({ headersTimeout: 50, connectionsCheckingInterval: 10 });
+  server.on('clientError', answerClientErrors(logger, SECURITY_HEADERS)).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const socket = await openSocket(`http://127.0.0.1:${port}`);
+  const answer = parsed(await say(socket, 'GET / HTTP/1.1\r\nHo'));
+  expect([answer.status, JSON.parse(answer.body)]).toEqual([
+    408,
+    { error: 'REQUEST_TIMEOUT', message: expect.any(String), requestId: answer.headers.get('x-request-id') },
+  ]);
+  expect(lines).toHaveLength(1);
+  socket.destroy();
+  server.close();
 });
 
 describe('what the router or Node would refuse by itself', () => {

@@ -32,7 +32,7 @@ describe.each(KINDS)('the sync status of $plural', (kind) => {
   });
   const status = (query = '') => records.client.get(`/sync-status?entityType=${kind.entityType}${query}`);
   const one = async (externalId: string): Promise<Row> => {
-    const { body } = await status(`&externalIds=${encodeURIComponent(externalId)}`);
+    const { body } = await status(`&externalIds=${encodeURIComponent(externalId)}&externalIds=none`);
     expect(body.entities).toHaveLength(1);
     return body.entities[0];
   };
@@ -53,6 +53,26 @@ describe.each(KINDS)('the sync status of $plural', (kind) => {
     expect(ids((await status(withComma)).body.entities)).toEqual(['C', 'x,y']);
     expect((await status('&externalIds=nope')).body.entities).toEqual([]);
     expect(ids((await status('&externalIds=A,nope,A')).body.entities)).toEqual(['A']);
+  });
+
+  it('is told for one text of %2C both ways, and for repeated texts whole', async () => {
+    await records.post(['A', 'B', 'A,B'].map((id) => row(id)));
+    expect(ids((await status('&externalIds=A%2CB')).body.entities)).toEqual(['A', 'A,B', 'B']);
+    expect(ids((await status('&externalIds=A,B')).body.entities)).toEqual(['A', 'B']);
+    expect(ids((await status('&externalIds=A,B&externalIds=none')).body.entities)).toEqual(['A,B']);
+  });
+
+  it('is told for 500 ids in a body, in one page', async () => {
+    const named = Array.from({ length: 500 }, (_, index) => `R,${index}-${'x'.repeat(240)}`);
+    await records.post(named.slice(0, 120).map((id) => row(id)));
+    const answer = await records.client.post('/sync-status', {
+      entityType: kind.entityType,
+      externalIds: named,
+    });
+    const { entities, ...rest } = answer.body;
+    expect([answer.status, rest]).toEqual([200, { total: 120, page: 1, limit: 500, nextCursor: null }]);
+    expect(ids(entities)).toEqual(named.slice(0, 120).sort());
+    expect(entities[0]).toEqual(await one(`${entities[0].externalId}`));
   });
 
   it('does not take an id for another that differs in case, accent or trailing space', async () => {
@@ -145,4 +165,19 @@ it('is a 400 that points to cursor past 10,000', async () => {
   const records = await givenRecords(app, KINDS[0] as (typeof KINDS)[number]);
   const answer = await records.client.get('/sync-status?entityType=SUPPLIER&page=101&limit=100');
   expectError(answer, 400, 'VALIDATION_ERROR', /cursor/);
+});
+
+it.each([
+  [{ externalIds: ['A'] }, 'entityType'],
+  [{ entityType: 'PLOT', externalIds: [] }, 'entityType'],
+  [{ entityType: 'SUPPLIER' }, 'externalIds'],
+  [{ entityType: 'SUPPLIER', externalIds: 'A,B' }, 'externalIds'],
+  [{ entityType: 'SUPPLIER', externalIds: ['A', 7] }, 'externalIds'],
+  [{ entityType: 'SUPPLIER', externalIds: Array.from({ length: 501 }, () => 'A') }, 'externalIds'],
+  [{ entityType: 'SUPPLIER', externalIds: [], limit: 5 }, 'limit'],
+])('is a 400 for the body %j', async (body, path) => {
+  const records = await givenRecords(app, KINDS[0] as (typeof KINDS)[number]);
+  const answer = await records.client.post('/sync-status', body);
+  expectError(answer, 400, 'VALIDATION_ERROR');
+  expect(answer.body.details[0].path).toBe(path);
 });

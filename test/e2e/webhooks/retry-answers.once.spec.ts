@@ -32,6 +32,15 @@ describe('a delivery', () => {
     expect(await endpoint.settled(1)).toMatchObject([{ status: 'SUCCEEDED', attempts: [{}] }]);
   });
 
+  it('has not failed where interim answers came first; a test tells the same', async () => {
+    endpoint.receiver.answers({ status: 200, interims: 3 });
+    await cause();
+    expect(await endpoint.settled(1)).toMatchObject([
+      { status: 'SUCCEEDED', attempts: [{ statusCode: 200 }] },
+    ]);
+    expect((await endpoint.hooks.test(endpoint.id)).body).toMatchObject({ statusCode: 200, success: true });
+  });
+
   it.each([300, 304, 400, 401, 404, 500, 502])('has failed where the answer was %d', async (status) => {
     endpoint.receiver.answers(status, 200);
     await cause();

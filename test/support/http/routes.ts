@@ -40,6 +40,12 @@ export const CLOSED_ROUTES: readonly IntegrationRoute[] = [
     anyOf: ['integration:suppliers:read', 'integration:products:read', 'integration:batches:read'],
   },
   { method: 'GET', path: '/sync-status', scope: 'integration:sync:read' },
+  {
+    method: 'POST',
+    path: '/sync-status',
+    scope: 'integration:sync:read',
+    body: { entityType: 'SUPPLIER', externalIds: ['A-1'] },
+  },
   { method: 'GET', path: '/sync-logs', scope: 'integration:sync:read' },
   { method: 'GET', path: '/webhook-events', scope: MANAGE },
   {

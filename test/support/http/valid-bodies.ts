@@ -47,6 +47,7 @@ export const peopleBodies = (): Bodies => ({
 
 /** A body that each write of the Integration API takes, records aside. */
 export const machineBodies = (): Bodies => ({
+  'POST /sync-status': { entityType: 'SUPPLIER', externalIds: ['A-1'] },
   'POST /webhook-events': webhook,
   'PATCH /webhook-events/wh_1': { description: 'Goods inwards' },
   'POST /webhook-events/wh_1/test': NO_BODY,

@@ -45,6 +45,7 @@ export async function startServer(
 ): Promise<ServerProcess> {
   const server = spawnProduct([MAIN], {
     PORT: '0',
+    DRAIN_SECONDS: '0',
     MIGRATE_ON_START: 'true',
     RATE_LIMIT_PER_MINUTE: '0',
     AUTH_FAILURES_PER_MINUTE: '0',

@@ -5,6 +5,8 @@ import type { Received } from './receiver.js';
 /** An answer as well-behaved servers give it. */
 export interface PlainAnswer {
   status: number;
+  /** So many interim answers 100 come before. */
+  interims?: number;
   headers?: Record<string, string>;
   body?: string;
 }
@@ -50,9 +52,11 @@ export async function behave(
   if (typeof behaviour === 'string') return MISBEHAVIOURS[behaviour](response);
   const {
     status,
+    interims = 0,
     headers = {},
     body = '',
   } = typeof behaviour === 'number' ? { status: behaviour } : behaviour;
+  for (let sent = 0; sent < interims; sent += 1) response.writeContinue();
   response.writeHead(status, headers).end(body);
 }
 

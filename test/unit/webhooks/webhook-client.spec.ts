@@ -3,7 +3,14 @@ import type { Socket } from 'node:net';
 import { UrlPolicy } from '../../../src/webhooks/transport/url-policy.js';
 import { WebhookClient } from '../../../src/webhooks/transport/webhook-client.js';
 import { newSignal } from '../../support/waiting/signal.js';
-import { answering, answeringBytes, closeListeners, post } from '../../support/webhooks/listeners.js';
+import { startRawListener } from '../../support/webhooks/listener.js';
+import {
+  answering,
+  answeringBytes,
+  closedLater,
+  closeListeners,
+  post,
+} from '../../support/webhooks/listeners.js';
 
 const policy = new UrlPolicy({ allowPrivateHosts: true });
 const client = new WebhookClient(policy);
@@ -49,6 +56,66 @@ describe('a webhook that is taken', () => {
       'keep',
     );
     expect(await post(client, receiver)).toMatchObject({ success: false, statusCode: 500 });
+  });
+
+  it.each([
+    ['100', 'HTTP/1.1 100 Continue\r\n\r\n', 1],
+    ['100, often', 'HTTP/1.1 100 Continue\r\n\r\n', 20],
+    ['102', 'HTTP/1.1 102 Processing\r\n\r\n', 2],
+    [
+      '103 with headers',
+      'HTTP/1.1 103 Early Hints\r\nLink: </a>; rel=preload\r\nContent-Length: 7\r\n\r\n',
+      2,
+    ],
+    ['a 1xx that nobody knows', 'HTTP/1.1 142 Whatever\r\n\r\n', 2],
+  ])('may be answered with an interim %s first', async (_what, interim, times) => {
+    const final = 'HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nthanks';
+    const receiver = await answeringBytes(interim.repeat(times) + final, 'keep');
+    expect(await post(client, receiver)).toMatchObject({ success: true, statusCode: 200, answer: 'thanks' });
+  });
+
+  it('may have its interim answers in pieces, one time after the other on one connection', async () => {
+    const bytes =
+      'HTTP/1.1 100 Continue\r\nX: 1\r\n\r\nHTTP/1.1 103 Y\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\n!';
+    const receiver = await closedLater(
+      startRawListener((socket) => {
+        socket.setNoDelay().on('data', () => {
+          void (async () => {
+            for (const byte of bytes) {
+              socket.write(byte);
+              await new Promise(setImmediate);
+            }
+          })();
+        });
+      }),
+    );
+    for (let times = 0; times < 2; times += 1) {
+      expect(await post(client, receiver)).toMatchObject({ success: true, statusCode: 200, answer: '!' });
+      await new Promise(setImmediate);
+    }
+    expect(receiver.connections).toBe(1);
+  });
+
+  it('may not be answered with more than 20 of them, or with a change of the protocol', async () => {
+    const endless = await answeringBytes('HTTP/1.1 100 Continue\r\n\r\n'.repeat(21), 'keep');
+    const { error, statusCode } = await post(client, endless);
+    expect([error, statusCode]).toEqual(['More than 20 interim answers came.', undefined]);
+    const upgrading = await answeringBytes(
+      'HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: x\r\n\r\n',
+      'keep',
+    );
+    expect((await post(client, upgrading)).error).toBe('The answer is not valid HTTP.');
+  });
+
+  it.each([
+    [204, true],
+    [304, false],
+  ])('has its answer with the headers of a %i, whatever follows', async (status, success) => {
+    const receiver = await answeringBytes(
+      `HTTP/1.1 ${status} X\r\nContent-Length: 9\r\n\r\nsome more`,
+      'keep',
+    );
+    expect(await post(client, receiver)).toMatchObject({ success, statusCode: status, answer: '' });
   });
 
   it('may have an answer that ends with its connection', async () => {

@@ -103,7 +103,11 @@ export class RecordListAnswer {
   @ApiProperty({ type: [ListedRecordAnswer] })
   entities!: ListedRecordAnswer[];
 
-  @ApiProperty({ description: 'Live records in all, exactly.', example: 1 })
+  @ApiProperty({
+    description:
+      'What all pages show, exactly: live records; with `since` or `externalIds`, those that match when the first page is read, deleted ones with `since` too.',
+    example: 1,
+  })
   total!: number;
 
   @ApiProperty({ example: 1 })

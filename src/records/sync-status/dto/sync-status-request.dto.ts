@@ -1,0 +1,19 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { ArrayMaxSize, IsArray, IsString } from 'class-validator';
+import { ENTITY_TYPES, type EntityType } from '../../record-types/record-type.js';
+import { IsEntityType } from './sync-status-query.dto.js';
+
+export const MAX_NAMED = 500;
+
+/** Many records whose sync status to show at once. */
+export class SyncStatusRequest {
+  @ApiProperty({ enum: ENTITY_TYPES })
+  @IsEntityType()
+  entityType!: EntityType;
+
+  @ApiProperty({ type: [String], maxItems: MAX_NAMED, example: ['SUP-001', 'SUP-002'] })
+  @IsArray({ message: 'externalIds must be a list of texts' })
+  @ArrayMaxSize(MAX_NAMED, { message: `externalIds must not name more than ${MAX_NAMED}` })
+  @IsString({ each: true, message: 'externalIds must be a list of texts' })
+  externalIds!: string[];
+}
