@@ -1,7 +1,7 @@
 import { newId } from '../../../src/platform/ids/ids.js';
 import { startApp, type TestApp } from '../../support/app/app.js';
 import { command } from '../../support/app/commands.js';
-import { Client } from '../../support/http/client.js';
+import type { Client } from '../../support/http/client.js';
 import { givenAccount, signedIn } from '../../support/people/accounts.js';
 import { givenPerson, type Person } from '../../support/people/members.js';
 
