@@ -1,15 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../platform/database/database.js';
 import { toSqlInstant } from '../platform/database/instant.js';
+import { normalizedEmail } from '../platform/values/email-address.js';
 import type { AuditAction } from './audit-actions.js';
 import { type AuditRecord, type Condition, countEntries, recordOf, selectEntries } from './audit-rows.js';
 import { idPattern } from '../platform/ids/ids.js';
 
 /** Which entries; all that are given must fit. */
 export interface AuditFilter {
-  /** Id or exact name of who acted. */
+  /** Id or exact name of who acted; an address in any case. */
   actor?: string;
-  /** Id or exact name of what was acted upon. */
+  /** Id or exact name of what was acted upon; an address in any case. */
   target?: string;
   action?: AuditAction;
   /** The first moment that counts. */
@@ -62,14 +63,18 @@ export class AuditReader {
 function conditionsOf(companyId: string, filter: AuditFilter): Condition[] {
   const { actor, target, action, since, until } = filter;
   const conditions: Condition[] = [['company_id = ?', companyId]];
-  if (actor !== undefined) conditions.push([`actor_${idOrName(actor)} = ?`, actor]);
-  if (target !== undefined) conditions.push([`target_${idOrName(target)} = ?`, target]);
+  if (actor !== undefined) conditions.push(isParty('actor', actor));
+  if (target !== undefined) conditions.push(isParty('target', target));
   if (action !== undefined) conditions.push(['action = ?', action]);
   if (since) conditions.push(['at >= ?', toSqlInstant(since)]);
   if (until) conditions.push(['at < ?', toSqlInstant(until)]);
   return conditions;
 }
 
-function idOrName(text: string): 'id' | 'name' {
-  return ID.test(text) ? 'id' : 'name';
+/** By id, else by exact name; an address also in the form in which it is stored. */
+function isParty(role: 'actor' | 'target', text: string): Condition {
+  if (ID.test(text)) return [`${role}_id = ?`, text];
+  return text.includes('@')
+    ? [`${role}_name IN (?, ?)`, text, normalizedEmail(text)]
+    : [`${role}_name = ?`, text];
 }

@@ -32,9 +32,14 @@ export function addAuditCommands(program: Command): void {
     .option('--actor <id or name>', 'only what they did')
     .option('--target <id or name>', 'only what was done to it')
     .addOption(new Option('--action <action>', 'only this act').choices(AUDIT_ACTIONS))
-    .action(({ company, ...filter }: AuditFilter & { company: string }) =>
-      withProduct({}, (app) => exportTo(terminal().output, app, company, filter)),
-    );
+    .action(({ company, ...filter }: AuditFilter & { company: string }) => {
+      requireWindow(filter);
+      return withProduct({}, (app) => exportTo(terminal().output, app, company, filter));
+    });
+}
+
+function requireWindow({ since, until }: AuditFilter): void {
+  if (since && until && until <= since) throw new Error('--until must be later than --since.');
 }
 
 async function verify(options: { company?: string; json?: boolean }): Promise<void> {

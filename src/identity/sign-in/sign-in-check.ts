@@ -4,7 +4,7 @@ import { Database } from '../../platform/database/database.js';
 import { toSqlInstant } from '../../platform/database/instant.js';
 import { FailureThrottle } from '../../auth/rate-limits/failure-throttle.js';
 import { SignInThrottle } from './sign-in-throttle.js';
-import { normalizedEmail } from '../users/email.js';
+import { normalizedEmail } from '../../platform/values/email-address.js';
 import { Passwords } from '../passwords/passwords.js';
 import type { User } from '../users/user.entity.js';
 import { invalidCredentials } from '../users/users.errors.js';

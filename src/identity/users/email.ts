@@ -1,12 +1,8 @@
 import { isEmail } from 'class-validator';
 import { validationError } from '../../platform/errors/common.errors.js';
+import { normalizedEmail } from '../../platform/values/email-address.js';
 
 const LONGEST = 254;
-
-/** The form in which addresses are stored and compared; two that differ in case only are one person's. */
-export function normalizedEmail(text: string): string {
-  return text.trim().toLowerCase();
-}
 
 /**
  * The normalized form of an address that mail can be sent to.

@@ -5,6 +5,8 @@ import { Member } from '../../auth/principal/caller.js';
 import type { MemberPrincipal } from '../../auth/principal/principal.js';
 import { ForCompanyInPath, RequireRoles } from '../../auth/guard/require-roles.js';
 import { Usage } from '../../credentials/usage/usage.js';
+import { validationError } from '../../platform/errors/common.errors.js';
+import { parseInstant } from '../../platform/http/validation.js';
 import { type ListAnswer, ListsOf, pageOf } from '../../platform/http/lists.js';
 import { UsageItem, UsageQuery } from './dto/usage.dto.js';
 
@@ -29,11 +31,16 @@ export class UsageController {
     @Member() { company }: MemberPrincipal,
     @Query() query: UsageQuery,
   ): Promise<ListAnswer<UsageItem>> {
-    const { from = dayAgo(USUAL_DAYS), to = dayAgo(0) } = query;
+    const { to = today(), from = daysBefore(parseInstant(to), USUAL_DAYS) } = query;
+    if (from > to) throw validationError([{ path: 'from', message: `from must not be after today, ${to}` }]);
     return pageOf(await this.usage.of(company.id, from, to), query);
   }
 }
 
-function dayAgo(days: number): string {
-  return new Date(Date.now() - days * DAY_MS).toISOString().slice(0, 10);
+function today(): string {
+  return new Date().toISOString().slice(0, 10);
+}
+
+function daysBefore(day = new Date(), days: number): string {
+  return new Date(day.getTime() - days * DAY_MS).toISOString().slice(0, 10);
 }

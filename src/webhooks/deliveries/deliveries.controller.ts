@@ -109,6 +109,6 @@ export function createDeliveriesController(door: Door, path: string): Type<objec
 function windowOf({ since, until, status }: ReplayRequest): ReplayWindow {
   const from = parseInstant(since) as Date;
   const to = until === undefined ? new Date(Date.now() + 1) : (parseInstant(until) as Date);
-  if (to <= from) throw validationError([{ path: 'until', message: 'until must be later than since' }]);
+  if (to <= from) throw validationError([{ path: 'since', message: 'since must not be in the future' }]);
   return { since: from, until: to, onlyFailed: status === 'failed' };
 }

@@ -121,6 +121,11 @@ describe('audit:export', () => {
 
   it.each([
     ['a time that is none', ['--since', 'yesterday'], /2026-01-31/],
+    [
+      'a window the wrong way round',
+      ['--since', '2026-01-02', '--until', '2026-01-01'],
+      /later than --since/,
+    ],
     ['an act that is none', ['--action', 'token.eaten'], /token\.created/],
   ])('refuses %s', async (_what, args, complaint) => {
     const { code, stdout, stderr } = await command(app.env, 'audit:export', '--company', acme.slug, ...args);

@@ -38,6 +38,7 @@ describe('the audit log', () => {
           target: { kind: 'token', id: tokenId, name: 'test' },
           address: '127.0.0.1',
           requestId: headers.get('x-request-id'),
+          credential: admin.tokenId,
           details: { integrationId, prefix: expect.stringMatching(/^eudr_live_/) },
         },
       ],
@@ -67,7 +68,17 @@ describe('the audit log', () => {
     expect(JSON.stringify((await audit()).body)).not.toContain(other.userId);
   });
 
+  it('finds who acted and who was acted upon by their address in any case', async () => {
+    await admin.client.post(`${project}/users/`, { email: 'New@Acme.Example', roles: ['ROLE_VIEWER'] });
+    for (const query of [`actor=${admin.email.toUpperCase()}`, 'target=NEW@acme.example']) {
+      const { body } = await audit(`?${query.replace('@', '%40')}&action=user.invited`);
+      expect([query, body.resultCount]).toEqual([query, 1]);
+    }
+  });
+
   it.each([
+    ['a window the wrong way round', '?since=2026-11-26&until=2026-11-25', 'until'],
+    ['a window of no time', '?since=2026-11-26&until=2026-11-26T00:00:00Z', 'until'],
     ['an act that is none', '?action=all', 'action'],
     ['a time that is none', '?since=yesterday', 'since'],
     ['something unknown', '?company=x', 'company'],
@@ -103,6 +114,13 @@ describe('usage', () => {
     expect(body.resultCount).toBe(0);
     const wrong = await admin.client.get(`${project}/usage/?from=today`);
     expectManagementError(wrong, 400, 'validation_failed', 'from');
+    const turned = await admin.client.get(`${project}/usage/?from=2020-12-31&to=2020-01-01`);
+    expectManagementError(turned, 400, 'validation_failed', 'to');
+    const toCome = await admin.client.get(`${project}/usage/?from=9000-01-01`);
+    expectManagementError(toCome, 400, 'validation_failed', 'from');
+    for (const one of ['?from=2020-01-01&to=2020-01-01', '?to=2020-01-01']) {
+      expect((await admin.client.get(`${project}/usage/${one}`)).status).toBe(200);
+    }
   });
 
   it('that cannot be written is kept and written later, and no request fails for it', async () => {

@@ -268,6 +268,7 @@ describe('replay', () => {
     [{ since: 'yesterday' }, 'since'],
     [{ since: '2026-01-01', until: 'today' }, 'until'],
     [{ since: '2026-01-02', until: '2026-01-01' }, 'until'],
+    [{ since: '2099-01-01' }, 'since'],
     [{ since: '2026-01-01', status: 'succeeded' }, 'status'],
     [{ since: '2026-01-01', events: ['supplier.created'] }, 'events'],
   ])('refuses %j', async (body, path) => {

@@ -3,18 +3,24 @@ import { IsIn } from 'class-validator';
 import { AUDIT_ACTIONS, type AuditAction } from '../../../audit/audit-actions.js';
 import { PageQuery } from '../../../platform/http/dto/page-query.dto.js';
 import { IsExactText, IsInstant } from '../../../platform/http/validation.js';
+import { IsLaterThan } from '../../../platform/http/windows.js';
 import { Optional } from '../../../platform/http/optional.js';
 
 const LONGEST_NAME = 255;
 
 /** Which entries of the audit log to list. */
 export class AuditQueryParameters extends PageQuery {
-  @ApiPropertyOptional({ description: 'Id or exact name of who acted.', example: 'ada@acme.example' })
+  @ApiPropertyOptional({
+    description: 'Id or exact name of who acted; an address in any case.',
+    example: 'ada@acme.example',
+  })
   @Optional()
   @IsExactText(LONGEST_NAME)
   actor?: string;
 
-  @ApiPropertyOptional({ description: 'Id or exact name of what was acted upon.' })
+  @ApiPropertyOptional({
+    description: 'Id or exact name of what was acted upon; an address in any case.',
+  })
   @Optional()
   @IsExactText(LONGEST_NAME)
   target?: string;
@@ -32,6 +38,7 @@ export class AuditQueryParameters extends PageQuery {
   @ApiPropertyOptional({ format: 'date-time', description: 'The first moment that counts no more.' })
   @Optional()
   @IsInstant()
+  @IsLaterThan('since')
   until?: string;
 }
 
@@ -79,6 +86,14 @@ export class AuditItem {
 
   @ApiProperty({ type: String, nullable: true, example: 'req_01kan2x5v6fkrb3m1s3c1v9y7t' })
   requestId!: string | null;
+
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'Id of the credential by which they acted; null where it was by none, or is not known.',
+    example: 'ses_01kan2x5v6fkrb3m1s3c1v9y7t',
+  })
+  credential!: string | null;
 
   @ApiProperty({ type: 'object', additionalProperties: true, description: 'Never a secret.' })
   details!: Record<string, unknown>;

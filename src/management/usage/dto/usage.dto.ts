@@ -1,11 +1,16 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsDay } from '../../../platform/http/validation.js';
 import { PageQuery } from '../../../platform/http/dto/page-query.dto.js';
+import { IsLaterThan } from '../../../platform/http/windows.js';
 import { Optional } from '../../../platform/http/optional.js';
 
 /** Of which days to list the usage. */
 export class UsageQuery extends PageQuery {
-  @ApiPropertyOptional({ format: 'date', description: '30 days ago unless given.', example: '2026-11-01' })
+  @ApiPropertyOptional({
+    format: 'date',
+    description: '30 days before `to` unless given.',
+    example: '2026-11-01',
+  })
   @Optional()
   @IsDay()
   from?: string;
@@ -13,6 +18,7 @@ export class UsageQuery extends PageQuery {
   @ApiPropertyOptional({ format: 'date', description: 'Today, in UTC, unless given.', example: '2026-11-30' })
   @Optional()
   @IsDay()
+  @IsLaterThan('from', { orEqual: true })
   to?: string;
 }
 

@@ -2,6 +2,7 @@ import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn, IsString, MaxLength } from 'class-validator';
 import { IsInstant } from '../../../platform/http/validation.js';
 import { DELIVERY_STATUSES, type DeliveryStatus } from '../delivery.entity.js';
+import { IsLaterThan } from '../../../platform/http/windows.js';
 import { Optional } from '../../../platform/http/optional.js';
 
 /** Which deliveries to show. */
@@ -36,6 +37,7 @@ export class ReplayRequest {
   @ApiPropertyOptional({ type: String, format: 'date-time', description: 'Now, unless given.' })
   @Optional()
   @IsInstant()
+  @IsLaterThan('since')
   until?: string;
 
   @ApiPropertyOptional({ enum: ['failed'], description: 'Only those that were given up.' })
