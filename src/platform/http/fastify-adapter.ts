@@ -6,6 +6,7 @@ import { CommonErrors } from '../errors/common.errors.js';
 import type { Logger } from '../logging/logger.js';
 import type { Metrics } from '../metrics/metrics.js';
 import { logRefused, logRequests } from './access-log.js';
+import { settleAddress, settleAddresses } from './client-address.js';
 import { ErrorFilter } from './error.filter.js';
 import { acceptJsonBodies, SMALL_BODY_BYTES } from './json-body.js';
 import { answerClientErrors, refuseOn } from './protocol/client-errors.js';
@@ -52,6 +53,7 @@ export function createFastifyAdapter(config: Config, logger: Logger, surfaces: S
     routerOptions: { maxParamLength: ROUTER_MAX_PATH_PARAMETER },
     rewriteUrl: ({ url = '/' }) => routedUrl(url),
     frameworkErrors: (error: FastifyError, request: FastifyRequest, reply: FastifyReply) => {
+      settleAddress(request);
       logRefused(request, reply, logger);
       describeResponse(request, reply);
       filter.send(error, request, reply);
@@ -64,6 +66,7 @@ export function createFastifyAdapter(config: Config, logger: Logger, surfaces: S
 
 /** What every request passes, whatever route it is for. Must run before routes are registered. */
 export function prepareFastify(fastify: FastifyInstance, logger: Logger, metrics: Metrics): void {
+  settleAddresses(fastify);
   acceptJsonBodies(fastify);
   logRequests(fastify, logger);
   measureRequests(fastify, metrics);
