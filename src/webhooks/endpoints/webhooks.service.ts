@@ -64,6 +64,8 @@ export class WebhooksService {
       secret: await this.safe.seal(tx, owner.companyId, SECRET_PURPOSE, secret),
       previousSecret: null,
       previousSecretUntil: null,
+      urlChangedBy: null,
+      secretChangedBy: null,
       failureCount: 0,
       lastDeliveredAt: null,
       disabledAt: null,
@@ -135,6 +137,7 @@ export class WebhooksService {
         secret: sealed,
         previousSecret: until && before.secret,
         previousSecretUntil: until,
+        secretChangedBy: caller.credentialId,
         updatedAt: now,
       },
     );
@@ -186,7 +189,8 @@ export class WebhooksService {
     if (url === undefined && events === undefined) return;
     const told = events ?? (await subscriptionsOf(tx, id));
     requireScopesFor(caller, told);
-    if (url !== undefined) await tx.manager.update(Webhook, { id }, { url });
+    if (url !== undefined)
+      await tx.manager.update(Webhook, { id }, { url, urlChangedBy: caller.credentialId });
     if (events === undefined) return;
     await tx.manager.update(Webhook, { id }, { events });
     await tx.manager.delete(WebhookSubscription, { webhookId: id });

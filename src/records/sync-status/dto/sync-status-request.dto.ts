@@ -1,9 +1,17 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { ArrayMaxSize, IsArray, IsString } from 'class-validator';
+import type { BodyBounds } from '../../../platform/http/body/body-bounds.js';
 import { ENTITY_TYPES, type EntityType } from '../../record-types/record-type.js';
 import { IsEntityType } from './sync-status-query.dto.js';
 
 export const MAX_NAMED = 500;
+
+/** Ids of 255 characters, each of four bytes and some of them escaped. */
+export const SYNC_STATUS_BODY: Partial<BodyBounds> = {
+  bytes: 1024 * 1024,
+  values: MAX_NAMED + 10,
+  items: MAX_NAMED,
+};
 
 /** Many records whose sync status to show at once. */
 export class SyncStatusRequest {
