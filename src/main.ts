@@ -3,7 +3,8 @@ import { createApp } from './app.js';
 import { ConfigError, configWarnings, processConfig } from './platform/config/config.js';
 import { keepFilesPrivate } from './platform/config/own-files.js';
 import { DatabaseConnector } from './platform/database/database-connector.js';
-import { createLogger, withoutCredentials } from './platform/logging/logger.js';
+import { createLogger } from './platform/logging/logger.js';
+import { withoutCredentials } from './platform/logging/redaction.js';
 import { stopOnUnhandledErrors } from './platform/logging/unhandled-errors.js';
 import { stopOnSignals } from './platform/http/shutdown.js';
 

@@ -1,4 +1,5 @@
-import { createLogger, withoutCredentials } from '../../src/platform/logging/logger.js';
+import { createLogger } from '../../src/platform/logging/logger.js';
+import { loggedUrl, withoutCredentials } from '../../src/platform/logging/redaction.js';
 import { newSecret } from '../../src/auth/credentials/secret-token.js';
 import { newRawToken } from '../../src/auth/credentials/token-format.js';
 import { newWebhookSecret } from '../../src/webhooks/transport/signature.js';
@@ -10,6 +11,43 @@ it.each([
   ['JWTs', 'eyJhbGciOiJFZERTQSJ9.eyJzdWIiOiJ1c3IifQ.c2ln-bmF0_dXJl'],
 ])('%s are blacked out of messages', (_which, secret) => {
   expect(withoutCredentials(`before "${secret}" after`)).toBe('before "[redacted]" after');
+});
+
+const raw = newRawToken('eudr_live_');
+const jwt = 'eyJhbGciOiJFZERTQSJ9.eyJzdWIiOiJ1c3IifQ.c2ln-bmF0_dXJl';
+const password = 'correct-horse-battery';
+const percent = (text: string): string =>
+  [...Buffer.from(text)].map((byte) => `%${byte.toString(16).padStart(2, '0')}`).join('');
+
+it.each([
+  ['as it is', raw],
+  ['percent-encoded', percent(raw)],
+  ['encoded twice', percent(percent(raw))],
+  ['encoded three times', percent(percent(percent(raw)))],
+  ['beside what cannot be decoded', `%zz${percent(raw)}`],
+  ['beside bytes that are no UTF-8', `%ff${percent(raw)}%fe`],
+  ['half encoded', `%65udr_live_${raw.slice(10)}`],
+  ['half encoded twice', `%2565udr_live_${raw.slice(10)}`],
+  ['after a scheme and +', `Bearer+${raw.slice(10, 40)}`],
+  ['after a scheme and %2B', `Bearer%2B${raw.slice(10, 40)}`],
+  ['after a scheme and %20', `bearer%20${raw.slice(10, 40)}`],
+  ['as a client_secret', `client_secret=${password}`],
+  ['as a password in a parameter', `u=${encodeURIComponent(`https://a.example/?password=${password}`)}`],
+  ['as an encoded parameter', `%70assword%3D${password}`],
+  ['as a JWT', jwt],
+  ['as a JWT after other letters', `xyz_${jwt}`],
+  ['as the first half of a JWT', jwt.slice(0, 30)],
+  ['as a JWT whose dots are encoded', jwt.replaceAll('.', '%2e')],
+])('a credential in a URL is blacked out %s', (_how, text) => {
+  const logged = loggedUrl(`/q?x=${text}`);
+  expect(logged).toContain('[redacted]');
+  for (const secret of [raw.slice(10, 20), password.slice(0, 8), jwt.slice(5, 15)])
+    expect(logged.toLowerCase()).not.toContain(secret.toLowerCase());
+});
+
+it('a URL without a credential is logged decoded, up to 2 kB', () => {
+  expect(loggedUrl('/suppliers/Caf%C3%A9%20%zz?since=2026')).toBe('/suppliers/Café %zz?since=2026');
+  expect(loggedUrl(`/${'x'.repeat(60_000)}`)).toHaveLength(2049);
 });
 
 it.each([newRawToken('eudr_live_'), newWebhookSecret()])('and out of logged errors', (secret) => {

@@ -3,7 +3,7 @@ import { Reflector } from '@nestjs/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { CommonErrors, validationError } from '../../platform/errors/common.errors.js';
 import { AppError } from '../../platform/errors/app-error.js';
-import { SMALL_BODY_BYTES } from '../../platform/http/json-body.js';
+import { boundsOf } from '../../platform/http/body/body-parsers.js';
 import { countHeader } from '../../platform/http/protocol/repeated-headers.js';
 import { ROUTE_ACCESS } from '../../platform/http/route-access.js';
 import { FailureThrottle } from '../rate-limits/failure-throttle.js';
@@ -78,11 +78,12 @@ export class AccessGuard implements CanActivate {
 }
 
 /** Nobody who shows no credential makes the server parse more than this. */
-function requireSmallBody({ headers, routeOptions }: FastifyRequest): void {
-  if (routeOptions.config.bodyBytes === undefined) return;
-  const bytes = Number(headers['content-length']);
-  if (bytes <= SMALL_BODY_BYTES) return;
-  const message = `Without a credential the body may have ${SMALL_BODY_BYTES} bytes, and must say how many it has.`;
+function requireSmallBody(request: FastifyRequest): void {
+  const { bytes, anonymousBytes } = boundsOf(request);
+  if (bytes <= anonymousBytes) return;
+  const announced = Number(request.headers['content-length']);
+  if (announced <= anonymousBytes) return;
+  const message = `Without a credential the body may have ${anonymousBytes} bytes, and must say how many it has.`;
   throw CommonErrors.payloadTooLarge.error({ message });
 }
 

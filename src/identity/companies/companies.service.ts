@@ -38,5 +38,5 @@ export class CompaniesService {
 export function slugOf(name: string): string {
   const ascii = name.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
   const slug = ascii.replace(/[^a-z0-9]+/g, '-').slice(0, LONGEST_SLUG);
-  return slug.replace(/^-+|-+$/g, '') || 'company';
+  return slug.replace(/^-|-$/g, '') || 'company';
 }

@@ -83,7 +83,7 @@ function problemOf(password: string): string | undefined {
 function nobodysHash(): string {
   const { memoryCost, timeCost, parallelism } = PARAMETERS;
   const [salt, digest] = [SALT_BYTES, HASH_BYTES].map((bytes) =>
-    randomBytes(bytes).toString('base64').replace(/=+$/, ''),
+    randomBytes(bytes).toString('base64').replaceAll('=', ''),
   );
   return `$argon2id$v=19$m=${memoryCost},t=${timeCost},p=${parallelism}$${salt}$${digest}`;
 }

@@ -8,8 +8,9 @@ import { LeaksService } from '../../credentials/leaks/leaks.service.js';
 import { bodyErrors, CommonErrors, validationError } from '../../platform/errors/common.errors.js';
 import { Answers } from '../../platform/http/answers.js';
 import { PublicOrUser } from '../../auth/guard/public-or-user.js';
-import { AcceptsBulkBody } from '../../platform/http/route-access.js';
+import { AcceptsBody } from '../../platform/http/route-access.js';
 import {
+  LEAK_REPORT_BODY,
   LeakAcceptedAnswer,
   LeakReportAnswer,
   LeakReportRequest,
@@ -28,7 +29,7 @@ export class LeaksController {
 
   @Post('leaked')
   @PublicOrUser()
-  @AcceptsBulkBody()
+  @AcceptsBody(LEAK_REPORT_BODY)
   @ApiOperation({
     operationId: 'reportLeakedTokens',
     summary: 'Report leaked credentials',

@@ -8,9 +8,13 @@ import { RequireRoles } from '../../auth/guard/require-roles.js';
 import { BulkRevocation, type TokenSelection } from '../../credentials/bulk-revocation/bulk-revocation.js';
 import { bodyErrors, validationError } from '../../platform/errors/common.errors.js';
 import { Answers } from '../../platform/http/answers.js';
-import { AcceptsBulkBody } from '../../platform/http/route-access.js';
+import { AcceptsBody } from '../../platform/http/route-access.js';
 import { parseInstant } from '../../platform/http/validation.js';
-import { BulkRevocationAnswer, BulkRevocationRequest } from './dto/bulk-revocation.dto.js';
+import {
+  BULK_REVOCATION_BODY,
+  BulkRevocationAnswer,
+  BulkRevocationRequest,
+} from './dto/bulk-revocation.dto.js';
 
 /**
  * Revokes one token or thousands. It takes no Idempotency-Key: the work commits in steps, so that no one transaction
@@ -25,7 +29,7 @@ export class BulkRevocationController {
   @Post('revoke')
   @HttpCode(200)
   @RequireRoles('ROLE_API_SECURITY')
-  @AcceptsBulkBody()
+  @AcceptsBody(BULK_REVOCATION_BODY)
   @ApiOperation({
     operationId: 'revokeManagedTokens',
     summary: 'Revoke many tokens',

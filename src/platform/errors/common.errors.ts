@@ -1,3 +1,4 @@
+import { cutText } from '../values/cut-text.js';
 import { type AppError, ErrorKind, type Violation } from './app-error.js';
 
 /** The errors that any route can answer, whatever its module. */
@@ -50,10 +51,22 @@ export const bodyErrors: readonly ErrorKind[] = [
   CommonErrors.unsupportedMediaType,
 ];
 
-/** A 400 that lists every wrong place at once. */
+const MAX_VIOLATIONS = 50;
+const MAX_MESSAGE = 500;
+const MAX_SUMMARY = 4_000;
+
+/** A 400 that lists the wrong places: the first 50, and how many more there are. What callers sent is cut. */
 export function validationError(violations: Violation[]): AppError {
-  const message = violations.map((violation) => violation.message).join('; ');
-  return CommonErrors.validation.error({ message, details: violations });
+  const shown = violations.slice(0, MAX_VIOLATIONS).map(cutViolation);
+  const more = violations.length - shown.length;
+  if (more > 0) shown.push({ path: '', message: `and ${more} more`, code: 'invalid' });
+  const message = shown.map((violation) => violation.message).join('; ');
+  return CommonErrors.validation.error({ message: cutText(message, MAX_SUMMARY), details: shown });
+}
+
+function cutViolation(violation: Violation): Violation {
+  const { path, message } = violation;
+  return { ...violation, path: cutText(path), message: cutText(message, MAX_MESSAGE) };
 }
 
 /** A 503 that tells the caller when to come back. */

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { type Logger, withoutCredentials } from '../logging/logger.js';
+import type { Logger } from '../logging/logger.js';
+import { loggedUrl } from '../logging/redaction.js';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -21,20 +22,11 @@ export function logRefused(request: FastifyRequest, reply: FastifyReply, logger:
   reply.raw.once('finish', () => logger.info(lineOf(request, reply), 'request'));
 }
 
-/** Percent-encoding must not hide a credential from the redaction. */
-function decoded(url: string): string {
-  try {
-    return decodeURIComponent(url);
-  } catch {
-    return url;
-  }
-}
-
 function lineOf(request: FastifyRequest, reply: FastifyReply): Record<string, unknown> {
   return {
     requestId: request.id,
     method: request.method,
-    url: withoutCredentials(decoded(request.originalUrl)),
+    url: loggedUrl(request.originalUrl),
     status: reply.statusCode,
     ms: Math.round(reply.elapsedTime * 10) / 10,
     ip: request.ip,

@@ -7,7 +7,8 @@ import type { Logger } from '../logging/logger.js';
 import type { Metrics } from '../metrics/metrics.js';
 import { logRefused, logRequests } from './access-log.js';
 import { ErrorFilter } from './error.filter.js';
-import { acceptJsonBodies, SMALL_BODY_BYTES } from './json-body.js';
+import { SMALL_BODY } from './body/body-bounds.js';
+import { acceptBodies } from './body/body-parsers.js';
 import { answerClientErrors, refuseOn } from './protocol/client-errors.js';
 import { affordableConnections, limitConnections } from './protocol/connection-limit.js';
 import { openDocumentation } from './protocol/documentation.js';
@@ -35,7 +36,7 @@ const KEEP_ALIVE_MS = 620_000;
 export function createFastifyAdapter(config: Config, logger: Logger, surfaces: Surfaces): FastifyAdapter {
   const filter = new ErrorFilter(logger, surfaces);
   const adapter = new FastifyAdapter({
-    bodyLimit: SMALL_BODY_BYTES,
+    bodyLimit: SMALL_BODY.bytes,
     clientErrorHandler: answerClientErrors(logger, SECURITY_HEADERS),
     genReqId: requestIdOf,
     http: {
@@ -64,14 +65,14 @@ export function createFastifyAdapter(config: Config, logger: Logger, surfaces: S
 
 /** What every request passes, whatever route it is for. Must run before routes are registered. */
 export function prepareFastify(fastify: FastifyInstance, logger: Logger, metrics: Metrics): void {
-  acceptJsonBodies(fastify);
+  acceptBodies(fastify);
   logRequests(fastify, logger);
   measureRequests(fastify, metrics);
   setResponseHeaders(fastify);
   checkRequests(fastify);
   fastify.addHook('onRoute', (route: RouteOptions) => {
     openDocumentation(route);
-    if (route.config?.bodyBytes !== undefined) route.bodyLimit = route.config.bodyBytes;
+    if (route.config?.body) route.bodyLimit = route.config.body.bytes;
   });
   answerWhatNodeWouldAnswer(fastify, logger);
 }

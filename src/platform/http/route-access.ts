@@ -3,7 +3,7 @@ import { RouteConfig } from '@nestjs/platform-fastify';
 import { FASTIFY_ROUTE_CONFIG_METADATA } from '@nestjs/platform-fastify/constants.js';
 import { ApiExtension, ApiSecurity } from '@nestjs/swagger';
 import type { FastifyContextConfig } from 'fastify';
-import { BULK_BODY_BYTES } from './json-body.js';
+import { type BodyBounds, SMALL_BODY } from './body/body-bounds.js';
 
 /** Who may call a route. The guard's declarations say more; here only those open to everyone are told apart. */
 export interface AccessDeclaration {
@@ -18,7 +18,7 @@ declare module 'fastify' {
     /** Who may call it; a route without is closed. */
     access?: AccessDeclaration;
     /** The largest body that the route reads, where it is not the usual one. */
-    bodyBytes?: number;
+    body?: BodyBounds;
     /** Whether it reads `application/x-www-form-urlencoded` as well as JSON. */
     acceptsForm?: boolean;
     /** Whether it answers alike whatever `Accept` says. */
@@ -57,12 +57,12 @@ export function AcceptsForm(): MethodDecorator {
   return routeConfig({ acceptsForm: true });
 }
 
+/** Bounds the body of a route by its largest valid one, where `SMALL_BODY` does not fit. */
+export function AcceptsBody(bounds: Partial<BodyBounds>): MethodDecorator {
+  return routeConfig({ body: { ...SMALL_BODY, ...bounds } });
+}
+
 /** Lets a route answer alike whatever `Accept` says, as probes need it. */
 export function IgnoresAccept(): MethodDecorator {
   return routeConfig({ ignoresAccept: true });
-}
-
-/** Lets a route read bodies of bulk size. */
-export function AcceptsBulkBody(): MethodDecorator {
-  return routeConfig({ bodyBytes: BULK_BODY_BYTES });
 }

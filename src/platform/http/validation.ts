@@ -1,26 +1,69 @@
-import { ValidationPipe } from '@nestjs/common';
+import { type ArgumentMetadata, ValidationPipe } from '@nestjs/common';
 import { ValidateBy, type ValidationError } from 'class-validator';
 import type { Violation } from '../errors/app-error.js';
 import { validationError } from '../errors/common.errors.js';
 import { inexactness } from '../values/exact-text.js';
+import { cutText } from '../values/cut-text.js';
+import { violationMessage } from './violation-message.js';
 import { isRealDay } from '../values/time.js';
 
-/** Checks query strings and small bodies against their DTO; what the DTO does not know is refused by name. */
+/** Names that Nest and class-transformer pass over in silence. */
+const PASSED_OVER = ['__proto__', 'constructor', 'prototype'];
+const UNKNOWN = 'whitelistValidation';
+const MAX_UNKNOWN = 5;
+
+/**
+ * Checks query strings and small bodies against their DTO, and tells of each property the first rule that it breaks. What
+ * the DTO does not know is refused by name.
+ */
 export function createValidationPipe(): ValidationPipe {
-  return new ValidationPipe({
+  return new BoundedValidationPipe({
     transform: true,
     whitelist: true,
     forbidNonWhitelisted: true,
-    exceptionFactory: (errors) => validationError(errors.flatMap(violationsOf)),
+    validationError: { target: true, value: true },
+    exceptionFactory: (errors) => validationError(violationsOf(errors)),
   });
 }
 
-function violationsOf({ property, value, constraints = {} }: ValidationError): Violation[] {
-  return Object.entries(constraints).map(([name, message]) => ({
-    path: property,
-    code: value === undefined ? ('required' as const) : ('invalid' as const),
-    message: name === 'whitelistValidation' ? `Unknown parameter: ${property.slice(0, 60)}` : message,
-  }));
+class BoundedValidationPipe extends ValidationPipe {
+  override transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
+    if (this.toValidate(metadata) && typeof value === 'object' && value !== null) {
+      const names = PASSED_OVER.filter((name) => Object.hasOwn(value, name));
+      if (names.length > 0) throw validationError(unknownNames(names));
+    }
+    return super.transform(value, metadata) as Promise<unknown>;
+  }
+}
+
+/** Wrong places by property, the unknown properties together at the end. */
+function violationsOf(errors: ValidationError[]): Violation[] {
+  const isUnknown = ({ constraints = {} }: ValidationError): boolean => UNKNOWN in constraints;
+  const known = errors.filter((error) => !isUnknown(error)).flatMap(violationsOfProperty);
+  return [...known, ...unknownNames(errors.filter(isUnknown).map(({ property }) => property))];
+}
+
+/** Decorators run from the property upwards, so the last broken rule is the first that a reader of the DTO sees. */
+function violationsOfProperty(error: ValidationError): Violation[] {
+  const code = error.value === undefined ? ('required' as const) : ('invalid' as const);
+  const broken = Object.values(error.constraints ?? {}).at(-1);
+  return broken === undefined
+    ? []
+    : [{ path: error.property, code, message: violationMessage(error, broken) }];
+}
+
+/** One violation for a few names, and one that counts the rest. */
+function unknownNames(names: string[]): Violation[] {
+  const violationOf = (name: string, message: string): Violation => ({
+    path: cutText(name, 60),
+    message,
+    code: 'invalid',
+  });
+  const shown = names
+    .slice(0, MAX_UNKNOWN)
+    .map((name) => violationOf(name, `Unknown parameter: ${cutText(name, 60)}`));
+  const more = names.length - shown.length;
+  return more > 0 ? [...shown, violationOf('', `${more} more unknown parameters`)] : shown;
 }
 
 const INSTANT = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2})?)?$/;

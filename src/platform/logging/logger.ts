@@ -1,20 +1,12 @@
 import { type LoggerService } from '@nestjs/common';
 import pino, { type Logger } from 'pino';
 import type { Config } from '../config/config.js';
+import { withoutCredentials, withoutQuotedValue } from './redaction.js';
 
 export type { Logger };
 
 /** Injection token of the process's logger. */
 export const LOGGER = Symbol('LOGGER');
-
-/** By its prefix (webhook secrets are base64), as a JWT, by its 48 digits where the prefix was disguised, by its header, or as a URL's parameter. */
-const CREDENTIAL =
-  /eudr_[a-z]+_\w+|eyJ[\w-]+\.[\w-]+\.[\w-]*|whsec_[\w+/=]+|[0-9a-f]{48,}|Bearer\s+\S+|(?<=token=)[^&\s]+/gi;
-
-/** Text that may hold a credential, such as a URL or a driver's message, with any credential blacked out. */
-export function withoutCredentials(text: string): string {
-  return text.replace(CREDENTIAL, '[redacted]');
-}
 
 /**
  * Structured logs on standard error's sibling: one JSON object a line on standard output. Header and body
@@ -45,11 +37,8 @@ export function createLogger(
   return destination ? pino(options, destination) : pino(options);
 }
 
-/** Servers quote the value that they refuse: `Duplicate entry '…' for key`, `Incorrect … value: '…' for column`. */
-const QUOTED_VALUE = /\b(entry|value:?) '[\s\S]*'(?= for (?:key|column) )/gi;
-
 function withoutSecrets(text: string): string {
-  return withoutCredentials(text).replace(QUOTED_VALUE, "$1 '[redacted]'");
+  return withoutQuotedValue(withoutCredentials(text));
 }
 
 /** Drivers attach the statement's values to their errors; those are business data and stay out of the log. */

@@ -1,6 +1,20 @@
 import { validationError } from '../../platform/errors/common.errors.js';
+import type { BodyBounds } from '../../platform/http/body/body-bounds.js';
+import { cutNames } from '../../platform/values/cut-text.js';
 import { MOST_ROWS, RecordErrors } from '../record-types/record.errors.js';
 import type { RecordType } from '../record-types/record-type.js';
+
+/** What `MOST_ROWS` rows need, and what rows may hold that are refused by themselves: wide ones, long texts. */
+export const BULK_BODY: Partial<BodyBounds> = {
+  bytes: 10 * 1024 * 1024,
+  depth: 32,
+  values: 200_000,
+  members: 1_000,
+  items: MOST_ROWS,
+  text: 1024 * 1024,
+  tooManyItems: RecordErrors.batchTooLarge,
+  judgesItems: true,
+};
 
 /** A bulk body that may be worked on. */
 export interface BulkEnvelope {
@@ -18,15 +32,13 @@ export function readBulkEnvelope(type: RecordType, body: unknown): BulkEnvelope 
   const known = [type.plural, ...(type.bulkFlags ?? [])];
   const unknown = Object.keys(body).filter((name) => !known.includes(name));
   if (unknown.length > 0) {
-    throw wrong(
-      unknown[0] as string,
-      `Unknown field: ${unknown.slice(0, 5).join(', ').slice(0, 200)}. Known: ${known.join(', ')}`,
-    );
+    throw wrong(unknown[0] as string, `Unknown field: ${cutNames(unknown)}. Known: ${known.join(', ')}`);
   }
   return { rows: readRows(type, body[type.plural]), flags: readFlags(type, body) };
 }
 
 function readRows({ plural }: RecordType, list: unknown): Record<string, unknown>[] {
+  if (list === undefined) throw wrong(plural, `${plural} is required: a list of records`);
   if (!Array.isArray(list)) throw wrong(plural, `${plural} must be a list of records`);
   if (list.length > MOST_ROWS)
     throw RecordErrors.batchTooLarge.error({ details: { most: MOST_ROWS, given: list.length } });

@@ -22,10 +22,10 @@ import type { KeyedCall } from '../../idempotency/keyed-call.js';
 import { Keyed, TakesIdempotencyKey } from '../../idempotency/takes-idempotency-key.js';
 import { CommonErrors } from '../../platform/errors/common.errors.js';
 import { Answers } from '../../platform/http/answers.js';
-import { AcceptsBulkBody } from '../../platform/http/route-access.js';
+import { AcceptsBody } from '../../platform/http/route-access.js';
 import { RecordListAnswer, UpsertAnswer } from './dto/record-answers.dto.js';
 import { RecordListQuery, toListQuery } from './dto/record-list-query.dto.js';
-import { readBulkEnvelope } from './bulk-envelope.js';
+import { BULK_BODY, readBulkEnvelope } from './bulk-envelope.js';
 import { isUnchanged } from '../../platform/http/entity-tags.js';
 import { TAG_HEADERS, TaggedAnswer } from '../../platform/http/tagged-answer.js';
 import { etagOf } from './preconditions.js';
@@ -61,7 +61,7 @@ export function createRecordController(type: RecordType): Type<object> {
     @Post()
     @HttpCode(200)
     @RequireScopes(type.writeScope)
-    @AcceptsBulkBody()
+    @AcceptsBody(BULK_BODY)
     @TakesIdempotencyKey()
     @DocumentsBulk(type)
     upsert(

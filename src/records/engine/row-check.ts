@@ -1,4 +1,6 @@
 import type { Violation } from '../../platform/errors/app-error.js';
+import { repeatedName } from '../../platform/http/body/json-body.js';
+import { cutNames, cutText } from '../../platform/values/cut-text.js';
 import { isBlank } from '../../platform/values/visible-text.js';
 import { type FieldValue, Refused } from '../fields/rules.js';
 import type { RecordType } from '../record-types/record-type.js';
@@ -15,13 +17,10 @@ export interface CheckedRow {
   warnings: Violation[];
 }
 
-const MOST_NAMES = 5;
-const LONGEST_NAME = 60;
-
 /** Checks one row against its type. Every problem is reported, not only the first. */
 export function checkRow(type: RecordType, row: Record<string, unknown>, index: number): CheckedRow {
   const values: Record<string, FieldValue> = {};
-  const violations = unknownFields(type, row);
+  const violations = [...repeatedField(row), ...unknownFields(type, row)];
   for (const field of type.fields) {
     const given = row[field.name];
     try {
@@ -59,7 +58,14 @@ function isMissing(given: unknown, required: boolean): boolean {
 function unknownFields(type: RecordType, row: Record<string, unknown>): Violation[] {
   const unknown = Object.keys(row).filter((name) => !type.fields.some((field) => field.name === name));
   if (unknown.length === 0) return [];
-  const named = unknown.slice(0, MOST_NAMES).map((name) => name.slice(0, LONGEST_NAME));
-  const message = `Unknown field${unknown.length > 1 ? 's' : ''}: ${named.join(', ')}`;
-  return [{ path: named[0] as string, message }];
+  const message = `Unknown field${unknown.length > 1 ? 's' : ''}: ${cutNames(unknown)}`;
+  return [{ path: cutText(unknown[0] as string), message }];
+}
+
+/** Of a name that stands twice, neither value can be meant. */
+function repeatedField(row: Record<string, unknown>): Violation[] {
+  const name = repeatedName(row);
+  return name === undefined
+    ? []
+    : [{ path: name, message: `${name} stands twice in the record; send it once` }];
 }

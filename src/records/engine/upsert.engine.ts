@@ -4,6 +4,7 @@ import type { Tx } from '../../platform/database/database.js';
 import { toSqlInstant } from '../../platform/database/instant.js';
 import { type Counter, Metrics } from '../../platform/metrics/metrics.js';
 import { writeEvents } from '../../platform/outbox/outbox.js';
+import { cutText, joinWithin, jsonBytes } from '../../platform/values/cut-text.js';
 import { recordEvent } from '../record-types/record-events.js';
 import { runEvents } from '../sync-logs/run-events.js';
 import { FailedRuns } from './failed-runs.js';
@@ -44,7 +45,15 @@ export type RowOutcome =
       internalId: string;
       warnings: CheckedRow['warnings'];
     }
-  | { status: 'ERROR'; externalId: string; internalId: ''; violations: CheckedRow['violations'] };
+  | RefusedRow;
+
+interface RefusedRow {
+  status: 'ERROR';
+  /** As given, however long. */
+  externalId: string;
+  internalId: '';
+  violations: CheckedRow['violations'];
+}
 
 export interface UpsertOutcome {
   rows: RowOutcome[];
@@ -156,7 +165,7 @@ function refuseEarlierTwins(rows: CheckedRow[]): void {
   for (const row of rows) {
     const decisive = last.get(row.externalId);
     if (row.externalId === '' || decisive === row.index) continue;
-    const message = `externalId "${row.externalId}" stands again in this call at index ${decisive}; that row decides.`;
+    const message = `externalId "${cutText(row.externalId)}" stands again in this call at index ${decisive}; that row decides.`;
     row.violations.push({ path: 'externalId', message });
   }
 }
@@ -223,17 +232,18 @@ function summaryOf(call: CheckedCall, outcome: UpsertOutcome, plan: Plan): RunSu
 
 /** The refused rows as the answer and the sync log show them. */
 export function rowErrors(rows: RowOutcome[]): { externalId: string; index: number; error: string }[] {
-  return rows.flatMap((row, index) =>
-    row.status === 'ERROR'
-      ? [
-          {
-            externalId: row.externalId,
-            index,
-            error: row.violations.map(({ message }) => message).join('; '),
-          },
-        ]
-      : [],
-  );
+  return rows.flatMap((row, index) => (row.status === 'ERROR' ? [rowError(row, index)] : []));
+}
+
+/** Of one row the answer holds at most so many bytes: its external id twice, its error, and the rest of the JSON. */
+const MAX_ROW_BYTES = 4096;
+const REST_BYTES = 256;
+
+function rowError(row: RefusedRow, index: number): { externalId: string; index: number; error: string } {
+  const externalId = cutText(row.externalId);
+  const messages = row.violations.map(({ message }) => message);
+  const error = joinWithin(messages, MAX_ROW_BYTES - REST_BYTES - 2 * jsonBytes(externalId));
+  return { externalId, index, error };
 }
 
 /** What is strange about the accepted rows, as the answer and the sync log show it. */

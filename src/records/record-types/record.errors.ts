@@ -1,5 +1,6 @@
 import { type AppError, ErrorKind } from '../../platform/errors/app-error.js';
 import { CommonErrors } from '../../platform/errors/common.errors.js';
+import { cutText } from '../../platform/values/cut-text.js';
 import type { RecordType } from './record-type.js';
 
 /** The most records that one bulk call may hold. */
@@ -21,7 +22,7 @@ export const RecordErrors = {
   /** Also for a record of another integration or company: the caller must not learn that it exists. */
   notFound(type: Pick<RecordType, 'label'>, externalId: string): AppError {
     return CommonErrors.notFound.error({
-      message: `No ${type.label.toLowerCase()} found with externalId "${externalId}"`,
+      message: `No ${type.label.toLowerCase()} found with externalId "${cutText(externalId)}"`,
     });
   },
 };

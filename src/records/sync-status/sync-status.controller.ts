@@ -7,12 +7,12 @@ import { RequireScopes } from '../../auth/guard/require-scopes.js';
 import { Database } from '../../platform/database/database.js';
 import { bodyErrors, CommonErrors, validationError } from '../../platform/errors/common.errors.js';
 import { Answers } from '../../platform/http/answers.js';
-import { AcceptsBulkBody } from '../../platform/http/route-access.js';
+import { AcceptsBody } from '../../platform/http/route-access.js';
 import { TAG_HEADERS, TaggedAnswer } from '../../platform/http/tagged-answer.js';
 import { toListQuery } from '../engine/dto/record-list-query.dto.js';
 import { RecordListAnswer } from '../engine/dto/record-answers.dto.js';
 import { SyncStatusQuery } from './dto/sync-status-query.dto.js';
-import { MAX_NAMED, SyncStatusRequest } from './dto/sync-status-request.dto.js';
+import { MAX_NAMED, SYNC_STATUS_BODY, SyncStatusRequest } from './dto/sync-status-request.dto.js';
 import { SyncTotalsAnswer } from './dto/sync-totals.dto.js';
 import { namedIds } from './named-ids.js';
 import { type RecordList, RecordReader } from '../engine/record-reader.js';
@@ -64,7 +64,7 @@ export class SyncStatusController {
   @Post()
   @HttpCode(200)
   @RequireScopes('integration:sync:read')
-  @AcceptsBulkBody()
+  @AcceptsBody(SYNC_STATUS_BODY)
   @ApiOperation({
     operationId: 'findSyncStatus',
     summary: `The sync status of up to ${MAX_NAMED} named records`,

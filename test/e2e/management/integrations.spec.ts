@@ -85,7 +85,7 @@ describe('an integration', () => {
   });
 
   it.each([
-    ['no name', { type: 'SAP' }, ['name', 'name']],
+    ['no name', { type: 'SAP' }, ['name']],
     ['no type', { name: 'A' }, ['type']],
     ['a type that is none', { name: 'A', type: 'ABACUS' }, ['type']],
     ['an id of the caller’s choice', { name: 'A', type: 'SAP', id: 'int_1' }, ['id']],

@@ -86,8 +86,16 @@ describe('a leak report from anyone', () => {
   });
 });
 
+it('a report of 100 texts of 4 kB is taken from anyone, and of 10,000 JWTs from an operator', async () => {
+  const texts = Array<string>(100).fill('x'.repeat(4096));
+  expect((await stranger.post(LEAKED, { tokens: texts })).status).toBe(202);
+  const { client } = await givenPerson(app);
+  const jwts = Array<string>(10_000).fill(`eyJ${'x'.repeat(480)}`);
+  expect((await client.post(LEAKED, { tokens: jwts })).status).toBe(200);
+});
+
 it('nobody without a credential makes the server read a large body', async () => {
-  const large = JSON.stringify({ tokens: [UNKNOWN], padding: 'x'.repeat(64 * 1024) });
+  const large = JSON.stringify({ tokens: [UNKNOWN], padding: 'x'.repeat(512 * 1024) });
   expectManagementError(
     await stranger.post(LEAKED, large, { 'content-type': 'application/json' }),
     413,

@@ -94,7 +94,7 @@ describe('a personal token', () => {
   });
 
   it.each([
-    ['a name that is missing', { expires: 'never' }, ['name', 'name']],
+    ['a name that is missing', { expires: 'never' }, ['name']],
     ['an expiry that is missing', { name: 'A' }, ['expires']],
     ['an expiry in the past', { name: 'A', expires: '2020-01-01' }, ['expires']],
     ['an expiry that is no time', { name: 'A', expires: 'soon' }, ['expires']],

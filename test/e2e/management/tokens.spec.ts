@@ -64,7 +64,7 @@ describe('a token of an integration', () => {
   it.each([
     ['no scopes', { name: 'A', scopes: [] }, ['scopes']],
     ['a scope that is none', { name: 'A', scopes: ['integration:all'] }, ['scopes']],
-    ['no name', { scopes: wanted.scopes }, ['name', 'name']],
+    ['no name', { scopes: wanted.scopes }, ['name']],
     ['a hash of the caller’s choice', { ...wanted, hash: 'a' }, ['hash']],
     ['an id of the caller’s choice', { ...wanted, id: 'tok_1' }, ['id']],
     ['another company', { ...wanted, companyId: 'com_1' }, ['companyId']],

@@ -1,4 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
+import type { BodyBounds } from '../../../platform/http/body/body-bounds.js';
 import { ArrayMaxSize, ArrayNotEmpty, IsArray, IsString, MaxLength } from 'class-validator';
 import type { LeakResult } from '../../../credentials/leaks/leaks.service.js';
 
@@ -7,6 +8,15 @@ export const MOST_FROM_ANYONE = 100;
 /** Credentials in one report with a personal token. */
 export const MOST_FROM_OPERATORS = 10_000;
 const LONGEST_TOKEN = 4096;
+const KILOBYTE = 1024;
+
+/** Tokens of half a kilobyte, as JWTs are, from operators; from anyone a hundred texts of 4 kB. */
+export const LEAK_REPORT_BODY: Partial<BodyBounds> = {
+  bytes: (MOST_FROM_OPERATORS / 2) * KILOBYTE,
+  anonymousBytes: 512 * KILOBYTE,
+  values: MOST_FROM_OPERATORS + 10,
+  items: MOST_FROM_OPERATORS,
+};
 
 /** Credentials that were found in the open. */
 export class LeakReportRequest {

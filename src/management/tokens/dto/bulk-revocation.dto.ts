@@ -12,11 +12,19 @@ import type {
   RevocationOutcome,
   TokenOutcome,
 } from '../../../credentials/bulk-revocation/bulk-revocation.js';
+import type { BodyBounds } from '../../../platform/http/body/body-bounds.js';
 import { IsInstant } from '../../../platform/http/validation.js';
 import { OptionalNotNull } from '../../../platform/http/optional.js';
 
 const MOST_IDS = 10_000;
 const LONGEST_ID = 40;
+
+/** Ids of 40 characters, each on a line of its own. */
+export const BULK_REVOCATION_BODY: Partial<BodyBounds> = {
+  bytes: 512 * 1024,
+  values: MOST_IDS + 20,
+  items: MOST_IDS,
+};
 
 /** Which tokens to revoke; what is given must all hold, and something must be given. */
 export class BulkRevocationRequest {

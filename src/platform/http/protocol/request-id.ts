@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { withoutCredentials } from '../../logging/logger.js';
+import { withoutCredentials } from '../../logging/redaction.js';
 import { newId } from '../../ids/ids.js';
 
 const REQUEST_ID_PREFIX = 'req';

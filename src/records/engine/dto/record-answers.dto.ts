@@ -1,4 +1,5 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { cutText } from '../../../platform/values/cut-text.js';
 import { RowWarningAnswer } from '../../sync-logs/dto/sync-log.dto.js';
 import { rowErrors, rowWarnings, type UpsertOutcome } from '../upsert.engine.js';
 import { SYNC_STATUSES, type SyncStatus } from '../../record-types/record.entity.js';
@@ -59,7 +60,11 @@ export class UpsertAnswer {
       created,
       updated,
       errors: rowErrors(rows),
-      records: rows.map(({ externalId, internalId, status }) => ({ externalId, internalId, status })),
+      records: rows.map(({ externalId, internalId, status }) => ({
+        externalId: cutText(externalId),
+        internalId,
+        status,
+      })),
       ...(warnings.length > 0 ? { warnings } : {}),
       ...extra,
     };

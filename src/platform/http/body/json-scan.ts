@@ -1,0 +1,184 @@
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const COMMA = 0x2c;
+const COLON = 0x3a;
+const OPEN_LIST = 0x5b;
+const CLOSE_LIST = 0x5d;
+const OPEN_OBJECT = 0x7b;
+const CLOSE_OBJECT = 0x7d;
+
+/** How large a JSON text may be before it is refused unread. Each number is the largest that is accepted. */
+export interface JsonBounds {
+  /** Lists and objects inside each other. */
+  depth: number;
+  /** Items of lists and members of objects, all together. */
+  values: number;
+  /** Members of one object. */
+  members: number;
+  /** Items of a list that is a member of the outermost object. */
+  items: number;
+  /** UTF-8 bytes of one text or name, as it is written. */
+  text: number;
+}
+
+/** The first bound that a JSON text breaks, and where. */
+export interface BrokenBound {
+  bound: keyof JsonBounds;
+  path: JsonPath;
+}
+
+/** Names of members and indexes of items from the outermost value inwards. */
+export type JsonPath = (string | number)[];
+
+/** What one pass over a JSON text tells. */
+export interface JsonScan {
+  broken?: BrokenBound;
+  /** Members of all objects, a name that comes twice counted twice. */
+  members: number;
+}
+
+/** Called at each member, whose value is at the given depth. */
+type OnMember = (levels: Levels, depth: number) => void;
+
+/**
+ * The lists and objects that are open at a place of the text, by depth. For each: the offset at which it opened, the
+ * items or members that came before, and where the name of the current member begins and ends.
+ */
+class Levels {
+  readonly opened: Int32Array;
+  readonly before: Int32Array;
+  readonly nameStart: Int32Array;
+  readonly nameEnd: Int32Array;
+
+  constructor(
+    private readonly bytes: Buffer,
+    depth: number,
+  ) {
+    this.opened = new Int32Array(depth + 2);
+    this.before = new Int32Array(depth + 2);
+    this.nameStart = new Int32Array(depth + 2);
+    this.nameEnd = new Int32Array(depth + 2);
+  }
+
+  open(depth: number, offset: number): void {
+    this.opened[depth] = offset;
+    this.before[depth] = 0;
+    this.nameEnd[depth] = 0;
+  }
+
+  isList(depth: number): boolean {
+    return this.bytes[this.opened[depth] as number] === OPEN_LIST;
+  }
+
+  name(depth: number): string {
+    const written = this.bytes.toString('utf8', this.nameStart[depth], this.nameEnd[depth]);
+    return written.includes('\\') ? unescaped(written) : written;
+  }
+
+  pathTo(depth: number): JsonPath {
+    return Array.from({ length: depth }, (_, index) =>
+      this.isList(index + 1) ? (this.before[index + 1] as number) : this.name(index + 1),
+    );
+  }
+}
+
+/** A name of malformed JSON stays as it is written: the parser refuses it later. */
+function unescaped(written: string): string {
+  try {
+    return JSON.parse(`"${written}"`) as string;
+  } catch {
+    return written;
+  }
+}
+
+/**
+ * Reads a JSON text once, without building anything, and stops at the first bound that it breaks. Of malformed JSON it
+ * tells the truth up to the place where a parser stops. Takes time in proportion to the bytes read.
+ */
+export function scanJson(bytes: Buffer, bounds: JsonBounds, onMember?: OnMember): JsonScan {
+  const levels = new Levels(bytes, bounds.depth);
+  const { before, nameStart, nameEnd } = levels;
+  let depth = 0;
+  let values = 0;
+  let members = 0;
+  let textStart = 0;
+  let textEnd = 0;
+  const broken = (bound: keyof JsonBounds): JsonScan => ({
+    broken: { bound, path: levels.pathTo(Math.min(depth, bounds.depth)) },
+    members,
+  });
+  for (let at = 0; at < bytes.length; at += 1) {
+    switch (bytes[at] as number) {
+      case QUOTE:
+        textStart = at + 1;
+        at = textEnd = endOfText(bytes, textStart);
+        if (textEnd - textStart > bounds.text) return broken('text');
+        break;
+      case COLON:
+        members += 1;
+        nameStart[depth] = textStart;
+        nameEnd[depth] = textEnd;
+        onMember?.(levels, depth);
+        break;
+      case COMMA: {
+        const count = (before[depth] as number) + 1;
+        before[depth] = count;
+        values += 1;
+        if (values > bounds.values) return broken('values');
+        if (levels.isList(depth)) {
+          if (depth === 2 && count >= bounds.items) return broken('items');
+        } else if (count >= bounds.members) return broken('members');
+        break;
+      }
+      case OPEN_LIST:
+      case OPEN_OBJECT:
+        if (depth === bounds.depth) return broken('depth');
+        depth += 1;
+        values += 1;
+        levels.open(depth, at);
+        if (values > bounds.values) return broken('values');
+        break;
+      case CLOSE_LIST:
+      case CLOSE_OBJECT:
+        if (depth === 0) return { members };
+        depth -= 1;
+        break;
+    }
+  }
+  return { members };
+}
+
+/** Where the closing quote of a text stands, or the end of the bytes. */
+function endOfText(bytes: Buffer, start: number): number {
+  let at = start;
+  for (; at < bytes.length; at += 1) {
+    const byte = bytes[at];
+    if (byte === QUOTE) return at;
+    if (byte === BACKSLASH) at += 1;
+  }
+  return bytes.length;
+}
+
+/** The members whose names their objects hold already, in the order of the text. */
+export function repeatedMembers(bytes: Buffer, bounds: JsonBounds): JsonPath[] {
+  const repeated: JsonPath[] = [];
+  const seen: { opened: number; names: Set<string> }[] = [];
+  scanJson(bytes, bounds, (levels, depth) => {
+    const opened = levels.opened[depth] as number;
+    if (seen[depth]?.opened !== opened) seen[depth] = { opened, names: new Set() };
+    const { names } = seen[depth];
+    const name = levels.name(depth);
+    if (names.has(name)) repeated.push(levels.pathTo(depth));
+    names.add(name);
+  });
+  return repeated;
+}
+
+/** How many members the objects of a parsed JSON value have: fewer than were written where names came twice. */
+export function countMembers(value: unknown): number {
+  if (typeof value !== 'object' || value === null) return 0;
+  const parts = Object.values(value);
+  let count = Array.isArray(value) ? 0 : parts.length;
+  for (const part of parts) if (typeof part === 'object') count += countMembers(part);
+  return count;
+}

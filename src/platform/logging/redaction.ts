@@ -1,0 +1,51 @@
+const REDACTED = '[redacted]';
+
+/**
+ * By its prefix (webhook secrets are base64), by its 48 digits where the prefix was disguised, by its scheme in a header
+ * or where `+` stands for the space, or as the parameter of a URL.
+ */
+const CREDENTIAL =
+  /eudr_[a-z]{1,20}_\w+|whsec_[\w+/=]+|[0-9a-f]{48,}|(?:Bearer|Basic)[\s+]+[^\s+]\S*|(?<=(?:token|secret|password)=)[^&\s]+/gi;
+
+/** Where a JWT may stand: its parts are base64url. */
+const DOTTED_WORD = /[\w.-]+/g;
+const JWT_BEGINS = 'eyJ';
+
+/** Text that may hold a credential, such as a driver's message, with any credential blacked out. Takes linear time. */
+export function withoutCredentials(text: string): string {
+  return text.replace(DOTTED_WORD, withoutJwt).replace(CREDENTIAL, REDACTED);
+}
+
+function withoutJwt(word: string): string {
+  const start = word.indexOf(JWT_BEGINS);
+  return start !== -1 && word.includes('.', start) ? word.slice(0, start) + REDACTED : word;
+}
+
+const VALUE_BEGINS = /\b(?:entry|value:?) '/i;
+
+/** Servers quote the value that they refuse: `Duplicate entry '…' for key`, `Incorrect … value: '…' for column`. */
+export function withoutQuotedValue(text: string): string {
+  const begin = VALUE_BEGINS.exec(text);
+  if (!begin) return text;
+  const start = begin.index + begin[0].length;
+  const end = Math.max(text.lastIndexOf("' for key "), text.lastIndexOf("' for column "));
+  return end < start ? text : text.slice(0, start) + REDACTED + text.slice(end);
+}
+
+/** As much of a URL as is logged, in characters. */
+const MAX_URL = 2048;
+/** A credential may be encoded for a URL that is itself a parameter of another one. */
+const MAX_DECODINGS = 3;
+const ENCODED = /(?:%[0-9a-f]{2})+/gi;
+
+/** A URL for the log: cut, percent-decoded as often as it may have been encoded, and any credential blacked out. */
+export function loggedUrl(url: string): string {
+  let text = url.slice(0, MAX_URL);
+  for (let times = 0; times < MAX_DECODINGS; times += 1) text = text.replace(ENCODED, decoded);
+  return withoutCredentials(text) + (url.length > MAX_URL ? '…' : '');
+}
+
+/** What is no UTF-8 becomes U+FFFD, and hides nothing of what stands beside it. */
+function decoded(encoded: string): string {
+  return Buffer.from(encoded.replaceAll('%', ''), 'hex').toString();
+}
