@@ -23,6 +23,7 @@ import { Sessions1764118800000 } from './platform/database/migrations/1764118800
 import { Audit1764122400000 } from './platform/database/migrations/1764122400000-audit.js';
 import { OperatorInvitations1764126000000 } from './platform/database/migrations/1764126000000-operator-invitations.js';
 import { AccessHashes1764208800000 } from './platform/database/migrations/1764208800000-access-hashes.js';
+import { Provenance1764330000000 } from './platform/database/migrations/1764330000000-provenance.js';
 import { Event, EventSet } from './platform/outbox/event.entity.js';
 import { SafeStore1763856000000 } from './platform/database/migrations/1763856000000-safe-store.js';
 import { SafeStoreKey } from './platform/safe-store/safe-store-key.entity.js';
@@ -81,5 +82,6 @@ export const SCHEMA: Schema = {
     Audit1764122400000,
     OperatorInvitations1764126000000,
     AccessHashes1764208800000,
+    Provenance1764330000000,
   ],
 };

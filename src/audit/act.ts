@@ -1,10 +1,36 @@
 import type { AuditActor } from './audit-actions.js';
 
+/** The credential by which someone acts. */
+export interface ActingCredential {
+  id: string;
+  /** When what was shown works no more; null: never. */
+  expiresAt: Date | null;
+  /** Of a sign-in, when the password was checked; null where that is not known. Other credentials have none. */
+  signedInAt?: Date | null;
+}
+
 /** Who does something, and from where: what every entry of the audit log says beside what was done. */
 export interface Act {
   actor: AuditActor;
   address: string | null;
   requestId: string | null;
+  /** By which credential; none at the command line, and where the act needs none, such as to accept an invitation. */
+  credential?: ActingCredential;
+}
+
+/** What the rows keep of their maker where that is no credential. */
+const COMMAND = 'command';
+/** What is shown of rows that were made before it was kept. */
+const UNKNOWN = 'unknown';
+
+/** What a row keeps of who makes or changes it: the id of a credential, or `command`; null where nobody knows. */
+export function makerOf({ actor, credential }: Act): string | null {
+  return actor.kind === 'operator' ? COMMAND : (credential?.id ?? null);
+}
+
+/** The same, as lists show it. */
+export function shownMaker(kept: string | null): string {
+  return kept ?? UNKNOWN;
 }
 
 /** By who works at the service's command line. */

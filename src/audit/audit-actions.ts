@@ -64,6 +64,8 @@ export interface NewAuditEntry {
   /** The caller's address, as far as the proxy is believed; null for what came over no network. */
   address: string | null;
   requestId: string | null;
+  /** By which credential, where it was by one. */
+  credential?: { id: string };
   /** What else matters, in plain view of whoever reads the log: never a secret, never a raw token. */
   details: Record<string, unknown>;
 }

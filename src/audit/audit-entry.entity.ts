@@ -19,6 +19,7 @@ export const AUDIT_ENTRY_ID_PREFIX = 'aud';
 @Index('ix_audit_entries_at', ['companyId', 'at'])
 @Index('ix_audit_entries_actor', ['companyId', 'actorId', 'sequence'])
 @Index('ix_audit_entries_target', ['companyId', 'targetId', 'sequence'])
+@Index('ix_audit_entries_credential', ['credentialId'])
 @Index('ix_audit_entries_action', ['companyId', 'action', 'sequence'])
 export class AuditEntry {
   @PrimaryColumn(shapes.id())
@@ -60,6 +61,10 @@ export class AuditEntry {
 
   @CodeColumn(64, { nullable: true })
   requestId!: string | null;
+
+  /** By which the actor acted; the details, which the MAC covers, name it too. */
+  @RefColumn({ nullable: true })
+  credentialId!: string | null;
 
   @JsonColumn()
   details!: Record<string, unknown>;

@@ -4,7 +4,7 @@ import { groupBy } from '../platform/values/group-by.js';
 import { newId } from '../platform/ids/ids.js';
 import { HEAD_UNSOUND, type NewAuditEntry } from './audit-actions.js';
 import { AuditPoints, type HeadFlaw } from './audit-points.js';
-import { type EntryRow, insertEntries } from './audit-rows.js';
+import { CREDENTIAL, type EntryRow, insertEntries, type NewEntryRow } from './audit-rows.js';
 import { type AuditSeal, AuditSeals, type ChainPoint } from './audit-seals.js';
 import { AUDIT_ENTRY_ID_PREFIX } from './audit-entry.entity.js';
 
@@ -60,19 +60,20 @@ export class AuditLog {
 }
 
 /** Each entry under the number and the MAC that follow from the one before it. */
-function chained(seal: AuditSeal, end: ChainPoint, entries: NewAuditEntry[]): EntryRow[] {
+function chained(seal: AuditSeal, end: ChainPoint, entries: NewAuditEntry[]): NewEntryRow[] {
   const at = new Date().toISOString();
   let previous = end;
   return entries.map((entry) => {
     const unsealed = { ...contentOf(entry), sequence: previous.sequence + 1, at, pepper: seal.pepper };
-    const row = { ...unsealed, mac: seal.macOf(previous.mac, unsealed) };
+    const credential_id = entry.credential?.id ?? null;
+    const row = { ...unsealed, mac: seal.macOf(previous.mac, unsealed), credential_id };
     previous = row;
     return row;
   });
 }
 
 function contentOf(entry: NewAuditEntry): Omit<EntryRow, 'sequence' | 'at' | 'pepper' | 'mac'> {
-  const { companyId, actor, action, target, address, requestId, details } = entry;
+  const { companyId, actor, action, target, address, requestId, details, credential } = entry;
   return {
     company_id: companyId,
     id: newId(AUDIT_ENTRY_ID_PREFIX),
@@ -85,7 +86,7 @@ function contentOf(entry: NewAuditEntry): Omit<EntryRow, 'sequence' | 'at' | 'pe
     target_name: storable(target.name),
     address,
     request_id: requestId,
-    details: JSON.stringify(details),
+    details: JSON.stringify({ ...details, ...(credential && { [CREDENTIAL]: credential.id }) }),
   };
 }
 

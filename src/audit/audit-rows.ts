@@ -22,6 +22,10 @@ export const SEALED_COLUMNS = [
   'pepper',
 ] as const;
 const COLUMNS = [...SEALED_COLUMNS, 'mac'] as const;
+const NEW_COLUMNS = [...COLUMNS, 'credential_id'] as const;
+
+/** Where the details name the credential by which someone acted, so that the MAC covers it. */
+export const CREDENTIAL = 'credential';
 
 /** An entry as it is stored and sealed: `at` in ISO 8601, `details` as the JSON text that was written. */
 export interface EntryRow {
@@ -43,6 +47,11 @@ export interface EntryRow {
   mac: string;
 }
 
+/** With the credential in a column of its own, by which the acts of one are found. */
+export interface NewEntryRow extends EntryRow {
+  credential_id?: string | null;
+}
+
 /** An entry as it is read and exported. */
 export interface AuditRecord {
   id: string;
@@ -55,11 +64,15 @@ export interface AuditRecord {
   target: AuditTarget;
   address: string | null;
   requestId: string | null;
+  /** Id of the credential by which the actor acted, where it was by one and that is known. */
+  credential: string | null;
   details: Record<string, unknown>;
   /** Id of the pepper whose key made the MAC. */
   pepper: string;
   mac: string;
 }
+
+type Details = Record<string, unknown> & { [CREDENTIAL]?: string };
 
 /** A condition on entries, and its values. */
 export type Condition = [text: string, ...values: SqlValue[]];
@@ -82,15 +95,18 @@ export async function countEntries(sql: Sql, conditions: Condition[]): Promise<n
 }
 
 /** One statement, however many there are. */
-export async function insertEntries(sql: Sql, rows: EntryRow[]): Promise<void> {
-  const values = rows.flatMap((row) => COLUMNS.map((name) => (name === 'at' ? sqlInstant(row) : row[name])));
+export async function insertEntries(sql: Sql, rows: NewEntryRow[]): Promise<void> {
+  const values = rows.flatMap((row) =>
+    NEW_COLUMNS.map((name) => (name === 'at' ? sqlInstant(row) : (row[name] ?? null))),
+  );
   await sql.write(
-    `INSERT INTO audit_entries (${COLUMNS.join(', ')}) VALUES ${rowPlaceholders(rows.length, COLUMNS.length)}`,
+    `INSERT INTO audit_entries (${NEW_COLUMNS.join(', ')}) VALUES ${rowPlaceholders(rows.length, NEW_COLUMNS.length)}`,
     values,
   );
 }
 
 export function recordOf(row: EntryRow): AuditRecord {
+  const { [CREDENTIAL]: credential = null, ...details } = JSON.parse(row.details) as Details;
   return {
     id: row.id,
     sequence: row.sequence,
@@ -100,7 +116,8 @@ export function recordOf(row: EntryRow): AuditRecord {
     target: { kind: row.target_kind, id: row.target_id, name: row.target_name },
     address: row.address,
     requestId: row.request_id,
-    details: JSON.parse(row.details) as Record<string, unknown>,
+    credential,
+    details,
     pepper: row.pepper,
     mac: row.mac,
   };

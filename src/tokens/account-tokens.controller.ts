@@ -1,3 +1,4 @@
+import { LifetimeErrors } from '../auth/credentials/lifetime.js';
 import { Body, Controller, Delete, HttpCode, Param, Post } from '@nestjs/common';
 import { ApiBody, ApiCreatedResponse, ApiNoContentResponse, ApiOperation } from '@nestjs/swagger';
 import type { Act } from '../audit/act.js';
@@ -40,7 +41,7 @@ export class AccountTokensController {
   })
   @ApiBody({ type: RotationRequest, required: false })
   @ApiCreatedResponse({ type: IssuedTokenAnswer })
-  @Answers(...bodyErrors, TokenErrors.notLive)
+  @Answers(...bodyErrors, TokenErrors.notLive, LifetimeErrors.signInAgain)
   async rotate(
     @Member() { company }: MemberPrincipal,
     @Param('integration') integration: string,

@@ -15,6 +15,7 @@ export const TOKEN_ID_PREFIX = 'tok';
 @Entity('tokens')
 @Index('uq_tokens_hash', ['hash'], { unique: true })
 @Index('ix_tokens_integration', ['integrationId', 'id'])
+@Index('ix_tokens_made_by', ['madeBy'])
 export class Token {
   @IdColumn()
   id!: string;
@@ -51,6 +52,14 @@ export class Token {
   /** When it was last accepted, to about a minute. */
   @InstantColumn({ nullable: true })
   lastUsedAt!: Date | null;
+
+  /** The credential by which it was made, or `command`; null: from before that was kept. */
+  @RefColumn({ nullable: true })
+  madeBy!: string | null;
+
+  /** The same of its last change; null where there was none. */
+  @RefColumn({ nullable: true })
+  changedBy!: string | null;
 
   @InstantColumn()
   createdAt!: Date;

@@ -1,3 +1,4 @@
+import { LifetimeErrors } from '../auth/credentials/lifetime.js';
 import { Body, Controller, Get, Param, Post, type Type } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOperation } from '@nestjs/swagger';
 import type { Act } from '../audit/act.js';
@@ -61,7 +62,7 @@ export function createTokensController(surface: MemberSurface, Issued: IssuedTok
       description: 'The answer holds the token, which is shown this once.',
     })
     @ApiCreatedResponse({ type: Issued })
-    @Answers(...bodyErrors)
+    @Answers(...bodyErrors, LifetimeErrors.outlivesMaker, LifetimeErrors.signInAgain)
     async create(
       @Member() { company }: MemberPrincipal,
       @Param('integration') integration: string,

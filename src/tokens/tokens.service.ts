@@ -1,3 +1,4 @@
+import { expiryWithin, successorExpiryWithin } from '../auth/credentials/lifetime.js';
 import { Injectable } from '@nestjs/common';
 import { In, IsNull } from 'typeorm';
 import { Database, type Tx } from '../platform/database/database.js';
@@ -6,7 +7,7 @@ import { dialect, placeholders } from '../platform/database/dialect.js';
 import { groupBy } from '../platform/values/group-by.js';
 import { newId } from '../platform/ids/ids.js';
 import { DAY_MS } from '../platform/values/time.js';
-import type { Act } from '../audit/act.js';
+import { type Act, makerOf } from '../audit/act.js';
 import type { AuditAction, NewAuditEntry } from '../audit/audit-actions.js';
 import { AuditLog } from '../audit/audit-log.js';
 import { AccessEpoch } from '../auth/credentials/access-epoch.js';
@@ -27,7 +28,7 @@ export interface NewToken {
   integrationId: string;
   name: string;
   scopes: readonly Scope[];
-  /** Days until it expires; none means never. */
+  /** Days until it expires; none: it lives as long as the credential that makes it. */
   expiresInDays?: number;
   /** Requests a minute; none takes the integration's limit, or the service's. */
   requestsPerMinute?: number;
@@ -55,7 +56,7 @@ export class TokensService implements LeakRevoker {
 
   /**
    * Issues a token. The raw token is in the answer and nowhere else, ever.
-   * @throws NOT_FOUND when there is no such integration.
+   * @throws NOT_FOUND when there is no such integration; OUTLIVES_MAKER, SIGN_IN_AGAIN.
    */
   async issue(tx: Tx, wanted: NewToken, by: Act): Promise<{ raw: string; token: TokenSummary }> {
     const integration = await tx.manager.findOneBy(Integration, {
@@ -70,7 +71,11 @@ export class TokensService implements LeakRevoker {
       name: wanted.name,
       scopes: [...wanted.scopes],
       rateLimitPerMinute: wanted.requestsPerMinute ?? null,
-      expiresAt: expiresInDays === undefined ? null : new Date(Date.now() + expiresInDays * DAY_MS),
+      expiresAt: expiryWithin(
+        by,
+        expiresInDays === undefined ? undefined : new Date(Date.now() + expiresInDays * DAY_MS),
+      ),
+      madeBy: makerOf(by),
     });
     const details = { integrationId: row.integrationId, scopes: row.scopes, expiresAt: row.expiresAt };
     await this.audit.record(tx, entryOf(by, 'token.created', row, details));
@@ -130,7 +135,8 @@ export class TokensService implements LeakRevoker {
       [...ids],
     );
     const now = new Set(live.map(({ id }) => id));
-    if (now.size > 0) await tx.manager.update(Token, { id: In([...now]) }, { revokedAt: new Date() });
+    if (now.size > 0)
+      await tx.manager.update(Token, { id: In([...now]) }, { revokedAt: new Date(), changedBy: makerOf(by) });
     const tokens = await tx.manager.find(Token, { where: { id: In([...ids]) }, order: { id: 'ASC' } });
     const dependents = await this.hooks.runRevoked(tx, ids, options);
     const revoked = tokens.filter(({ id }) => now.has(id));
@@ -164,7 +170,7 @@ export class TokensService implements LeakRevoker {
    * A new token with the name, scopes and limit of one that works, and as long a life; the old one lives on for so
    * long, but never past its own expiry.
    * @param graceSeconds 0 revokes the old one at once.
-   * @throws NOT_FOUND; CONFLICT for a token that is revoked or expired.
+   * @throws NOT_FOUND; CONFLICT for a token that is revoked or expired; SIGN_IN_AGAIN.
    */
   async rotate(
     tx: Tx,
@@ -179,7 +185,7 @@ export class TokensService implements LeakRevoker {
     if (old.revokedAt || (old.expiresAt && old.expiresAt.getTime() <= now)) throw TokenErrors.notLive.error();
     const { companyId, name, scopes, rateLimitPerMinute } = old;
     const life = old.expiresAt && old.expiresAt.getTime() - old.createdAt.getTime();
-    const expiresAt = life === null ? null : new Date(now + life);
+    const expiresAt = successorExpiryWithin(by, life === null ? null : new Date(now + life));
     const fresh = await insertToken(tx, {
       companyId,
       integrationId,
@@ -187,13 +193,14 @@ export class TokensService implements LeakRevoker {
       scopes,
       rateLimitPerMinute,
       expiresAt,
+      madeBy: makerOf(by),
     });
     const details = { integrationId, replacedBy: fresh.row.id, graceSeconds };
     await this.audit.record(tx, entryOf(by, 'token.rotated', old, details));
     if (graceSeconds === 0) await this.revokeAll(tx, [id], { disableWebhooks: false }, by);
     else {
       const ends = Math.min(now + graceSeconds * 1000, old.expiresAt?.getTime() ?? Infinity);
-      await tx.manager.update(Token, { id }, { expiresAt: new Date(ends) });
+      await tx.manager.update(Token, { id }, { expiresAt: new Date(ends), changedBy: makerOf(by) });
       await this.epoch.raise(tx);
     }
     return { raw: fresh.raw, token: summaryOf(fresh.row) };
@@ -224,7 +231,7 @@ export class TokensService implements LeakRevoker {
 
 type TokenContent = Pick<
   Token,
-  'companyId' | 'integrationId' | 'name' | 'scopes' | 'rateLimitPerMinute' | 'expiresAt'
+  'companyId' | 'integrationId' | 'name' | 'scopes' | 'rateLimitPerMinute' | 'expiresAt' | 'madeBy'
 >;
 
 async function insertToken(tx: Tx, content: TokenContent): Promise<{ raw: string; row: Token }> {
@@ -236,6 +243,7 @@ async function insertToken(tx: Tx, content: TokenContent): Promise<{ raw: string
     prefix: displayPrefix(raw),
     revokedAt: null,
     lastUsedAt: null,
+    changedBy: null,
     createdAt: new Date(),
   });
   await tx.manager.insert(Token, row);
@@ -267,6 +275,6 @@ function revokedEvent({ id, name, prefix, revokedAt }: Token): NewEvent {
 }
 
 function summaryOf(token: Token): TokenSummary {
-  const { id, integrationId, name, prefix, scopes, expiresAt, revokedAt, lastUsedAt, createdAt } = token;
-  return { id, integrationId, name, prefix, scopes, expiresAt, revokedAt, lastUsedAt, createdAt };
+  const { hash: _, companyId: __, rateLimitPerMinute: ___, ...summary } = token;
+  return summary;
 }

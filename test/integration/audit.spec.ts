@@ -45,6 +45,7 @@ describe('an entry', () => {
     expect(others).toEqual([]);
     expect(read).toEqual({
       ...said,
+      credential: null,
       id: expect.stringMatching(/^aud_[0-9a-z]{26}$/),
       sequence: 1,
       at: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),

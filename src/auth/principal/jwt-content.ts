@@ -10,4 +10,6 @@ export interface JwtContent {
   companyId: string;
   /** In whole seconds; a fraction is cut off. */
   expiresAt: Date;
+  /** Of a session, when its password was checked; in whole seconds. */
+  signedInAt?: Date;
 }

@@ -13,6 +13,7 @@ export const PERSONAL_TOKEN_ID_PREFIX = 'pat';
 @Entity('personal_tokens')
 @Index('uq_personal_tokens_hash', ['hash'], { unique: true })
 @Index('ix_personal_tokens_user', ['userId', 'id'])
+@Index('ix_personal_tokens_made_by', ['madeBy'])
 export class PersonalToken {
   @IdColumn()
   id!: string;
@@ -40,6 +41,14 @@ export class PersonalToken {
   /** When it was last accepted, to about a minute. */
   @InstantColumn({ nullable: true })
   lastUsedAt!: Date | null;
+
+  /** The credential by which it was made, or `command`; null: from before that was kept. */
+  @RefColumn({ nullable: true })
+  madeBy!: string | null;
+
+  /** The same of its last change; null where there was none. */
+  @RefColumn({ nullable: true })
+  changedBy!: string | null;
 
   @InstantColumn()
   createdAt!: Date;

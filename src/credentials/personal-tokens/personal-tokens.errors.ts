@@ -7,9 +7,4 @@ export const PersonalTokenErrors = {
     403,
     'A private token acts in one company and makes none that acts in all: sign in, and send the access token.',
   ),
-  outlivesCaller: new ErrorKind(
-    'FORBIDDEN',
-    403,
-    'A token makes none that outlives it: ask for an earlier expiry, or sign in.',
-  ),
 };

@@ -1,8 +1,9 @@
+import { expiryWithin } from '../../auth/credentials/lifetime.js';
 import { Injectable } from '@nestjs/common';
 import { In, IsNull } from 'typeorm';
 import { Database, type Tx } from '../../platform/database/database.js';
 import { newId } from '../../platform/ids/ids.js';
-import type { Act } from '../../audit/act.js';
+import { type Act, makerOf } from '../../audit/act.js';
 import type { AuditAction } from '../../audit/audit-actions.js';
 import { AuditLog } from '../../audit/audit-log.js';
 import { AccessEpoch } from '../../auth/credentials/access-epoch.js';
@@ -39,20 +40,15 @@ export class PersonalTokensService implements LeakRevoker {
 
   /**
    * What a caller asks for themselves.
-   * @throws FORBIDDEN where it would outlive the credential that asks, or act where that cannot: no token makes a
-   * stronger one.
+   * @throws FORBIDDEN where it would act where the credential that asks cannot; OUTLIVES_MAKER, SIGN_IN_AGAIN.
    */
   issueFor(
     tx: Tx,
-    { user, credential, signedIn }: UserPrincipal,
+    { user, signedIn }: UserPrincipal,
     wanted: NewPersonalToken,
     by: Act,
   ): Promise<IssuedPersonalToken> {
     if (signedIn?.kind === 'private') throw PersonalTokenErrors.signInNeeded.error();
-    const { expiresAt } = credential;
-    if (expiresAt && (wanted.expiresAt === null || wanted.expiresAt > expiresAt)) {
-      throw PersonalTokenErrors.outlivesCaller.error();
-    }
     return this.issue(tx, user.id, wanted, by);
   }
 
@@ -60,13 +56,16 @@ export class PersonalTokensService implements LeakRevoker {
   async issue(tx: Tx, userId: string, wanted: NewPersonalToken, by: Act): Promise<IssuedPersonalToken> {
     const raw = newRawToken('eudr_pat_');
     const row = tx.manager.create(PersonalToken, {
-      ...wanted,
+      name: wanted.name,
+      expiresAt: expiryWithin(by, wanted.expiresAt),
       userId,
       id: newId(PERSONAL_TOKEN_ID_PREFIX),
       hash: hashToken(raw),
       prefix: displayPrefix(raw),
       revokedAt: null,
       lastUsedAt: null,
+      madeBy: makerOf(by),
+      changedBy: null,
       createdAt: new Date(),
     });
     await tx.manager.insert(PersonalToken, row);
@@ -104,7 +103,10 @@ export class PersonalTokensService implements LeakRevoker {
   /** @returns false where it had been revoked before. */
   private async end(tx: Tx, token: PersonalToken, by: Act): Promise<boolean> {
     const live = { id: token.id, revokedAt: IsNull() };
-    const { affected } = await tx.manager.update(PersonalToken, live, { revokedAt: new Date() });
+    const { affected } = await tx.manager.update(PersonalToken, live, {
+      revokedAt: new Date(),
+      changedBy: makerOf(by),
+    });
     if (affected) await this.record(tx, by, 'personal_token.revoked', token);
     return !!affected;
   }
@@ -127,6 +129,6 @@ export class PersonalTokensService implements LeakRevoker {
 }
 
 function summaryOf(token: PersonalToken): PersonalTokenSummary {
-  const { id, name, prefix, expiresAt, revokedAt, lastUsedAt, createdAt } = token;
-  return { id, name, prefix, expiresAt, revokedAt, lastUsedAt, createdAt };
+  const { hash: _, userId: __, ...summary } = token;
+  return summary;
 }

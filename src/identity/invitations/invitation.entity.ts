@@ -15,6 +15,7 @@ export const INVITATION_ID_PREFIX = 'inv';
 @Entity('invitations')
 @Index('uq_invitations_hash', ['hash'], { unique: true })
 @Index('ix_invitations_company', ['companyId', 'email'])
+@Index('ix_invitations_made_by', ['madeBy'])
 export class Invitation {
   @IdColumn()
   id!: string;
@@ -45,6 +46,10 @@ export class Invitation {
 
   @InstantColumn({ nullable: true })
   acceptedAt!: Date | null;
+
+  /** The credential by which it was made, or `command`; null: from before that was kept. */
+  @RefColumn({ nullable: true })
+  madeBy!: string | null;
 
   @InstantColumn()
   createdAt!: Date;

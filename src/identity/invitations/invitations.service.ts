@@ -9,7 +9,7 @@ import { LOGGER, type Logger } from '../../platform/logging/logger.js';
 import { type Mail, MAILER, type Mailer } from '../../platform/mail/mailer.js';
 import { DAY_MS } from '../../platform/values/time.js';
 import { Company } from '../companies/company.entity.js';
-import type { Act } from '../../audit/act.js';
+import { type Act, makerOf } from '../../audit/act.js';
 import { AuditLog } from '../../audit/audit-log.js';
 import { isSecretForm, newSecret } from '../../auth/credentials/secret-token.js';
 import { hashToken } from '../../auth/credentials/token-format.js';
@@ -69,7 +69,11 @@ export class InvitationsService {
     if (user && members.has(user.id)) throw UserErrors.alreadyMember.error();
     await tx.manager.delete(Invitation, { companyId, email, acceptedAt: IsNull() });
     const raw = newSecret('inv');
-    const invitation = await this.insert(tx, { companyId, email, roles, invitedBy: by.actor.id }, raw);
+    const invitation = await this.insert(
+      tx,
+      { companyId, email, roles, invitedBy: by.actor.id, madeBy: makerOf(by) },
+      raw,
+    );
     const { name } = await tx.manager.findOneByOrFail(Company, { id: companyId });
     const link = invitationLink(this.config.PUBLIC_URL, raw);
     tx.afterCommit(() => void this.deliver(invitationMail(email, name, link)));
@@ -107,7 +111,7 @@ export class InvitationsService {
 
   private async insert(
     tx: Tx,
-    offered: Pick<Invitation, 'companyId' | 'email' | 'roles' | 'invitedBy'>,
+    offered: Pick<Invitation, 'companyId' | 'email' | 'roles' | 'invitedBy' | 'madeBy'>,
     raw: string,
   ): Promise<Invitation> {
     const now = new Date();

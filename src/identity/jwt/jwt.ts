@@ -25,16 +25,20 @@ export class Jwts {
   ) {}
 
   /** A session's tokens name it as `sid` and have a `jti` each; a private token is its `jti`. */
-  async issue({ kind, credentialId, userId, companyId, expiresAt }: JwtContent): Promise<string> {
+  async issue({ kind, credentialId, userId, companyId, expiresAt, signedInAt }: JwtContent): Promise<string> {
     const { id, algorithm, privateKey } = await this.keys.first();
     const named = kind === 'session' ? { sid: credentialId, jti: randomUUID() } : { jti: credentialId };
-    return new SignJWT({ ...named, company_id: companyId })
+    return new SignJWT({
+      ...named,
+      company_id: companyId,
+      ...(signedInAt && { auth_time: secondsOf(signedInAt) }),
+    })
       .setProtectedHeader({ alg: algorithm, typ: TYPE[kind], kid: id })
       .setIssuer(this.config.PUBLIC_URL)
       .setAudience(AUDIENCE)
       .setSubject(userId)
       .setIssuedAt()
-      .setExpirationTime(Math.floor(expiresAt.getTime() / 1000))
+      .setExpirationTime(secondsOf(expiresAt))
       .sign(privateKey);
   }
 
@@ -55,6 +59,10 @@ export class Jwts {
   }
 }
 
+function secondsOf(moment: Date): number {
+  return Math.floor(moment.getTime() / 1000);
+}
+
 function reasonOf(error: unknown): ErrorKind {
   return error instanceof errors.JWTExpired ? AuthErrors.tokenExpired : AuthErrors.invalidToken;
 }
@@ -72,10 +80,18 @@ function kindOf(typ: string | undefined): JwtKind {
   throw new Error('no such type of token');
 }
 
-function contentOf(kind: JwtKind, { sub, jti, exp, sid, company_id }: JWTPayload): JwtContent {
+function contentOf(kind: JwtKind, { sub, jti, exp, sid, company_id, auth_time }: JWTPayload): JwtContent {
   const credentialId = kind === 'session' ? sid : jti;
   if (typeof sub !== 'string' || typeof credentialId !== 'string' || typeof company_id !== 'string')
     throw new Error('a claim is not text');
   const expiresAt = new Date((exp as number) * 1000);
-  return { kind, credentialId, userId: sub, companyId: company_id, expiresAt };
+  const signedInAt = typeof auth_time === 'number' ? new Date(auth_time * 1000) : undefined;
+  return {
+    kind,
+    credentialId,
+    userId: sub,
+    companyId: company_id,
+    expiresAt,
+    ...(signedInAt && { signedInAt }),
+  };
 }

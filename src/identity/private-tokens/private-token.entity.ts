@@ -13,6 +13,7 @@ export const PRIVATE_TOKEN_ID_PREFIX = 'prv';
 @Entity('private_tokens')
 @Index('uq_private_tokens_hash', ['hash'], { unique: true })
 @Index('ix_private_tokens_user', ['userId', 'companyId', 'id'])
+@Index('ix_private_tokens_made_by', ['madeBy'])
 export class PrivateToken {
   @IdColumn()
   id!: string;
@@ -36,6 +37,14 @@ export class PrivateToken {
 
   @InstantColumn({ nullable: true })
   deletedAt!: Date | null;
+
+  /** The credential by which it was made, or `command`; null: from before that was kept. */
+  @RefColumn({ nullable: true })
+  madeBy!: string | null;
+
+  /** The same of its last change; null where there was none. */
+  @RefColumn({ nullable: true })
+  changedBy!: string | null;
 
   @InstantColumn()
   createdAt!: Date;

@@ -1,3 +1,4 @@
+import { LifetimeErrors } from '../../auth/credentials/lifetime.js';
 import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post, Query } from '@nestjs/common';
 import {
   ApiCreatedResponse,
@@ -56,7 +57,7 @@ export class PrivateTokensController {
     description: 'Needs an access token: a private token makes no other, which might outlive it.',
   })
   @ApiCreatedResponse({ type: NewPrivateTokenAnswer })
-  @Answers(...ALWAYS, SessionErrors.signInNeeded)
+  @Answers(...ALWAYS, SessionErrors.signInNeeded, LifetimeErrors.signInAgain)
   create(
     @SignedIn() person: JwtContent,
     @Body() { name, expiration_time }: PrivateTokenRequest,

@@ -1,3 +1,4 @@
+import { expiryWithin } from '../../auth/credentials/lifetime.js';
 import { Injectable } from '@nestjs/common';
 import { In, IsNull } from 'typeorm';
 import { Database, type Tx } from '../../platform/database/database.js';
@@ -5,7 +6,7 @@ import { toIsoInstant } from '../../platform/database/instant.js';
 import { validationError } from '../../platform/errors/common.errors.js';
 import { newId } from '../../platform/ids/ids.js';
 import { DAY_MS } from '../../platform/values/time.js';
-import type { Act } from '../../audit/act.js';
+import { type Act, makerOf } from '../../audit/act.js';
 import type { AuditAction } from '../../audit/audit-actions.js';
 import { AuditLog } from '../../audit/audit-log.js';
 import { AccessEpoch } from '../../auth/credentials/access-epoch.js';
@@ -36,6 +37,7 @@ export interface PrivateTokenSummary {
   name: string;
   /** ISO 8601. */
   expiresAt: string;
+  madeBy: string | null;
 }
 
 const ORDERS = {
@@ -71,7 +73,7 @@ export class PrivateTokensService implements LeakRevoker {
 
   /**
    * Issues a token that lives until a second of its maker's choice. The JWT is in the answer and nowhere else, ever.
-   * @throws VALIDATION_ERROR for a time that is past or more than 366 days ahead.
+   * @throws VALIDATION_ERROR for a time that is past or more than 366 days ahead; OUTLIVES_MAKER, SIGN_IN_AGAIN.
    */
   async issue(
     tx: Tx,
@@ -81,6 +83,7 @@ export class PrivateTokensService implements LeakRevoker {
   ): Promise<{ token: PrivateTokenSummary; jwt: string }> {
     const expiresAt = new Date(Math.floor(expiration.getTime() / 1000) * 1000);
     requireInReach(expiresAt);
+    expiryWithin(by, expiresAt);
     const row = { id: newId(PRIVATE_TOKEN_ID_PREFIX), userId, companyId, name, expiresAt };
     const jwt = await this.jwts.issue({
       kind: 'private',
@@ -90,9 +93,10 @@ export class PrivateTokensService implements LeakRevoker {
       expiresAt,
     });
     const hash = hashToken(jwt);
-    await tx.manager.insert(PrivateToken, { ...row, hash, deletedAt: null, createdAt: new Date() });
+    const made = { madeBy: makerOf(by), changedBy: null, deletedAt: null, createdAt: new Date() };
+    await tx.manager.insert(PrivateToken, { ...row, hash, ...made });
     await this.record(tx, by, 'private_token.created', row);
-    return { token: { id: row.id, name, expiresAt: expiresAt.toISOString() }, jwt };
+    return { token: { id: row.id, name, expiresAt: expiresAt.toISOString(), madeBy: made.madeBy }, jwt };
   }
 
   /** A page of the owner's tokens, expired ones too, and how many there are in all. */
@@ -108,14 +112,20 @@ export class PrivateTokensService implements LeakRevoker {
       `SELECT COUNT(*) AS n ${matching}`,
       values,
     );
-    const rows = await this.database.select<{ id: string; name: string; expires_at: string }>(
-      `SELECT id, name, expires_at ${matching} ORDER BY ${ORDERS[order]} LIMIT ${size} OFFSET ${(page - 1) * size}`,
+    const rows = await this.database.select<{
+      id: string;
+      name: string;
+      expires_at: string;
+      made_by: string | null;
+    }>(
+      `SELECT id, name, expires_at, made_by ${matching} ORDER BY ${ORDERS[order]} LIMIT ${size} OFFSET ${(page - 1) * size}`,
       values,
     );
-    const tokens = rows.map(({ id, name, expires_at }) => ({
+    const tokens = rows.map(({ id, name, expires_at, made_by }) => ({
       id,
       name,
       expiresAt: toIsoInstant(expires_at),
+      madeBy: made_by,
     }));
     return { count: Number(counted?.n), tokens };
   }
@@ -129,7 +139,7 @@ export class PrivateTokensService implements LeakRevoker {
       const { affected } = await tx.manager.update(
         PrivateToken,
         { id, userId, companyId, deletedAt: IsNull() },
-        { deletedAt: new Date() },
+        { deletedAt: new Date(), changedBy: makerOf(by) },
       );
       if (!affected) throw SessionErrors.noSuchPrivateToken.error();
       await this.record(
@@ -146,7 +156,10 @@ export class PrivateTokensService implements LeakRevoker {
     const outcomes: LeakOutcome[] = [];
     for (const token of await tx.manager.findBy(PrivateToken, { hash: In([...hashes]) })) {
       const live = { id: token.id, deletedAt: IsNull() };
-      const { affected } = await tx.manager.update(PrivateToken, live, { deletedAt: new Date() });
+      const { affected } = await tx.manager.update(PrivateToken, live, {
+        deletedAt: new Date(),
+        changedBy: makerOf(by),
+      });
       if (affected) await this.record(tx, by, 'private_token.deleted', token);
       const { id: credentialId, hash } = token;
       outcomes.push({ hash, credentialId, outcome: affected ? 'revoked' : 'already_revoked' });

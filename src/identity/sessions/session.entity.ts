@@ -20,6 +20,10 @@ export class Session {
   @RefColumn()
   companyId!: string;
 
+  /** `password`: what the person signed in by; null: from before that was kept. */
+  @RefColumn({ nullable: true })
+  madeBy!: string | null;
+
   @InstantColumn()
   createdAt!: Date;
 

@@ -25,6 +25,8 @@ import { type EndedReason, RefreshToken, Session, SESSION_ID_PREFIX } from './se
 import { SessionErrors } from './sessions.errors.js';
 
 const ACCESS_MS = 60 * 60 * 1000;
+/** What a session keeps of how it began. */
+const BY_PASSWORD = 'password';
 const SESSION_MS = 30 * DAY_MS;
 
 export interface SignIn extends Attempt {
@@ -172,8 +174,8 @@ export class SessionsService implements LeakRevoker {
     return { accessToken, expiresIn: Math.floor((accessEnds - now) / 1000), refreshToken };
   }
 
-  private accessTokenOf({ id, userId, companyId }: Session, expiresAt: Date): Promise<string> {
-    const content = { credentialId: id, userId, companyId, expiresAt };
+  private accessTokenOf({ id, userId, companyId, createdAt }: Session, expiresAt: Date): Promise<string> {
+    const content = { credentialId: id, userId, companyId, expiresAt, signedInAt: createdAt };
     return this.jwts.issue({ kind: 'session', ...content });
   }
 
@@ -201,6 +203,7 @@ async function begin(tx: Tx, { userId, companyId }: Membership): Promise<Session
     expiresAt: new Date(now.getTime() + SESSION_MS),
     endedAt: null,
     endedReason: null,
+    madeBy: BY_PASSWORD,
   });
   await tx.manager.insert(Session, session);
   return session;

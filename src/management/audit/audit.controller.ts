@@ -40,7 +40,7 @@ export class AuditController {
       ...(until && { until }),
     });
     const resultList = entries.map(
-      ({ sequence, at, actor: by, action: act, target: of, address, requestId, details }) => ({
+      ({ sequence, at, actor: by, action: act, target: of, address, requestId, credential, details }) => ({
         sequence,
         at,
         actor: by,
@@ -48,6 +48,7 @@ export class AuditController {
         target: of,
         address,
         requestId,
+        credential,
         details,
       }),
     );

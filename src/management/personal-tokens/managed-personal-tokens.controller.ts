@@ -1,3 +1,4 @@
+import { LifetimeErrors } from '../../auth/credentials/lifetime.js';
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Act } from '../../audit/act.js';
@@ -57,7 +58,7 @@ export class ManagedPersonalTokensController {
   })
   @ApiCreatedResponse({ type: NewPersonalTokenAnswer })
   @Answers(...bodyErrors)
-  @Answers(PersonalTokenErrors.outlivesCaller, PersonalTokenErrors.signInNeeded)
+  @Answers(LifetimeErrors.outlivesMaker, LifetimeErrors.signInAgain, PersonalTokenErrors.signInNeeded)
   create(
     @Person() caller: UserPrincipal,
     @Body() { name, expires }: NewPersonalTokenRequest,

@@ -1,3 +1,4 @@
+import { shownMaker } from '../../audit/act.js';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { ArrayNotEmpty, ArrayUnique, IsArray, IsIn, IsInt, IsNotEmpty, Max, Min } from 'class-validator';
 import { IsExactText } from '../../platform/http/validation.js';
@@ -25,7 +26,8 @@ export class NewTokenRequest {
   @ApiPropertyOptional({
     minimum: 1,
     maximum: MOST_DAYS,
-    description: 'Without it the token does not expire.',
+    description:
+      'Without it the token lives as long as the credential that makes it: for ever, after a recent sign-in.',
   })
   @Optional()
   @IsInt()
@@ -63,6 +65,15 @@ export class TokenItem {
   @ApiProperty({ format: 'date-time' })
   createdAt!: string;
 
+  @ApiProperty({
+    description: 'Id of the credential that made it, `command` or `unknown`.',
+    example: 'ses_01kan2x5v6fkrb3m1s3c1v9y7t',
+  })
+  madeBy!: string;
+
+  @ApiProperty({ type: String, nullable: true, description: 'The same of its last change.', example: null })
+  changedBy!: string | null;
+
   static of(token: TokenSummary): TokenItem {
     const { id, integrationId, name, prefix, scopes, expiresAt, revokedAt, lastUsedAt, createdAt } = token;
     return {
@@ -75,6 +86,8 @@ export class TokenItem {
       revokedAt: revokedAt?.toISOString() ?? null,
       lastUsedAt: lastUsedAt?.toISOString() ?? null,
       createdAt: createdAt.toISOString(),
+      madeBy: shownMaker(token.madeBy),
+      changedBy: token.changedBy,
     };
   }
 }

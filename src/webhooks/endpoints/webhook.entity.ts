@@ -17,6 +17,8 @@ export const WEBHOOK_ID_PREFIX = 'wh';
 @Entity('webhooks')
 @Index('ix_webhooks_integration', ['integrationId', 'deletedAt', 'id'])
 @Index('ix_webhooks_credential', ['credentialId'])
+@Index('ix_webhooks_url_changed_by', ['urlChangedBy'])
+@Index('ix_webhooks_secret_changed_by', ['secretChangedBy'])
 export class Webhook {
   @IdColumn()
   id!: string;
@@ -54,6 +56,14 @@ export class Webhook {
 
   @InstantColumn({ nullable: true })
   previousSecretUntil!: Date | null;
+
+  /** The credential that changed the URL last; null where none did, or from before that was kept. */
+  @RefColumn({ nullable: true })
+  urlChangedBy!: string | null;
+
+  /** The same of the secret. */
+  @RefColumn({ nullable: true })
+  secretChangedBy!: string | null;
 
   /** Events in a row of which no attempt succeeded. */
   @IntColumn()

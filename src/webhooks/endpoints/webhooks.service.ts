@@ -40,8 +40,8 @@ export class WebhooksService {
   ) {}
 
   /** @throws VALIDATION_ERROR for a URL to which no webhooks are sent; its host's name is resolved. */
-  async requireAllowed(url: string): Promise<void> {
-    const refusal = await this.policy.refusalOnceResolved(url);
+  async requireAllowed(url: string, { integrationId }: Owner): Promise<void> {
+    const refusal = await this.policy.refusalOnceResolved(url, integrationId);
     if (refusal !== undefined) throw validationError([{ path: 'url', message: `url: ${refusal}` }]);
   }
 
@@ -64,6 +64,8 @@ export class WebhooksService {
       secret: await this.safe.seal(tx, owner.companyId, SECRET_PURPOSE, secret),
       previousSecret: null,
       previousSecretUntil: null,
+      urlChangedBy: null,
+      secretChangedBy: null,
       failureCount: 0,
       lastDeliveredAt: null,
       disabledAt: null,
@@ -135,6 +137,7 @@ export class WebhooksService {
         secret: sealed,
         previousSecret: until && before.secret,
         previousSecretUntil: until,
+        secretChangedBy: caller.credentialId,
         updatedAt: now,
       },
     );
@@ -186,7 +189,8 @@ export class WebhooksService {
     if (url === undefined && events === undefined) return;
     const told = events ?? (await subscriptionsOf(tx, id));
     requireScopesFor(caller, told);
-    if (url !== undefined) await tx.manager.update(Webhook, { id }, { url });
+    if (url !== undefined)
+      await tx.manager.update(Webhook, { id }, { url, urlChangedBy: caller.credentialId });
     if (events === undefined) return;
     await tx.manager.update(Webhook, { id }, { events });
     await tx.manager.delete(WebhookSubscription, { webhookId: id });

@@ -2,7 +2,7 @@ import type { ArgumentMetadata, Type } from '@nestjs/common';
 import { ROUTE_ARGS_METADATA } from '@nestjs/common/constants.js';
 import { ModulesContainer } from '@nestjs/core';
 import { getMetadataStorage } from 'class-validator';
-import { AppError, type Violation } from '../../../src/platform/errors/app-error.js';
+import { type AppError, type Violation } from '../../../src/platform/errors/app-error.js';
 import { createValidationPipe } from '../../../src/platform/http/validation.js';
 import { givenErp } from '../../support/app/factories.js';
 import { startApp, type TestApp } from '../../support/app/app.js';

@@ -38,6 +38,7 @@ describe('the audit log', () => {
           target: { kind: 'token', id: tokenId, name: 'test' },
           address: '127.0.0.1',
           requestId: headers.get('x-request-id'),
+          credential: admin.tokenId,
           details: { integrationId, prefix: expect.stringMatching(/^eudr_live_/) },
         },
       ],

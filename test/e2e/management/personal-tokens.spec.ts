@@ -41,6 +41,8 @@ describe('a personal token', () => {
         revokedAt: null,
         lastUsedAt: null,
         createdAt: expect.any(String),
+        madeBy: person.tokenId,
+        changedBy: null,
       },
     ]);
     expect((await hello(body.token)).status).toBe(200);
@@ -73,7 +75,7 @@ describe('a personal token', () => {
       expectManagementError(
         await client.post('/apiops/tokens/', { name: 'longer', expires }),
         403,
-        'forbidden',
+        'outlives_maker',
       );
     }
     const sooner = { name: 'sooner', expires: new Date(expiresAt.getTime() - 1_000).toISOString() };

@@ -1,3 +1,4 @@
+import { shownMaker } from '../../../audit/act.js';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn, MinLength } from 'class-validator';
 import { PositiveInteger } from '../../../platform/http/paging.js';
@@ -64,8 +65,14 @@ export class PrivateTokenAnswer {
   @ApiProperty({ format: 'date-time', example: '2027-01-31T00:00:00.000Z' })
   expiration_time!: string;
 
-  static of({ id, name, expiresAt }: PrivateTokenSummary): PrivateTokenAnswer {
-    return { id, name, expiration_time: expiresAt };
+  @ApiProperty({
+    description: 'Id of the credential that made it, or `unknown`.',
+    example: 'ses_01kan2x5v6fkrb3m1s3c1v9y7t',
+  })
+  made_by!: string;
+
+  static of({ id, name, expiresAt, madeBy }: PrivateTokenSummary): PrivateTokenAnswer {
+    return { id, name, expiration_time: expiresAt, made_by: shownMaker(madeBy) };
   }
 }
 

@@ -87,6 +87,14 @@ export class AuditItem {
   @ApiProperty({ type: String, nullable: true, example: 'req_01kan2x5v6fkrb3m1s3c1v9y7t' })
   requestId!: string | null;
 
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'Id of the credential by which they acted; null where it was by none, or is not known.',
+    example: 'ses_01kan2x5v6fkrb3m1s3c1v9y7t',
+  })
+  credential!: string | null;
+
   @ApiProperty({ type: 'object', additionalProperties: true, description: 'Never a secret.' })
   details!: Record<string, unknown>;
 }

@@ -1,3 +1,4 @@
+import { shownMaker } from '../../../audit/act.js';
 import { ApiProperty } from '@nestjs/swagger';
 import { IsNotEmpty, ValidateBy } from 'class-validator';
 import type { PersonalTokenSummary } from '../../../credentials/personal-tokens/personal-tokens.service.js';
@@ -58,6 +59,15 @@ export class PersonalTokenItem {
   @ApiProperty({ format: 'date-time' })
   createdAt!: string;
 
+  @ApiProperty({
+    description: 'Id of the credential that made it, `command` or `unknown`.',
+    example: 'ses_01kan2x5v6fkrb3m1s3c1v9y7t',
+  })
+  madeBy!: string;
+
+  @ApiProperty({ type: String, nullable: true, description: 'The same of its last change.', example: null })
+  changedBy!: string | null;
+
   static of(token: PersonalTokenSummary): PersonalTokenItem {
     const { id, name, prefix, expiresAt, revokedAt, lastUsedAt, createdAt } = token;
     return {
@@ -68,6 +78,8 @@ export class PersonalTokenItem {
       revokedAt: revokedAt?.toISOString() ?? null,
       lastUsedAt: lastUsedAt?.toISOString() ?? null,
       createdAt: createdAt.toISOString(),
+      madeBy: shownMaker(token.madeBy),
+      changedBy: token.changedBy,
     };
   }
 }

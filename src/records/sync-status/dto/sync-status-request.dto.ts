@@ -1,15 +1,17 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { ArrayMaxSize, IsArray, IsString } from 'class-validator';
+import { ArrayMaxSize, IsArray, IsString, MaxLength } from 'class-validator';
 import type { BodyBounds } from '../../../platform/http/body/body-bounds.js';
 import { ENTITY_TYPES, type EntityType } from '../../record-types/record-type.js';
 import { IsEntityType } from './sync-status-query.dto.js';
 
 export const MAX_NAMED = 500;
-/** An id of 255 characters that are written as two escapes each, its quotes and its comma. */
-const MAX_ID_BYTES = 255 * 12 + 3;
+/** 255 characters of two UTF-16 units each. */
+const MAX_ID_UNITS = 2 * 255;
 
+/** Ids of 255 characters, each of four bytes and some of them escaped. */
 export const SYNC_STATUS_BODY: Partial<BodyBounds> = {
-  bytes: MAX_NAMED * MAX_ID_BYTES + 1024,
+  bytes: 1024 * 1024,
+  values: MAX_NAMED + 10,
   items: MAX_NAMED,
 };
 
@@ -23,5 +25,6 @@ export class SyncStatusRequest {
   @IsArray({ message: 'externalIds must be a list of texts' })
   @ArrayMaxSize(MAX_NAMED, { message: `externalIds must not name more than ${MAX_NAMED}` })
   @IsString({ each: true, message: 'externalIds must be a list of texts' })
+  @MaxLength(MAX_ID_UNITS, { each: true, message: 'externalIds must be texts of at most 255 characters' })
   externalIds!: string[];
 }

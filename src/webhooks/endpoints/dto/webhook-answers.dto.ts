@@ -36,6 +36,22 @@ export class WebhookAnswer {
   @ApiProperty({ format: 'date-time', example: '2026-11-22T08:00:00.000Z' })
   updatedAt!: string;
 
+  @ApiProperty({
+    description: 'Id of the credential that made it.',
+    example: 'tok_01kan2x5v6fkrb3m1s3c1v9y7t',
+  })
+  madeBy!: string;
+
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'Id of the credential that changed the URL last.',
+  })
+  urlChangedBy!: string | null;
+
+  @ApiProperty({ type: String, nullable: true, description: 'The same of the secret.' })
+  secretChangedBy!: string | null;
+
   static of(webhook: Webhook): WebhookAnswer {
     const { id, url, events, description, active, failureCount, disabledReason } = webhook;
     return {
@@ -50,6 +66,9 @@ export class WebhookAnswer {
       disabledReason,
       createdAt: webhook.createdAt.toISOString(),
       updatedAt: webhook.updatedAt.toISOString(),
+      madeBy: webhook.credentialId,
+      urlChangedBy: webhook.urlChangedBy,
+      secretChangedBy: webhook.secretChangedBy,
     };
   }
 }

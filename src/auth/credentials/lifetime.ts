@@ -1,0 +1,57 @@
+import type { Act } from '../../audit/act.js';
+import { ErrorKind } from '../../platform/errors/app-error.js';
+
+const RECENT_MS = 15 * 60 * 1000;
+
+/** Why a credential may not make another that lives so long. */
+export const LifetimeErrors = {
+  outlivesMaker: new ErrorKind(
+    'OUTLIVES_MAKER',
+    403,
+    'A credential makes none that outlives it. Ask for an earlier expiry, or sign in and ask within 15 minutes.',
+  ),
+  signInAgain: new ErrorKind(
+    'SIGN_IN_AGAIN',
+    403,
+    'Your sign-in is older than 15 minutes. Sign in again and repeat the call.',
+  ),
+};
+
+/** Whether nothing bounds what the act makes: at the command line, and for 15 minutes after a sign-in. */
+function isUnbound({ credential }: Act): boolean {
+  if (!credential) return true;
+  const { signedInAt } = credential;
+  return !!signedInAt && signedInAt.getTime() > Date.now() - RECENT_MS;
+}
+
+/** @throws SIGN_IN_AGAIN unless the act is by a sign-in not older than 15 minutes, or at the command line. */
+export function requireRecentSignIn(by: Act): void {
+  if (!isUnbound(by)) throw LifetimeErrors.signInAgain.error();
+}
+
+/**
+ * When a credential expires that is made in an act: as is wanted, but not after the credential that makes it.
+ * @param wanted null: never. Undefined: as late as the maker.
+ * @throws OUTLIVES_MAKER or, where a sign-in asks, SIGN_IN_AGAIN.
+ */
+export function expiryWithin(by: Act, wanted: Date | null | undefined): Date | null {
+  const bound = isUnbound(by) ? null : (by.credential?.expiresAt ?? null);
+  if (wanted === undefined || bound === null) return wanted ?? bound;
+  if (wanted !== null && wanted <= bound) return wanted;
+  throw isSignIn(by) ? LifetimeErrors.signInAgain.error() : LifetimeErrors.outlivesMaker.error();
+}
+
+/**
+ * The same for the successor of a credential: it lives as long as the one before, but a token that rotates shortens
+ * that to its own life. A person is asked to sign in again, so that nobody's long-lived token ends within the hour.
+ * @throws SIGN_IN_AGAIN
+ */
+export function successorExpiryWithin(by: Act, wanted: Date | null): Date | null {
+  if (isSignIn(by)) return expiryWithin(by, wanted);
+  const bound = expiryWithin(by, undefined);
+  return bound !== null && (wanted === null || wanted > bound) ? bound : wanted;
+}
+
+function isSignIn({ credential }: Act): boolean {
+  return credential?.signedInAt !== undefined;
+}

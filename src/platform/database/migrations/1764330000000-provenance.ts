@@ -1,0 +1,54 @@
+import type { MigrationInterface, QueryRunner, TableIndex } from 'typeorm';
+import { addColumn, dropColumn, index, nullable, ref } from '../tables.js';
+
+/** New columns by table. Each is null in rows from before, of which nobody knows any more who made them. */
+const COLUMNS: Record<string, string[]> = {
+  tokens: ['made_by', 'changed_by'],
+  personal_tokens: ['made_by', 'changed_by'],
+  private_tokens: ['made_by', 'changed_by'],
+  sessions: ['made_by'],
+  invitations: ['made_by'],
+  webhooks: ['url_changed_by', 'secret_changed_by'],
+  audit_entries: ['credential_id'],
+};
+
+/** By these is found what a credential made. */
+const INDICES: Record<string, TableIndex[]> = {
+  tokens: [index('ix_tokens_made_by', ['made_by'])],
+  personal_tokens: [index('ix_personal_tokens_made_by', ['made_by'])],
+  private_tokens: [index('ix_private_tokens_made_by', ['made_by'])],
+  invitations: [index('ix_invitations_made_by', ['made_by'])],
+  webhooks: [
+    index('ix_webhooks_url_changed_by', ['url_changed_by']),
+    index('ix_webhooks_secret_changed_by', ['secret_changed_by']),
+  ],
+  audit_entries: [index('ix_audit_entries_credential', ['credential_id'])],
+};
+
+/** Keeps by which credential each credential, invitation and webhook was made and last changed. */
+export class Provenance1764330000000 implements MigrationInterface {
+  readonly name = 'Provenance1764330000000';
+
+  async up(runner: QueryRunner): Promise<void> {
+    for (const [table, columns] of Object.entries(COLUMNS)) {
+      for (const column of columns) await addColumn(runner, table, ref(column, nullable));
+      for (const wanted of INDICES[table] ?? []) {
+        if (!(await hasIndex(runner, table, wanted))) await runner.createIndex(table, wanted);
+      }
+    }
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    for (const [table, columns] of Object.entries(COLUMNS)) {
+      for (const made of INDICES[table] ?? []) {
+        if (await hasIndex(runner, table, made)) await runner.dropIndex(table, made);
+      }
+      for (const column of columns) await dropColumn(runner, table, column);
+    }
+  }
+}
+
+async function hasIndex(runner: QueryRunner, table: string, { name }: TableIndex): Promise<boolean> {
+  const present = await runner.getTable(table);
+  return !!present?.indices.some((one) => one.name === name);
+}
