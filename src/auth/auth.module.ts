@@ -10,6 +10,7 @@ import { LastUse } from './credentials/last-use.js';
 import { LeakRevokers } from './credentials/leak-revoker.js';
 import { RevocationHooks } from './credentials/revocation-hooks.js';
 import { AccessGuard } from './guard/access.guard.js';
+import { BodyAdmission } from './guard/body-admission.js';
 import { FailureThrottle } from './rate-limits/failure-throttle.js';
 import { RateLimiter } from './rate-limits/rate-limiter.js';
 
@@ -19,6 +20,7 @@ import { RateLimiter } from './rate-limits/rate-limiter.js';
     AccessEpoch,
     AccessGuard,
     Authenticator,
+    BodyAdmission,
     CredentialLookups,
     CredentialRows,
     CredentialStrategies,
@@ -49,5 +51,9 @@ export class AuthModule implements OnModuleInit {
   onModuleInit(): void {
     const fastify = this.host.httpAdapter?.getInstance<FastifyInstance | undefined>();
     fastify?.addHook('onRequest', (request, reply) => this.guard.onRequest(request, reply));
+    fastify?.addHook('onSend', (request, reply, _payload, done) => {
+      this.guard.onSend(request, reply);
+      done();
+    });
   }
 }

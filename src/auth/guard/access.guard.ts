@@ -2,7 +2,6 @@ import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/com
 import { Reflector } from '@nestjs/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { CommonErrors, validationError } from '../../platform/errors/common.errors.js';
-import { AppError } from '../../platform/errors/app-error.js';
 import { boundsOf } from '../../platform/http/body/body-parsers.js';
 import { countHeader } from '../../platform/http/protocol/repeated-headers.js';
 import { ROUTE_ACCESS } from '../../platform/http/route-access.js';
@@ -12,6 +11,7 @@ import { LastUse } from '../credentials/last-use.js';
 import { AuthErrors, unauthorized } from '../principal/auth.errors.js';
 import { Authenticator } from '../credentials/authenticator.js';
 import { authorized } from './authorized.js';
+import { BodyAdmission } from './body-admission.js';
 import type { Principal } from '../principal/principal.js';
 import type { ClosedAccess, RouteAccess } from '../principal/route-access.js';
 
@@ -36,6 +36,7 @@ export class AccessGuard implements CanActivate {
     private readonly limiter: RateLimiter,
     private readonly failures: FailureThrottle,
     private readonly lastUse: LastUse,
+    private readonly bodies: BodyAdmission,
     private readonly reflector: Reflector,
   ) {}
 
@@ -52,8 +53,25 @@ export class AccessGuard implements CanActivate {
     if (request.is404 || !access) return;
     const closed = access.public ? whereShown(access, request) : access;
     if (closed) await this.admit(request, reply, closed);
-    else requireSmallBody(request);
+    else await this.admitStranger(request);
+    this.bodies.admit(request, reply, partyOf(request));
     request.clearedFor = access;
+  }
+
+  /**
+   * Counts against its address whatever was refused to who is not known; also hooked, before an answer is sent, so that
+   * the next request finds it counted.
+   */
+  onSend({ ip, principal, routeOptions }: FastifyRequest, { statusCode }: FastifyReply): void {
+    const access = routeOptions.config.access as RouteAccess | undefined;
+    if (!access || statusCode < 400 || statusCode >= 500 || statusCode === 429) return;
+    if (statusCode === 401 || (access.public && !principal)) this.failures.note(ip);
+  }
+
+  /** One who sends nothing makes no work worth counting. */
+  private async admitStranger(request: FastifyRequest): Promise<void> {
+    if (request.method === 'POST') await this.failures.admit(request.ip);
+    requireSmallBody(request);
   }
 
   private async admit(request: FastifyRequest, reply: FastifyReply, access: ClosedAccess): Promise<void> {
@@ -67,13 +85,8 @@ export class AccessGuard implements CanActivate {
   }
 
   private async identify(request: FastifyRequest, { caller }: ClosedAccess): Promise<Principal> {
-    try {
-      if (countHeader(request.raw, 'authorization') > 1) throw unauthorized(AuthErrors.invalidTokenFormat);
-      return await this.authenticator.authenticate(request, caller);
-    } catch (error) {
-      if (error instanceof AppError && error.kind.status === 401) this.failures.note(request.ip);
-      throw error;
-    }
+    if (countHeader(request.raw, 'authorization') > 1) throw unauthorized(AuthErrors.invalidTokenFormat);
+    return this.authenticator.authenticate(request, caller);
   }
 }
 
@@ -94,6 +107,12 @@ function whereShown(
 ): ClosedAccess | undefined {
   if (orFor === undefined || headers.authorization === undefined) return undefined;
   return { public: false, caller: orFor, roles: [] };
+}
+
+/** Whose share a large body is of. */
+function partyOf({ principal, ip }: FastifyRequest): string {
+  if (!principal) return ip;
+  return 'company' in principal ? principal.company.id : principal.user.id;
 }
 
 /** What the log may say of a caller. */

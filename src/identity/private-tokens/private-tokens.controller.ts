@@ -1,5 +1,5 @@
 import { LifetimeErrors } from '../../auth/credentials/lifetime.js';
-import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post, Query } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Inject, Post, Query } from '@nestjs/common';
 import {
   ApiCreatedResponse,
   ApiNoContentResponse,
@@ -27,9 +27,11 @@ import {
   PrivateTokenRequest,
 } from './dto/private-token.dto.js';
 import type { JwtContent } from '../../auth/principal/jwt-content.js';
+import { PRIVATE_TOKEN_ID } from './private-token-id.js';
 import { PrivateTokensService } from './private-tokens.service.js';
 import { requireSession } from '../sessions/require-session.js';
 import { SessionErrors } from '../sessions/sessions.errors.js';
+import { IdParam } from '../../platform/http/id-param.js';
 
 const ALWAYS = [
   CommonErrors.validation,
@@ -57,7 +59,7 @@ export class PrivateTokensController {
     description: 'Needs an access token: a private token makes no other, which might outlive it.',
   })
   @ApiCreatedResponse({ type: NewPrivateTokenAnswer })
-  @Answers(...ALWAYS, SessionErrors.signInNeeded, LifetimeErrors.signInAgain)
+  @Answers(...ALWAYS, CommonErrors.limitReached, SessionErrors.signInNeeded, LifetimeErrors.signInAgain)
   create(
     @SignedIn() person: JwtContent,
     @Body() { name, expiration_time }: PrivateTokenRequest,
@@ -105,7 +107,11 @@ export class PrivateTokensController {
   })
   @ApiNoContentResponse()
   @Answers(...ALWAYS, SessionErrors.noSuchPrivateToken)
-  delete(@SignedIn() person: JwtContent, @Param('id') id: string, @ByCaller() by: Act): Promise<void> {
+  delete(
+    @SignedIn() person: JwtContent,
+    @IdParam('id', PRIVATE_TOKEN_ID) id: string,
+    @ByCaller() by: Act,
+  ): Promise<void> {
     return this.tokens.delete(person, id, by);
   }
 

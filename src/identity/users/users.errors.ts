@@ -1,5 +1,7 @@
 import { type AppError, ErrorKind } from '../../platform/errors/app-error.js';
 import type { Role } from '../../auth/principal/roles.js';
+import type { IdKind } from '../../platform/http/id-param.js';
+import { USER_ID_PREFIX } from './user.entity.js';
 
 /** What can be wrong with people, their memberships and their passwords. */
 export const UserErrors = {
@@ -49,3 +51,8 @@ export function rolesNotHeld(roles: readonly Role[]): AppError {
 export function invalidCredentials(): AppError {
   return UserErrors.invalidCredentials.error({ headers: { 'WWW-Authenticate': 'Bearer realm="eudr"' } });
 }
+
+export const USER_ID: IdKind = {
+  prefix: USER_ID_PREFIX,
+  notFound: () => UserErrors.notFound.error(),
+};

@@ -1,17 +1,20 @@
 import { LifetimeErrors } from '../../auth/credentials/lifetime.js';
-import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Post, Query } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Act } from '../../audit/act.js';
 import { ByCaller } from '../../auth/principal/act-of-caller.js';
 import { Person } from '../../auth/principal/caller.js';
 import type { UserPrincipal } from '../../auth/principal/principal.js';
 import { RequireUser } from '../../auth/guard/require-roles.js';
-import { PersonalTokenErrors } from '../../credentials/personal-tokens/personal-tokens.errors.js';
+import {
+  PERSONAL_TOKEN_ID,
+  PersonalTokenErrors,
+} from '../../credentials/personal-tokens/personal-tokens.errors.js';
 import { PersonalTokensService } from '../../credentials/personal-tokens/personal-tokens.service.js';
 import { Idempotency } from '../../idempotency/idempotency.js';
 import type { KeyedCall } from '../../idempotency/keyed-call.js';
 import { Keyed, TakesIdempotencyKey } from '../../idempotency/takes-idempotency-key.js';
-import { bodyErrors } from '../../platform/errors/common.errors.js';
+import { bodyErrors, CommonErrors } from '../../platform/errors/common.errors.js';
 import { Answers } from '../../platform/http/answers.js';
 import { PageQuery } from '../../platform/http/dto/page-query.dto.js';
 import { type ListAnswer, ListsOf, pageOf } from '../../platform/http/lists.js';
@@ -22,6 +25,7 @@ import {
   PersonalTokenAnswer,
   PersonalTokenItem,
 } from './dto/personal-token.dto.js';
+import { IdParam } from '../../platform/http/id-param.js';
 
 /** The caller's own tokens. */
 @ApiTags('Management: personal tokens')
@@ -57,7 +61,7 @@ export class ManagedPersonalTokensController {
       'this once. A token makes none that outlives it.',
   })
   @ApiCreatedResponse({ type: NewPersonalTokenAnswer })
-  @Answers(...bodyErrors)
+  @Answers(...bodyErrors, CommonErrors.limitReached)
   @Answers(LifetimeErrors.outlivesMaker, LifetimeErrors.signInAgain, PersonalTokenErrors.signInNeeded)
   create(
     @Person() caller: UserPrincipal,
@@ -81,7 +85,7 @@ export class ManagedPersonalTokensController {
   @Answers(PersonalTokenErrors.notFound)
   revoke(
     @Person() { user }: UserPrincipal,
-    @Param('token') id: string,
+    @IdParam('token', PERSONAL_TOKEN_ID) id: string,
     @Keyed() keyed: KeyedCall,
     @ByCaller() by: Act,
   ): Promise<PersonalTokenAnswer> {

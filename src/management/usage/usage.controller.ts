@@ -1,20 +1,20 @@
 import { DAY_MS } from '../../platform/values/time.js';
 import { Controller, Get, Query } from '@nestjs/common';
-import { ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Member } from '../../auth/principal/caller.js';
 import type { MemberPrincipal } from '../../auth/principal/principal.js';
-import { RequireRoles } from '../../auth/guard/require-roles.js';
+import { ForCompanyInPath, RequireRoles } from '../../auth/guard/require-roles.js';
 import { Usage } from '../../credentials/usage/usage.js';
 import { validationError } from '../../platform/errors/common.errors.js';
 import { parseInstant } from '../../platform/http/validation.js';
-import { type ListAnswer, ListsOf, pageOf } from '../../platform/http/lists.js';
+import { type ListAnswer, listOf, ListsOf } from '../../platform/http/lists.js';
 import { UsageItem, UsageQuery } from './dto/usage.dto.js';
 
 const USUAL_DAYS = 30;
 
 /** What a company's credentials are used for. */
 @ApiTags('Management: usage')
-@ApiParam({ name: 'company', description: 'Slug or id of the company.', example: 'acme' })
+@ForCompanyInPath()
 @Controller('apiops/projects/:company/usage')
 export class UsageController {
   constructor(private readonly usage: Usage) {}
@@ -33,7 +33,9 @@ export class UsageController {
   ): Promise<ListAnswer<UsageItem>> {
     const { to = today(), from = daysBefore(parseInstant(to), USUAL_DAYS) } = query;
     if (from > to) throw validationError([{ path: 'from', message: `from must not be after today, ${to}` }]);
-    return pageOf(await this.usage.of(company.id, from, to), query);
+    const { page, size } = query;
+    const { days, total } = await this.usage.page(company.id, { from, to, page, size });
+    return listOf(days, total);
   }
 }
 

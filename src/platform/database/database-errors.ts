@@ -37,6 +37,7 @@ const UNAVAILABLE = new Set([
 /** Classes of SQLSTATE: 08 connection, 28 authorization, 53 resources, 57 operator, 58 system, 70 interrupted. */
 const UNAVAILABLE_CLASS = /^(08|28|53|57|58|70)/;
 
+const ILLEGAL_MIX_OF_COLLATIONS = 1267;
 const NETWORK = new Set([
   'ECONNREFUSED',
   'ECONNRESET',
@@ -91,6 +92,11 @@ export function isDuplicate(error: unknown): boolean {
     code === 'SQLITE_CONSTRAINT_UNIQUE' ||
     code === 'SQLITE_CONSTRAINT_PRIMARYKEY'
   );
+}
+
+/** Whether text beyond ASCII was to be compared with a column of ASCII: no row can hold it. */
+export function isIncomparable(error: unknown): boolean {
+  return driverErrorOf(error).errno === ILLEGAL_MIX_OF_COLLATIONS;
 }
 
 /** Whether a table was to be made that another process made first; TypeORM looks, then creates. */
