@@ -3,6 +3,7 @@ import { IsNull } from 'typeorm';
 import { Database, type Tx } from '../../platform/database/database.js';
 import type { Invitation } from './invitation.entity.js';
 import { byUser } from '../../audit/act.js';
+import { AccessEpoch } from '../../auth/credentials/access-epoch.js';
 import { AuditLog } from '../../audit/audit-log.js';
 import { InvitationsService } from './invitations.service.js';
 import { Membership } from '../users/membership.entity.js';
@@ -31,6 +32,7 @@ export class JoiningService {
     private readonly passwords: Passwords,
     private readonly signIns: SignInCheck,
     private readonly audit: AuditLog,
+    private readonly epoch: AccessEpoch,
   ) {}
 
   /**
@@ -58,6 +60,7 @@ export class JoiningService {
       const by = { ...byUser(user), address, requestId: null };
       const target = { kind: 'invitation', id, name: email };
       await this.audit.record(tx, { ...by, companyId, action: 'user.joined', target, details: { roles } });
+      await this.epoch.raise(tx);
       return { user, companyId };
     });
   }
