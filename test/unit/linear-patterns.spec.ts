@@ -4,6 +4,7 @@ import { readForm } from '../../src/platform/http/body/form-body.js';
 import { parseInstant } from '../../src/platform/http/validation.js';
 import { loggedUrl, withoutCredentials, withoutQuotedValue } from '../../src/platform/logging/redaction.js';
 import { isBlank, invisibleEnd } from '../../src/platform/values/visible-text.js';
+import { preferredType } from '../../src/platform/errors/accept.js';
 import { isTagList, matchesWeakly } from '../../src/platform/http/entity-tags.js';
 import { cutText } from '../../src/platform/values/cut-text.js';
 import * as rules from '../../src/records/fields/rules.js';
@@ -67,6 +68,7 @@ const attempts: [string, (text: string) => unknown][] = [
   ['loggedUrl', loggedUrl],
   ['parseInstant', parseInstant],
   ['slugOf', slugOf],
+  ['preferredType', (text) => preferredType(text, ['application/json', 'application/problem+json'])],
   ['isBlank', isBlank],
   ['invisibleEnd', invisibleEnd],
   ['isTagList', isTagList],

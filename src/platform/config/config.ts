@@ -46,6 +46,12 @@ function isWebOrigin(text: string): boolean {
   return /^https?:/.test(text) && isOrigin(text);
 }
 
+/** An IP address, or one with a port: `10.0.0.53:5353`, `[fd00::53]:5353`. */
+function isServerAddress(text: string): boolean {
+  const [, bracketed, plain] = /^(?:\[([^\]]*)\]|([^:]*))(?::\d{1,5})?$/.exec(text) ?? [];
+  return isIP(text) !== 0 || isIP(bracketed ?? '') === 6 || isIP(plain ?? '') === 4;
+}
+
 /** An address, or a CIDR range such as `10.0.0.0/8`. */
 function isAddressRange(text: string): boolean {
   const [address = '', bits, ...more] = text.split('/');
@@ -95,6 +101,12 @@ const schema = z.object({
   DRAIN_SECONDS: wholeNumber(0, 600).default(3),
   DOCS: flag.default(true),
   WEBHOOK_ALLOW_PRIVATE_HOSTS: flag.default(false),
+  WEBHOOK_DNS_SERVERS: commaList
+    .refine(
+      (items) => items.every(isServerAddress),
+      'must be a comma list of IP addresses, each with a port if need be, such as 10.0.0.53 or [fd00::53]:5353',
+    )
+    .prefault(''),
   WEBHOOK_DISPATCHER: flag.default(true),
   WEBHOOK_RETRY_SECONDS: commaList
     .refine(

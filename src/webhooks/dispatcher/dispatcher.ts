@@ -1,11 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { Semaphore } from 'async-mutex';
 import { LRUCache } from 'lru-cache';
 import { IsNull } from 'typeorm';
 import type { Job } from '../../platform/background/background.js';
 import { Courtesy } from '../../platform/background/courtesy.js';
 import { newStopping } from '../../platform/background/stopping.js';
 import { Database } from '../../platform/database/database.js';
+import { FairShare } from '../../platform/fairness/fair-share.js';
 import { LOGGER, type Logger } from '../../platform/logging/logger.js';
 import { committedEvents } from '../../platform/outbox/outbox.js';
 import { DeliveryQueue } from '../deliveries/delivery-queue.js';
@@ -52,7 +52,9 @@ export class Dispatcher implements Job {
     @Inject(LOGGER) private readonly logger: Logger,
   ) {
     const find = (webhookId: string): Promise<OpenedWebhook | undefined> => this.find(webhookId);
-    const exchanges = new Semaphore(MOST_EXCHANGES);
+    // Whoever waits holds a slot of an endpoint, which bounds how many wait.
+    const unlimited = { maxWaiting: Infinity, maxWaitingPerParty: Infinity };
+    const exchanges = new FairShare({ capacity: MOST_EXCHANGES, ...unlimited });
     this.tools = { queue, results, sender, exchanges, courtesy, find, stopping: this.stopping.signal };
   }
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { Semaphore } from 'async-mutex';
 import type { Courtesy } from '../../platform/background/courtesy.js';
+import type { FairShare } from '../../platform/fairness/fair-share.js';
 import type { DeliveryQueue, DueDelivery } from '../deliveries/delivery-queue.js';
 import type { DeliveryResults } from '../deliveries/delivery-results.js';
 import type { OpenedWebhook, WebhookSender } from '../endpoints/webhook-sender.js';
@@ -12,8 +12,8 @@ export interface DrainTools {
   queue: DeliveryQueue;
   results: DeliveryResults;
   sender: WebhookSender;
-  /** Bounds the exchanges of all endpoints together. */
-  exchanges: Semaphore;
+  /** Bounds the exchanges of all endpoints together, and shares them out by integration. */
+  exchanges: FairShare;
   /** Tells when to begin, and how much, where requests are served as well. */
   courtesy: Courtesy;
   /** Looks the endpoint up; undefined where nothing is to be sent to it any more. */

@@ -1,3 +1,4 @@
+import type { Release } from '../../platform/fairness/fair-share.js';
 import type { Claim, DueDelivery } from '../deliveries/delivery-queue.js';
 import type { DeliveryResult } from '../deliveries/delivery-results.js';
 import type { OpenedWebhook } from '../endpoints/webhook-sender.js';
@@ -29,7 +30,7 @@ export class Sending {
   readonly sent: Promise<void>;
   /** Until what came of it is written down. Rejects where that could not be. */
   readonly recorded: Promise<void>;
-  private readonly waiting: Iterator<DueDelivery>;
+  private begun = 0;
   private readonly recorder: ResultRecorder;
   private isGivenUp = false;
 
@@ -38,7 +39,6 @@ export class Sending {
     private readonly pace: Pace,
     private readonly tools: DrainTools,
   ) {
-    this.waiting = round.due.values();
     this.recorder = new ResultRecorder((group) => this.record(group));
     const slots = Array.from({ length: pace.slots }, () => this.slot());
     this.sent = this.untilOver(Promise.all(slots));
@@ -47,9 +47,12 @@ export class Sending {
 
   private async slot(): Promise<void> {
     for (let sent = 0; this.mayBegin(sent); sent += 1) {
-      const next = this.waiting.next();
-      if (next.done) return;
-      const result = await this.send(next.value);
+      const release = await this.place();
+      // The wait may have been long.
+      const next = this.mayBegin(sent) ? this.round.due[this.begun] : undefined;
+      if (!next) return release();
+      this.begun += 1;
+      const result = await this.send(next).finally(release);
       // Another claim's to send and to record by then.
       if (this.isGivenUp) return;
       this.recorder.add(result);
@@ -61,16 +64,22 @@ export class Sending {
     const { stopping, courtesy } = this.tools;
     const isEnough = sent >= SENT_BEFORE_REQUESTS && courtesy.isDue;
     const isInTime = performance.now() < this.round.claim.endsAt - RESERVE_MS;
-    return this.goesOn && !isEnough && !stopping.aborted && isInTime;
+    const isLeft = this.begun < this.round.due.length;
+    return isLeft && this.goesOn && !isEnough && !stopping.aborted && isInTime;
   }
 
-  private send(delivery: DueDelivery): Promise<DeliveryResult> {
-    return this.tools.exchanges.runExclusive(async () => {
-      const sentAt = new Date();
-      const exchange = await this.tools.sender.send(this.round.opened, delivery, sentAt);
-      this.pace.learn(exchange);
-      return { delivery, sentAt, exchange };
-    });
+  /** One of the integration's places; when the process stops, nothing. */
+  private place(): Promise<Release> {
+    const { exchanges, stopping } = this.tools;
+    const place = exchanges.acquire(this.round.opened.webhook.integrationId, stopping);
+    return place.catch((): Release => () => undefined);
+  }
+
+  private async send(delivery: DueDelivery): Promise<DeliveryResult> {
+    const sentAt = new Date();
+    const exchange = await this.tools.sender.send(this.round.opened, delivery, sentAt);
+    this.pace.learn(exchange);
+    return { delivery, sentAt, exchange };
   }
 
   private async record(group: DeliveryResult[]): Promise<void> {

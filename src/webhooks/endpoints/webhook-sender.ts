@@ -41,8 +41,8 @@ export class WebhookSender {
 
   /** Never rejects: what went wrong is in the exchange. */
   send({ webhook, secrets }: OpenedWebhook, message: Message, sentAt: Date): Promise<Exchange> {
-    const { id, url } = webhook;
+    const { id, url, integrationId } = webhook;
     const headers = signedHeaders({ ...message, endpointId: id, sentAt, secrets });
-    return this.client.send({ endpointId: id, url, headers, body: message.body });
+    return this.client.send({ integrationId, endpointId: id, url, headers, body: message.body });
   }
 }

@@ -56,7 +56,7 @@ export function createWebhooksController(door: Door, path: string): Type<object>
       @Body() wanted: NewWebhookRequest,
       @Keyed() keyed: KeyedCall,
     ): Promise<NewWebhookAnswer> {
-      await this.webhooks.requireAllowed(wanted.url);
+      await this.webhooks.requireAllowed(wanted.url, caller.owner);
       return this.idempotency.run(keyed, async (tx) => {
         const { webhook, secret } = await this.webhooks.create(tx, caller, wanted);
         return NewWebhookAnswer.withSecret(webhook, secret);
@@ -109,7 +109,7 @@ export function createWebhooksController(door: Door, path: string): Type<object>
       @Param('id') id: string,
       @Body() change: WebhookChangeRequest,
     ): Promise<WebhookAnswer> {
-      if (change.url !== undefined) await this.webhooks.requireAllowed(change.url);
+      if (change.url !== undefined) await this.webhooks.requireAllowed(change.url, caller.owner);
       return WebhookAnswer.of(await this.webhooks.change(caller, id, change));
     }
 

@@ -40,8 +40,8 @@ export class WebhooksService {
   ) {}
 
   /** @throws VALIDATION_ERROR for a URL to which no webhooks are sent; its host's name is resolved. */
-  async requireAllowed(url: string): Promise<void> {
-    const refusal = await this.policy.refusalOnceResolved(url);
+  async requireAllowed(url: string, { integrationId }: Owner): Promise<void> {
+    const refusal = await this.policy.refusalOnceResolved(url, integrationId);
     if (refusal !== undefined) throw validationError([{ path: 'url', message: `url: ${refusal}` }]);
   }
 

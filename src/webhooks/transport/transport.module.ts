@@ -1,7 +1,8 @@
 import { Module } from '@nestjs/common';
 import type { Config } from '../../platform/config/config.js';
 import { CONFIG } from '../../platform/config/config.module.js';
-import { UrlPolicy } from './url-policy.js';
+import { NameLookups } from './name-lookups.js';
+import { resolverOf, UrlPolicy } from './url-policy.js';
 import { WebhookClient } from './webhook-client.js';
 
 /** Which addresses webhooks may go to, and the client that sends them there. */
@@ -10,8 +11,10 @@ import { WebhookClient } from './webhook-client.js';
     {
       provide: UrlPolicy,
       inject: [CONFIG],
-      useFactory: ({ WEBHOOK_ALLOW_PRIVATE_HOSTS: allowPrivateHosts }: Config) =>
-        new UrlPolicy({ allowPrivateHosts }),
+      useFactory: ({
+        WEBHOOK_ALLOW_PRIVATE_HOSTS: allowPrivateHosts,
+        WEBHOOK_DNS_SERVERS: servers,
+      }: Config) => new UrlPolicy({ allowPrivateHosts, resolve: resolverOf(new NameLookups({ servers })) }),
     },
     {
       provide: WebhookClient,

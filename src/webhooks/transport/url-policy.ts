@@ -1,16 +1,17 @@
 import type { LookupAddress } from 'node:dns';
-import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
 import { specialPurposeOf } from './address-policy.js';
 import { failureOf, TargetRefused } from './failures.js';
+import { isLocalName, NameLookups } from './name-lookups.js';
+import { isAllowedPort } from './ports.js';
 
-/** All addresses of a host name, in the order to try them. */
-export type Resolve = (hostname: string) => Promise<LookupAddress[]>;
+/** All addresses of a host name, in the order to try them, looked up for an integration. */
+export type Resolve = (hostname: string, integrationId: string) => Promise<LookupAddress[]>;
 
 export interface UrlPolicyOptions {
   /** Lets webhooks go anywhere, and over plain http: for development and tests. */
   allowPrivateHosts: boolean;
-  /** How names are resolved; the system's way unless given. */
+  /** How names are resolved; by the hosts file and the system's DNS servers unless given. */
   resolve?: Resolve;
   /** Which addresses are refused, and as what; those that are not public unless given. */
   specialPurposeOf?: (address: string) => string | undefined;
@@ -24,7 +25,7 @@ export class UrlPolicy {
 
   constructor(options: UrlPolicyOptions) {
     this.allowPrivateHosts = options.allowPrivateHosts;
-    this.resolve = options.resolve ?? ((hostname) => lookup(hostname, { all: true }));
+    this.resolve = options.resolve ?? resolverOf(new NameLookups());
     this.specialPurposeOf = options.specialPurposeOf ?? specialPurposeOf;
   }
 
@@ -37,29 +38,29 @@ export class UrlPolicy {
     if (!URL.canParse(text)) return 'The URL is not valid.';
     // A parser drops some of these silently, and the URL would not be what was given.
     if (/[\s\p{Cc}]/u.test(text)) return 'The URL must not contain white space or control characters.';
-    const { protocol, username, password, hostname } = new URL(text);
+    const { protocol, username, password, hostname, port } = new URL(text);
     if (username !== '' || password !== '') return 'The URL must not contain a user name or password.';
-    return this.protocolRefusal(protocol) ?? this.hostRefusal(hostname);
+    return this.protocolRefusal(protocol) ?? this.portRefusal(port) ?? this.hostRefusal(hostname);
   }
 
   /**
    * As `refusal`, but the host's name is resolved as well: it must have addresses, and every one of them must be
    * allowed. Where private hosts are allowed there is nothing more to check.
    */
-  async refusalOnceResolved(text: string): Promise<string | undefined> {
+  async refusalOnceResolved(text: string, integrationId: string): Promise<string | undefined> {
     const refusal = this.refusal(text);
     if (refusal !== undefined || this.allowPrivateHosts) return refusal;
     const { hostname } = new URL(text);
     if (literalIn(hostname) !== undefined) return undefined;
-    return this.addressesOf(hostname).then(() => undefined, failureOf);
+    return this.addressesOf(hostname, integrationId).then(() => undefined, failureOf);
   }
 
   /**
    * The addresses of a name, every one of them allowed.
    * @throws {TargetRefused} where any is not; the resolver's own error where the name is unknown.
    */
-  async addressesOf(hostname: string): Promise<LookupAddress[]> {
-    const addresses = await this.resolve(hostname);
+  async addressesOf(hostname: string, integrationId: string): Promise<LookupAddress[]> {
+    const addresses = await this.resolve(hostname, integrationId);
     if (addresses.length === 0) throw new TargetRefused('The host was not found.');
     for (const { address } of addresses) {
       const refusal = this.addressRefusal(address);
@@ -72,6 +73,12 @@ export class UrlPolicy {
     if (protocol === 'https:') return undefined;
     if (!this.allowPrivateHosts) return 'The URL must begin with https://.';
     return protocol === 'http:' ? undefined : 'The URL must begin with https:// or http://.';
+  }
+
+  private portRefusal(port: string): string | undefined {
+    const isAllowed = port === '' || isAllowedPort(Number(port), this.allowPrivateHosts);
+    if (isAllowed) return undefined;
+    return 'The port of the URL must be 443, or 1024 or above and none of a known service such as a database.';
   }
 
   private hostRefusal(hostname: string): string | undefined {
@@ -92,7 +99,7 @@ function literalIn(hostname: string): string | undefined {
   return isIP(bare) === 0 ? undefined : bare;
 }
 
-/** RFC 6761, section 6.3: these names are this machine, whatever a resolver says. */
-function isLocalName(hostname: string): boolean {
-  return /(^|\.)localhost\.?$/.test(hostname);
+/** The way names are looked up in the product. */
+export function resolverOf(lookups: NameLookups): Resolve {
+  return (hostname, integrationId) => lookups.addressesOf(hostname, integrationId);
 }

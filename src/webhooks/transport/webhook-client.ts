@@ -10,6 +10,8 @@ const MOST_ENDPOINTS = 1_000;
 
 /** One webhook, ready to be sent. */
 export interface WebhookRequest {
+  /** For which names are looked up. */
+  integrationId: string;
   /** Whose connections may be used. */
   endpointId: string;
   url: string;
@@ -69,9 +71,10 @@ export class WebhookClient {
     clearTimeout(cutOff);
   }
 
-  private dispatch({ endpointId, url, headers, body }: WebhookRequest, exchange: RunningExchange): void {
-    const { origin, pathname, search } = new URL(url);
-    this.poolOf(endpointId, origin).dispatch(
+  private dispatch(request: WebhookRequest, exchange: RunningExchange): void {
+    const { url, headers, body } = request;
+    const { pathname, search } = new URL(url);
+    this.poolOf(request).dispatch(
       {
         method: 'POST',
         path: pathname + search,
@@ -82,12 +85,13 @@ export class WebhookClient {
     );
   }
 
-  private poolOf(endpointId: string, origin: string): Pool {
+  private poolOf({ integrationId, endpointId, url }: WebhookRequest): Pool {
+    const { origin } = new URL(url);
     const key = `${endpointId} ${origin}`;
     const present = this.pools.get(key);
     if (present) return present;
     const pool = new Pool(origin, {
-      connect: this.connector(),
+      connect: this.connector(integrationId),
       // The exchange watches the time as a whole.
       headersTimeout: 0,
       bodyTimeout: 0,
@@ -96,9 +100,9 @@ export class WebhookClient {
     return pool;
   }
 
-  private connector(): buildConnector.connector {
+  private connector(integrationId: string): buildConnector.connector {
     const connect = buildConnector({
-      lookup: this.lookup,
+      lookup: this.lookupFor(integrationId),
       rejectUnauthorized: true,
       ca: this.options.ca,
       timeout: this.timeoutMs,
@@ -112,16 +116,18 @@ export class WebhookClient {
   }
 
   /** What a connection asks for its addresses; Node connects to none but those it is given here. */
-  private readonly lookup: LookupFunction = (hostname, options, callback) => {
-    this.policy.addressesOf(hostname).then(
-      (addresses) => {
-        const [first] = addresses;
-        if (options.all === true) callback(null, addresses);
-        else callback(null, first?.address ?? '', first?.family);
-      },
-      (error: NodeJS.ErrnoException) => callback(error, ''),
-    );
-  };
+  private lookupFor(integrationId: string): LookupFunction {
+    return (hostname, options, callback) => {
+      this.policy.addressesOf(hostname, integrationId).then(
+        (addresses) => {
+          const [first] = addresses;
+          if (options.all === true) callback(null, addresses);
+          else callback(null, first?.address ?? '', first?.family);
+        },
+        (error: NodeJS.ErrnoException) => callback(error, ''),
+      );
+    };
+  }
 
   /** Lets the exchanges on its connections end first. */
   private retire(pool: Pool): void {

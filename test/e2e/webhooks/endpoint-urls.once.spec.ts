@@ -106,6 +106,17 @@ describe('the URL of an endpoint', () => {
     expectRefused(await create(`https://${host}/hooks`), 'url');
   });
 
+  it.each([1, 22, 25, 80, 444, 1023, 3306, 5432, 6379, 9200, 27017])(
+    'may not name the port %i',
+    async (port) => {
+      expectRefused(await create(`https://93.184.216.34:${port}/hooks`), 'url');
+    },
+  );
+
+  it.each([443, 1024, 8443, 65_535])('may name the port %i', async (port) => {
+    expect((await create(`https://93.184.216.34:${port}/hooks`)).status).toBe(201);
+  });
+
   it('is held to the same rules when it is changed', async () => {
     const { body } = await create('https://93.184.216.34/hooks');
     for (const url of ['https://127.0.0.1/', 'http://93.184.216.34/', 'https://u:p@93.184.216.34/', '']) {

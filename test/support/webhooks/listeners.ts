@@ -32,5 +32,5 @@ export function post(
   more: Partial<WebhookRequest> = {},
 ): Promise<Exchange> {
   const url = `http://127.0.0.1:${port}/hook?a=1`;
-  return client.send({ endpointId: 'wh_1', url, headers: {}, body: '{}', ...more });
+  return client.send({ integrationId: 'int_1', endpointId: 'wh_1', url, headers: {}, body: '{}', ...more });
 }

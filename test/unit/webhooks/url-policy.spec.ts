@@ -52,7 +52,7 @@ describe('by its text alone', () => {
     'https://hooks.example',
     'https://hooks.example:8443/eudr?tenant=1#part',
     'https://8.8.8.8/',
-    'https://[2606:4700:4700::1111]:444/',
+    'https://[2606:4700:4700::1111]:8444/',
     'https://xn--caf-dma.example/',
     'https://localhost.example/',
     'https://notlocalhost/',
@@ -101,7 +101,7 @@ describe('where private hosts are allowed', () => {
     '%s is allowed',
     async (url) => {
       expect(open.refusal(url)).toBeUndefined();
-      expect(await open.refusalOnceResolved(url)).toBeUndefined();
+      expect(await open.refusalOnceResolved(url, 'int_1')).toBeUndefined();
     },
   );
 
@@ -114,7 +114,9 @@ describe('once its name is resolved', () => {
   const URL = 'https://hooks.example/';
 
   it('a host with public addresses only is allowed', async () => {
-    expect(await resolving('8.8.8.8', '2606:4700:4700::1111').refusalOnceResolved(URL)).toBeUndefined();
+    expect(
+      await resolving('8.8.8.8', '2606:4700:4700::1111').refusalOnceResolved(URL, 'int_1'),
+    ).toBeUndefined();
   });
 
   it.each([
@@ -125,22 +127,26 @@ describe('once its name is resolved', () => {
     ['64:ff9b::a14:1e28', 'a NAT64'],
     ['fe80::1%eth0', 'a link-local'],
   ])('a host at %s is refused by the rule, and the address is not told', async (address, rule) => {
-    const refusal = await resolving(address).refusalOnceResolved(URL);
+    const refusal = await resolving(address).refusalOnceResolved(URL, 'int_1');
     expect(refusal).toBe(`The host has ${rule} address, to which no webhooks are sent.`);
     expect(refusal).not.toContain(address);
   });
 
   it('one private address among public ones is enough', async () => {
-    expect(await resolving('8.8.8.8', '10.0.0.1').refusalOnceResolved(URL)).toContain('a private address');
-    expect(await resolving('10.0.0.1', '8.8.8.8').refusalOnceResolved(URL)).toContain('a private address');
+    expect(await resolving('8.8.8.8', '10.0.0.1').refusalOnceResolved(URL, 'int_1')).toContain(
+      'a private address',
+    );
+    expect(await resolving('10.0.0.1', '8.8.8.8').refusalOnceResolved(URL, 'int_1')).toContain(
+      'a private address',
+    );
   });
 
   it('a host without addresses is refused', async () => {
-    expect(await resolving().refusalOnceResolved(URL)).toBe('The host was not found.');
+    expect(await resolving().refusalOnceResolved(URL, 'int_1')).toBe('The host was not found.');
   });
 
   it('a name that the real resolver does not know is refused', async () => {
-    expect(await strict.refusalOnceResolved('https://nowhere.invalid/')).toMatch(
+    expect(await strict.refusalOnceResolved('https://nowhere.invalid/', 'int_1')).toMatch(
       /^The host was not found\.|^The name of the host could not be looked up just now\.$/,
     );
   });
@@ -152,8 +158,8 @@ describe('once its name is resolved', () => {
       return Promise.resolve([{ address: '8.8.8.8', family: 4 }]);
     };
     const policy = new UrlPolicy({ allowPrivateHosts: false, resolve });
-    expect(await policy.refusalOnceResolved('https://2130706433/')).toContain('loopback');
-    expect(await policy.refusalOnceResolved('https://8.8.8.8/')).toBeUndefined();
+    expect(await policy.refusalOnceResolved('https://2130706433/', 'int_1')).toContain('loopback');
+    expect(await policy.refusalOnceResolved('https://8.8.8.8/', 'int_1')).toBeUndefined();
     expect(lookups).toBe(0);
   });
 });

@@ -75,7 +75,13 @@ describe('the time of the whole exchange', () => {
   it('includes looking up the name', async () => {
     const never = new UrlPolicy({ allowPrivateHosts: true, resolve: () => new Promise(() => undefined) });
     const slow = new WebhookClient(never, { timeoutMs: 300 });
-    const request = { endpointId: 'wh_1', url: 'http://hooks.example/', headers: {}, body: '{}' };
+    const request = {
+      integrationId: 'int_1',
+      endpointId: 'wh_1',
+      url: 'http://hooks.example/',
+      headers: {},
+      body: '{}',
+    };
     expect(await slow.send(request)).toMatchObject({ success: false, error: TIMED_OUT });
     await slow.close();
   });

@@ -56,7 +56,7 @@ function resolving(...answers: string[][]): Sender {
   const client = new WebhookClient(policy, { ca: CERTIFICATE });
   clients.push(client);
   const send = (url = `https://hooks.example:${outside.port}/`): Promise<Exchange> =>
-    client.send({ endpointId: 'wh_1', url, headers: {}, body: '{}' });
+    client.send({ integrationId: 'int_1', endpointId: 'wh_1', url, headers: {}, body: '{}' });
   return { send, lookups: () => lookups };
 }
 
@@ -169,7 +169,13 @@ it('with private hosts allowed all of that is open, and the name is still resolv
   const client = new WebhookClient(new UrlPolicy({ allowPrivateHosts: true, resolve }));
   for (const host of ['hooks.example', '127.0.0.1', '2130706433', 'localhost']) {
     const url = `http://${host}:${plain.port}/`;
-    const exchange = await client.send({ endpointId: 'wh_1', url, headers: {}, body: '{}' });
+    const exchange = await client.send({
+      integrationId: 'int_1',
+      endpointId: 'wh_1',
+      url,
+      headers: {},
+      body: '{}',
+    });
     expect([host, exchange.success]).toEqual([host, true]);
   }
   expect([lookups, plain.received.length]).toEqual([2, 4]);
@@ -187,7 +193,13 @@ describe('TLS', () => {
     const receiver = await startListener(undefined, { host: INSIDE, tls: { key: KEY, cert } });
     const client = new WebhookClient(open, { ca });
     const url = `https://${host}:${receiver.port}/`;
-    const { error } = await client.send({ endpointId: 'wh_1', url, headers: {}, body: '{}' });
+    const { error } = await client.send({
+      integrationId: 'int_1',
+      endpointId: 'wh_1',
+      url,
+      headers: {},
+      body: '{}',
+    });
     expect(receiver.received).toHaveLength(error === undefined ? 1 : 0);
     await Promise.all([client.close(), receiver.close()]);
     return error;
@@ -215,7 +227,13 @@ describe('TLS', () => {
     const receiver = await startRawListener((socket) => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n'));
     const client = new WebhookClient(open);
     const url = `https://hooks.example:${receiver.port}/`;
-    const { error } = await client.send({ endpointId: 'wh_1', url, headers: {}, body: '{}' });
+    const { error } = await client.send({
+      integrationId: 'int_1',
+      endpointId: 'wh_1',
+      url,
+      headers: {},
+      body: '{}',
+    });
     expect(error).toBe('The TLS handshake failed.');
     await Promise.all([client.close(), receiver.close()]);
   });

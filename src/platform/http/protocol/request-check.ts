@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { preferredType } from '../../errors/accept.js';
 import type { AppError } from '../../errors/app-error.js';
-import { CommonErrors } from '../../errors/common.errors.js';
+import { CommonErrors, validationError } from '../../errors/common.errors.js';
 import { JSON_TYPES } from '../../errors/error-format.js';
 import { repeatedHeader } from './repeated-headers.js';
 import { targetProblem, WHOLE_SERVER } from './request-target.js';
@@ -9,6 +9,8 @@ import { METHODS, Resources } from './resources.js';
 
 /** Room for an external id of 255 characters, each four percent-encoded bytes. */
 const MAX_PATH_PARAMETER = 255 * 4 * 3;
+/** More than any route knows. */
+const MAX_QUERY_NAMES = 50;
 /** No URL that Node lets through has a longer one, so that the router refuses none by itself. */
 export const ROUTER_MAX_PATH_PARAMETER = 64 * 1024;
 
@@ -41,7 +43,7 @@ function problemOf(request: FastifyRequest, allowed: string[] | undefined): AppE
   if (!allowed.includes(method)) {
     return CommonErrors.methodNotAllowed.error({ headers: { Allow: allowed.join(', ') } });
   }
-  return longParameter(request);
+  return longParameter(request) ?? manyNames(request);
 }
 
 function longParameter({ params }: FastifyRequest): AppError | undefined {
@@ -49,6 +51,12 @@ function longParameter({ params }: FastifyRequest): AppError | undefined {
   if (values.every((value) => value.length <= MAX_PATH_PARAMETER)) return undefined;
   const message = `A part of the path has more than ${MAX_PATH_PARAMETER} characters.`;
   return CommonErrors.validation.error({ message });
+}
+
+/** The validation tells of each unknown name, so there must be few. */
+function manyNames({ query }: FastifyRequest): AppError | undefined {
+  if (Object.keys(query as object).length <= MAX_QUERY_NAMES) return undefined;
+  return validationError([{ path: '', message: `The query string has more than ${MAX_QUERY_NAMES} names` }]);
 }
 
 function unacceptable({ is404, headers, routeOptions }: FastifyRequest): AppError | undefined {
