@@ -18,7 +18,8 @@ async function main(): Promise<void> {
   stopOnSignals(app, logger);
   stopOnUnhandledErrors(logger);
   await app.listen(config.PORT, config.HOST);
-  logger.info({ url: await app.getUrl(), docs: `${await app.getUrl()}/docs` }, 'listening');
+  const url = await app.getUrl();
+  logger.info({ url, ...(config.DOCS && { docs: `${url}/docs` }) }, 'listening');
   await app.get(DatabaseConnector).whenConnected();
 }
 

@@ -4,6 +4,7 @@ import { toSqlInstant } from '../platform/database/instant.js';
 import { normalizedEmail } from '../platform/values/email-address.js';
 import type { AuditAction } from './audit-actions.js';
 import { type AuditRecord, type Condition, countEntries, recordOf, selectEntries } from './audit-rows.js';
+import { idPattern } from '../platform/ids/ids.js';
 
 /** Which entries; all that are given must fit. */
 export interface AuditFilter {
@@ -26,7 +27,7 @@ export interface AuditQuery extends AuditFilter {
 }
 
 const ENTRIES_PER_READ = 500;
-const ID = /^[a-z]+_[0-9a-z]{26}$/;
+const ID = new RegExp(idPattern('[a-z]+'));
 
 /** Shows a company's audit log. */
 @Injectable()

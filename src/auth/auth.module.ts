@@ -11,6 +11,7 @@ import { LastUse } from './credentials/last-use.js';
 import { LeakRevokers } from './credentials/leak-revoker.js';
 import { RevocationHooks } from './credentials/revocation-hooks.js';
 import { AccessGuard } from './guard/access.guard.js';
+import { BodyAdmission } from './guard/body-admission.js';
 import { FailureThrottle } from './rate-limits/failure-throttle.js';
 import { RateLimiter } from './rate-limits/rate-limiter.js';
 
@@ -20,6 +21,7 @@ import { RateLimiter } from './rate-limits/rate-limiter.js';
     AccessEpoch,
     AccessGuard,
     Authenticator,
+    BodyAdmission,
     CredentialLookups,
     CredentialRows,
     CredentialStrategies,

@@ -1,10 +1,14 @@
 import { text } from 'node:stream/consumers';
 import type { INestApplicationContext } from '@nestjs/common';
 import { InvalidArgumentError } from 'commander';
-import { Company } from '../identity/companies/company.entity.js';
+import { Company, COMPANY_ID_PREFIX } from '../identity/companies/company.entity.js';
 import { Database } from '../platform/database/database.js';
 import { terminal } from './terminal.js';
+import { type IdKind, requireId } from '../platform/http/id-param.js';
 import { parseInstant } from '../platform/http/validation.js';
+import { isName } from '../platform/values/name.js';
+import { isId } from '../platform/ids/ids.js';
+import { isSlug } from '../identity/companies/companies.service.js';
 
 /** A day or a moment given as an argument, in UTC unless it says otherwise. */
 export function moment(text: string): Date {
@@ -21,9 +25,14 @@ export function momentToCome(text: string): Date {
   return time;
 }
 
+/** An id given as an argument. @throws the error of its kind for text that cannot be one. */
+export function idOf(kind: IdKind): (text: string) => string {
+  return (text) => requireId(kind, text);
+}
+
 /** A name given as an argument. */
 export function nonEmpty(name: string): string {
-  if (name.trim() === '' || name.length > 255) throw new InvalidArgumentError('Give 1 to 255 characters.');
+  if (!isName(name)) throw new InvalidArgumentError('Give 1 to 255 characters, not blank.');
   return name;
 }
 
@@ -34,9 +43,8 @@ export async function passwordFromInput(): Promise<string> {
 
 /** The id of a company that was named by id or slug. @throws where there is none. */
 export async function companyId(app: INestApplicationContext, idOrSlug: string): Promise<string> {
-  const company = await app
-    .get(Database)
-    .read((manager) => manager.findOneBy(Company, [{ id: idOrSlug }, { slug: idOrSlug }]));
+  const where = isId(COMPANY_ID_PREFIX, idOrSlug) ? { id: idOrSlug } : isSlug(idOrSlug) && { slug: idOrSlug };
+  const company = where && (await app.get(Database).read((manager) => manager.findOneBy(Company, where)));
   if (!company) throw new Error(`There is no company ${idOrSlug}.`);
   return company.id;
 }

@@ -4,7 +4,8 @@ import { IntegrationsService } from '../integrations/integrations.service.js';
 import { BY_OPERATOR } from '../audit/act.js';
 import { isScope, SCOPES, type Scope } from '../auth/principal/scopes.js';
 import { type NewToken, type TokenSummary, TokensService } from '../tokens/tokens.service.js';
-import { nonEmpty } from './arguments.js';
+import { INTEGRATION_ID } from '../integrations/integrations.errors.js';
+import { idOf, nonEmpty } from './arguments.js';
 import { addAuditCommands } from './audit-commands.js';
 import { addBootstrapCommand } from './bootstrap-command.js';
 import { addPeopleCommands } from './people-commands.js';
@@ -94,7 +95,7 @@ function addTokenCommands(program: Command): void {
   program
     .command('token:create')
     .description('issue a token for an integration')
-    .requiredOption('--integration <id>', 'id of the integration')
+    .requiredOption('--integration <id>', 'id of the integration', idOf(INTEGRATION_ID))
     .requiredOption('--name <name>', 'what the token is for', nonEmpty)
     .requiredOption('--scopes <list>', `comma list of: ${SCOPES.join(', ')}`, scopeList)
     .option('--expires-in-days <n>', 'days until it expires; without it, never', wholeNumber(1, 3650))
@@ -118,7 +119,7 @@ function addTokenCommands(program: Command): void {
   program
     .command('token:list')
     .description('list tokens; the tokens themselves are not kept and cannot be shown')
-    .option('--integration <id>', 'only of this integration')
+    .option('--integration <id>', 'only of this integration', idOf(INTEGRATION_ID))
     .addOption(json())
     .action(async (options: Json & { integration?: string }) => {
       const tokens = await withProduct({}, (app) => app.get(TokensService).list(options.integration));
@@ -134,7 +135,7 @@ function addIntegrationCommands(program: Command): void {
     program
       .command(`integration:${verb}`)
       .description(`${verb} an integration and with it all its tokens`)
-      .argument('<id>', 'id of the integration, int_…')
+      .argument('<id>', 'id of the integration, int_…', idOf(INTEGRATION_ID))
       .addOption(json())
       .action((id: string, options: Json) => setStatus(id, status, options));
   }

@@ -9,7 +9,9 @@ import {
 } from '../credentials/bulk-revocation/bulk-revocation.js';
 import { TokensService } from '../tokens/tokens.service.js';
 import { Database } from '../platform/database/database.js';
-import { companyId, moment } from './arguments.js';
+import { companyId, idOf, moment } from './arguments.js';
+import { INTEGRATION_ID } from '../integrations/integrations.errors.js';
+import { TOKEN_ID } from '../tokens/tokens.errors.js';
 import { withProduct } from './context.js';
 import { say } from './output.js';
 import { terminal } from './terminal.js';
@@ -30,9 +32,13 @@ export function addRevocationCommands(program: Command): void {
   program
     .command('token:revoke')
     .description('revoke a token, or all that fit, at once; in every running process within a second')
-    .argument('[id]', 'id of one token, tok_…')
+    .argument('[id]', 'id of one token, tok_…', idOf(TOKEN_ID))
     .option('--company <id or slug>', 'all tokens of this company to which the rest applies')
-    .option('--integration <id>', 'all tokens of this integration to which the rest applies')
+    .option(
+      '--integration <id>',
+      'all tokens of this integration to which the rest applies',
+      idOf(INTEGRATION_ID),
+    )
     .option('--prefix <text>', 'only those that begin so: eudr_live_a1b2', prefix)
     .option('--created-before <time>', 'only those made before this day or moment', moment)
     .option('--last-used-before <time>', 'only those not used since', moment)

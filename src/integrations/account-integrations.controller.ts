@@ -1,4 +1,4 @@
-import { Body, Controller, Get, Param, Put } from '@nestjs/common';
+import { Body, Controller, Get, Put } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation } from '@nestjs/swagger';
 import type { Act } from '../audit/act.js';
 import { ByCaller } from '../auth/principal/act-of-caller.js';
@@ -11,9 +11,10 @@ import { bodyErrors } from '../platform/errors/common.errors.js';
 import { Answers } from '../platform/http/answers.js';
 import { IntegrationItem, NewIntegrationRequest } from './dto/integration.dto.js';
 import { ScopesAnswer } from './dto/scopes.dto.js';
-import { IntegrationErrors } from './integrations.errors.js';
+import { INTEGRATION_ID, IntegrationErrors } from './integrations.errors.js';
 import { IntegrationsService } from './integrations.service.js';
 import { ACCOUNT_SURFACE } from './member-surfaces.js';
+import { IdParam } from '../platform/http/id-param.js';
 
 /** The routes of integrations that only `/api/integrations` offers. */
 @ACCOUNT_SURFACE.Documented('integrations')
@@ -39,7 +40,7 @@ export class AccountIntegrationsController {
   @Answers(...bodyErrors, IntegrationErrors.duplicateName)
   async change(
     @Member() { company }: MemberPrincipal,
-    @Param('integration') id: string,
+    @IdParam('integration', INTEGRATION_ID) id: string,
     @Body() change: NewIntegrationRequest,
     @ByCaller() by: Act,
   ): Promise<IntegrationItem> {

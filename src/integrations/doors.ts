@@ -8,6 +8,9 @@ import { ForCompanyInHeader, RequireRoles } from '../auth/guard/require-roles.js
 import { RequireScopes } from '../auth/guard/require-scopes.js';
 import { type Scope, SCOPES } from '../auth/principal/scopes.js';
 import type { Role } from '../auth/principal/roles.js';
+import { requireId } from '../platform/http/id-param.js';
+import { idPattern } from '../platform/ids/ids.js';
+import { INTEGRATION_ID } from './integrations.errors.js';
 import { OwnedIntegrationPipe } from './owned-integration.pipe.js';
 import { type Owner, ownerOf } from './owner.js';
 
@@ -49,7 +52,7 @@ const PersonCaller = createParamDecorator((_: unknown, context: ExecutionContext
   const request = context.switchToHttp().getRequest<FastifyRequest>();
   const { company, credential } = request.principal as MemberPrincipal;
   const { integration: integrationId } = request.params as { integration: string };
-  const owner = { companyId: company.id, integrationId };
+  const owner = { companyId: company.id, integrationId: requireId(INTEGRATION_ID, integrationId) };
   return { owner, scopes: SCOPES, credentialId: credential.id, act: actOf(request) };
 });
 
@@ -69,7 +72,10 @@ export const PEOPLE_DOOR: Door = {
   Documented: (subject) =>
     applyDecorators(
       ApiTags(`Account: ${subject}`),
-      ApiParam({ name: 'integration', example: 'int_01kan2x5v6fkrb3m1s3c1v9y7t' }),
+      ApiParam({
+        name: 'integration',
+        schema: { type: 'string', pattern: idPattern(INTEGRATION_ID.prefix) },
+      }),
       ForCompanyInHeader(),
     ),
   Allow: (_, role) => RequireRoles(role),

@@ -1,4 +1,4 @@
-import { Body, Controller, Delete, Get, Param, Post, type Type } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Post, type Type } from '@nestjs/common';
 import { ApiOperation } from '@nestjs/swagger';
 import type { Act } from '../audit/act.js';
 import { ByCaller } from '../auth/principal/act-of-caller.js';
@@ -13,9 +13,10 @@ import { bodyErrors } from '../platform/errors/common.errors.js';
 import { Answers } from '../platform/http/answers.js';
 import { PageQuery } from '../platform/http/dto/page-query.dto.js';
 import { IntegrationItem, NewIntegrationRequest } from './dto/integration.dto.js';
-import { IntegrationErrors } from './integrations.errors.js';
+import { INTEGRATION_ID, IntegrationErrors } from './integrations.errors.js';
 import { IntegrationsService } from './integrations.service.js';
 import type { MemberSurface } from './member-surfaces.js';
+import { IdParam } from '../platform/http/id-param.js';
 
 /** The systems that a company has connected, as every surface for its members offers them. */
 // A class, not a long function: its methods are short.
@@ -69,7 +70,10 @@ export function createIntegrationsController(surface: MemberSurface): Type<objec
     @RequireRoles('ROLE_VIEWER')
     @ApiOperation({ operationId: surface.operation('readIntegration'), summary: 'One integration' })
     @responses.One()
-    async read(@Member() { company }: MemberPrincipal, @Param('integration') id: string): Promise<object> {
+    async read(
+      @Member() { company }: MemberPrincipal,
+      @IdParam('integration', INTEGRATION_ID) id: string,
+    ): Promise<object> {
       return responses.one(IntegrationItem.of(await this.integrations.find(company.id, id)));
     }
 
@@ -83,7 +87,7 @@ export function createIntegrationsController(surface: MemberSurface): Type<objec
     @responses.Removed()
     async remove(
       @Member() { company }: MemberPrincipal,
-      @Param('integration') id: string,
+      @IdParam('integration', INTEGRATION_ID) id: string,
       @ByCaller() by: Act,
     ): Promise<object | undefined> {
       const removed = await this.database.transaction((tx) =>

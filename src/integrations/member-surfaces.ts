@@ -7,15 +7,8 @@ import {
   Query,
   type Type,
 } from '@nestjs/common';
-import {
-  ApiExtraModels,
-  ApiNoContentResponse,
-  ApiParam,
-  ApiResponse,
-  ApiTags,
-  getSchemaPath,
-} from '@nestjs/swagger';
-import { ForCompanyInHeader } from '../auth/guard/require-roles.js';
+import { ApiExtraModels, ApiNoContentResponse, ApiResponse, ApiTags, getSchemaPath } from '@nestjs/swagger';
+import { ForCompanyInHeader, ForCompanyInPath } from '../auth/guard/require-roles.js';
 import { TakesIdempotencyKey } from '../idempotency/takes-idempotency-key.js';
 import type { PageQuery } from '../platform/http/dto/page-query.dto.js';
 import { ListsOf, pageOf } from '../platform/http/lists.js';
@@ -99,11 +92,7 @@ export const ACCOUNT_SURFACE: MemberSurface = {
 export const MANAGEMENT_SURFACE: MemberSurface = {
   path: 'apiops/projects/:company/integrations',
   operation: (id) => id.replace(/[A-Z]/, 'Managed$&'),
-  Documented: (subject) =>
-    applyDecorators(
-      ApiTags(`Management: ${subject}`),
-      ApiParam({ name: 'company', description: 'Slug or id of the company.', example: 'acme' }),
-    ),
+  Documented: (subject) => applyDecorators(ApiTags(`Management: ${subject}`), ForCompanyInPath()),
   Page: () => Query(),
   Action: (path) => applyDecorators(Post(path), HttpCode(200), TakesIdempotencyKey()),
   responses: (name, item) => wrappedResponses(name, item),

@@ -1,5 +1,5 @@
 import { LifetimeErrors } from '../auth/credentials/lifetime.js';
-import { Body, Controller, Delete, HttpCode, Param, Post } from '@nestjs/common';
+import { Body, Controller, Delete, HttpCode, Post } from '@nestjs/common';
 import { ApiBody, ApiCreatedResponse, ApiNoContentResponse, ApiOperation } from '@nestjs/swagger';
 import type { Act } from '../audit/act.js';
 import { ByCaller } from '../auth/principal/act-of-caller.js';
@@ -17,8 +17,10 @@ import { bodyErrors } from '../platform/errors/common.errors.js';
 import { Answers } from '../platform/http/answers.js';
 import { IssuedTokenAnswer } from './dto/issued-token.dto.js';
 import { RotationRequest } from './dto/rotation.dto.js';
-import { TokenErrors } from './tokens.errors.js';
+import { TOKEN_ID, TokenErrors } from './tokens.errors.js';
 import { TokensService } from './tokens.service.js';
+import { IdParam } from '../platform/http/id-param.js';
+import { INTEGRATION_ID } from '../integrations/integrations.errors.js';
 
 /** The routes of tokens that only `/api/integrations` offers. */
 @ACCOUNT_SURFACE.Documented('tokens')
@@ -44,8 +46,8 @@ export class AccountTokensController {
   @Answers(...bodyErrors, TokenErrors.notLive, LifetimeErrors.signInAgain)
   async rotate(
     @Member() { company }: MemberPrincipal,
-    @Param('integration') integration: string,
-    @Param('token') id: string,
+    @IdParam('integration', INTEGRATION_ID) integration: string,
+    @IdParam('token', TOKEN_ID) id: string,
     @Body() { graceSeconds = DEFAULT_GRACE_SECONDS }: RotationRequest,
     @Keyed() keyed: KeyedCall,
     @ByCaller() by: Act,
@@ -64,8 +66,8 @@ export class AccountTokensController {
   @Answers(TokenErrors.notRevoked)
   async remove(
     @Member() { company }: MemberPrincipal,
-    @Param('integration') integration: string,
-    @Param('token') id: string,
+    @IdParam('integration', INTEGRATION_ID) integration: string,
+    @IdParam('token', TOKEN_ID) id: string,
     @ByCaller() by: Act,
   ): Promise<void> {
     const { id: integrationId } = await this.integrations.find(company.id, integration);

@@ -1,5 +1,5 @@
 import { LifetimeErrors } from '../auth/credentials/lifetime.js';
-import { Body, Controller, Get, Param, Post, type Type } from '@nestjs/common';
+import { Body, Controller, Get, Post, type Type } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOperation } from '@nestjs/swagger';
 import type { Act } from '../audit/act.js';
 import { ByCaller } from '../auth/principal/act-of-caller.js';
@@ -17,6 +17,9 @@ import { PageQuery } from '../platform/http/dto/page-query.dto.js';
 import type { IssuedTokenClass } from './dto/issued-token.dto.js';
 import { NewTokenRequest, TokenItem } from './dto/token.dto.js';
 import { TokensService } from './tokens.service.js';
+import { IdParam } from '../platform/http/id-param.js';
+import { INTEGRATION_ID } from '../integrations/integrations.errors.js';
+import { TOKEN_ID } from './tokens.errors.js';
 
 /**
  * The tokens of an integration, as every surface for the members of its company offers them.
@@ -42,7 +45,7 @@ export function createTokensController(surface: MemberSurface, Issued: IssuedTok
     @responses.List()
     async list(
       @Member() { company }: MemberPrincipal,
-      @Param('integration') integration: string,
+      @IdParam('integration', INTEGRATION_ID) integration: string,
       @surface.Page() page: PageQuery,
     ): Promise<object> {
       const { id } = await this.integrations.find(company.id, integration);
@@ -65,7 +68,7 @@ export function createTokensController(surface: MemberSurface, Issued: IssuedTok
     @Answers(...bodyErrors, LifetimeErrors.outlivesMaker, LifetimeErrors.signInAgain)
     async create(
       @Member() { company }: MemberPrincipal,
-      @Param('integration') integration: string,
+      @IdParam('integration', INTEGRATION_ID) integration: string,
       @Body() wanted: NewTokenRequest,
       @Keyed() keyed: KeyedCall,
       @ByCaller() by: Act,
@@ -86,8 +89,8 @@ export function createTokensController(surface: MemberSurface, Issued: IssuedTok
     @responses.One()
     async revoke(
       @Member() { company }: MemberPrincipal,
-      @Param('integration') integration: string,
-      @Param('token') id: string,
+      @IdParam('integration', INTEGRATION_ID) integration: string,
+      @IdParam('token', TOKEN_ID) id: string,
       @Keyed() keyed: KeyedCall,
       @ByCaller() by: Act,
     ): Promise<object> {

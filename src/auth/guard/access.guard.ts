@@ -12,6 +12,7 @@ import { LastUse } from '../credentials/last-use.js';
 import { AuthErrors, unauthorized } from '../principal/auth.errors.js';
 import { Authenticator } from '../credentials/authenticator.js';
 import { authorized } from './authorized.js';
+import { BodyAdmission } from './body-admission.js';
 import type { Principal } from '../principal/principal.js';
 import type { ClosedAccess, RouteAccess } from '../principal/route-access.js';
 
@@ -36,6 +37,7 @@ export class AccessGuard implements CanActivate {
     private readonly limiter: RateLimiter,
     private readonly failures: FailureThrottle,
     private readonly lastUse: LastUse,
+    private readonly bodies: BodyAdmission,
     private readonly reflector: Reflector,
   ) {}
 
@@ -53,6 +55,7 @@ export class AccessGuard implements CanActivate {
     const closed = access.public ? whereShown(access, request) : access;
     if (closed) await this.admit(request, reply, closed);
     else requireSmallBody(request);
+    this.bodies.admit(request, reply, partyOf(request));
     request.clearedFor = access;
   }
 
@@ -94,6 +97,12 @@ function whereShown(
 ): ClosedAccess | undefined {
   if (orFor === undefined || headers.authorization === undefined) return undefined;
   return { public: false, caller: orFor, roles: [] };
+}
+
+/** Whose share a large body is of. */
+function partyOf({ principal, ip }: FastifyRequest): string {
+  if (!principal) return ip;
+  return 'company' in principal ? principal.company.id : principal.user.id;
 }
 
 /** What the log may say of a caller. */

@@ -1,4 +1,4 @@
-import { ApiBearerAuth, ApiExtension, ApiHeader } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiExtension, ApiHeader, ApiParam } from '@nestjs/swagger';
 import { CommonErrors } from '../../platform/errors/common.errors.js';
 import { Answers } from '../../platform/http/answers.js';
 import { declareAccess } from '../../platform/http/route-access.js';
@@ -20,6 +20,16 @@ export function RequireRoles(first: Role, ...more: Role[]): MethodDecorator {
 /** Declares that any person may call a route, whatever their roles: it is about themselves and no company. */
 export function RequireUser(): MethodDecorator {
   return requireRoles([]);
+}
+
+/** Documents, for routes below a company's path, how the path names it. */
+export function ForCompanyInPath(): ClassDecorator {
+  return ApiParam({
+    name: 'company',
+    schema: { type: 'string' },
+    example: 'acme',
+    description: 'Slug or id of the company.',
+  });
 }
 
 /** Documents, for routes whose path names no company, how a request names one. */

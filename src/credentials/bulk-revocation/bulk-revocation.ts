@@ -5,6 +5,8 @@ import { toSqlInstant } from '../../platform/database/instant.js';
 import type { SqlValue } from '../../platform/database/sql.js';
 import type { Act } from '../../audit/act.js';
 import { AuditLog } from '../../audit/audit-log.js';
+import { isId } from '../../platform/ids/ids.js';
+import { TOKEN_ID_PREFIX } from '../../tokens/token.entity.js';
 import { type RevokedToken, TokensService } from '../../tokens/tokens.service.js';
 
 /** Which tokens of a company; what is given must all hold. */
@@ -120,7 +122,7 @@ function conditionsOf(selection: TokenSelection): [string, SqlValue[]] {
 /** Lists of ids that one statement can hold; one step without ids where none are given. */
 function idSteps(ids: readonly string[] | undefined): (readonly string[] | undefined)[] {
   if (ids === undefined) return [undefined];
-  const distinct = [...new Set(ids)].sort();
+  const distinct = [...new Set(ids)].filter((id) => isId(TOKEN_ID_PREFIX, id)).sort();
   return Array.from({ length: Math.ceil(distinct.length / STEP) }, (_, step) =>
     distinct.slice(step * STEP, (step + 1) * STEP),
   );

@@ -5,6 +5,8 @@ import { newId } from '../../platform/ids/ids.js';
 import { Company, COMPANY_ID_PREFIX } from './company.entity.js';
 
 const LONGEST_SLUG = 60;
+/** With the number that tells it from the slugs of companies of the same name. */
+const MAX_NUMBERED_SLUG = 80;
 
 /** Founds tenants. */
 @Injectable()
@@ -32,6 +34,11 @@ export class CompaniesService {
       if (!(await tx.manager.existsBy(Company, { slug }))) return slug;
     }
   }
+}
+
+/** Whether a text can be a slug. Anything else is never asked of the database. */
+export function isSlug(text: string): boolean {
+  return text.length <= MAX_NUMBERED_SLUG && /^[a-z0-9]+(-[a-z0-9]+)*$/.test(text);
 }
 
 /** `Café Ñandú S.A.` becomes `cafe-nandu-s-a`. */

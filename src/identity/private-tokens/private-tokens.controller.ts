@@ -1,6 +1,6 @@
 import { TokenCompaniesRequest } from '../users/dto/token-companies.dto.js';
 import { LifetimeErrors } from '../../auth/credentials/lifetime.js';
-import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Patch, Post, Query } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Inject, Patch, Post, Query } from '@nestjs/common';
 import {
   ApiCreatedResponse,
   ApiNoContentResponse,
@@ -28,9 +28,11 @@ import {
   PrivateTokenRequest,
 } from './dto/private-token.dto.js';
 import type { JwtContent } from '../../auth/principal/jwt-content.js';
+import { PRIVATE_TOKEN_ID } from './private-token-id.js';
 import { PrivateTokensService } from './private-tokens.service.js';
 import { requireSession } from '../sessions/require-session.js';
 import { SessionErrors } from '../sessions/sessions.errors.js';
+import { IdParam } from '../../platform/http/id-param.js';
 
 const ALWAYS = [
   CommonErrors.validation,
@@ -107,7 +109,7 @@ export class PrivateTokensController {
   @Answers(...ALWAYS, SessionErrors.noSuchPrivateToken, LifetimeErrors.signInAgain)
   async change(
     @SignedIn() person: JwtContent,
-    @Param('id') id: string,
+    @IdParam('id', PRIVATE_TOKEN_ID) id: string,
     @Body() { companies }: TokenCompaniesRequest,
     @ByCaller() by: Act,
   ): Promise<PrivateTokenAnswer> {
@@ -124,7 +126,11 @@ export class PrivateTokensController {
   })
   @ApiNoContentResponse()
   @Answers(...ALWAYS, SessionErrors.noSuchPrivateToken)
-  delete(@SignedIn() person: JwtContent, @Param('id') id: string, @ByCaller() by: Act): Promise<void> {
+  delete(
+    @SignedIn() person: JwtContent,
+    @IdParam('id', PRIVATE_TOKEN_ID) id: string,
+    @ByCaller() by: Act,
+  ): Promise<void> {
     return this.tokens.delete(person, id, by);
   }
 

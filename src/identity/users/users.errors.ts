@@ -1,6 +1,8 @@
 import { validationError } from '../../platform/errors/common.errors.js';
 import { type AppError, ErrorKind } from '../../platform/errors/app-error.js';
 import type { Role } from '../../auth/principal/roles.js';
+import type { IdKind } from '../../platform/http/id-param.js';
+import { USER_ID_PREFIX } from './user.entity.js';
 
 /** What can be wrong with people, their memberships and their passwords. */
 export const UserErrors = {
@@ -60,3 +62,8 @@ export function notYours(): AppError {
 export function invalidCredentials(): AppError {
   return UserErrors.invalidCredentials.error({ headers: { 'WWW-Authenticate': 'Bearer realm="eudr"' } });
 }
+
+export const USER_ID: IdKind = {
+  prefix: USER_ID_PREFIX,
+  notFound: () => UserErrors.notFound.error(),
+};

@@ -1,5 +1,5 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsIn, IsNotEmpty } from 'class-validator';
+import { IsIn } from 'class-validator';
 import {
   type Integration,
   INTEGRATION_STATUSES,
@@ -8,16 +8,14 @@ import {
   SYNC_METHODS,
   type SyncMethod,
 } from '../integration.entity.js';
-import { IsExactText } from '../../platform/http/validation.js';
+import { IsName } from '../../platform/http/validation.js';
+import { MAX_NAME } from '../../platform/values/name.js';
 import { Optional } from '../../platform/http/optional.js';
-
-const LONGEST_NAME = 255;
 
 /** A new integration. */
 export class NewIntegrationRequest {
-  @ApiProperty({ maxLength: LONGEST_NAME, example: 'SAP S/4HANA', description: 'Unique in the company.' })
-  @IsExactText(LONGEST_NAME)
-  @IsNotEmpty()
+  @ApiProperty({ maxLength: MAX_NAME, example: 'SAP S/4HANA', description: 'Unique in the company.' })
+  @IsName(MAX_NAME)
   name!: string;
 
   @ApiProperty({ enum: INTEGRATION_TYPES, example: 'SAP' })

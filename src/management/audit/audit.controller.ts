@@ -1,16 +1,16 @@
 import { Controller, Get, Query } from '@nestjs/common';
-import { ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { AuditReader } from '../../audit/audit-reader.js';
 import { Member } from '../../auth/principal/caller.js';
 import type { MemberPrincipal } from '../../auth/principal/principal.js';
-import { RequireRoles } from '../../auth/guard/require-roles.js';
+import { ForCompanyInPath, RequireRoles } from '../../auth/guard/require-roles.js';
 import { parseInstant } from '../../platform/http/validation.js';
 import { type ListAnswer, listOf, ListsOf } from '../../platform/http/lists.js';
 import { AuditItem, AuditQueryParameters } from './dto/audit.dto.js';
 
 /** Who did what to which credential of a company. */
 @ApiTags('Management: audit')
-@ApiParam({ name: 'company', description: 'Slug or id of the company.', example: 'acme' })
+@ForCompanyInPath()
 @Controller('apiops/projects/:company/audit')
 export class AuditController {
   constructor(private readonly audit: AuditReader) {}

@@ -1,4 +1,4 @@
-import { Controller, Param } from '@nestjs/common';
+import { Controller } from '@nestjs/common';
 import { ApiOperation } from '@nestjs/swagger';
 import type { Act } from '../../audit/act.js';
 import { ByCaller } from '../../auth/principal/act-of-caller.js';
@@ -11,6 +11,8 @@ import { Keyed } from '../../idempotency/takes-idempotency-key.js';
 import { IntegrationItem } from '../../integrations/dto/integration.dto.js';
 import { IntegrationsService } from '../../integrations/integrations.service.js';
 import { MANAGEMENT_SURFACE } from '../../integrations/member-surfaces.js';
+import { IdParam } from '../../platform/http/id-param.js';
+import { INTEGRATION_ID } from '../../integrations/integrations.errors.js';
 
 const responses = MANAGEMENT_SURFACE.responses('integration', IntegrationItem);
 
@@ -29,7 +31,7 @@ export class IntegrationActivationController {
   @responses.One()
   activate(
     @Member() { company }: MemberPrincipal,
-    @Param('integration') id: string,
+    @IdParam('integration', INTEGRATION_ID) id: string,
     @Keyed() keyed: KeyedCall,
     @ByCaller() by: Act,
   ): Promise<object> {
@@ -48,7 +50,7 @@ export class IntegrationActivationController {
   @responses.One()
   deactivate(
     @Member() { company }: MemberPrincipal,
-    @Param('integration') id: string,
+    @IdParam('integration', INTEGRATION_ID) id: string,
     @Keyed() keyed: KeyedCall,
     @ByCaller() by: Act,
   ): Promise<object> {

@@ -1,14 +1,17 @@
 import { Database } from '../../platform/database/database.js';
 import { TokenCompaniesRequest } from '../../identity/users/dto/token-companies.dto.js';
 import { LifetimeErrors } from '../../auth/credentials/lifetime.js';
-import { Body, Controller, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Patch, Post, Query } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Act } from '../../audit/act.js';
 import { ByCaller } from '../../auth/principal/act-of-caller.js';
 import { Person } from '../../auth/principal/caller.js';
 import type { UserPrincipal } from '../../auth/principal/principal.js';
 import { RequireUser } from '../../auth/guard/require-roles.js';
-import { PersonalTokenErrors } from '../../credentials/personal-tokens/personal-tokens.errors.js';
+import {
+  PERSONAL_TOKEN_ID,
+  PersonalTokenErrors,
+} from '../../credentials/personal-tokens/personal-tokens.errors.js';
 import { PersonalTokensService } from '../../credentials/personal-tokens/personal-tokens.service.js';
 import { Idempotency } from '../../idempotency/idempotency.js';
 import type { KeyedCall } from '../../idempotency/keyed-call.js';
@@ -24,6 +27,7 @@ import {
   PersonalTokenAnswer,
   PersonalTokenItem,
 } from './dto/personal-token.dto.js';
+import { IdParam } from '../../platform/http/id-param.js';
 
 /** The caller's own tokens. */
 @ApiTags('Management: personal tokens')
@@ -86,7 +90,7 @@ export class ManagedPersonalTokensController {
   @Answers(...bodyErrors, PersonalTokenErrors.notFound, LifetimeErrors.signInAgain)
   change(
     @Person() caller: UserPrincipal,
-    @Param('token') id: string,
+    @IdParam('token', PERSONAL_TOKEN_ID) id: string,
     @Body() { companies }: TokenCompaniesRequest,
     @ByCaller() by: Act,
   ): Promise<PersonalTokenAnswer> {
@@ -105,7 +109,7 @@ export class ManagedPersonalTokensController {
   @Answers(PersonalTokenErrors.notFound)
   revoke(
     @Person() { user }: UserPrincipal,
-    @Param('token') id: string,
+    @IdParam('token', PERSONAL_TOKEN_ID) id: string,
     @Keyed() keyed: KeyedCall,
     @ByCaller() by: Act,
   ): Promise<PersonalTokenAnswer> {

@@ -1,13 +1,15 @@
 import { Body, Controller, HttpCode, Post } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Act } from '../../audit/act.js';
 import { ByCaller } from '../../auth/principal/act-of-caller.js';
 import { Member } from '../../auth/principal/caller.js';
 import type { MemberPrincipal } from '../../auth/principal/principal.js';
-import { RequireRoles } from '../../auth/guard/require-roles.js';
+import { ForCompanyInPath, RequireRoles } from '../../auth/guard/require-roles.js';
 import { BulkRevocation, type TokenSelection } from '../../credentials/bulk-revocation/bulk-revocation.js';
 import { bodyErrors, validationError } from '../../platform/errors/common.errors.js';
 import { Answers } from '../../platform/http/answers.js';
+import { INTEGRATION_ID } from '../../integrations/integrations.errors.js';
+import { requireId } from '../../platform/http/id-param.js';
 import { AcceptsBody } from '../../platform/http/route-access.js';
 import { parseInstant } from '../../platform/http/validation.js';
 import {
@@ -21,7 +23,7 @@ import {
  * could keep its answer, and to repeat the call is harmless.
  */
 @ApiTags('Management: tokens')
-@ApiParam({ name: 'company', description: 'Slug or id of the company.', example: 'acme' })
+@ForCompanyInPath()
 @Controller('apiops/projects/:company/tokens')
 export class BulkRevocationController {
   constructor(private readonly bulk: BulkRevocation) {}
@@ -58,7 +60,7 @@ function selectionOf(companyId: string, request: BulkRevocationRequest): TokenSe
   const criteria = {
     ...(ids && { ids }),
     ...(prefix !== undefined && { prefix }),
-    ...(integration !== undefined && { integrationId: integration }),
+    ...(integration !== undefined && { integrationId: requireId(INTEGRATION_ID, integration) }),
     ...(createdBefore && { createdBefore }),
     ...(lastUsedBefore && { lastUsedBefore }),
   };

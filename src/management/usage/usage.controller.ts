@@ -1,9 +1,9 @@
 import { DAY_MS } from '../../platform/values/time.js';
 import { Controller, Get, Query } from '@nestjs/common';
-import { ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Member } from '../../auth/principal/caller.js';
 import type { MemberPrincipal } from '../../auth/principal/principal.js';
-import { RequireRoles } from '../../auth/guard/require-roles.js';
+import { ForCompanyInPath, RequireRoles } from '../../auth/guard/require-roles.js';
 import { Usage } from '../../credentials/usage/usage.js';
 import { validationError } from '../../platform/errors/common.errors.js';
 import { parseInstant } from '../../platform/http/validation.js';
@@ -14,7 +14,7 @@ const USUAL_DAYS = 30;
 
 /** What a company's credentials are used for. */
 @ApiTags('Management: usage')
-@ApiParam({ name: 'company', description: 'Slug or id of the company.', example: 'acme' })
+@ForCompanyInPath()
 @Controller('apiops/projects/:company/usage')
 export class UsageController {
   constructor(private readonly usage: Usage) {}

@@ -1,23 +1,22 @@
-import { Body, Controller, Delete, Get, HttpCode, Param, Post, Put, Query } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Post, Put, Query } from '@nestjs/common';
 import {
   ApiCreatedResponse,
   ApiNoContentResponse,
   ApiOkResponse,
   ApiOperation,
-  ApiParam,
   ApiTags,
 } from '@nestjs/swagger';
 import type { Act } from '../../audit/act.js';
 import { ByCaller } from '../../auth/principal/act-of-caller.js';
 import { Member } from '../../auth/principal/caller.js';
 import type { MemberPrincipal } from '../../auth/principal/principal.js';
-import { RequireRoles } from '../../auth/guard/require-roles.js';
+import { ForCompanyInPath, RequireRoles } from '../../auth/guard/require-roles.js';
 import { Idempotency } from '../../idempotency/idempotency.js';
 import type { KeyedCall } from '../../idempotency/keyed-call.js';
 import { Keyed, TakesIdempotencyKey } from '../../idempotency/takes-idempotency-key.js';
 import { InvitationsService } from '../../identity/invitations/invitations.service.js';
 import { MembersService } from '../../identity/members/members.service.js';
-import { UserErrors } from '../../identity/users/users.errors.js';
+import { USER_ID, UserErrors } from '../../identity/users/users.errors.js';
 import { UsersService } from '../../identity/users/users.service.js';
 import { Database } from '../../platform/database/database.js';
 import { bodyErrors } from '../../platform/errors/common.errors.js';
@@ -25,10 +24,11 @@ import { Answers } from '../../platform/http/answers.js';
 import { PageQuery } from '../../platform/http/dto/page-query.dto.js';
 import { type ListAnswer, ListsOf, pageOf } from '../../platform/http/lists.js';
 import { InvitationAnswer, InvitationRequest, RolesRequest, UserAnswer, UserItem } from './dto/user.dto.js';
+import { IdParam } from '../../platform/http/id-param.js';
 
 /** The people of a company. */
 @ApiTags('Management: users')
-@ApiParam({ name: 'company', description: 'Slug or id of the company.', example: 'acme' })
+@ForCompanyInPath()
 @Controller('apiops/projects/:company/users')
 export class ManagedUsersController {
   constructor(
@@ -85,7 +85,7 @@ export class ManagedUsersController {
   @Answers(...bodyErrors, UserErrors.forbidden, UserErrors.lastAdmin)
   async changeRoles(
     @Member() { company }: MemberPrincipal,
-    @Param('user') userId: string,
+    @IdParam('user', USER_ID) userId: string,
     @Body() { roles }: RolesRequest,
     @ByCaller() by: Act,
   ): Promise<UserAnswer> {
@@ -105,7 +105,7 @@ export class ManagedUsersController {
   @Answers(UserErrors.forbidden, UserErrors.lastAdmin)
   remove(
     @Member() { company }: MemberPrincipal,
-    @Param('user') userId: string,
+    @IdParam('user', USER_ID) userId: string,
     @ByCaller() by: Act,
   ): Promise<void> {
     return this.database.transaction((tx) => this.members.remove(tx, { companyId: company.id, userId, by }));
@@ -124,7 +124,7 @@ export class ManagedUsersController {
   @Answers(UserErrors.forbidden, UserErrors.lastAdmin, UserErrors.memberElsewhere)
   disable(
     @Member() { company }: MemberPrincipal,
-    @Param('user') userId: string,
+    @IdParam('user', USER_ID) userId: string,
     @Keyed() keyed: KeyedCall,
     @ByCaller() by: Act,
   ): Promise<UserAnswer> {
@@ -141,7 +141,7 @@ export class ManagedUsersController {
   @Answers(UserErrors.forbidden, UserErrors.memberElsewhere)
   enable(
     @Member() { company }: MemberPrincipal,
-    @Param('user') userId: string,
+    @IdParam('user', USER_ID) userId: string,
     @Keyed() keyed: KeyedCall,
     @ByCaller() by: Act,
   ): Promise<UserAnswer> {

@@ -6,6 +6,7 @@ import {
   type ValueTransformer,
 } from 'typeorm';
 import { ENGINE } from '../config/engine.js';
+import { asciiOnly } from './ascii.js';
 
 /**
  * The one place that knows how a column is declared on each engine. An entity uses the decorators
@@ -30,7 +31,10 @@ type Shape = Pick<
 };
 
 const onMysql = ENGINE === 'mysql';
-const exactAscii = onMysql ? { charset: 'ascii', collation: 'ascii_bin' } : {};
+const exactAscii = {
+  transformer: asciiOnly,
+  ...(onMysql ? { charset: 'ascii', collation: 'ascii_bin' } : {}),
+};
 const exactUnicode = onMysql ? { charset: 'utf8mb4', collation: 'utf8mb4_bin' } : {};
 
 const json: ValueTransformer = {

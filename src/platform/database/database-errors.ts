@@ -16,6 +16,7 @@ const DEADLOCK = 1213;
 const LOCK_WAIT_TIMEOUT = 1205;
 const TABLE_EXISTS = 1050;
 const DUPLICATE_ENTRY = 1062;
+const ILLEGAL_MIX_OF_COLLATIONS = 1267;
 /** 1040 too many connections, 1053 shutting down, 1290 read-only, 1836 read-only mode, 1927 connection killed. */
 const SERVER_AWAY = new Set([1040, 1053, 1290, 1836, 1927]);
 const NETWORK = new Set([
@@ -56,6 +57,11 @@ export function isDuplicate(error: unknown): boolean {
     code === 'SQLITE_CONSTRAINT_UNIQUE' ||
     code === 'SQLITE_CONSTRAINT_PRIMARYKEY'
   );
+}
+
+/** Whether text beyond ASCII was to be compared with a column of ASCII: no row can hold it. */
+export function isIncomparable(error: unknown): boolean {
+  return driverErrorOf(error).errno === ILLEGAL_MIX_OF_COLLATIONS;
 }
 
 /** Whether a table was to be made that another process made first; TypeORM looks, then creates. */

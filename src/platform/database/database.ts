@@ -2,9 +2,9 @@ import type { Pool, PoolConnection } from 'mysql2';
 import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
 import type { MysqlDriver } from 'typeorm/driver/mysql/MysqlDriver.js';
 import { setTimeout as wait } from 'node:timers/promises';
-import { unavailable } from '../errors/common.errors.js';
+import { CommonErrors, unavailable } from '../errors/common.errors.js';
 import { ENGINE } from '../config/engine.js';
-import { isRetryable, isUnreachable } from './database-errors.js';
+import { isIncomparable, isRetryable, isUnreachable } from './database-errors.js';
 import type { EmbeddedQueryRunner } from './embedded-query-runner.js';
 import { MysqlSql, type Sql, type SqlValue } from './sql.js';
 
@@ -89,6 +89,7 @@ async function retried<Result>(action: () => Promise<Result>): Promise<Result> {
       return await action();
     } catch (error) {
       if (isUnreachable(error)) throw unavailable(error);
+      if (isIncomparable(error)) throw CommonErrors.notFound.error({ cause: error });
       if (!isRetryable(error)) throw error;
       if (attempts === MOST_ATTEMPTS) throw unavailable(error);
       await wait(Math.random() * Math.min(LONGEST_PAUSE_MS, 5 * 2 ** attempts));

@@ -9,6 +9,6 @@ const MAX_ACCEPT = 1024;
  * more than 1,024 characters counts as none.
  */
 export function preferredType(accept: string | undefined, available: readonly string[]): string | undefined {
-  const headers = accept?.trim() && accept.length <= MAX_ACCEPT ? { accept } : {};
-  return new Negotiator({ headers }).mediaType([...available]);
+  if (!accept?.trim() || accept === '*/*' || accept.length > MAX_ACCEPT) return available[0];
+  return new Negotiator({ headers: { accept } }).mediaType([...available]);
 }

@@ -26,7 +26,7 @@ function lineOf(request: FastifyRequest, reply: FastifyReply): Record<string, un
   return {
     requestId: request.id,
     method: request.method,
-    url: loggedUrl(request.originalUrl),
+    url: loggedUrl(request.url),
     status: reply.statusCode,
     ms: Math.round(reply.elapsedTime * 10) / 10,
     ip: request.ip,

@@ -9,6 +9,18 @@ export function newId(prefix: string): string {
   return typeid(prefix).toString();
 }
 
+/** The form of the ids of one kind, as a regular expression for JSON Schema and for `RegExp`. */
+export function idPattern(prefix: string): string {
+  return `^${prefix}_[0-7][0-9a-hjkmnp-tv-z]{25}$`;
+}
+
+/** Whether a text can be the id of a row of one kind. Anything else is never asked of the database. */
+export function isId(prefix: string, text: string): boolean {
+  return text.startsWith(`${prefix}_`) && SUFFIX.test(text.slice(prefix.length + 1));
+}
+
+const SUFFIX = /^[0-7][0-9a-hjkmnp-tv-z]{25}$/;
+
 /** The least id that could have been made at a time: ids compare as the times of their making do. */
 export function leastIdAt(prefix: string, time: Date): string {
   const ms = Math.max(0, time.getTime()).toString(16).padStart(12, '0');

@@ -2,7 +2,7 @@ import { EventEmitter } from 'node:events';
 import type { Tx } from '../database/database.js';
 import { rowPlaceholders } from '../database/dialect.js';
 import { toSqlInstant } from '../database/instant.js';
-import { newId } from '../ids/ids.js';
+import { idPattern, newId } from '../ids/ids.js';
 import { EVENT_SET_ID_PREFIX } from './event.entity.js';
 
 /** A fact that something changed, as those who subscribe to it are told. */
@@ -49,8 +49,16 @@ export function eventIdOf(setId: string, position: number): string {
   return `${setId}_${position}`;
 }
 
+/** The form of an event's id, for JSON Schema and for `RegExp`: that of its set, and its place in it. */
+export const EVENT_ID_PATTERN = idPattern(EVENT_SET_ID_PREFIX).replace(
+  /^\^(.*)\$$/,
+  '^($1)_(0|[1-9]\\d{0,8})$',
+);
+
+const EVENT_ID = new RegExp(EVENT_ID_PATTERN);
+
 /** The place of an event in its set, or undefined for text that is no event's id. */
 export function eventKeyOf(eventId: string): { setId: string; position: number } | undefined {
-  const [, setId, position] = /^(evt_[0-9a-z]{26})_(0|[1-9]\d{0,8})$/.exec(eventId) ?? [];
+  const [, setId, position] = EVENT_ID.exec(eventId) ?? [];
   return setId === undefined ? undefined : { setId, position: Number(position) };
 }

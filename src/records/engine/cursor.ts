@@ -1,3 +1,5 @@
+import { decodeCursorParts, encodeCursorParts, SQL_INSTANT } from '../../platform/http/cursor.js';
+import { idPattern } from '../../platform/ids/ids.js';
 import { validationError } from '../../platform/errors/common.errors.js';
 
 /** Where a list goes on: the page that comes next, and the keys of the last row shown. */
@@ -10,8 +12,7 @@ export interface Cursor {
 
 /** Opaque to callers, so that its inside may change. */
 export function encodeCursor({ page, keys, total }: Cursor): string {
-  const counted = total === undefined ? [] : [total];
-  return Buffer.from(JSON.stringify([page, ...keys, ...counted])).toString('base64url');
+  return encodeCursorParts([page, ...keys, ...(total === undefined ? [] : [total])]);
 }
 
 /**
@@ -20,11 +21,11 @@ export function encodeCursor({ page, keys, total }: Cursor): string {
  * @throws VALIDATION_ERROR for text that this product did not make.
  */
 export function decodeCursor(text: string, howMany: number, idPrefix: string): Cursor {
-  const [page, ...rest] = parse(text);
+  const [page, ...rest] = decodeCursorParts(text);
   const keys = rest.slice(0, howMany);
   const [total, ...more] = rest.slice(howMany);
-  const areText = keys.length === howMany && keys.every((key) => typeof key === 'string');
-  const isOurs = areText && String(keys.at(-1)).startsWith(`${idPrefix}_`) && !keys.join().includes('\u0000');
+  const forms = [SQL_INSTANT, new RegExp(idPattern(idPrefix))].slice(-howMany);
+  const isOurs = keys.length === howMany && keys.every(hasForm(forms));
   if (!isOurs || more.length > 0 || !isCount(page, 1)) throw invalidCursor();
   if (total === undefined) return { page, keys };
   if (!isCount(total, 0)) throw invalidCursor();
@@ -35,13 +36,8 @@ function isCount(value: unknown, least: number): value is number {
   return Number.isSafeInteger(value) && (value as number) >= least;
 }
 
-function parse(text: string): unknown[] {
-  try {
-    const value: unknown = JSON.parse(Buffer.from(text, 'base64url').toString());
-    return Array.isArray(value) ? value : [];
-  } catch {
-    return [];
-  }
+function hasForm(forms: RegExp[]): (key: unknown, index: number) => key is string {
+  return (key, index): key is string => typeof key === 'string' && !!forms[index]?.test(key);
 }
 
 function invalidCursor(): Error {

@@ -1,19 +1,18 @@
 import { shownMaker } from '../../audit/act.js';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { ArrayNotEmpty, ArrayUnique, IsArray, IsIn, IsInt, IsNotEmpty, Max, Min } from 'class-validator';
-import { IsExactText } from '../../platform/http/validation.js';
+import { ArrayNotEmpty, ArrayUnique, IsArray, IsIn, IsInt, Max, Min } from 'class-validator';
+import { IsName } from '../../platform/http/validation.js';
+import { MAX_NAME } from '../../platform/values/name.js';
 import { type Scope, SCOPES } from '../../auth/principal/scopes.js';
 import type { TokenSummary } from '../tokens.service.js';
 import { Optional } from '../../platform/http/optional.js';
 
-const LONGEST_NAME = 255;
 const MOST_DAYS = 3650;
 
 /** A new token of an integration. */
 export class NewTokenRequest {
-  @ApiProperty({ maxLength: LONGEST_NAME, example: 'nightly sync' })
-  @IsExactText(LONGEST_NAME)
-  @IsNotEmpty()
+  @ApiProperty({ maxLength: MAX_NAME, example: 'nightly sync' })
+  @IsName(MAX_NAME)
   name!: string;
 
   @ApiProperty({ enum: SCOPES, isArray: true, example: ['integration:suppliers:write'] })

@@ -1,4 +1,4 @@
-import { Body, Controller, Get, HttpCode, Param, Post, Query, type Type } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Post, Query, type Type } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiOkResponse, ApiOperation } from '@nestjs/swagger';
 import { Idempotency } from '../../idempotency/idempotency.js';
 import type { KeyedCall } from '../../idempotency/keyed-call.js';
@@ -12,6 +12,9 @@ import { DeliveryLog } from './delivery-log.js';
 import { DeliveriesAnswer, QueuedAnswer } from './dto/delivery-answers.dto.js';
 import { DeliveriesQuery, ReplayRequest } from './dto/delivery-requests.dto.js';
 import { Replay, type ReplayWindow } from './replay.js';
+import { IdParam } from '../../platform/http/id-param.js';
+import { WEBHOOK_ID } from '../endpoints/webhooks.errors.js';
+import { DeliveryIdParam } from './delivery-id.param.js';
 
 const MANAGE = 'integration:webhooks:manage';
 const { validation, notFound, conflict } = CommonErrors;
@@ -41,7 +44,7 @@ export function createDeliveriesController(door: Door, path: string): Type<objec
     @Answers(validation, notFound)
     async deliveries(
       @door.Caller() caller: IntegrationCaller,
-      @Param('id') id: string,
+      @IdParam('id', WEBHOOK_ID) id: string,
       @Query() { status, since, cursor }: DeliveriesQuery,
     ): Promise<DeliveriesAnswer> {
       const webhook = await this.webhooks.find(caller.owner, id);
@@ -65,8 +68,8 @@ export function createDeliveriesController(door: Door, path: string): Type<objec
     @Answers(notFound, conflict)
     async redeliver(
       @door.Caller() caller: IntegrationCaller,
-      @Param('id') id: string,
-      @Param('deliveryId') deliveryId: string,
+      @IdParam('id', WEBHOOK_ID) id: string,
+      @DeliveryIdParam('deliveryId') deliveryId: string,
       @Keyed() keyed: KeyedCall,
     ): Promise<QueuedAnswer> {
       refuseIdempotencyKey(keyed);
@@ -89,7 +92,7 @@ export function createDeliveriesController(door: Door, path: string): Type<objec
     @Answers(validation, ...bodyErrors, notFound, conflict)
     async replay(
       @door.Caller() caller: IntegrationCaller,
-      @Param('id') id: string,
+      @IdParam('id', WEBHOOK_ID) id: string,
       @Body() request: ReplayRequest,
       @Keyed() keyed: KeyedCall,
     ): Promise<QueuedAnswer> {

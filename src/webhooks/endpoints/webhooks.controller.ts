@@ -1,4 +1,4 @@
-import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, type Type } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Patch, Post, type Type } from '@nestjs/common';
 import {
   ApiBody,
   ApiCreatedResponse,
@@ -23,6 +23,8 @@ import {
 } from './dto/webhook-answers.dto.js';
 import { NewWebhookRequest, RotateSecretRequest, WebhookChangeRequest } from './dto/webhook-requests.dto.js';
 import { WebhooksService } from './webhooks.service.js';
+import { IdParam } from '../../platform/http/id-param.js';
+import { WEBHOOK_ID } from './webhooks.errors.js';
 
 const MANAGE = 'integration:webhooks:manage';
 const { validation, notFound, conflict } = CommonErrors;
@@ -91,7 +93,10 @@ export function createWebhooksController(door: Door, path: string): Type<object>
     })
     @ApiOkResponse({ type: WebhookAnswer })
     @Answers(notFound)
-    async find(@door.Caller() caller: IntegrationCaller, @Param('id') id: string): Promise<WebhookAnswer> {
+    async find(
+      @door.Caller() caller: IntegrationCaller,
+      @IdParam('id', WEBHOOK_ID) id: string,
+    ): Promise<WebhookAnswer> {
       return WebhookAnswer.of(await this.webhooks.find(caller.owner, id));
     }
 
@@ -106,7 +111,7 @@ export function createWebhooksController(door: Door, path: string): Type<object>
     @Answers(validation, ...bodyErrors, notFound)
     async change(
       @door.Caller() caller: IntegrationCaller,
-      @Param('id') id: string,
+      @IdParam('id', WEBHOOK_ID) id: string,
       @Body() change: WebhookChangeRequest,
     ): Promise<WebhookAnswer> {
       if (change.url !== undefined) await this.webhooks.requireAllowed(change.url, caller.owner);
@@ -122,7 +127,10 @@ export function createWebhooksController(door: Door, path: string): Type<object>
     })
     @ApiNoContentResponse()
     @Answers(notFound)
-    async remove(@door.Caller() caller: IntegrationCaller, @Param('id') id: string): Promise<void> {
+    async remove(
+      @door.Caller() caller: IntegrationCaller,
+      @IdParam('id', WEBHOOK_ID) id: string,
+    ): Promise<void> {
       await this.webhooks.remove(caller, id);
     }
 
@@ -140,7 +148,7 @@ export function createWebhooksController(door: Door, path: string): Type<object>
     @Answers(validation, ...bodyErrors, notFound)
     rotate(
       @door.Caller() caller: IntegrationCaller,
-      @Param('id') id: string,
+      @IdParam('id', WEBHOOK_ID) id: string,
       @Body() { graceSeconds }: RotateSecretRequest,
       @Keyed() keyed: KeyedCall,
     ): Promise<NewWebhookAnswer> {
@@ -163,7 +171,7 @@ export function createWebhooksController(door: Door, path: string): Type<object>
     @Answers(notFound)
     async test(
       @door.Caller() caller: IntegrationCaller,
-      @Param('id') id: string,
+      @IdParam('id', WEBHOOK_ID) id: string,
       @Keyed() keyed: KeyedCall,
     ): Promise<PingAnswer> {
       refuseIdempotencyKey(keyed);

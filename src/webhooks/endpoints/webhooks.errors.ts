@@ -1,5 +1,7 @@
 import type { AppError } from '../../platform/errors/app-error.js';
 import { CommonErrors } from '../../platform/errors/common.errors.js';
+import type { IdKind } from '../../platform/http/id-param.js';
+import { WEBHOOK_ID_PREFIX } from './webhook.entity.js';
 
 export const MOST_ENDPOINTS = 100;
 
@@ -10,4 +12,9 @@ export const WebhookErrors = {
     CommonErrors.conflict.error({
       message: `An integration has at most ${MOST_ENDPOINTS} webhooks. Remove one first.`,
     }),
+};
+
+export const WEBHOOK_ID: IdKind = {
+  prefix: WEBHOOK_ID_PREFIX,
+  notFound: (id) => WebhookErrors.notFound(id),
 };

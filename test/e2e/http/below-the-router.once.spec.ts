@@ -99,6 +99,13 @@ describe('what the router or Node would refuse by itself', () => {
     await expectWhole(answer, 'VALIDATION_ERROR');
   });
 
+  it('a wish for another protocol is no obstacle', async () => {
+    for (const name of ['websocket', 'h2c']) {
+      const lines = [`Upgrade: ${name}`, 'Connection: Upgrade'];
+      expect((await ask(app.url, 'GET /health/live HTTP/1.1', ...lines)).status).toBe(200);
+    }
+  });
+
   it('an expectation that nobody knows is no obstacle', async () => {
     expect((await ask(app.url, 'GET /health/live HTTP/1.1', 'Expect: a-miracle')).status).toBe(200);
   });

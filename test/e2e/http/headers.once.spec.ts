@@ -1,5 +1,8 @@
 import { startApp, type TestApp } from '../../support/app/app.js';
 import { type Erp, givenErp, supplier } from '../../support/app/factories.js';
+import { givenPerson } from '../../support/people/members.js';
+import { PEOPLE_ROUTES } from '../../support/http/people-routes.js';
+import { CLOSED_ROUTES } from '../../support/http/routes.js';
 import { ask, askWith } from '../../support/http/raw-answer.js';
 
 let app: TestApp;
@@ -60,6 +63,28 @@ describe('what caches are told', () => {
     const answer = await fetch(app.url + path, { headers });
     await answer.text();
     expect(answer.headers.get('cache-control')).toBe(caching);
+  });
+
+  it('of every read that needs a credential: for its caller alone, or not to be kept', async () => {
+    const person = await givenPerson(app);
+    const named: Record<string, string> = {
+      ':company': person.slug,
+      ':integration': person.erp.integrationId,
+    };
+    const pathOf = (path: string): string => path.replaceAll(/:\w+/g, (name) => named[name] ?? 'none');
+    const reads = [
+      ...CLOSED_ROUTES.map(({ method, path }) => ({ method, path: BASE + path, token: erp.token })),
+      ...PEOPLE_ROUTES.map(({ method, path }) => ({ method, path: pathOf(path), token: person.token })),
+    ].filter(({ method }) => method === 'GET');
+    for (const { path, token } of reads) {
+      const answer = await fetch(app.url + path, { headers: { authorization: `Bearer ${token}` } });
+      await answer.arrayBuffer();
+      const { headers } = answer;
+      const caching = answer.ok && headers.has('etag') ? 'private, no-cache' : 'no-store';
+      expect([path, headers.get('cache-control')]).toEqual([path, caching]);
+      expect(headers.get('vary')).toContain('Authorization');
+    }
+    expect(reads.length).toBeGreaterThan(25);
   });
 
   it('of a write and of what is refused: no-store', async () => {

@@ -1,14 +1,15 @@
 import { shownMaker } from '../../../audit/act.js';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsIn, MinLength } from 'class-validator';
+import { IsIn } from 'class-validator';
 import { PositiveInteger } from '../../../platform/http/paging.js';
-import { IsExactText, IsInstant } from '../../../platform/http/validation.js';
+import { IsExactText, IsInstant, IsName } from '../../../platform/http/validation.js';
 import {
   PRIVATE_TOKEN_ORDERS,
   type PrivateTokenOrder,
   type PrivateTokenQuery,
   type PrivateTokenSummary,
 } from '../private-tokens.service.js';
+import { MAX_NAME } from '../../../platform/values/name.js';
 import { Optional } from '../../../platform/http/optional.js';
 
 const DEFAULT_SIZE = 20;
@@ -17,9 +18,8 @@ const FURTHEST_PAGE = 10_000;
 
 /** The body of `POST /auth/private_tokens/`. */
 export class PrivateTokenRequest {
-  @ApiProperty({ example: 'nightly sync' })
-  @IsExactText(255)
-  @MinLength(1)
+  @ApiProperty({ maxLength: MAX_NAME, example: 'nightly sync' })
+  @IsName(MAX_NAME)
   name!: string;
 
   @ApiProperty({

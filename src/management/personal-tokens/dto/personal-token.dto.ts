@@ -1,10 +1,10 @@
 import { shownMaker } from '../../../audit/act.js';
 import { ApiProperty } from '@nestjs/swagger';
-import { IsNotEmpty, ValidateBy } from 'class-validator';
+import { ValidateBy } from 'class-validator';
 import type { PersonalTokenSummary } from '../../../credentials/personal-tokens/personal-tokens.service.js';
-import { IsExactText, parseInstant } from '../../../platform/http/validation.js';
+import { IsName, parseInstant } from '../../../platform/http/validation.js';
+import { MAX_NAME } from '../../../platform/values/name.js';
 
-const LONGEST_NAME = 255;
 const NEVER = 'never';
 
 /** The expiry that a request asks for: a time that is yet to come, or null for `never`; undefined for other text. */
@@ -26,9 +26,8 @@ function IsExpiry(): PropertyDecorator {
 
 /** A new personal token. */
 export class NewPersonalTokenRequest {
-  @ApiProperty({ maxLength: LONGEST_NAME, example: 'rotation script' })
-  @IsExactText(LONGEST_NAME)
-  @IsNotEmpty()
+  @ApiProperty({ maxLength: MAX_NAME, example: 'rotation script' })
+  @IsName(MAX_NAME)
   name!: string;
 
   @ApiProperty({ description: '`never`, or when it expires.', example: '2027-06-30' })

@@ -1,10 +1,8 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { Matches } from 'class-validator';
+import { IsDay } from '../../../platform/http/validation.js';
 import { PageQuery } from '../../../platform/http/dto/page-query.dto.js';
 import { IsLaterThan } from '../../../platform/http/windows.js';
 import { Optional } from '../../../platform/http/optional.js';
-
-const DAY = /^\d{4}-\d{2}-\d{2}$/;
 
 /** Of which days to list the usage. */
 export class UsageQuery extends PageQuery {
@@ -14,12 +12,12 @@ export class UsageQuery extends PageQuery {
     example: '2026-11-01',
   })
   @Optional()
-  @Matches(DAY, { message: 'from must be a day such as 2026-11-01' })
+  @IsDay()
   from?: string;
 
   @ApiPropertyOptional({ format: 'date', description: 'Today, in UTC, unless given.', example: '2026-11-30' })
   @Optional()
-  @Matches(DAY, { message: 'to must be a day such as 2026-11-30' })
+  @IsDay()
   @IsLaterThan('from', { orEqual: true })
   to?: string;
 }

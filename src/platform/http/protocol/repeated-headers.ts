@@ -15,13 +15,13 @@ export function countHeader({ rawHeaders }: IncomingMessage, name: string): numb
 
 /** A 400 that names the first header that may come once and comes twice, if one does. */
 export function repeatedHeader({ rawHeaders }: IncomingMessage): AppError | undefined {
-  const seen = new Set<string>();
+  const seen: string[] = [];
   for (let index = 0; index < rawHeaders.length; index += 2) {
     const name = rawHeaders[index] as string;
     const lower = name.toLowerCase();
     if (!ONCE.has(lower)) continue;
-    if (seen.has(lower)) return validationError([{ path: name, message: `${name} may come once only` }]);
-    seen.add(lower);
+    if (seen.includes(lower)) return validationError([{ path: name, message: `${name} may come once only` }]);
+    seen.push(lower);
   }
   return undefined;
 }

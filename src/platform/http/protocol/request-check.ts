@@ -23,7 +23,7 @@ export function checkRequests(fastify: FastifyInstance): void {
   const resources = new Resources(ROUTER_MAX_PATH_PARAMETER);
   fastify.addHook('onRoute', (route) => resources.add(route));
   fastify.addHook('onRequest', (request, reply, done) => {
-    const allowed = request.originalUrl === WHOLE_SERVER ? [...METHODS] : resources.allowedAt(request.url);
+    const allowed = request.originalUrl === WHOLE_SERVER ? METHODS : resources.allowedAt(request.url);
     const problem = problemOf(request, allowed);
     if (problem) return done(problem);
     if (request.method !== 'OPTIONS' || !allowed) return done();
@@ -32,7 +32,7 @@ export function checkRequests(fastify: FastifyInstance): void {
   fastify.addHook('preParsing', (request, _reply, _payload, done) => done(unacceptable(request)));
 }
 
-function problemOf(request: FastifyRequest, allowed: string[] | undefined): AppError | undefined {
+function problemOf(request: FastifyRequest, allowed: readonly string[] | undefined): AppError | undefined {
   const { raw, originalUrl, method } = request;
   if (raw.headers.host === undefined && raw.httpVersion === '1.1') {
     return CommonErrors.badRequest.error({ message: 'The header Host is missing.' });

@@ -12,7 +12,7 @@ const ANY_METHOD = 'GET';
  */
 export class Resources {
   private readonly router: Instance<HTTPVersion.V1>;
-  private readonly methodsOf = new Map<string, Set<string>>();
+  private readonly methodsOf = new Map<string, string[]>();
 
   /** @param maxParamLength as the router has it. */
   constructor(maxParamLength: number) {
@@ -23,19 +23,19 @@ export class Resources {
   add({ url, method }: Pick<RouteOptions, 'url' | 'method'>): void {
     if (!url.startsWith('/')) return;
     const methods = this.at(withPlainNames(url));
-    for (const name of [method].flat()) methods.add(name);
+    const known = new Set([...methods, ...[method].flat()]);
+    methods.splice(0, methods.length, ...METHODS.filter((name) => known.has(name)));
   }
 
   /** The methods of the path of a URL, or undefined where nothing is. */
-  allowedAt(url: string): string[] | undefined {
-    const methods = this.router.find(ANY_METHOD, url)?.store as Set<string> | undefined;
-    return methods && METHODS.filter((name) => methods.has(name));
+  allowedAt(url: string): readonly string[] | undefined {
+    return this.router.find(ANY_METHOD, url)?.store as string[] | undefined;
   }
 
-  private at(pattern: string): Set<string> {
+  private at(pattern: string): string[] {
     const present = this.methodsOf.get(pattern);
     if (present) return present;
-    const methods = new Set<string>(['OPTIONS']);
+    const methods = ['OPTIONS'];
     this.methodsOf.set(pattern, methods);
     this.router.on(ANY_METHOD, pattern, () => undefined, methods);
     return methods;

@@ -19,10 +19,11 @@ export const SECURITY_HEADERS: HeaderLines = {
   'X-Permitted-Cross-Domain-Policies': 'none',
   'X-XSS-Protection': '0',
 };
+const SECURITY_LINES = Object.entries(SECURITY_HEADERS);
 
 const READS = ['GET', 'HEAD'];
-/** Request headers that decide what a read answers, beside its URL: the cache keys (RFC 9111, section 4.1). */
-const DECIDES = { open: ['Accept'], closed: ['Accept', 'Authorization', 'X-Company'] };
+/** Which credential and company a read is of, beside its URL. */
+const WHOSE = ['Authorization', 'X-Company'];
 
 /** Gives every response its request id, its security headers and what caches may do with it. */
 export function setResponseHeaders(fastify: FastifyInstance): void {
@@ -34,16 +35,15 @@ export function setResponseHeaders(fastify: FastifyInstance): void {
 
 /** The same for a response that no hook sees. */
 export function describeResponse(request: FastifyRequest, reply: FastifyReply): void {
-  for (const [name, value] of Object.entries(SECURITY_HEADERS)) {
+  for (const [name, value] of SECURITY_LINES) {
     if (!reply.hasHeader(name)) void reply.header(name, value);
   }
   void reply.header('X-Request-Id', request.id);
   const isOpen = request.routeOptions.config?.access?.public === true && !request.headers.authorization;
   const caching = cachingOf(request, reply, isOpen);
   if (caching !== undefined) void reply.header('Cache-Control', caching);
-  if (!request.routeOptions.config?.ignoresAccept) {
-    addVary(reply, isOpen ? DECIDES.open : DECIDES.closed);
-  }
+  const forms = request.routeOptions.config?.ignoresAccept ? [] : ['Accept'];
+  addVary(reply, isOpen ? forms : [...forms, ...WHOSE]);
 }
 
 /**
@@ -57,8 +57,9 @@ function cachingOf({ method }: FastifyRequest, reply: FastifyReply, isOpen: bool
   return reply.hasHeader('ETag') ? 'private, no-cache' : 'no-store';
 }
 
-/** CORS names `Origin` there already. */
+/** Names the request headers that decide what is answered: the cache key (RFC 9111, section 4.1). CORS names `Origin`. */
 function addVary(reply: FastifyReply, names: readonly string[]): void {
+  if (names.length === 0) return;
   const present = reply.getHeader('Vary');
   void reply.header('Vary', [present, ...names].filter(Boolean).join(', '));
 }

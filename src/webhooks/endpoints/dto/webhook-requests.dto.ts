@@ -11,7 +11,7 @@ import {
   type ValidationArguments,
 } from 'class-validator';
 import { DEFAULT_GRACE_SECONDS, MAX_GRACE_SECONDS } from '../../../auth/credentials/rotation-grace.js';
-import { IsExactText } from '../../../platform/http/validation.js';
+import { IsExactText, IsName } from '../../../platform/http/validation.js';
 import { ALL_EVENTS, isEventType } from '../../events/event-types.js';
 import { Optional, OptionalNotNull, OptionalOrNull } from '../../../platform/http/optional.js';
 
@@ -64,7 +64,7 @@ export class NewWebhookRequest {
 
   @ApiPropertyOptional(descriptionProperty)
   @Optional()
-  @IsExactText(LONGEST_DESCRIPTION)
+  @IsName(LONGEST_DESCRIPTION, { orEmpty: true })
   description?: string | null;
 }
 
@@ -85,7 +85,7 @@ export class WebhookChangeRequest {
 
   @ApiPropertyOptional({ ...descriptionProperty, nullable: true })
   @OptionalOrNull()
-  @IsExactText(LONGEST_DESCRIPTION)
+  @IsName(LONGEST_DESCRIPTION, { orEmpty: true })
   description?: string | null;
 
   @ApiPropertyOptional({

@@ -1,0 +1,121 @@
+import { newId } from '../../../src/platform/ids/ids.js';
+import { startApp, type TestApp } from '../../support/app/app.js';
+import { Client } from '../../support/http/client.js';
+import { HOSTILE_TEXTS } from '../../support/http/hostile-texts.js';
+import { type Account, givenAccount, signedIn } from '../../support/people/accounts.js';
+import { givenPerson, type Person } from '../../support/people/members.js';
+
+interface Parameter {
+  name: string;
+  in: 'path' | 'query' | 'header';
+  schema?: object;
+}
+
+interface Operation {
+  method: string;
+  path: string;
+  parameters: Parameter[];
+}
+
+/** Requests under way at once. */
+const AT_ONCE = 4;
+/** The calls are more than 8,000: too many for one test. */
+const PARTS = 3;
+
+let app: TestApp;
+let operations: Operation[];
+let person: Person;
+let account: Account;
+let webhook: string;
+let session: Client;
+
+beforeAll(async () => {
+  app = await startApp({ LOG_LEVEL: 'fatal' });
+  person = await givenPerson(app);
+  account = await givenAccount(app, { companyId: person.companyId });
+  session = (await signedIn(app, account)).client;
+  const wanted = { url: 'http://127.0.0.1:9/', events: ['supplier.created'] };
+  webhook = (await person.erp.client.post('/webhook-events', wanted)).body.id as string;
+  const { body } = await new Client(app.url).get('/openapi.json');
+  type Documented = { parameters?: Parameter[] };
+  operations = Object.entries(body.paths as Record<string, Record<string, Documented>>).flatMap(
+    ([path, methods]) =>
+      Object.entries(methods).map(([method, { parameters = [] }]) => ({
+        method: method.toUpperCase(),
+        path,
+        parameters,
+      })),
+  );
+});
+afterAll(() => app.close());
+
+const clientFor = (path: string): Client => {
+  if (path.startsWith('/api/v1/integration')) return person.erp.client;
+  return path.startsWith('/api/v1/auth') ? session : person.client;
+};
+
+/** Ids of things that are there, so that the call comes to what it is about; what is written names none that is. */
+function idOf(name: string, { method, path }: Operation): string {
+  if (name === 'company') return person.slug;
+  if (name === 'integration' && method !== 'DELETE' && !path.endsWith('activate'))
+    return person.erp.integrationId;
+  if (name === 'id' && method === 'GET') return webhook;
+  const prefixes: Record<string, string> = { integration: 'int', token: 'tok', user: 'usr', id: 'wh' };
+  return newId(prefixes[name] ?? 'evt');
+}
+
+/** A call that is as it should be, but for one parameter. */
+async function answerTo(
+  operation: Operation,
+  { name, in: place }: Parameter,
+  text: string,
+): Promise<string[]> {
+  const { method, path: template } = operation;
+  const path = template.replace(/\{(\w+)\}/g, (_, id: string) =>
+    encodeURIComponent(place === 'path' && id === name ? text.toWellFormed() : idOf(id, operation)),
+  );
+  const query = place === 'query' ? `?${name}=${encodeURIComponent(text.toWellFormed())}` : '';
+  const headers = place === 'header' ? { [name]: Buffer.from(text).toString('latin1') } : {};
+  const body = ['POST', 'PUT', 'PATCH'].includes(method) ? {} : undefined;
+  const { status } = await clientFor(template).send(method, path + query, body, headers);
+  const what = `${method} ${template} with ${name}=${JSON.stringify(text.slice(0, 40))} answered ${status}`;
+  return status >= 500 ? [what] : [];
+}
+
+/** Every text in every parameter of a part of the routes, but for those routes that end their own caller. */
+function callsWith(place: Parameter['in'], part: number): (() => Promise<string[]>)[] {
+  return operations
+    .filter(({ path }, index) => index % PARTS === part && !/\/(logout|auth\/revoke)$/.test(path))
+    .flatMap((operation) => operation.parameters.map((parameter) => [operation, parameter] as const))
+    .filter(([, parameter]) => parameter.in === place)
+    .flatMap(([operation, parameter]) =>
+      HOSTILE_TEXTS[place].map((text) => () => answerTo(operation, parameter, text)),
+    );
+}
+
+describe.each(['path', 'query', 'header'] as const)('every parameter in a %s', (place) => {
+  it.each([...Array(PARTS).keys()])(
+    'takes any text without a 5xx, and answers what is documented (part %i)',
+    async (part) => {
+      const calls = callsWith(place, part);
+      const wrong: string[] = [];
+      const work = async (): Promise<void> => {
+        for (let call = calls.shift(); call; call = calls.shift())
+          wrong.push(...(await call().catch((error: unknown) => [String(error)])));
+      };
+      await Promise.all(Array.from({ length: AT_ONCE }, work));
+      expect(wrong).toEqual([]);
+    },
+  );
+});
+
+it('every parameter is documented with a plain type', () => {
+  const untyped = operations.flatMap(({ method, path, parameters }) =>
+    parameters
+      .filter(
+        ({ schema }) => !/^(string|integer|boolean|array)$/.test((schema as { type?: string }).type ?? ''),
+      )
+      .map(({ name }) => `${method} ${path}: ${name}`),
+  );
+  expect(untyped).toEqual([]);
+});
