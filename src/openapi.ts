@@ -23,7 +23,8 @@ by the access token of a sign-in; *Management* for operators and their scripts, 
 Everything is matched by your own ids (\`externalId\`), so that sending the same call again is harmless.
 
 **Errors** of *Integration* are \`{"error": CODE, "message", "details"?, "requestId"}\`. Send \`Accept: application/problem+json\` for
-RFC 9457 instead. Every answer to a valid token carries the rate limit's headers (\`X-RateLimit-*\`, \`RateLimit\`).
+RFC 9457 instead. Every address may also answer \`METHOD_NOT_ALLOWED\` (405, with \`Allow\`), \`NOT_ACCEPTABLE\` (406),
+\`REQUEST_TIMEOUT\` (408), \`HEADERS_TOO_LARGE\` (431) and \`BAD_REQUEST\` (400, malformed HTTP). Every answer to a valid token carries the rate limit's headers (\`X-RateLimit-*\`, \`RateLimit\`).
 
 **Scopes**: ${SCOPES.map((scope) => `\`${scope}\``).join(', ')}.
 `;

@@ -84,7 +84,8 @@ function contentOf(entry: NewAuditEntry): Omit<EntryRow, 'sequence' | 'at' | 'pe
     target_kind: target.kind,
     target_id: target.id,
     target_name: storable(target.name),
-    address,
+    // A proxy may have forwarded none.
+    address: address || null,
     request_id: requestId,
     details: JSON.stringify({ ...details, ...(credential && { [CREDENTIAL]: credential.id }) }),
   };

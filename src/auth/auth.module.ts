@@ -54,5 +54,9 @@ export class AuthModule implements OnModuleInit {
   onModuleInit(): void {
     const fastify = this.host.httpAdapter?.getInstance<FastifyInstance | undefined>();
     fastify?.addHook('onRequest', (request, reply) => this.guard.onRequest(request, reply));
+    fastify?.addHook('onSend', (request, reply, _payload, done) => {
+      this.guard.onSend(request, reply);
+      done();
+    });
   }
 }

@@ -2,6 +2,7 @@ import { BY_OPERATOR } from '../../src/audit/act.js';
 import type { PrivateTokenOwner } from '../../src/identity/private-tokens/private-tokens.service.js';
 import {
   givenPerson,
+  nextAddress,
   openPeople,
   type People,
   refusalOf,
@@ -27,7 +28,7 @@ function issue(owner: PrivateTokenOwner, name: string, expiration: Date) {
 
 /** The code that a token is refused with, or whose it is. */
 const holderOf = (jwt: string): Promise<unknown> =>
-  refusalOf(people.verifier.verify(jwt).then(({ userId }) => userId));
+  refusalOf(people.verifier.verify(jwt, nextAddress()).then(({ userId }) => userId));
 
 describe('a private token', () => {
   const inDays = (days: number): Date => new Date(Date.now() + days * DAY_MS);
@@ -36,7 +37,7 @@ describe('a private token', () => {
     const one = await givenPerson(people);
     const { id: userId, companyId } = one;
     const { token, jwt } = await issue({ userId, companyId }, 'nightly', inDays(366));
-    const content = await people.verifier.verify(jwt);
+    const content = await people.verifier.verify(jwt, nextAddress());
     expect(content).toMatchObject({ kind: 'private', credentialId: token.id, userId, companyId });
     expect(content.expiresAt.toISOString()).toBe(token.expiresAt);
     await people.privateTokens.delete({ userId, companyId }, token.id, BY_OPERATOR);

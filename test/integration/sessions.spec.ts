@@ -37,7 +37,7 @@ const sessionOf = async ({ accessToken }: { accessToken: string }): Promise<stri
   (await people.jwts.verify(accessToken)).credentialId;
 /** The code that a token is refused with, or whose it is. */
 const holderOf = (jwt: string, in_ = people): Promise<unknown> =>
-  refusalOf(in_.verifier.verify(jwt).then(({ userId }) => userId));
+  refusalOf(in_.verifier.verify(jwt, nextAddress()).then(({ userId }) => userId));
 const changePassword = async (one: Person, signedIn: SignedIn, current = PASSWORD): Promise<void> =>
   people.passwordChange.change({
     userId: one.id,
@@ -65,7 +65,7 @@ describe('signing in', () => {
       roles: ['ROLE_ADMIN'],
       refreshToken: expect.stringMatching(/^eudr_ref_[0-9a-f]{48}$/),
     });
-    const content = await people.verifier.verify(signedIn.accessToken);
+    const content = await people.verifier.verify(signedIn.accessToken, nextAddress());
     expect(content).toMatchObject({ kind: 'session', userId: one.id, companyId: one.companyId });
     const life = content.expiresAt.getTime() - Date.now();
     expect(life).toBeGreaterThan(3_590_000);
@@ -273,7 +273,7 @@ describe('a session', () => {
     try {
       for (const { epoch, verifier } of both) {
         await until(() => Promise.resolve(epoch.isFresh()));
-        await verifier.verify(accessToken);
+        await verifier.verify(accessToken, nextAddress());
       }
       await people.sessions.signOut(await sessionOf({ accessToken }), BY_OPERATOR);
       const endedAt = performance.now();

@@ -54,17 +54,20 @@ export class CredentialLookup<Found extends object> {
 
   /**
    * @param address where the request came from.
-   * @throws RATE_LIMIT_EXCEEDED for one that failed too often: nothing is looked up for it.
+   * @throws RATE_LIMIT_EXCEEDED for one that failed too often, as `FailureThrottle.gate` says.
    */
   async find(hash: string, address: string): Promise<Found | undefined> {
+    if (this.seen.has(hash)) return this.trusted(hash);
+    return this.failures.gate(address, () => this.trusted(hash));
+  }
+
+  /** The same for what another proof vouches for, such as a signature: its holder does not guess. */
+  async trusted(hash: string): Promise<Found | undefined> {
     const fresh = this.epoch.isFresh();
     const cached = fresh ? this.known.get(hash) : undefined;
-    if (!cached && !this.seen.has(hash)) await this.failures.refuseWhenTooMany(address);
-    if (cached || (fresh && this.unknown.has(hash))) {
-      this.checks.inc({ source: 'cache' });
-      return cached;
-    }
-    return this.look(hash);
+    if (!cached && !(fresh && this.unknown.has(hash))) return this.look(hash);
+    this.checks.inc({ source: 'cache' });
+    return cached;
   }
 
   private async look(hash: string): Promise<Found | undefined> {

@@ -2,7 +2,6 @@ import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/com
 import { Reflector } from '@nestjs/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { CommonErrors, validationError } from '../../platform/errors/common.errors.js';
-import { AppError } from '../../platform/errors/app-error.js';
 import { boundsOf } from '../../platform/http/body/body-parsers.js';
 import { countHeader } from '../../platform/http/protocol/repeated-headers.js';
 import { ROUTE_ACCESS } from '../../platform/http/route-access.js';
@@ -54,9 +53,25 @@ export class AccessGuard implements CanActivate {
     if (request.is404 || !access) return;
     const closed = access.public ? whereShown(access, request) : access;
     if (closed) await this.admit(request, reply, closed);
-    else requireSmallBody(request);
+    else await this.admitStranger(request);
     this.bodies.admit(request, reply, partyOf(request));
     request.clearedFor = access;
+  }
+
+  /**
+   * Counts against its address whatever was refused to who is not known; also hooked, before an answer is sent, so that
+   * the next request finds it counted.
+   */
+  onSend({ ip, principal, routeOptions }: FastifyRequest, { statusCode }: FastifyReply): void {
+    const access = routeOptions.config.access as RouteAccess | undefined;
+    if (!access || statusCode < 400 || statusCode >= 500 || statusCode === 429) return;
+    if (statusCode === 401 || (access.public && !principal)) this.failures.note(ip);
+  }
+
+  /** One who sends nothing makes no work worth counting. */
+  private async admitStranger(request: FastifyRequest): Promise<void> {
+    if (request.method === 'POST') await this.failures.admit(request.ip);
+    requireSmallBody(request);
   }
 
   private async admit(request: FastifyRequest, reply: FastifyReply, access: ClosedAccess): Promise<void> {
@@ -70,13 +85,8 @@ export class AccessGuard implements CanActivate {
   }
 
   private async identify(request: FastifyRequest, { caller }: ClosedAccess): Promise<Principal> {
-    try {
-      if (countHeader(request.raw, 'authorization') > 1) throw unauthorized(AuthErrors.invalidTokenFormat);
-      return await this.authenticator.authenticate(request, caller);
-    } catch (error) {
-      if (error instanceof AppError && error.kind.status === 401) this.failures.note(request.ip);
-      throw error;
-    }
+    if (countHeader(request.raw, 'authorization') > 1) throw unauthorized(AuthErrors.invalidTokenFormat);
+    return this.authenticator.authenticate(request, caller);
   }
 }
 

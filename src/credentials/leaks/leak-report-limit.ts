@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { RedisConnection } from '../../platform/redis/redis-connection.js';
 import { AuthErrors } from '../../auth/principal/auth.errors.js';
+import { addressKey } from '../../platform/values/ip-address.js';
 import { MinuteCounter } from '../../auth/rate-limits/counter.js';
 
 const MOST_PER_MINUTE = 10;
@@ -16,7 +17,7 @@ export class LeakReportLimit {
 
   /** @throws RATE_LIMIT_EXCEEDED with `Retry-After` */
   async count(address: string): Promise<void> {
-    const { consumed, msLeft } = await this.counter.add(address);
+    const { consumed, msLeft } = await this.counter.add(addressKey(address));
     if (consumed <= MOST_PER_MINUTE) return;
     throw AuthErrors.rateLimitExceeded.error({
       message: `An address may report ${MOST_PER_MINUTE} times a minute. Wait for Retry-After seconds.`,

@@ -39,8 +39,8 @@ export class JwtStrategy extends PassportStrategy(Strategy, 'jwt') implements Cr
   /** Called with the token that the header holds. */
   async validate({ ip }: CredentialRequest, raw: string): Promise<UserPrincipal | false> {
     if (!FORM.test(raw)) return false;
-    const signedIn = await this.verifier.verify(raw);
-    const person = await this.persons.find(signedIn.userId, ip);
+    const signedIn = await this.verifier.verify(raw, ip);
+    const person = await this.persons.trusted(signedIn.userId);
     if (!person) throw unauthorized(AuthErrors.invalidToken);
     return this.principalOf(signedIn, person);
   }

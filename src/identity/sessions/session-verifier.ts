@@ -5,6 +5,8 @@ import { Database } from '../../platform/database/database.js';
 import { AccessEpoch } from '../../auth/credentials/access-epoch.js';
 import { AuthErrors, unauthorized } from '../../auth/principal/auth.errors.js';
 import type { JwtContent, JwtKind } from '../../auth/principal/jwt-content.js';
+import { FailureThrottle } from '../../auth/rate-limits/failure-throttle.js';
+import { hashToken } from '../../auth/credentials/token-format.js';
 import { Jwts } from '../jwt/jwt.js';
 
 const KNOWN_CREDENTIALS = 20_000;
@@ -41,20 +43,32 @@ type Standing = { userId: string; companyId: string } | 'ended';
 @Injectable()
 export class SessionVerifier {
   private readonly known = new LRUCache<string, Standing>({ max: KNOWN_CREDENTIALS });
+  /** Hashes of JWTs that were good once: whoever shows one does not guess. */
+  private readonly seen = new LRUCache<string, true>({ max: KNOWN_CREDENTIALS });
 
   constructor(
     private readonly database: Database,
     private readonly epoch: AccessEpoch,
     private readonly jwts: Jwts,
+    private readonly failures: FailureThrottle,
   ) {
     epoch.onMove(() => this.known.clear());
   }
 
   /**
-   * @throws TOKEN_EXPIRED; INVALID_TOKEN for a token that is forged or not yet valid, of an ended session or a deleted
+   * @param address where the request came from; one that failed too often is verified for only now and then.
+   * @throws RATE_LIMIT_EXCEEDED for such an address; TOKEN_EXPIRED; INVALID_TOKEN for a token that is forged or not yet valid, of an ended session or a deleted
    *   private token, or of someone who is disabled or no longer a member.
    */
-  async verify(rawJwt: string): Promise<JwtContent> {
+  async verify(rawJwt: string, address: string): Promise<JwtContent> {
+    const hash = hashToken(rawJwt);
+    if (this.seen.has(hash)) return this.check(rawJwt);
+    const content = await this.failures.gate(address, () => this.check(rawJwt));
+    this.seen.set(hash, true);
+    return content;
+  }
+
+  private async check(rawJwt: string): Promise<JwtContent> {
     const content = await this.jwts.verify(rawJwt);
     const stands = await this.find(content);
     if (stands === 'ended' || stands.userId !== content.userId || stands.companyId !== content.companyId)

@@ -55,7 +55,7 @@ export class SessionsController {
     description: 'Each refresh token works once. One that is shown again ends the whole session.',
   })
   @ApiOkResponse({ type: TokensAnswer })
-  @Answers(...ALWAYS, invalidToken)
+  @Answers(...ALWAYS, invalidToken, AuthErrors.rateLimitExceeded)
   async refresh(@Body() { refresh_token }: RefreshRequest, @Ip() address: string): Promise<TokensAnswer> {
     return TokensAnswer.of(await this.sessions.refresh(refresh_token, address));
   }

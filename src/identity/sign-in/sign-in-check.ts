@@ -48,7 +48,6 @@ export class SignInCheck {
       const user = await this.users.findByEmail(email);
       const matches = await this.passwords.verify(user?.passwordHash ?? null, password);
       if (!user || !matches || user.disabledAt) {
-        this.failures.note(address);
         if (user) this.log.note(user, address);
         await wait(FAILURE_TICK_MS - ((performance.now() - begunAt) % FAILURE_TICK_MS));
         throw invalidCredentials();

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Mutex } from 'async-mutex';
 import { hash } from 'node:crypto';
 import { AppError } from '../../platform/errors/app-error.js';
+import { addressKey } from '../../platform/values/ip-address.js';
 import { RedisConnection } from '../../platform/redis/redis-connection.js';
 import { AuthErrors } from '../../auth/principal/auth.errors.js';
 import { WindowCounter } from '../../auth/rate-limits/counter.js';
@@ -30,7 +31,7 @@ export class SignInThrottle {
    */
   async attempt<Result>(account: string, address: string, work: () => Promise<Result>): Promise<Result> {
     // Hashed, so that no names lie in Redis and every key is of the same form.
-    const key = hash('sha256', JSON.stringify([account, address]), 'hex');
+    const key = hash('sha256', JSON.stringify([account, addressKey(address)]), 'hex');
     return this.inTurn(key, async () => {
       await this.refuseWhenTooMany(key);
       try {

@@ -6,6 +6,7 @@ import { CommonErrors } from '../errors/common.errors.js';
 import type { Logger } from '../logging/logger.js';
 import type { Metrics } from '../metrics/metrics.js';
 import { logRefused, logRequests } from './access-log.js';
+import { settleAddress, settleAddresses } from './client-address.js';
 import { ErrorFilter } from './error.filter.js';
 import { SMALL_BODY } from './body/body-bounds.js';
 import { acceptBodies } from './body/body-parsers.js';
@@ -53,6 +54,7 @@ export function createFastifyAdapter(config: Config, logger: Logger, surfaces: S
     routerOptions: { maxParamLength: ROUTER_MAX_PATH_PARAMETER },
     rewriteUrl: ({ url = '/' }) => routedUrl(url),
     frameworkErrors: (error: FastifyError, request: FastifyRequest, reply: FastifyReply) => {
+      settleAddress(request);
       logRefused(request, reply, logger);
       describeResponse(request, reply);
       filter.send(error, request, reply);
@@ -65,6 +67,7 @@ export function createFastifyAdapter(config: Config, logger: Logger, surfaces: S
 
 /** What every request passes, whatever route it is for. Must run before routes are registered. */
 export function prepareFastify(fastify: FastifyInstance, logger: Logger, metrics: Metrics): void {
+  settleAddresses(fastify);
   acceptBodies(fastify);
   logRequests(fastify, logger);
   measureRequests(fastify, metrics);

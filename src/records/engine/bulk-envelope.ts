@@ -25,7 +25,7 @@ export interface BulkEnvelope {
 /**
  * Reads what surrounds the rows of a bulk call: `{"suppliers": [{…}, …]}`. Only this can fail a whole call;
  * what is inside a row is the row's own affair.
- * @throws VALIDATION_ERROR or BATCH_TOO_LARGE; then nothing was written.
+ * @throws VALIDATION_ERROR; then nothing was written. `BULK_BODY` has refused more than 500 rows by then.
  */
 export function readBulkEnvelope(type: RecordType, body: unknown): BulkEnvelope {
   if (!isObject(body)) throw wrong('', `The body must be a JSON object such as {"${type.plural}": []}`);
@@ -39,8 +39,6 @@ export function readBulkEnvelope(type: RecordType, body: unknown): BulkEnvelope 
 
 function readRows({ plural }: RecordType, list: unknown): Record<string, unknown>[] {
   if (!Array.isArray(list)) throw wrong(plural, `${plural} must be a list of records`);
-  if (list.length > MOST_ROWS)
-    throw RecordErrors.batchTooLarge.error({ details: { most: MOST_ROWS, given: list.length } });
   const strange = list.findIndex((item) => !isObject(item));
   if (strange !== -1) throw wrong(`${plural}[${strange}]`, `${plural}[${strange}] must be an object`);
   return list as Record<string, unknown>[];

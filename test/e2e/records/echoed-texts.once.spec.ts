@@ -56,6 +56,14 @@ describe.each(KINDS)('texts of callers in responses about $plural', (kind) => {
     expect(body.errors).toMatchObject([{ index: 0, externalId: shown }]);
   });
 
+  it('are cut in warnings too', async () => {
+    const text = '🫘'.repeat(50);
+    const contacts = kind.plural === 'suppliers' ? { email: text, phone: text } : {};
+    const { status, body } = await records.post([kind.row({ externalId: '🫘'.repeat(255), ...contacts })]);
+    expect([status, body.created]).toEqual([200, 1]);
+    expect(Buffer.byteLength(JSON.stringify(body))).toBeLessThan(MAX_ROW_BYTES + 256);
+  });
+
   it('are cut in the refusal of a single record', async () => {
     const { status, body } = await records.client.put(`/${kind.plural}/A`, {
       ...kind.row({ externalId: 'A' }),

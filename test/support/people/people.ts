@@ -29,7 +29,10 @@ import { type DatabaseEnv, freshDatabase } from '../databases/database.js';
 import { givePassword, PASSWORD } from './usual-password.js';
 
 /** Each call counts as coming from an address of its own, unless a test says otherwise. */
-export const nextAddress = (): string => `192.0.2.${(serial += 1)}`;
+export const nextAddress = (): string => {
+  serial += 1;
+  return `10.0.${serial >> 8}.${serial & 255}`;
+};
 
 let serial = 0;
 

@@ -7,6 +7,9 @@ const CLOSE_LIST = 0x5d;
 const OPEN_OBJECT = 0x7b;
 const CLOSE_OBJECT = 0x7d;
 
+/** Stands for the index of no item. */
+const ELSEWHERE = -1;
+
 /** How large a JSON text may be before it is refused unread. Each number is the largest that is accepted. */
 export interface JsonBounds {
   /** Lists and objects inside each other. */
@@ -159,16 +162,25 @@ function endOfText(bytes: Buffer, start: number): number {
   return bytes.length;
 }
 
-/** The members whose names their objects hold already, in the order of the text. */
+/**
+ * The members whose names their objects hold already, in the order of the text: the first of each item of a list that is a
+ * member of the outermost object, and the first elsewhere.
+ */
 export function repeatedMembers(bytes: Buffer, bounds: JsonBounds): JsonPath[] {
   const repeated: JsonPath[] = [];
   const seen: { opened: number; names: Set<string> }[] = [];
+  let told: number | undefined;
   scanJson(bytes, bounds, (levels, depth) => {
+    const item = depth > 2 ? (levels.before[2] as number) : ELSEWHERE;
+    if (item === told) return;
     const opened = levels.opened[depth] as number;
     if (seen[depth]?.opened !== opened) seen[depth] = { opened, names: new Set() };
     const { names } = seen[depth];
     const name = levels.name(depth);
-    if (names.has(name)) repeated.push(levels.pathTo(depth));
+    if (names.has(name)) {
+      repeated.push(levels.pathTo(depth));
+      told = item;
+    }
     names.add(name);
   });
   return repeated;

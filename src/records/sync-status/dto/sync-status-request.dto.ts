@@ -1,10 +1,11 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { ArrayMaxSize, IsArray, IsString } from 'class-validator';
+import { ArrayMaxSize, IsArray, IsString, MaxLength } from 'class-validator';
 import type { BodyBounds } from '../../../platform/http/body/body-bounds.js';
 import { ENTITY_TYPES, type EntityType } from '../../record-types/record-type.js';
 import { IsEntityType } from './sync-status-query.dto.js';
 
 export const MAX_NAMED = 500;
+const MAX_EXTERNAL_ID = 255;
 
 /** Ids of 255 characters, each of four bytes and some of them escaped. */
 export const SYNC_STATUS_BODY: Partial<BodyBounds> = {
@@ -23,5 +24,9 @@ export class SyncStatusRequest {
   @IsArray({ message: 'externalIds must be a list of texts' })
   @ArrayMaxSize(MAX_NAMED, { message: `externalIds must not name more than ${MAX_NAMED}` })
   @IsString({ each: true, message: 'externalIds must be a list of texts' })
+  @MaxLength(MAX_EXTERNAL_ID, {
+    each: true,
+    message: `an id in externalIds has at most ${MAX_EXTERNAL_ID} characters`,
+  })
   externalIds!: string[];
 }

@@ -1,0 +1,44 @@
+import ipaddr from 'ipaddr.js';
+
+/** No textual form of an address with a port and a zone is longer. */
+const MAX_CHARACTERS = 100;
+const IPV6_CUSTOMER_BITS = 64;
+const IPV6_SITE_BITS = 48;
+
+/**
+ * The IP address in a text, in one form for each address: IPv4 that is mapped into IPv6 becomes IPv4, a port and a zone
+ * are dropped (`192.0.2.1:4711`, `[2001:db8::1]:4711`, `fe80::1%eth0`), and IPv6 is written as RFC 5952 asks.
+ * @returns undefined where the text is no IP address.
+ */
+export function ipAddressOf(text: string | undefined): string | undefined {
+  if (text === undefined || text.length > MAX_CHARACTERS) return undefined;
+  const bare = withoutPort(text.trim()).split('%', 1)[0] as string;
+  if (ipaddr.IPv4.isValidFourPartDecimal(bare)) return bare;
+  return bare.includes(':') && ipaddr.IPv6.isValid(bare) ? ipaddr.process(bare).toString() : undefined;
+}
+
+/**
+ * Whom an address stands for where attempts are counted. A customer with IPv6 has a whole /64 and changes the address
+ * for nothing; with IPv4 they have the one address. What is no address is counted under one key.
+ */
+export function addressKey(address: string): string {
+  return networkOf(address, IPV6_CUSTOMER_BITS) ?? ipAddressOf(address) ?? 'unknown';
+}
+
+/** The /48 of an IPv6 address, which one site may have; undefined for others. */
+export function siteKey(address: string): string | undefined {
+  return networkOf(address, IPV6_SITE_BITS);
+}
+
+function networkOf(text: string, bits: number): string | undefined {
+  const address = ipAddressOf(text);
+  if (!address?.includes(':')) return undefined;
+  return `${ipaddr.IPv6.networkAddressFromCIDR(`${address}/${bits}`).toString()}/${bits}`;
+}
+
+function withoutPort(text: string): string {
+  const bracketed = /^\[([^\]]+)\](?::\d+)?$/.exec(text);
+  if (bracketed) return bracketed[1] as string;
+  const [host, port, ...more] = text.split(':');
+  return host !== undefined && port !== undefined && more.length === 0 ? host : text;
+}
