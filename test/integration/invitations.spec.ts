@@ -220,7 +220,7 @@ describe('an invitation', () => {
       await invite(people, email, await givenPerson(people), ['ROLE_ADMIN']);
       await accept(people, await people.mail.tokenFor(email), PASSWORD);
       expect(Boolean((await people.users.findById(id))?.verified)).toBe(true);
-      expect(await refusalOf(people.verifier.verify(accessToken))).toBe('INVALID_TOKEN');
+      expect(await refusalOf(people.verifier.verify(accessToken, nextAddress()))).toBe('INVALID_TOKEN');
       expect(await refusalOf(people.signIns.check({ ...thief, address: nextAddress() }))).toBe(
         'INVALID_CREDENTIALS',
       );
