@@ -1,4 +1,4 @@
-import { Verification } from '../identity/users/verification.js';
+import { Verification } from '../identity/invitations/verification.js';
 import type { INestApplicationContext } from '@nestjs/common';
 import { type Command, InvalidArgumentError } from 'commander';
 import { BY_OPERATOR } from '../audit/act.js';

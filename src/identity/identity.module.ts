@@ -1,5 +1,5 @@
 import { OwnedCredentialKinds } from '../auth/credentials/owned-credentials.js';
-import { Verification } from './users/verification.js';
+import { Verification } from './invitations/verification.js';
 import { Module, type OnModuleInit } from '@nestjs/common';
 import { AuditModule } from '../audit/audit.module.js';
 import { AuthModule } from '../auth/auth.module.js';

@@ -1,4 +1,7 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
+import type { Config } from '../platform/config/config.js';
+import { CONFIG } from '../platform/config/config.module.js';
+import { requireRoom } from '../platform/database/cap.js';
 import { type EntityManager, IsNull } from 'typeorm';
 import { Database, type Tx } from '../platform/database/database.js';
 import { dialect } from '../platform/database/dialect.js';
@@ -35,11 +38,18 @@ export class IntegrationsService {
     private readonly epoch: AccessEpoch,
     private readonly hooks: IntegrationHooks,
     private readonly audit: AuditLog,
+    @Inject(CONFIG) private readonly config: Config,
   ) {}
 
   /** @throws DUPLICATE_NAME */
   async create(tx: Tx, wanted: NewIntegration, by: Act): Promise<Integration> {
     await requireFreeName(tx, wanted.companyId, wanted.name);
+    await requireRoom(tx, {
+      limit: this.config.MAX_INTEGRATIONS,
+      lock: { table: 'companies', id: wanted.companyId },
+      counted: 'FROM integrations WHERE company_id = ? AND deleted_at IS NULL',
+      values: [wanted.companyId],
+    });
     const now = new Date();
     const integration = tx.manager.create(Integration, {
       syncMethod: 'PUSH',

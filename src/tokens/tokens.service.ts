@@ -1,5 +1,9 @@
 import { expiryWithin, successorExpiryWithin } from '../auth/credentials/lifetime.js';
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
+import type { Config } from '../platform/config/config.js';
+import { CONFIG } from '../platform/config/config.module.js';
+import { toSqlInstant } from '../platform/database/instant.js';
+import { requireRoom } from '../platform/database/cap.js';
 import { In, IsNull } from 'typeorm';
 import { Database, type Tx } from '../platform/database/database.js';
 import { type NewEvent, writeEvents } from '../platform/outbox/outbox.js';
@@ -52,6 +56,7 @@ export class TokensService implements LeakRevoker {
     private readonly epoch: AccessEpoch,
     private readonly hooks: RevocationHooks,
     private readonly audit: AuditLog,
+    @Inject(CONFIG) private readonly config: Config,
   ) {}
 
   /**
@@ -64,6 +69,13 @@ export class TokensService implements LeakRevoker {
       deletedAt: IsNull(),
     });
     if (!integration) throw IntegrationErrors.notFound.error();
+    await requireRoom(tx, {
+      limit: this.config.MAX_TOKENS,
+      lock: { table: 'companies', id: integration.companyId },
+      counted: `FROM integrations i JOIN tokens t ON t.integration_id = i.id
+        WHERE i.company_id = ? AND t.revoked_at IS NULL AND (t.expires_at IS NULL OR t.expires_at > ?)`,
+      values: [integration.companyId, toSqlInstant(new Date())],
+    });
     const { expiresInDays } = wanted;
     const { raw, row } = await insertToken(tx, {
       companyId: integration.companyId,

@@ -2,7 +2,11 @@ import { expiryWithin, requireRecentSignIn } from '../../auth/credentials/lifeti
 import type { OwnedCredentials } from '../../auth/credentials/owned-credentials.js';
 import { bindToken, companiesOf } from '../../identity/users/token-companies.js';
 import { notYours } from '../../identity/users/users.errors.js';
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
+import type { Config } from '../../platform/config/config.js';
+import { CONFIG } from '../../platform/config/config.module.js';
+import { toSqlInstant } from '../../platform/database/instant.js';
+import { requireRoom } from '../../platform/database/cap.js';
 import { In, IsNull } from 'typeorm';
 import { Database, type Tx } from '../../platform/database/database.js';
 import { newId } from '../../platform/ids/ids.js';
@@ -41,6 +45,7 @@ export class PersonalTokensService implements LeakRevoker, OwnedCredentials {
     private readonly epoch: AccessEpoch,
     private readonly people: People,
     private readonly audit: AuditLog,
+    @Inject(CONFIG) private readonly config: Config,
   ) {}
 
   /**
@@ -60,6 +65,13 @@ export class PersonalTokensService implements LeakRevoker, OwnedCredentials {
 
   /** The raw token is in the answer and nowhere else, ever. */
   async issue(tx: Tx, userId: string, wanted: NewPersonalToken, by: Act): Promise<IssuedPersonalToken> {
+    await requireRoom(tx, {
+      limit: this.config.MAX_PERSONAL_TOKENS,
+      lock: { table: 'users', id: userId },
+      counted: `FROM personal_tokens WHERE user_id = ? AND revoked_at IS NULL
+        AND (expires_at IS NULL OR expires_at > ?)`,
+      values: [userId, toSqlInstant(new Date())],
+    });
     const raw = newRawToken('eudr_pat_');
     const row = tx.manager.create(PersonalToken, {
       name: wanted.name,

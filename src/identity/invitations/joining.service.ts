@@ -9,7 +9,7 @@ import { Membership } from '../users/membership.entity.js';
 import { Passwords } from '../passwords/passwords.js';
 import { SignInCheck } from '../sign-in/sign-in-check.js';
 import { User } from '../users/user.entity.js';
-import { Verification } from '../users/verification.js';
+import { Verification } from './verification.js';
 import { UserErrors } from '../users/users.errors.js';
 import { UsersService } from '../users/users.service.js';
 

@@ -60,7 +60,7 @@ export class PrivateTokensController {
     description: 'Needs an access token: a private token makes no other, which might outlive it.',
   })
   @ApiCreatedResponse({ type: NewPrivateTokenAnswer })
-  @Answers(...ALWAYS, SessionErrors.signInNeeded, LifetimeErrors.signInAgain)
+  @Answers(...ALWAYS, CommonErrors.limitReached, SessionErrors.signInNeeded, LifetimeErrors.signInAgain)
   create(
     @SignedIn() person: JwtContent,
     @Body() { name, expiration_time }: PrivateTokenRequest,

@@ -2,10 +2,13 @@ import { expiryWithin, requireRecentSignIn } from '../../auth/credentials/lifeti
 import type { OwnedCredentials } from '../../auth/credentials/owned-credentials.js';
 import { bindToken } from '../users/token-companies.js';
 import { notYours } from '../users/users.errors.js';
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
+import type { Config } from '../../platform/config/config.js';
+import { CONFIG } from '../../platform/config/config.module.js';
+import { requireRoom } from '../../platform/database/cap.js';
 import { In, IsNull } from 'typeorm';
 import { Database, type Tx } from '../../platform/database/database.js';
-import { toIsoInstant } from '../../platform/database/instant.js';
+import { toIsoInstant, toSqlInstant } from '../../platform/database/instant.js';
 import { validationError } from '../../platform/errors/common.errors.js';
 import { newId } from '../../platform/ids/ids.js';
 import { DAY_MS } from '../../platform/values/time.js';
@@ -72,6 +75,7 @@ export class PrivateTokensService implements LeakRevoker, OwnedCredentials {
     private readonly jwts: Jwts,
     private readonly epoch: AccessEpoch,
     private readonly audit: AuditLog,
+    @Inject(CONFIG) private readonly config: Config,
   ) {}
 
   /**
@@ -86,6 +90,12 @@ export class PrivateTokensService implements LeakRevoker, OwnedCredentials {
   ): Promise<{ token: PrivateTokenSummary; jwt: string }> {
     const expiresAt = new Date(Math.floor(expiration.getTime() / 1000) * 1000);
     requireInReach(expiresAt);
+    await requireRoom(tx, {
+      limit: this.config.MAX_PRIVATE_TOKENS,
+      lock: { table: 'users', id: userId },
+      counted: 'FROM private_tokens WHERE user_id = ? AND deleted_at IS NULL AND expires_at > ?',
+      values: [userId, toSqlInstant(new Date())],
+    });
     expiryWithin(by, expiresAt);
     const row = { id: newId(PRIVATE_TOKEN_ID_PREFIX), userId, companyId, name, expiresAt };
     const jwt = await this.jwts.issue({

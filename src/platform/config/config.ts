@@ -97,6 +97,10 @@ const schema = z.object({
   CORS_ORIGINS: commaList
     .refine((items) => items.every(isOrigin), 'must be a comma list of origins such as https://erp.example')
     .prefault(''),
+  MAX_INTEGRATIONS: wholeNumber(1, 1_000_000).default(20_000),
+  MAX_TOKENS: wholeNumber(1, 1_000_000).default(50_000),
+  MAX_PERSONAL_TOKENS: wholeNumber(1, 100_000).default(100),
+  MAX_PRIVATE_TOKENS: wholeNumber(1, 100_000).default(100),
   MAX_CONNECTIONS: wholeNumber(1, 1_000_000).optional(),
   DRAIN_SECONDS: wholeNumber(0, 600).default(3),
   DOCS: flag.default(true),

@@ -20,6 +20,7 @@ export const CommonErrors = {
   ),
   requestTimeout: new ErrorKind('REQUEST_TIMEOUT', 408, 'The request did not come whole in time.'),
   conflict: new ErrorKind('CONFLICT', 409, 'The request conflicts with what is stored.'),
+  limitReached: new ErrorKind('LIMIT_REACHED', 409, 'There can be no more of these. Remove one first.'),
   preconditionFailed: new ErrorKind(
     'PRECONDITION_FAILED',
     412,

@@ -5,10 +5,10 @@ import { AccessEpoch } from '../../auth/credentials/access-epoch.js';
 import { OwnedCredentialKinds } from '../../auth/credentials/owned-credentials.js';
 import { Database, type Tx } from '../../platform/database/database.js';
 import { endSessions } from '../sessions/session-ending.js';
-import { companiesOf } from './token-companies.js';
-import { User } from './user.entity.js';
-import { UserErrors } from './users.errors.js';
-import { UsersService } from './users.service.js';
+import { companiesOf } from '../users/token-companies.js';
+import { User } from '../users/user.entity.js';
+import { UserErrors } from '../users/users.errors.js';
+import { UsersService } from '../users/users.service.js';
 
 /** Makes it known that an address is the account's owner's, and ends what others may have made in it before. */
 @Injectable()
