@@ -33,6 +33,16 @@ export interface UsageSummary {
   lastUsedAt: string;
 }
 
+/** Which days to show, both counted in, and which page of them. */
+export interface UsagePage {
+  from: string;
+  to: string;
+  /** From 1. */
+  page: number;
+  /** Rows to a page. */
+  size: number;
+}
+
 interface UsageRow {
   day: string;
   credential_id: string;
@@ -85,20 +95,30 @@ export class Usage implements OnApplicationBootstrap, BeforeApplicationShutdown 
     return this.counts.flush();
   }
 
-  /** A company's usage between two days, both counted in, the latest day first. */
-  async of(companyId: string, from: string, to: string): Promise<UsageSummary[]> {
+  /** A page of a company's usage between two days, both counted in, the latest day first, and how much there is in all. */
+  async page(
+    companyId: string,
+    { from, to, page, size }: UsagePage,
+  ): Promise<{ days: UsageSummary[]; total: number }> {
+    const among = 'FROM usage_days WHERE company_id = ? AND day >= ? AND day <= ?';
+    const values = [companyId, from, to];
     const rows = await this.database.select<UsageRow>(
-      `SELECT day, credential_id, requests, errors, last_used_at FROM usage_days
-       WHERE company_id = ? AND day >= ? AND day <= ? ORDER BY day DESC, credential_id`,
-      [companyId, from, to],
+      `SELECT day, credential_id, requests, errors, last_used_at ${among}
+       ORDER BY day DESC, credential_id LIMIT ${size} OFFSET ${(page - 1) * size}`,
+      values,
     );
-    return rows.map((row) => ({
+    const [counted] = await this.database.select<{ n: string | number }>(
+      `SELECT COUNT(*) AS n ${among}`,
+      values,
+    );
+    const days = rows.map((row) => ({
       day: row.day,
       credentialId: row.credential_id,
       requests: Number(row.requests),
       errors: Number(row.errors),
       lastUsedAt: toIsoInstant(row.last_used_at),
     }));
+    return { days, total: Number(counted?.n) };
   }
 
   private async write(counts: Count[]): Promise<void> {

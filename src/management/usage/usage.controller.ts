@@ -7,7 +7,7 @@ import { ForCompanyInPath, RequireRoles } from '../../auth/guard/require-roles.j
 import { Usage } from '../../credentials/usage/usage.js';
 import { validationError } from '../../platform/errors/common.errors.js';
 import { parseInstant } from '../../platform/http/validation.js';
-import { type ListAnswer, ListsOf, pageOf } from '../../platform/http/lists.js';
+import { type ListAnswer, listOf, ListsOf } from '../../platform/http/lists.js';
 import { UsageItem, UsageQuery } from './dto/usage.dto.js';
 
 const USUAL_DAYS = 30;
@@ -33,7 +33,9 @@ export class UsageController {
   ): Promise<ListAnswer<UsageItem>> {
     const { to = today(), from = daysBefore(parseInstant(to), USUAL_DAYS) } = query;
     if (from > to) throw validationError([{ path: 'from', message: `from must not be after today, ${to}` }]);
-    return pageOf(await this.usage.of(company.id, from, to), query);
+    const { page, size } = query;
+    const { days, total } = await this.usage.page(company.id, { from, to, page, size });
+    return listOf(days, total);
   }
 }
 
