@@ -4,6 +4,7 @@ import type { Violation } from '../errors/app-error.js';
 import { validationError } from '../errors/common.errors.js';
 import { inexactness } from '../values/exact-text.js';
 import { cutText } from '../values/cut-text.js';
+import { violationMessage } from './violation-message.js';
 import { isName } from '../values/name.js';
 import { isRealDay } from '../values/time.js';
 
@@ -21,6 +22,7 @@ export function createValidationPipe(): ValidationPipe {
     transform: true,
     whitelist: true,
     forbidNonWhitelisted: true,
+    validationError: { target: true, value: true },
     exceptionFactory: (errors) => validationError(violationsOf(errors)),
   });
 }
@@ -43,10 +45,12 @@ function violationsOf(errors: ValidationError[]): Violation[] {
 }
 
 /** Decorators run from the property upwards, so the last broken rule is the first that a reader of the DTO sees. */
-function violationsOfProperty({ property, value, constraints = {} }: ValidationError): Violation[] {
-  const code = value === undefined ? ('required' as const) : ('invalid' as const);
-  const message = Object.values(constraints).at(-1);
-  return message === undefined ? [] : [{ path: property, code, message }];
+function violationsOfProperty(error: ValidationError): Violation[] {
+  const code = error.value === undefined ? ('required' as const) : ('invalid' as const);
+  const broken = Object.values(error.constraints ?? {}).at(-1);
+  return broken === undefined
+    ? []
+    : [{ path: error.property, code, message: violationMessage(error, broken) }];
 }
 
 /** One violation for a few names, and one that counts the rest. */

@@ -137,3 +137,14 @@ it('a form of 8,000 names is refused, and briefly', async () => {
   });
   expect([answer.status, JSON.stringify(answer.body).length < 500]).toEqual([400, true]);
 });
+
+it.each(Object.keys(publicBodies()))('%s counts refused bodies against the address', async (name) => {
+  const limited = await startApp({ AUTH_FAILURES_PER_MINUTE: '5' });
+  const [method, path] = name.split(' ') as [string, string];
+  const client = new Client(limited.url);
+  const calls = Array.from({ length: 60 }, () => client.send(method, path, '[{},{}]'));
+  const statuses = (await Promise.all(calls)).map(({ status }) => status);
+  const after = await client.send(method, path, '[{},{}]');
+  expect([...statuses, after.status]).toContain(429);
+  await limited.close();
+});
