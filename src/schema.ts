@@ -23,6 +23,9 @@ import { Sessions1764118800000 } from './platform/database/migrations/1764118800
 import { Audit1764122400000 } from './platform/database/migrations/1764122400000-audit.js';
 import { OperatorInvitations1764126000000 } from './platform/database/migrations/1764126000000-operator-invitations.js';
 import { AccessHashes1764208800000 } from './platform/database/migrations/1764208800000-access-hashes.js';
+import { MailedSecrets1764330120000 } from './platform/database/migrations/1764330120000-mailed-secrets.js';
+import { TokenCompanies1764330060000 } from './platform/database/migrations/1764330060000-token-companies.js';
+import { TokenCompany } from './identity/users/token-company.entity.js';
 import { Provenance1764330000000 } from './platform/database/migrations/1764330000000-provenance.js';
 import { Event, EventSet } from './platform/outbox/event.entity.js';
 import { SafeStore1763856000000 } from './platform/database/migrations/1763856000000-safe-store.js';
@@ -67,6 +70,7 @@ export const SCHEMA: Schema = {
     Supplier,
     SyncLog,
     Token,
+    TokenCompany,
     UsageDay,
     User,
     Webhook,
@@ -83,5 +87,7 @@ export const SCHEMA: Schema = {
     OperatorInvitations1764126000000,
     AccessHashes1764208800000,
     Provenance1764330000000,
+    TokenCompanies1764330060000,
+    MailedSecrets1764330120000,
   ],
 };

@@ -16,6 +16,7 @@ export const AUDIT_ACTIONS = [
   'webhook.deleted',
   'user.invited',
   'user.created',
+  'user.verified',
   'user.joined',
   'user.removed',
   'user.disabled',
@@ -27,8 +28,10 @@ export const AUDIT_ACTIONS = [
   'session.sign_in_failed',
   'password.changed',
   'personal_token.created',
+  'personal_token.changed',
   'personal_token.revoked',
   'private_token.created',
+  'private_token.changed',
   'private_token.deleted',
   'audit.head_unsound',
 ] as const;

@@ -1,3 +1,4 @@
+import { OwnedCredentialKinds } from './credentials/owned-credentials.js';
 import { Module, type OnModuleInit } from '@nestjs/common';
 import { APP_GUARD, HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance } from 'fastify';
@@ -27,6 +28,7 @@ import { RateLimiter } from './rate-limits/rate-limiter.js';
     FailureThrottle,
     LastUse,
     LeakRevokers,
+    OwnedCredentialKinds,
     RateLimiter,
     RevocationHooks,
     { provide: APP_GUARD, useExisting: AccessGuard },
@@ -38,6 +40,7 @@ import { RateLimiter } from './rate-limits/rate-limiter.js';
     CredentialStrategies,
     FailureThrottle,
     LeakRevokers,
+    OwnedCredentialKinds,
     RevocationHooks,
   ],
 })

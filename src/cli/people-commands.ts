@@ -1,3 +1,4 @@
+import { Verification } from '../identity/invitations/verification.js';
 import type { INestApplicationContext } from '@nestjs/common';
 import { type Command, InvalidArgumentError } from 'commander';
 import { BY_OPERATOR } from '../audit/act.js';
@@ -49,7 +50,7 @@ export function addPeopleCommands(program: Command): void {
   program
     .command('user:invite')
     .description(
-      'print a link, which is mailed as well, by which someone becomes a member: once and within 7 days',
+      'print a link, beside the one that is mailed, by which someone becomes a member: once and within 7 days',
     )
     .argument('<email>', 'their address')
     .requiredOption('--company <id or slug>', 'to which company')
@@ -63,6 +64,14 @@ export function addPeopleCommands(program: Command): void {
     .requiredOption('--password-stdin', 'read the password from standard input')
     .option('--json', 'print JSON and nothing else')
     .action(setPassword);
+  program
+    .command('user:verify')
+    .description(
+      'make it known that an address is theirs, and end their sessions, personal and private tokens',
+    )
+    .argument('<email>', 'their address')
+    .option('--json', 'print JSON and nothing else')
+    .action(verifyUser);
   program
     .command('user:disable')
     .description('let nothing of someone work any more: sessions, personal and private tokens')
@@ -110,6 +119,17 @@ async function setPassword(address: string, options: Json): Promise<void> {
     app.get(PasswordChangeService).reset(address, password, BY_OPERATOR),
   );
   say(options, { id, email }, `${email} (${id}) signs in with the new password.`);
+}
+
+async function verifyUser(address: string, options: Json): Promise<void> {
+  const { id, email } = await withProduct({}, (app) =>
+    app.get(Verification).verifyByEmail(address, BY_OPERATOR),
+  );
+  say(
+    options,
+    { id, email, verified: true },
+    `${email} (${id}) is verified; what was made before has ended.`,
+  );
 }
 
 async function disableUser(email: string, options: Json): Promise<void> {

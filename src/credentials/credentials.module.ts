@@ -1,3 +1,4 @@
+import { OwnedCredentialKinds } from '../auth/credentials/owned-credentials.js';
 import { Module, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance } from 'fastify';
@@ -41,11 +42,13 @@ export class CredentialsModule implements OnModuleInit {
     private readonly personalTokens: PersonalTokensService,
     private readonly leaks: LeaksService,
     private readonly usage: Usage,
+    private readonly owned: OwnedCredentialKinds,
   ) {}
 
   onModuleInit(): void {
     this.strategies.add(this.personalTokenStrategy);
     this.leakRevokers.add(this.personalTokens);
+    this.owned.add(this.personalTokens);
     this.background.add(this.leaks);
     countRequests(this.host.httpAdapter?.getInstance<FastifyInstance | undefined>(), this.usage);
   }

@@ -1,3 +1,5 @@
+import { OwnedCredentialKinds } from '../auth/credentials/owned-credentials.js';
+import { Verification } from './invitations/verification.js';
 import { Module, type OnModuleInit } from '@nestjs/common';
 import { AuditModule } from '../audit/audit.module.js';
 import { AuthModule } from '../auth/auth.module.js';
@@ -54,6 +56,7 @@ import { UsersService } from './users/users.service.js';
     SignInFailures,
     SignInThrottle,
     UsersService,
+    Verification,
     { provide: MAILER, useClass: OutboxMailer },
   ],
   exports: [
@@ -64,6 +67,7 @@ import { UsersService } from './users/users.service.js';
     SessionsService,
     SignInCheck,
     UsersService,
+    Verification,
   ],
 })
 export class IdentityModule implements OnModuleInit {
@@ -75,11 +79,13 @@ export class IdentityModule implements OnModuleInit {
     private readonly privateTokens: PrivateTokensService,
     private readonly sessions: SessionsService,
     private readonly sessionSweep: SessionSweep,
+    private readonly owned: OwnedCredentialKinds,
   ) {}
 
   onModuleInit(): void {
     this.strategies.add(this.jwtStrategy);
     this.leaks.add(this.privateTokens);
+    this.owned.add(this.privateTokens);
     this.leaks.add(this.sessions);
     this.background.add(sweep('sessions', () => this.sessionSweep.step()));
   }

@@ -91,6 +91,7 @@ export class IntegrationsService {
     await tx.manager.update(Integration, { id }, { ...change, updatedAt: new Date() });
     const changed = await findIn(tx.manager, companyId, id);
     await this.record(tx, by, 'integration.changed', changed, { ...change });
+    await this.epoch.raise(tx);
     return changed;
   }
 

@@ -37,8 +37,11 @@ async function givenWithoutPassword(companyId: string): Promise<{ id: string; em
 async function inviteByOperator(companyId: string, email: string, roles: Role[]): Promise<string> {
   const wanted = { companyId, email, roles, by: BY_OPERATOR };
   const { link } = await people.database.transaction((tx) => people.invitations.invite(tx, wanted));
-  return link.slice(link.indexOf('#') + 1);
+  return shownIn(link);
 }
+
+/** The token of a link. */
+const shownIn = (link: string): string => link.slice(link.indexOf('#') + 1);
 
 /** The addresses of the company's invitations that can still be accepted, the oldest first. */
 function openInvitations(companyId: string): Promise<{ email: string }[]> {
@@ -55,7 +58,7 @@ describe('an invitation', () => {
     await invite(people, email.toUpperCase(), admin, ['ROLE_VIEWER', 'ROLE_API_SECURITY']);
     await accept(people, await people.mail.tokenFor(email), 'the password of the new one');
     const member = (await people.users.list(admin.companyId)).find((one) => one.email === email);
-    expect(member).toMatchObject({ verified: false, roles: ['ROLE_API_SECURITY', 'ROLE_VIEWER'] });
+    expect(member).toMatchObject({ verified: true, roles: ['ROLE_API_SECURITY', 'ROLE_VIEWER'] });
     const signedIn = await people.signIns.check({
       email,
       password: 'the password of the new one',
@@ -104,13 +107,15 @@ describe('an invitation', () => {
     },
   );
 
-  it('has one link, which stands in the mail and in the answer to who sends it', async () => {
+  it('has a link in the mail, and another one in the answer to who sends it', async () => {
     const admin = await givenPerson(people);
     const email = newAddress();
     const { link } = await invite(people, email, admin, ['ROLE_VIEWER']);
     const token = await people.mail.tokenFor(email);
-    expect(link).toBe(`http://localhost:3000/console/invitation#${token}`);
-    expect(people.mail.sent.at(-1)?.text.split('\n')).toContain(link);
+    const begin = 'http://localhost:3000/console/invitation#';
+    expect(people.mail.sent.at(-1)?.text.split('\n')).toContain(begin + token);
+    expect(people.mail.sent.at(-1)?.text).not.toContain(shownIn(link));
+    expect(link).toBe(begin + shownIn(link));
   });
 
   it('keeps no token, but its hash', async () => {
@@ -120,7 +125,7 @@ describe('an invitation', () => {
     const token = await people.mail.tokenFor(email);
     const rows = await people.database.select<{ hash: string }>('SELECT * FROM invitations');
     expect(JSON.stringify(rows)).not.toContain(token.slice('eudr_inv_'.length));
-    const withoutHashes = rows.map((row) => ({ ...row, hash: '' }));
+    const withoutHashes = rows.map((row) => ({ ...row, hash: '', mail_hash: '' }));
     expect(JSON.stringify(withoutHashes)).not.toMatch(/[0-9a-f]{48}/);
   });
 
@@ -159,12 +164,11 @@ describe('an invitation', () => {
     );
   });
 
-  it('gives no password to an account that has none, for its sender sees the link', async () => {
+  it('gives no password by the link that its sender sees to an account that has none', async () => {
     const [admin, { companyId }] = [await givenPerson(people), await givenPerson(people)];
     const { email } = await givenWithoutPassword(companyId);
-    await invite(people, email, admin, ['ROLE_VIEWER']);
-    const token = await people.mail.tokenFor(email);
-    expect(await refusalOf(accept(people, token))).toBe('INVALID_CREDENTIALS');
+    const { link } = await invite(people, email, admin, ['ROLE_VIEWER']);
+    expect(await refusalOf(accept(people, shownIn(link)))).toBe('INVALID_CREDENTIALS');
     expect((await people.users.findByEmail(email))?.passwordHash).toBeNull();
   });
 
@@ -190,6 +194,39 @@ describe('an invitation', () => {
     const { email } = await givenPerson(people);
     const token = await inviteByOperator(await givenCompany(people), email, ['ROLE_VIEWER']);
     expect(await refusalOf(accept(people, token, 'a password by another'))).toBe('INVALID_CREDENTIALS');
+  });
+
+  describe('on an account that its inviter made by the link that they saw', () => {
+    async function givenClaimed(): Promise<{ email: string; id: string }> {
+      const email = newAddress();
+      const { link } = await invite(people, email, await givenPerson(people), ['ROLE_VIEWER']);
+      await accept(people, shownIn(link), 'the password of the inviter');
+      const { id, verified } = (await people.users.findByEmail(email)) as { id: string; verified: boolean };
+      expect(Boolean(verified)).toBe(false);
+      return { email, id };
+    }
+
+    it('joins no other company by a link that another inviter saw', async () => {
+      const { email } = await givenClaimed();
+      const { link } = await invite(people, email, await givenPerson(people), ['ROLE_ADMIN']);
+      const refused = accept(people, shownIn(link), 'the password of the inviter');
+      expect(await refusalOf(refused)).toBe('MAILED_LINK_NEEDED');
+    });
+
+    it('sets a new password by the mailed link, and ends what was made before', async () => {
+      const { email, id } = await givenClaimed();
+      const thief = { email, password: 'the password of the inviter', address: nextAddress() };
+      const { accessToken } = await people.sessions.signIn(thief);
+      await invite(people, email, await givenPerson(people), ['ROLE_ADMIN']);
+      await accept(people, await people.mail.tokenFor(email), PASSWORD);
+      expect(Boolean((await people.users.findById(id))?.verified)).toBe(true);
+      expect(await refusalOf(people.verifier.verify(accessToken, nextAddress()))).toBe('INVALID_TOKEN');
+      expect(await refusalOf(people.signIns.check({ ...thief, address: nextAddress() }))).toBe(
+        'INVALID_CREDENTIALS',
+      );
+      const owner = { email, password: PASSWORD, address: nextAddress() };
+      expect((await people.signIns.check(owner)).id).toBe(id);
+    });
   });
 
   it('is not sent when its transaction fails', async () => {

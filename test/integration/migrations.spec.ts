@@ -92,6 +92,57 @@ it('an invitation that a member sent outlives the way there and back; one by the
     expect(await dataSource.query(left)).toEqual([{ id: 'inv_1', invited_by: 'usr_1' }]);
   }));
 
+it('rows from before credentials kept their makers are of unknown origin, and keep what they had', () =>
+  onFreshDatabase(async (dataSource) => {
+    await migrate(dataSource, logger);
+    await undoThrough(dataSource, 'Provenance1764330000000');
+    const at = '2026-01-01 00:00:00.000';
+    const insert = (table: string, row: Record<string, unknown>): Promise<unknown> =>
+      dataSource.query(
+        `INSERT INTO ${table} (${Object.keys(row).join(', ')}) VALUES (${Object.keys(row)
+          .map(() => '?')
+          .join(', ')})`,
+        Object.values(row),
+      );
+    const user = { default_company_id: 'com_1', verified: 0, created_at: at, updated_at: at };
+    await insert('users', { ...user, id: 'usr_1', email: 'made@acme.example' });
+    await insert('users', { ...user, id: 'usr_2', email: 'invited@acme.example' });
+    const membership = { user_id: 'usr_1', roles: '[]', created_at: at, updated_at: at };
+    await insert('memberships', { ...membership, company_id: 'com_1' });
+    await insert('memberships', { ...membership, company_id: 'com_2' });
+    const token = { user_id: 'usr_1', name: 'A', created_at: '2025-01-01 00:00:00.000' };
+    await insert('personal_tokens', { ...token, id: 'pat_1', hash: '1', prefix: 'eudr_pat_1' });
+    await insert('private_tokens', { ...token, id: 'prv_1', hash: '1', company_id: 'com_1', expires_at: at });
+    const made = {
+      actor_kind: 'operator',
+      actor_name: 'command line',
+      action: 'user.created',
+      target_kind: 'user',
+    };
+    const entry = { company_id: 'com_1', sequence: 1, id: 'aud_1', at, details: '{}', pepper: '1', mac: '1' };
+    await insert('audit_entries', {
+      ...entry,
+      ...made,
+      target_id: 'usr_1',
+      target_name: 'made@acme.example',
+    });
+    await migrate(dataSource, logger);
+    expect(await dataSource.query('SELECT made_by, changed_by FROM personal_tokens')).toEqual([
+      { made_by: null, changed_by: null },
+    ]);
+    const bound = await dataSource.query<{ token_id: string; company_id: string }[]>(
+      'SELECT token_id, company_id FROM token_companies ORDER BY token_id, company_id',
+    );
+    expect(bound.map(({ token_id, company_id }) => `${token_id} ${company_id}`)).toEqual([
+      'pat_1 com_1',
+      'pat_1 com_2',
+      'prv_1 com_1',
+      'prv_1 com_2',
+    ]);
+    const verified = await dataSource.query<{ verified: number }[]>('SELECT verified FROM users ORDER BY id');
+    expect(verified.map((row) => Number(row.verified))).toEqual([1, 0]);
+  }));
+
 it('a migration that was cut off midway is completed by the next start', () =>
   onFreshDatabase(async (dataSource) => {
     await migrate(dataSource, logger);

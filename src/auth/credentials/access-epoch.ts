@@ -13,7 +13,7 @@ const POLL_MS = 500;
 const FRESH_MS = 1_000;
 
 /**
- * The clock of revocations. Whatever weakens a credential calls `raise` as the last statement of its
+ * The clock of what credentials may do. Whatever weakens or strengthens one, a new membership too, calls `raise` as the last statement of its
  * transaction; every process reads the number twice a second. Caches of credentials hold only while `isFresh`
  * and only within one `generation`, so a revocation holds at once where it was made and within a second
  * everywhere else.

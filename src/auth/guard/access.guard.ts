@@ -5,6 +5,7 @@ import { CommonErrors, validationError } from '../../platform/errors/common.erro
 import { boundsOf } from '../../platform/http/body/body-parsers.js';
 import { countHeader } from '../../platform/http/protocol/repeated-headers.js';
 import { ROUTE_ACCESS } from '../../platform/http/route-access.js';
+import { addressKey } from '../../platform/values/ip-address.js';
 import { FailureThrottle } from '../rate-limits/failure-throttle.js';
 import { RateLimiter } from '../rate-limits/rate-limiter.js';
 import { LastUse } from '../credentials/last-use.js';
@@ -111,7 +112,7 @@ function whereShown(
 
 /** Whose share a large body is of. */
 function partyOf({ principal, ip }: FastifyRequest): string {
-  if (!principal) return ip;
+  if (!principal) return addressKey(ip);
   return 'company' in principal ? principal.company.id : principal.user.id;
 }
 

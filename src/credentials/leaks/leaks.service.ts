@@ -9,6 +9,7 @@ import { AccessEpoch } from '../../auth/credentials/access-epoch.js';
 import { RevocationHooks } from '../../auth/credentials/revocation-hooks.js';
 import { hashToken } from '../../auth/credentials/token-format.js';
 import { type LeakOutcome, LeakRevokers } from '../../auth/credentials/leak-revoker.js';
+import { credentialsIn } from './credentials-in-text.js';
 
 const STEP = 500;
 /** So soon the reports are found that another process took; its own are dealt with at once. */
@@ -36,13 +37,16 @@ export class LeaksService implements Job {
 
   /** Keeps the hashes for `step`, so that the answer takes the same time whether they are known or not. */
   async accept(texts: readonly string[], address: string): Promise<void> {
-    const hashes = [...new Set(texts.map(hashToken))].sort();
+    const hashes = distinct(texts.flatMap(hashesIn));
     const at = toSqlInstant(new Date());
-    await this.database.write(
-      `INSERT INTO leak_reports (hash, address, reported_at) VALUES ${rowPlaceholders(hashes.length, 3)}
-       ${dialect.orUpdate('hash', [`reported_at = ${dialect.inserted('reported_at')}`])}`,
-      hashes.flatMap((hash) => [hash, address, at]),
-    );
+    for (let start = 0; start < hashes.length; start += STEP) {
+      const some = hashes.slice(start, start + STEP);
+      await this.database.write(
+        `INSERT INTO leak_reports (hash, address, reported_at) VALUES ${rowPlaceholders(some.length, 3)}
+         ${dialect.orUpdate('hash', [`reported_at = ${dialect.inserted('reported_at')}`])}`,
+        some.flatMap((hash) => [hash, address, at]),
+      );
+    }
     this.wake();
   }
 
@@ -66,15 +70,15 @@ export class LeaksService implements Job {
 
   /** Revokes at once what an operator reports. @returns what became of each text, in the order given. */
   async report(texts: readonly string[], by: Act): Promise<LeakResult[]> {
-    const hashes = texts.map(hashToken);
-    const distinct = [...new Set(hashes)].sort();
+    const found = texts.map(hashesIn);
+    const hashes = distinct(found.flat());
     const results = new Map<string, LeakResult>();
-    for (let start = 0; start < distinct.length; start += STEP) {
-      const some = distinct.slice(start, start + STEP);
+    for (let start = 0; start < hashes.length; start += STEP) {
+      const some = hashes.slice(start, start + STEP);
       const outcomes = await this.database.transaction((tx) => this.revoke(tx, some, by));
       for (const { hash, outcome } of outcomes) results.set(hash, outcome);
     }
-    return hashes.map((hash) => results.get(hash) ?? 'unknown');
+    return found.map((some) => together(some.map((hash) => results.get(hash))));
   }
 
   /** Whatever kind it is of, a leaked credential takes the webhooks with it that it made. */
@@ -87,6 +91,21 @@ export class LeaksService implements Job {
     await this.epoch.raise(tx);
     return outcomes;
   }
+}
+
+function hashesIn(text: string): string[] {
+  return credentialsIn(text).map(hashToken);
+}
+
+/** Sorted, so that reports at once lock rows in one order. */
+function distinct(hashes: readonly string[]): string[] {
+  return [...new Set(hashes)].sort();
+}
+
+/** What became of a text that may hold several credentials. */
+function together(results: readonly (LeakResult | undefined)[]): LeakResult {
+  if (results.includes('revoked')) return 'revoked';
+  return results.includes('already_revoked') ? 'already_revoked' : 'unknown';
 }
 
 function byAddress(reports: { hash: string; address: string }[]): Map<string, string[]> {

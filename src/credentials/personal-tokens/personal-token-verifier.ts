@@ -1,3 +1,4 @@
+import { actsIn } from '../../identity/users/token-companies.js';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Config } from '../../platform/config/config.js';
 import { CONFIG } from '../../platform/config/config.module.js';
@@ -8,6 +9,10 @@ import { type CredentialLookup, CredentialLookups } from '../../auth/credentials
 import type { UserPrincipal } from '../../auth/principal/principal.js';
 import { hashToken } from '../../auth/credentials/token-format.js';
 import { People } from '../../identity/users/people.js';
+
+const REACHED = `
+  SELECT m.company_id FROM personal_tokens t JOIN memberships m ON m.user_id = t.user_id
+  WHERE t.id = ? AND ${actsIn('t', 'm')}`;
 
 interface TokenRow {
   id: string;
@@ -55,7 +60,9 @@ export class PersonalTokenVerifier {
     );
     const person = row && (await this.people.find(row.user_id));
     if (!person) return undefined;
-    const { user, companyId, memberships, disabled } = person;
+    const { user, companyId, disabled } = person;
+    const reached = await this.companiesOf(row.id);
+    const memberships = person.memberships.filter(({ company }) => reached.has(company.id));
     const { id, name, prefix } = row;
     const expiresAt = row.expires_at === null ? null : new Date(toIsoInstant(row.expires_at));
     const credential = { id, name, prefix, expiresAt };
@@ -64,5 +71,11 @@ export class PersonalTokenVerifier {
       dead: row.revoked_at !== null || disabled,
       principal: { user, companyId, memberships, credential, requestsPerMinute },
     };
+  }
+
+  /** The companies in which a token may act. */
+  private async companiesOf(id: string): Promise<Set<string>> {
+    const rows = await this.database.select<{ company_id: string }>(REACHED, [id]);
+    return new Set(rows.map(({ company_id }) => company_id));
   }
 }

@@ -1,4 +1,7 @@
-import { expiryWithin } from '../../auth/credentials/lifetime.js';
+import { expiryWithin, requireRecentSignIn } from '../../auth/credentials/lifetime.js';
+import type { OwnedCredentials } from '../../auth/credentials/owned-credentials.js';
+import { bindToken, companiesOf } from '../../identity/users/token-companies.js';
+import { notYours } from '../../identity/users/users.errors.js';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Config } from '../../platform/config/config.js';
 import { CONFIG } from '../../platform/config/config.module.js';
@@ -22,6 +25,8 @@ export interface NewPersonalToken {
   name: string;
   /** Null: never. */
   expiresAt: Date | null;
+  /** In which it may act; unless given, in all of its owner's. */
+  companyIds?: readonly string[];
 }
 
 /** A personal token as its owner may see it: everything but the token. */
@@ -34,7 +39,7 @@ export interface IssuedPersonalToken {
 
 /** Issues, lists and revokes the tokens by which a person's scripts act for them. */
 @Injectable()
-export class PersonalTokensService implements LeakRevoker {
+export class PersonalTokensService implements LeakRevoker, OwnedCredentials {
   constructor(
     private readonly database: Database,
     private readonly epoch: AccessEpoch,
@@ -49,12 +54,13 @@ export class PersonalTokensService implements LeakRevoker {
    */
   issueFor(
     tx: Tx,
-    { user, signedIn }: UserPrincipal,
+    { user, memberships, signedIn }: UserPrincipal,
     wanted: NewPersonalToken,
     by: Act,
   ): Promise<IssuedPersonalToken> {
     if (signedIn?.kind === 'private') throw PersonalTokenErrors.signInNeeded.error();
-    return this.issue(tx, user.id, wanted, by);
+    const companyIds = memberships.map(({ company }) => company.id);
+    return this.issue(tx, user.id, { ...wanted, companyIds }, by);
   }
 
   /** The raw token is in the answer and nowhere else, ever. */
@@ -81,6 +87,7 @@ export class PersonalTokensService implements LeakRevoker {
       createdAt: new Date(),
     });
     await tx.manager.insert(PersonalToken, row);
+    await bindToken(tx, row, wanted.companyIds ?? (await companiesOf(tx, userId)));
     await this.record(tx, by, 'personal_token.created', row);
     return { raw, token: summaryOf(row) };
   }
@@ -100,6 +107,31 @@ export class PersonalTokensService implements LeakRevoker {
     await this.end(tx, token, by);
     await this.epoch.raise(tx);
     return summaryOf(await tx.manager.findOneByOrFail(PersonalToken, { id }));
+  }
+
+  /**
+   * Has a token act in these companies of its owner from now on, and in no other.
+   * @throws NOT_FOUND; VALIDATION_ERROR for a company that is not the owner's; SIGN_IN_AGAIN.
+   */
+  async setCompanies(
+    tx: Tx,
+    { user: { id: userId } }: UserPrincipal,
+    { id, companies }: { id: string; companies: readonly string[] },
+    by: Act,
+  ): Promise<PersonalTokenSummary> {
+    requireRecentSignIn(by);
+    const token = await tx.manager.findOneBy(PersonalToken, { id, userId, revokedAt: IsNull() });
+    if (!token) throw PersonalTokenErrors.notFound.error();
+    if ((await bindToken(tx, token, companies)) < companies.length) throw notYours();
+    await tx.manager.update(PersonalToken, { id }, { changedBy: makerOf(by) });
+    await this.record(tx, by, 'personal_token.changed', token, { companies });
+    await this.epoch.raise(tx);
+    return summaryOf(await tx.manager.findOneByOrFail(PersonalToken, { id }));
+  }
+
+  async endOf(tx: Tx, userId: string, by: Act): Promise<void> {
+    for (const token of await tx.manager.findBy(PersonalToken, { userId, revokedAt: IsNull() }))
+      await this.end(tx, token, by);
   }
 
   async revokeByHash(tx: Tx, hashes: readonly string[], by: Act): Promise<LeakOutcome[]> {
@@ -124,7 +156,13 @@ export class PersonalTokensService implements LeakRevoker {
   }
 
   /** In the log of each company in which the token can act. */
-  private async record(tx: Tx, by: Act, action: AuditAction, token: PersonalToken): Promise<void> {
+  private async record(
+    tx: Tx,
+    by: Act,
+    action: AuditAction,
+    token: PersonalToken,
+    more: Record<string, unknown> = {},
+  ): Promise<void> {
     const { id, name, prefix, expiresAt } = token;
     const target = { kind: 'personal_token', id, name };
     const person = await this.people.find(token.userId, tx);
@@ -134,7 +172,7 @@ export class PersonalTokensService implements LeakRevoker {
         companyId: company.id,
         action,
         target,
-        details: { prefix, expiresAt },
+        details: { prefix, expiresAt, ...more },
       });
     }
   }

@@ -14,6 +14,7 @@ export const INVITATION_ID_PREFIX = 'inv';
 /** An offer of membership to an address: whoever has its link may accept it, once. */
 @Entity('invitations')
 @Index('uq_invitations_hash', ['hash'], { unique: true })
+@Index('uq_invitations_mail_hash', ['mailHash'], { unique: true })
 @Index('ix_invitations_company', ['companyId', 'email'])
 @Index('ix_invitations_made_by', ['madeBy'])
 export class Invitation {
@@ -30,9 +31,13 @@ export class Invitation {
   @JsonColumn()
   roles!: Role[];
 
-  /** SHA-256 of the whole raw token, in hex. */
+  /** SHA-256, in hex, of the whole raw token that who invites is shown. */
   @CodeColumn(64)
   hash!: string;
+
+  /** The same of the token that the mail alone carries; null in those from before there was one. */
+  @CodeColumn(64, { nullable: true })
+  mailHash!: string | null;
 
   /**
    * The member whose roles bound what is granted, when it is sent and when it is accepted. Null: the operator of the

@@ -40,11 +40,17 @@ export type InvitationSummary = Pick<Invitation, 'id' | 'email' | 'roles' | 'inv
 
 /** An invitation as who sends it sees it, this once. */
 export interface SentInvitation extends InvitationSummary {
-  /** The link that stands in the mail: whoever has it may accept, once and for 7 days. */
+  /** Whoever has it may accept, once and for 7 days. It is not the link in the mail, and proves no address. */
   link: string;
 }
 
-/** Offers memberships. The link stands in the mail and in the answer to who invites, and nowhere else. */
+/** An invitation that can be accepted, and whether it was found by the token that the mail alone carries. */
+export interface ShownInvitation {
+  invitation: Invitation;
+  mailed: boolean;
+}
+
+/** Offers memberships. One link stands in the mail, another in the answer to who invites, and none anywhere else. */
 @Injectable()
 export class InvitationsService {
   constructor(
@@ -68,30 +74,33 @@ export class InvitationsService {
     const user = await tx.manager.findOneBy(User, { email });
     if (user && members.has(user.id)) throw UserErrors.alreadyMember.error();
     await tx.manager.delete(Invitation, { companyId, email, acceptedAt: IsNull() });
-    const raw = newSecret('inv');
+    const [raw, mailed] = [newSecret('inv'), newSecret('inv')];
     const invitation = await this.insert(
       tx,
       { companyId, email, roles, invitedBy: by.actor.id, madeBy: makerOf(by) },
-      raw,
+      { raw, mailed },
     );
     const { name } = await tx.manager.findOneByOrFail(Company, { id: companyId });
     const link = invitationLink(this.config.PUBLIC_URL, raw);
-    tx.afterCommit(() => void this.deliver(invitationMail(email, name, link)));
+    const mail = invitationMail(email, name, invitationLink(this.config.PUBLIC_URL, mailed));
+    tx.afterCommit(() => void this.deliver(mail));
     const target = { kind: 'invitation', id: invitation.id, name: email };
     await this.audit.record(tx, { ...by, companyId, action: 'user.invited', target, details: { roles } });
     return { ...summaryOf(invitation), link };
   }
 
   /** @throws INVALID_INVITATION unless the raw token is of one that can be accepted now. */
-  async find(raw: string): Promise<Invitation> {
+  async find(raw: string): Promise<ShownInvitation> {
     const hash = isSecretForm('inv', raw) ? hashToken(raw) : undefined;
     const invitation =
       hash === undefined
         ? null
-        : await this.database.read((manager) => manager.findOneBy(Invitation, { hash }));
+        : await this.database.read((manager) =>
+            manager.findOneBy(Invitation, [{ hash }, { mailHash: hash }]),
+          );
     if (!invitation || invitation.acceptedAt || invitation.expiresAt.getTime() <= Date.now())
       throw UserErrors.invalidInvitation.error();
-    return invitation;
+    return { invitation, mailed: invitation.mailHash === hash };
   }
 
   /**
@@ -112,13 +121,14 @@ export class InvitationsService {
   private async insert(
     tx: Tx,
     offered: Pick<Invitation, 'companyId' | 'email' | 'roles' | 'invitedBy' | 'madeBy'>,
-    raw: string,
+    { raw, mailed }: { raw: string; mailed: string },
   ): Promise<Invitation> {
     const now = new Date();
     const invitation = tx.manager.create(Invitation, {
       ...offered,
       id: newId(INVITATION_ID_PREFIX),
       hash: hashToken(raw),
+      mailHash: hashToken(mailed),
       expiresAt: new Date(now.getTime() + LIVES_MS),
       acceptedAt: null,
       createdAt: now,

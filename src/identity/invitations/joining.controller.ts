@@ -27,6 +27,7 @@ export class JoiningController {
     CommonErrors.validation,
     UserErrors.invalidInvitation,
     UserErrors.invalidCredentials,
+    UserErrors.mailedLinkNeeded,
     UserErrors.alreadyMember,
     AuthErrors.rateLimitExceeded,
     CommonErrors.internal,

@@ -1,14 +1,15 @@
+import { AccessEpoch } from '../../auth/credentials/access-epoch.js';
 import { Injectable } from '@nestjs/common';
 import { IsNull } from 'typeorm';
 import { Database, type Tx } from '../../platform/database/database.js';
-import type { Invitation } from './invitation.entity.js';
-import { byUser } from '../../audit/act.js';
+import { type Act, byUser } from '../../audit/act.js';
 import { AuditLog } from '../../audit/audit-log.js';
-import { InvitationsService } from './invitations.service.js';
+import { InvitationsService, type ShownInvitation } from './invitations.service.js';
 import { Membership } from '../users/membership.entity.js';
 import { Passwords } from '../passwords/passwords.js';
 import { SignInCheck } from '../sign-in/sign-in-check.js';
 import { User } from '../users/user.entity.js';
+import { Verification } from './verification.js';
 import { UserErrors } from '../users/users.errors.js';
 import { UsersService } from '../users/users.service.js';
 
@@ -30,55 +31,82 @@ export class JoiningService {
     private readonly invitations: InvitationsService,
     private readonly passwords: Passwords,
     private readonly signIns: SignInCheck,
+    private readonly verification: Verification,
+    private readonly epoch: AccessEpoch,
     private readonly audit: AuditLog,
   ) {}
 
   /**
-   * Accepts an invitation, once. It makes the account where there is none. Who invites sees the link as well, so that
-   * it proves nothing of the address: an account that is there proves itself by its password, and only by the operator's
-   * invitation gets one that has none; for else who sends invitations could take over an account.
+   * Accepts an invitation, once. It makes the account where there is none. The link in the mail proves the address: on
+   * an account that is not verified it sets a new password and ends all that was made before. Who invites sees the
+   * other link, which proves nothing: an account that is there proves itself by its password, and joins by that link
+   * only where it is verified; by the operator's invitation one without a password gets its first.
    * @throws INVALID_INVITATION, VALIDATION_ERROR for a bad new password, INVALID_CREDENTIALS or RATE_LIMIT_EXCEEDED
-   *   for a wrong one, CONFLICT for a member or an account that was made meanwhile.
+   *   for a wrong one, MAILED_LINK_NEEDED, CONFLICT for a member or an account that was made meanwhile.
    */
   async accept({ token, password, address }: Acceptance): Promise<{ user: User; companyId: string }> {
-    const invitation = await this.invitations.find(token);
-    const { email, companyId } = invitation;
-    const present = await this.users.findByEmail(email);
-    const getsFirstPassword = invitation.invitedBy === null && present?.passwordHash === null;
-    const account =
-      present && !getsFirstPassword ? await this.signIns.check({ email, password, address }) : present;
+    const shown = await this.invitations.find(token);
+    const { companyId } = shown.invitation;
+    const account = await this.accountOf(shown, { password, address });
     const passwordHash = account?.passwordHash ?? (await this.passwords.hash(password));
     return this.database.transaction(async (tx) => {
-      await this.invitations.use(tx, invitation);
-      const user = await this.accountFor(tx, invitation, account, passwordHash);
+      await this.invitations.use(tx, shown.invitation);
+      const user = await this.accountFor(tx, shown, account, passwordHash);
       if (await tx.manager.existsBy(Membership, { userId: user.id, companyId }))
         throw UserErrors.alreadyMember.error();
-      await this.users.join(tx, user.id, companyId, invitation.roles);
-      const { id, roles } = invitation;
+      await this.users.join(tx, user.id, companyId, shown.invitation.roles);
       const by = { ...byUser(user), address, requestId: null };
-      const target = { kind: 'invitation', id, name: email };
-      await this.audit.record(tx, { ...by, companyId, action: 'user.joined', target, details: { roles } });
+      await this.record(tx, shown, by);
+      if (account && !account.verified && shown.mailed) await this.verification.verify(tx, user, by);
+      await this.epoch.raise(tx);
       return { user, companyId };
     });
   }
 
+  /** The account that is there, with the password that it keeps, or without where it gets a new one. */
+  private async accountOf(
+    { invitation, mailed }: ShownInvitation,
+    { password, address }: Omit<Acceptance, 'token'>,
+  ): Promise<Found | null> {
+    const { email, invitedBy } = invitation;
+    const present = await this.users.findByEmail(email);
+    if (!present) return null;
+    const replaced = present.passwordHash;
+    const isFirst = replaced === null && (mailed || invitedBy === null);
+    if (isFirst || (mailed && !present.verified)) return { ...present, passwordHash: null, replaced };
+    const user = await this.signIns.check({ email, password, address });
+    if (!user.verified && !mailed) throw UserErrors.mailedLinkNeeded.error();
+    return { ...user, replaced: user.passwordHash };
+  }
+
   private async accountFor(
     tx: Tx,
-    { email, companyId }: Invitation,
-    account: User | null,
+    { invitation: { email, companyId }, mailed }: ShownInvitation,
+    account: Found | null,
     passwordHash: string,
   ): Promise<User> {
     if (!account) {
       if (await tx.manager.existsBy(User, { email })) throw UserErrors.emailTaken.error();
-      return this.users.insert(tx, { email, passwordHash, companyId });
+      return this.users.insert(tx, { email, passwordHash, companyId, verified: mailed });
     }
-    // As it was when the password was checked: disabled or changed meanwhile, it is left alone.
+    // As it was when it was looked at: disabled or changed meanwhile, it is left alone.
+    const { replaced, ...user } = account;
     const { affected } = await tx.manager.update(
       User,
-      { id: account.id, passwordHash: account.passwordHash ?? IsNull(), disabledAt: IsNull() },
+      { id: user.id, passwordHash: replaced ?? IsNull(), disabledAt: IsNull() },
       { passwordHash, updatedAt: new Date() },
     );
     if (!affected) throw UserErrors.invalidInvitation.error();
-    return { ...account, passwordHash };
+    return { ...user, passwordHash };
+  }
+
+  private record(tx: Tx, { invitation, mailed }: ShownInvitation, by: Act): Promise<void> {
+    const { id, companyId, email, roles } = invitation;
+    const target = { kind: 'invitation', id, name: email };
+    const details = { roles, link: mailed ? 'mailed' : 'shown' };
+    return this.audit.record(tx, { ...by, companyId, action: 'user.joined', target, details });
   }
 }
+
+/** An account with the password hash that it keeps, and the one that it has until then. */
+type Found = User & { replaced: string | null };

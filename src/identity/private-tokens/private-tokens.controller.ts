@@ -1,5 +1,6 @@
+import { TokenCompaniesRequest } from '../users/dto/token-companies.dto.js';
 import { LifetimeErrors } from '../../auth/credentials/lifetime.js';
-import { Body, Controller, Delete, Get, HttpCode, Inject, Post, Query } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Inject, Patch, Post, Query } from '@nestjs/common';
 import {
   ApiCreatedResponse,
   ApiNoContentResponse,
@@ -95,6 +96,24 @@ export class PrivateTokensController {
       previous: page > 1 ? this.pageUrl(query, page - 1) : null,
       results: tokens.map((token) => PrivateTokenAnswer.of(token)),
     };
+  }
+
+  @Patch(':id')
+  @RequireSignIn()
+  @ApiOperation({
+    operationId: 'changePrivateToken',
+    summary: 'Let a private token act in its company again',
+    description: 'After you left the company and joined it again. Needs a sign-in not older than 15 minutes.',
+  })
+  @ApiOkResponse({ type: PrivateTokenAnswer })
+  @Answers(...ALWAYS, SessionErrors.noSuchPrivateToken, LifetimeErrors.signInAgain)
+  async change(
+    @SignedIn() person: JwtContent,
+    @IdParam('id', PRIVATE_TOKEN_ID) id: string,
+    @Body() { companies }: TokenCompaniesRequest,
+    @ByCaller() by: Act,
+  ): Promise<PrivateTokenAnswer> {
+    return PrivateTokenAnswer.of(await this.tokens.setCompanies(person, { id, companies }, by));
   }
 
   @Delete(':id')

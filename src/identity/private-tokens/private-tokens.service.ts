@@ -1,4 +1,7 @@
-import { expiryWithin } from '../../auth/credentials/lifetime.js';
+import { expiryWithin, requireRecentSignIn } from '../../auth/credentials/lifetime.js';
+import type { OwnedCredentials } from '../../auth/credentials/owned-credentials.js';
+import { bindToken } from '../users/token-companies.js';
+import { notYours } from '../users/users.errors.js';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Config } from '../../platform/config/config.js';
 import { CONFIG } from '../../platform/config/config.module.js';
@@ -66,7 +69,7 @@ export interface PrivateTokenQuery {
 
 /** Issues, lists and deletes the long-lived JWTs that people give to their servers. */
 @Injectable()
-export class PrivateTokensService implements LeakRevoker {
+export class PrivateTokensService implements LeakRevoker, OwnedCredentials {
   constructor(
     private readonly database: Database,
     private readonly jwts: Jwts,
@@ -105,6 +108,7 @@ export class PrivateTokensService implements LeakRevoker {
     const hash = hashToken(jwt);
     const made = { madeBy: makerOf(by), changedBy: null, deletedAt: null, createdAt: new Date() };
     await tx.manager.insert(PrivateToken, { ...row, hash, ...made });
+    await bindToken(tx, row, [companyId]);
     await this.record(tx, by, 'private_token.created', row);
     return { token: { id: row.id, name, expiresAt: expiresAt.toISOString(), madeBy: made.madeBy }, jwt };
   }
@@ -162,9 +166,41 @@ export class PrivateTokensService implements LeakRevoker {
     });
   }
 
+  /**
+   * Has a token act in its company again after its owner left and joined again.
+   * @param companies the company of the token, and no other: it acts in that one only.
+   * @throws NOT_FOUND; VALIDATION_ERROR for another company; SIGN_IN_AGAIN.
+   */
+  setCompanies(
+    { userId, companyId }: PrivateTokenOwner,
+    { id, companies }: { id: string; companies: readonly string[] },
+    by: Act,
+  ): Promise<PrivateTokenSummary> {
+    requireRecentSignIn(by);
+    return this.database.transaction(async (tx) => {
+      const token = await tx.manager.findOneBy(PrivateToken, { id, userId, companyId, deletedAt: IsNull() });
+      if (!token) throw SessionErrors.noSuchPrivateToken.error();
+      if (companies.some((one) => one !== companyId)) throw notYours();
+      await bindToken(tx, token, companies);
+      await tx.manager.update(PrivateToken, { id }, { changedBy: makerOf(by) });
+      await this.record(tx, by, 'private_token.changed', token);
+      await this.epoch.raise(tx);
+      const { name, expiresAt, madeBy } = token;
+      return { id, name, expiresAt: expiresAt.toISOString(), madeBy };
+    });
+  }
+
+  async endOf(tx: Tx, userId: string, by: Act): Promise<void> {
+    await this.endAll(tx, await tx.manager.findBy(PrivateToken, { userId, deletedAt: IsNull() }), by);
+  }
+
   async revokeByHash(tx: Tx, hashes: readonly string[], by: Act): Promise<LeakOutcome[]> {
+    return this.endAll(tx, await tx.manager.findBy(PrivateToken, { hash: In([...hashes]) }), by);
+  }
+
+  private async endAll(tx: Tx, tokens: PrivateToken[], by: Act): Promise<LeakOutcome[]> {
     const outcomes: LeakOutcome[] = [];
-    for (const token of await tx.manager.findBy(PrivateToken, { hash: In([...hashes]) })) {
+    for (const token of tokens) {
       const live = { id: token.id, deletedAt: IsNull() };
       const { affected } = await tx.manager.update(PrivateToken, live, {
         deletedAt: new Date(),

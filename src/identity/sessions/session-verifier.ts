@@ -1,3 +1,4 @@
+import { actsIn } from '../users/token-companies.js';
 import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import { Database } from '../../platform/database/database.js';
@@ -11,16 +12,16 @@ import { Jwts } from '../jwt/jwt.js';
 const KNOWN_CREDENTIALS = 20_000;
 
 /** A credential stands as long as its row, its owner's account and their membership do. */
-const standing = (table: string, endedAt: string): string => `
+const standing = (table: string, endedAt: string, bound = ''): string => `
   SELECT c.user_id, c.company_id, c.${endedAt} AS ended_at, u.disabled_at, m.user_id AS member_id
   FROM ${table} c
   JOIN users u ON u.id = c.user_id
-  LEFT JOIN memberships m ON m.user_id = c.user_id AND m.company_id = c.company_id
+  LEFT JOIN memberships m ON m.user_id = c.user_id AND m.company_id = c.company_id ${bound}
   WHERE c.id = ?`;
 
 const LOOKUP: Record<JwtKind, string> = {
   session: standing('sessions', 'ended_at'),
-  private: standing('private_tokens', 'deleted_at'),
+  private: standing('private_tokens', 'deleted_at', `AND ${actsIn('c', 'm')}`),
 };
 
 interface StandingRow {

@@ -5,7 +5,13 @@ export const SESSION_ID_PREFIX = 'ses';
 
 /** Why a session was ended before its time. */
 export type EndedReason =
-  'SIGNED_OUT' | 'REFRESH_REUSED' | 'LEAKED' | 'PASSWORD_CHANGED' | 'USER_DISABLED' | 'MEMBERSHIP_REMOVED';
+  | 'SIGNED_OUT'
+  | 'REFRESH_REUSED'
+  | 'LEAKED'
+  | 'PASSWORD_CHANGED'
+  | 'USER_DISABLED'
+  | 'MEMBERSHIP_REMOVED'
+  | 'ADDRESS_VERIFIED';
 
 /** A person signed in to one company: the family of all refresh and access tokens that came of one sign-in. */
 @Entity('sessions')

@@ -1,3 +1,4 @@
+import { validationError } from '../../platform/errors/common.errors.js';
 import { type AppError, ErrorKind } from '../../platform/errors/app-error.js';
 import type { Role } from '../../auth/principal/roles.js';
 import type { IdKind } from '../../platform/http/id-param.js';
@@ -32,6 +33,11 @@ export const UserErrors = {
     400,
     'The invitation does not exist, has been used or withdrawn, or is older than 7 days. Ask for a new one.',
   ),
+  mailedLinkNeeded: new ErrorKind(
+    'MAILED_LINK_NEEDED',
+    403,
+    'The address of this account is not verified. Open the link in the mail of the invitation, which is another one.',
+  ),
   invalidCredentials: new ErrorKind(
     'INVALID_CREDENTIALS',
     401,
@@ -45,6 +51,11 @@ export function rolesNotHeld(roles: readonly Role[]): AppError {
     message: `${UserErrors.forbidden.message} You do not have ${roles.join(', ')}.`,
     details: { roles },
   });
+}
+
+/** The 400 for a company in which a token cannot act. */
+export function notYours(): AppError {
+  return validationError([{ path: 'companies', message: 'companies must each be one of yours' }]);
 }
 
 /** The 401 of a sign-in: the same, whatever was wrong. */

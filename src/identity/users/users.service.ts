@@ -66,7 +66,7 @@ export class UsersService {
     const granted = requireRoles(roles);
     if (await tx.manager.existsBy(User, { email: address })) throw UserErrors.emailTaken.error();
     const passwordHash = password === undefined ? null : await this.passwords.hash(password);
-    const user = await this.insert(tx, { email: address, passwordHash, companyId });
+    const user = await this.insert(tx, { email: address, passwordHash, companyId, verified: true });
     await this.join(tx, user.id, companyId, granted);
     const target = { kind: 'user', id: user.id, name: address };
     await this.audit.record(tx, {
@@ -104,7 +104,7 @@ export class UsersService {
   /** The bare account, without any membership. */
   async insert(
     tx: Tx,
-    wanted: { email: string; passwordHash: string | null; companyId: string },
+    wanted: { email: string; passwordHash: string | null; companyId: string; verified: boolean },
   ): Promise<User> {
     const { companyId: defaultCompanyId, ...account } = wanted;
     const now = new Date();
@@ -112,7 +112,6 @@ export class UsersService {
       ...account,
       id: newId(USER_ID_PREFIX),
       defaultCompanyId,
-      verified: false,
       disabledAt: null,
       createdAt: now,
       updatedAt: now,

@@ -1,5 +1,7 @@
+import { Database } from '../../platform/database/database.js';
+import { TokenCompaniesRequest } from '../../identity/users/dto/token-companies.dto.js';
 import { LifetimeErrors } from '../../auth/credentials/lifetime.js';
-import { Body, Controller, Get, HttpCode, Post, Query } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Patch, Post, Query } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Act } from '../../audit/act.js';
 import { ByCaller } from '../../auth/principal/act-of-caller.js';
@@ -34,6 +36,7 @@ export class ManagedPersonalTokensController {
   constructor(
     private readonly tokens: PersonalTokensService,
     private readonly idempotency: Idempotency,
+    private readonly database: Database,
   ) {}
 
   @Get()
@@ -73,6 +76,27 @@ export class ManagedPersonalTokensController {
     return this.idempotency.run(keyed, async (tx) => {
       const { raw, token } = await this.tokens.issueFor(tx, caller, wanted, by);
       return { success: true, token: raw, ...PersonalTokenItem.of(token) };
+    });
+  }
+
+  @Patch(':token')
+  @RequireUser()
+  @ApiOperation({
+    operationId: 'changePersonalToken',
+    summary: "Choose in which companies one of the caller's personal tokens acts",
+    description: 'Needs a sign-in not older than 15 minutes.',
+  })
+  @ApiOkResponse({ type: PersonalTokenAnswer })
+  @Answers(...bodyErrors, PersonalTokenErrors.notFound, LifetimeErrors.signInAgain)
+  change(
+    @Person() caller: UserPrincipal,
+    @IdParam('token', PERSONAL_TOKEN_ID) id: string,
+    @Body() { companies }: TokenCompaniesRequest,
+    @ByCaller() by: Act,
+  ): Promise<PersonalTokenAnswer> {
+    return this.database.transaction(async (tx) => {
+      const token = await this.tokens.setCompanies(tx, caller, { id, companies }, by);
+      return { success: true, token: PersonalTokenItem.of(token) };
     });
   }
 

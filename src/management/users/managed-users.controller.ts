@@ -57,8 +57,8 @@ export class ManagedUsersController {
     operationId: 'inviteManagedUser',
     summary: 'Invite someone',
     description:
-      'The link that lets them in goes to their address, and is in this answer, for whoever hands it over: shown this ' +
-      'once, it works once and for 7 days. To invite someone again withdraws the invitation before.',
+      'A link that lets them in and proves their address is mailed. Another one, which proves nothing, is in this ' +
+      'answer, for whoever hands it over: shown this once, it works once and for 7 days. To invite someone again withdraws the invitation before.',
   })
   @ApiCreatedResponse({ type: InvitationAnswer })
   @Answers(...bodyErrors, UserErrors.forbidden, UserErrors.alreadyMember)

@@ -136,7 +136,7 @@ describe('user:invite', () => {
   const invite = (email: string, company: string, ...more: string[]): Promise<Ended> =>
     command(app.env, 'user:invite', email, '--company', company, '--roles', 'ROLE_ADMIN', ...more);
 
-  it('prints the link that it mails, by which someone becomes a member of a company without any', async () => {
+  it('prints a link beside the one that it mails, by which someone becomes a member of a company without any', async () => {
     const { companyId, slug } = await givenErp(app);
     const invitation = printed(await invite('Bea@acme.example', slug, '--json'));
     expect(invitation).toEqual({
@@ -148,7 +148,8 @@ describe('user:invite', () => {
       link: expect.stringMatching(/^http:\/\/localhost:3000\/console\/invitation#eudr_inv_[0-9a-f]{48}$/),
     });
     const link = invitation['link'] as string;
-    await until(() => Promise.resolve(mailed(app.env).includes(`\n${link}\n`)));
+    await until(() => Promise.resolve(mailed(app.env).includes('/console/invitation#eudr_inv_')));
+    expect(mailed(app.env)).not.toContain(link);
     const [, token = ''] = link.split('#');
     const { entries } = await app.nest.get(AuditReader).page(companyId, { page: 1, size: 1 });
     expect(entries).toMatchObject([{ action: 'user.invited', actor: { kind: 'operator' } }]);
@@ -161,6 +162,21 @@ describe('user:invite', () => {
 
   it('refuses a company that is not there', async () => {
     expectRefused(await invite('dan@acme.example', 'nowhere', '--json'), /There is no company nowhere/);
+  });
+});
+
+describe('user:verify', () => {
+  it('verifies an address, and ends the sessions and tokens that were made before', async () => {
+    const account = await givenAccount(app);
+    const { client } = await signedIn(app, account);
+    const { body } = await client.post('/apiops/tokens/', { name: 'A', expires: 'never' });
+    await changePerson(app, account.id, { verified: false });
+    const { id, email } = account;
+    const verified = printed(await command(app.env, 'user:verify', email, '--json'));
+    expect(verified).toEqual({ id, email, verified: true });
+    for (const ended of [client, new Client(app.url, body.token as string)])
+      await until(async () => (await ended.get('/apiops/projects/')).status === 401);
+    expect((await signIn(app, email)).body.is_verified).toBe(true);
   });
 });
 

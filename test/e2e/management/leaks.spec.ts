@@ -42,6 +42,21 @@ describe('a leak report from anyone', () => {
     await until(async () => (await statusOf(jwt, '/apiops/projects')) === 401);
   });
 
+  it('finds them in any text, and JWTs with other unused bits', async () => {
+    const [erp, person] = [await givenErp(app), await givenPerson(app)];
+    const { client, body } = await signedIn(app, await givenAccount(app));
+    const jwt = body.access_token as string;
+    const last = { A: 'B', Q: 'R', g: 'h', w: 'x' }[jwt.slice(-1)] as string;
+    const changed = new Client(app.url, jwt.slice(0, -1) + last);
+    expect(await statusOf(changed, '/apiops/projects')).toBe(200);
+    const log = `{"Authorization":"Bearer ${erp.token}"}\n${person.token}\t`;
+    const known = await stranger.post(LEAKED, { tokens: [log, ` ${changed.token}\r\n`] });
+    expect(known.status).toBe(202);
+    await until(async () => (await statusOf(erp.client, '/auth/test')) === 401);
+    await until(async () => (await statusOf(person.client, '/apiops/tokens/')) === 401);
+    await until(async () => (await statusOf(client, '/apiops/projects')) === 401);
+  });
+
   it.each(['access_token', 'refresh_token'])('ends the session of an %s', async (kind) => {
     const account = await givenAccount(app);
     const { client, body } = await signedIn(app, account);

@@ -10,7 +10,9 @@ export class AcceptRequest {
 
   @ApiProperty({
     format: 'password',
-    description: 'For a new account the one it shall have, of 12 to 256 characters; else the one it has.',
+    description:
+      'For a new account, and by the mailed link for one that is not verified, the one it shall have, of 12 to 256 ' +
+      'characters; else the one it has.',
   })
   @IsPassword()
   password!: string;

@@ -1,0 +1,46 @@
+import { Injectable } from '@nestjs/common';
+import type { Act } from '../../audit/act.js';
+import { AuditLog } from '../../audit/audit-log.js';
+import { AccessEpoch } from '../../auth/credentials/access-epoch.js';
+import { OwnedCredentialKinds } from '../../auth/credentials/owned-credentials.js';
+import { Database, type Tx } from '../../platform/database/database.js';
+import { endSessions } from '../sessions/session-ending.js';
+import { companiesOf } from '../users/token-companies.js';
+import { User } from '../users/user.entity.js';
+import { UserErrors } from '../users/users.errors.js';
+import { UsersService } from '../users/users.service.js';
+
+/** Makes it known that an address is the account's owner's, and ends what others may have made in it before. */
+@Injectable()
+export class Verification {
+  constructor(
+    private readonly database: Database,
+    private readonly users: UsersService,
+    private readonly owned: OwnedCredentialKinds,
+    private readonly epoch: AccessEpoch,
+    private readonly audit: AuditLog,
+  ) {}
+
+  /** On the authority of who runs the product. @throws NOT_FOUND */
+  async verifyByEmail(email: string, by: Act): Promise<User> {
+    const user = await this.users.findByEmail(email);
+    if (!user) throw UserErrors.notFound.error({ message: `There is no user ${email}.` });
+    await this.database.transaction((tx) => this.verify(tx, user, by));
+    return { ...user, verified: true };
+  }
+
+  /** Ends the sessions and tokens of the account. */
+  async verify(tx: Tx, { id, email }: User, by: Act): Promise<void> {
+    await tx.manager.update(User, { id }, { verified: true, updatedAt: new Date() });
+    await endSessions(tx, { userId: id }, 'ADDRESS_VERIFIED');
+    await this.owned.endOf(tx, id, by);
+    const target = { kind: 'user', id, name: email };
+    const entry = { ...by, action: 'user.verified' as const, target, details: {} };
+    const companies = await companiesOf(tx, id);
+    await this.audit.recordMany(
+      tx,
+      companies.map((companyId) => ({ ...entry, companyId })),
+    );
+    await this.epoch.raise(tx);
+  }
+}

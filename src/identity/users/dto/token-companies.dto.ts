@@ -1,0 +1,22 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { ArrayMaxSize, ArrayNotEmpty, ArrayUnique, IsArray, IsString, MaxLength } from 'class-validator';
+
+const MAX_COMPANIES = 1_000;
+const MAX_NAME = 80;
+
+/** In which companies a token may act from now on. */
+export class TokenCompaniesRequest {
+  @ApiProperty({
+    type: [String],
+    description: 'Ids of companies that you belong to.',
+    example: ['com_01kan2x5v6fkrb3m1s3c1v9y7t'],
+    maxItems: MAX_COMPANIES,
+  })
+  @IsArray()
+  @ArrayNotEmpty()
+  @ArrayMaxSize(MAX_COMPANIES)
+  @ArrayUnique({ message: 'companies must not name a company twice' })
+  @IsString({ each: true })
+  @MaxLength(MAX_NAME, { each: true })
+  companies!: string[];
+}

@@ -1,0 +1,16 @@
+import { Entity, PrimaryColumn } from 'typeorm';
+import { InstantColumn, shapes } from '../../platform/database/columns.js';
+
+/** A membership in which a personal or private token of its holder may act. */
+@Entity('token_companies')
+export class TokenCompany {
+  @PrimaryColumn(shapes.id())
+  tokenId!: string;
+
+  @PrimaryColumn(shapes.id())
+  companyId!: string;
+
+  /** When the membership began: to leave and join again makes another one. */
+  @InstantColumn()
+  memberSince!: Date;
+}
