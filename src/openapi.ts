@@ -1,3 +1,5 @@
+import { documentEverywhere } from './documented-everywhere.js';
+import { ProblemDetails } from './platform/http/dto/problem-details.dto.js';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { showErrorsAsAnswered } from './error-examples.js';
@@ -69,10 +71,11 @@ export function createOpenApiDocument(app: NestFastifyApplication): OpenAPIObjec
   }
   const errorBodies = SURFACES.all.map(({ errorBody }) => errorBody);
   const document = SwaggerModule.createDocument(app, builder.build(), {
-    extraModels: [...new Set(errorBodies)],
+    extraModels: [...new Set(errorBodies), ProblemDetails],
   });
   documentLostOutcomes(document);
   showErrorsAsAnswered(document);
+  documentEverywhere(document);
   for (const path of Object.values(document.paths)) {
     for (const operation of Object.values(path) as DocumentedOperation[]) nameScopes(operation);
   }

@@ -59,7 +59,7 @@ export function addPeopleCommands(program: Command): void {
     .action(inviteUser);
   program
     .command('user:password')
-    .description('set the password of someone who lost theirs or has none, and end their sessions')
+    .description('set the password of someone who lost theirs or has none, and end their sessions and tokens')
     .argument('<email>', 'their address')
     .requiredOption('--password-stdin', 'read the password from standard input')
     .option('--json', 'print JSON and nothing else')

@@ -85,7 +85,7 @@ export function undocumented(
   type: string,
   body: string,
 ): string | undefined {
-  const response = operation.responses[String(status)];
+  const response = responseOf(operation, status)?.response;
   if (!response) return `status ${status} is not documented`;
   const content = resolved(response).content;
   if (!content) return body === '' ? undefined : `status ${status} is documented without a body`;
@@ -97,10 +97,24 @@ export function undocumented(
   return validate(JSON.parse(body)) ? undefined : `status ${status}: ${ajv.errorsText(validate.errors)}`;
 }
 
+/** What any address can answer, and the document says once. */
+const ANYWHERE = new Set([405, 406, 408, 413, 415, 431]);
+
+interface FoundResponse {
+  response: Operation['responses'][string];
+  key: string;
+}
+
+function responseOf({ responses }: Operation, status: number): FoundResponse | undefined {
+  const key = responses[String(status)] || !ANYWHERE.has(status) ? String(status) : 'default';
+  const response = responses[key];
+  return response && { response, key };
+}
+
 function validatorOf(operation: Operation, status: number, mediaType: string): ValidateFunction {
   const { path, method } = operation;
-  const response = operation.responses[String(status)] as { $ref?: string };
-  const at = response.$ref?.slice(1) ?? `/paths/${escaped(path)}/${method.toLowerCase()}/responses/${status}`;
+  const { response, key } = responseOf(operation, status) as FoundResponse;
+  const at = response.$ref?.slice(1) ?? `/paths/${escaped(path)}/${method.toLowerCase()}/responses/${key}`;
   const reference = `openapi#${at}/content/${escaped(mediaType)}/schema`;
   const known = validators.get(reference) ?? ajv.compile({ $ref: reference });
   validators.set(reference, known);

@@ -30,7 +30,7 @@ export async function newWorld(app: TestApp): Promise<World> {
   await call(app, `${machine}/products`, setup.token, { products: [{ externalId: 'P-1', name: 'Product' }] });
   const batch = { externalId: 'B-1', productExternalId: 'P-1', batchNumber: '1' };
   await call(app, `${machine}/batches`, setup.token, { batches: [batch], autoCreateDDS: true });
-  const hook = { url: 'http://127.0.0.1:9/', events: ['supplier.created'] };
+  const hook = { url: 'http://127.0.0.1:40009/', events: ['supplier.created'] };
   const webhook = await call(app, `${machine}/webhook-events`, setup.token, hook);
   const token = { name: 'other', scopes: ['integration:suppliers:read'] };
   const other = await call(app, `/api/integrations/${setup.integrationId}/tokens`, jwt, token);

@@ -44,6 +44,7 @@ const changePassword = async (one: Person, signedIn: SignedIn, current = PASSWOR
     sessionId: await sessionOf(signedIn),
     current,
     wanted: NEW_PASSWORD,
+    keepTokens: false,
     address: nextAddress(),
   });
 

@@ -39,6 +39,17 @@ describe('an address that fails ten times at an account', () => {
     await people.sessions.signIn({ email: other.email, password: PASSWORD, address });
   });
 
+  it('has many addresses with IPv6: a /64 counts as one, and a /48 bears fifty', async () => {
+    const one = await givenPerson(people);
+    for (let customer = 0; customer < 5; customer += 1) {
+      const within = (host: number): string => `2001:db8:77:${customer}::${host + 1}`;
+      const outcomes = await Promise.all(Array.from({ length: 11 }, (_, host) => fail(one, within(host))));
+      expect(outcomes.filter((outcome) => outcome === 'INVALID_CREDENTIALS')).toHaveLength(10);
+    }
+    expect(await fail(one, '2001:db8:77:99::1', PASSWORD)).toBe('RATE_LIMIT_EXCEEDED');
+    await people.sessions.signIn({ email: one.email, password: PASSWORD, address: '2001:db8:78::1' });
+  });
+
   it('gains nothing by sending them at once', async () => {
     const one = await givenPerson(people);
     const address = nextAddress();

@@ -58,17 +58,20 @@ it('without a stored password none matches, and the answer takes as long', async
 
 describe('a new password', () => {
   it.each([
-    ['12 characters', 'a'.repeat(12)],
-    ['256 characters', 'a'.repeat(256)],
-    ['12 characters beyond the first plane', '\u{1f40e}'.repeat(12)],
+    ['12 characters', 'mossy gravel'],
+    ['256 characters', 'mossy gravel, wet stone. '.repeat(11).slice(0, 256).padEnd(256, '!')],
+    ['12 characters beyond the first plane', '\u{1f40e}\u{1f40f}\u{1f410}\u{1f411}'.repeat(3)],
   ])('may have %s', async (_what, password) => {
     expect(await passwords.hash(password)).toContain('$argon2id$');
   });
 
   it.each([
-    ['11 characters', 'a'.repeat(11)],
-    ['11 characters of two UTF-16 units each', '\u{1f40e}'.repeat(11)],
-    ['257 characters', 'a'.repeat(257)],
+    ['11 characters', 'mossy grave'],
+    [
+      '11 characters of two UTF-16 units each',
+      '\u{1f40e}\u{1f40f}\u{1f410}\u{1f411}\u{1f412}\u{1f413}'.repeat(2).slice(0, 22),
+    ],
+    ['257 characters', 'mossy gravel, wet stone. '.repeat(11).slice(0, 256).padEnd(257, '!')],
     ['nothing', ''],
     ['half a character', `${PASSWORD}\ud83d`],
     ['U+0000', `${PASSWORD}\u0000`],
@@ -77,7 +80,9 @@ describe('a new password', () => {
   });
 
   it('is not repeated in the refusal, which names the place and the rule', async () => {
-    const error: unknown = await passwords.hash('hunter2', 'new_password').catch((thrown: unknown) => thrown);
+    const error: unknown = await passwords
+      .hash('hunter2', { path: 'new_password' })
+      .catch((thrown: unknown) => thrown);
     expect((error as AppError).details).toEqual([
       { path: 'new_password', message: 'new_password must have 12 to 256 characters' },
     ]);
@@ -95,4 +100,32 @@ it('of very many at once some are told to come back, and all others are answered
     'SERVICE_UNAVAILABLE',
   );
   expect(await passwords.verify(stored, PASSWORD)).toBe(true);
+});
+
+describe('a new password that is easily guessed', () => {
+  const names = ['ana.perez@acme.example', 'Acme Timber Ltd', 'acme-timber-ltd'];
+
+  it.each([
+    'password1234',
+    'aaaaaaaaaaaa',
+    '123456789012',
+    'qwertyuiop12',
+    'PASSWORD!2026',
+    'ana.perez@acme.example',
+    'AnaPerez2026',
+    'Acme Timber Ltd',
+    'acmetimberltd!',
+    'EUDR-Platform',
+    'eudr platform 26',
+  ])('is refused: %s', async (password) => {
+    expect(await refusalOf(passwords.hash(password, { names }))).toBe('VALIDATION_ERROR');
+  });
+
+  it.each(['correct horse battery', 'acme sells no oak', 'mi contrase\u00f1a segura'])(
+    'is accepted: %s',
+    (password) => expect(passwords.hash(password, { names })).resolves.toMatch(/^\$argon2id\$/),
+  );
+
+  it('that is stored anew is not judged', () =>
+    expect(passwords.rehash('password1234')).resolves.toMatch(/^\$argon2id\$/));
 });

@@ -6,6 +6,7 @@ import { type Act, byUser } from '../../audit/act.js';
 import { AuditLog } from '../../audit/audit-log.js';
 import { InvitationsService, type ShownInvitation } from './invitations.service.js';
 import { Membership } from '../users/membership.entity.js';
+import { companyNames } from '../companies/company-names.js';
 import { Passwords } from '../passwords/passwords.js';
 import { SignInCheck } from '../sign-in/sign-in-check.js';
 import { User } from '../users/user.entity.js';
@@ -48,7 +49,8 @@ export class JoiningService {
     const shown = await this.invitations.find(token);
     const { companyId } = shown.invitation;
     const account = await this.accountOf(shown, { password, address });
-    const passwordHash = account?.passwordHash ?? (await this.passwords.hash(password));
+    const names = [shown.invitation.email, ...(await companyNames(this.database, companyId))];
+    const passwordHash = account?.passwordHash ?? (await this.passwords.hash(password, { names }));
     return this.database.transaction(async (tx) => {
       await this.invitations.use(tx, shown.invitation);
       const user = await this.accountFor(tx, shown, account, passwordHash);

@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { Semaphore } from 'async-mutex';
 import { randomBytes } from 'node:crypto';
 import { unavailable, validationError } from '../../platform/errors/common.errors.js';
+import { whyGuessable } from './guessable.js';
 
 /**
  * Argon2id with what OWASP recommends at least: 19 MiB, two passes, one lane.
@@ -20,6 +21,14 @@ const MOST_WAITING = 200;
 const FEWEST_CHARACTERS = 12;
 const MOST_CHARACTERS = 256;
 
+/** What is known of a new password beside itself. */
+export interface NewPassword {
+  /** Where it stands in the request, for the error. */
+  path?: string;
+  /** The person's address and the names of their company, which it must not be. */
+  names?: readonly string[];
+}
+
 /**
  * Stores and checks passwords as argon2id in the PHC string format, a few at a time, so that any number of sign-ins
  * takes bounded memory. Unicode is normalized first (NFC, as NIST SP 800-63B asks): keyboards write one letter in
@@ -33,12 +42,16 @@ export class Passwords {
 
   /**
    * The PHC string of a new password.
-   * @param path where the password stands in the request, for the error.
-   * @throws VALIDATION_ERROR where it breaks the rule: 12 to 256 characters, well-formed.
+   * @throws VALIDATION_ERROR where it breaks the rules: 12 to 256 characters, well-formed, not easily guessed.
    */
-  async hash(password: string, path = 'password'): Promise<string> {
-    const problem = problemOf(password);
+  async hash(password: string, { path = 'password', names = [] }: NewPassword = {}): Promise<string> {
+    const problem = problemOf(password) ?? (await whyGuessable(password, names));
     if (problem !== undefined) throw validationError([{ path, message: `${path} ${problem}` }]);
+    return this.rehash(password);
+  }
+
+  /** The PHC string of a password that is in use, whatever the rules for new ones are. */
+  rehash(password: string): Promise<string> {
     return this.inTurn(() => hash(password.normalize('NFC'), PARAMETERS));
   }
 

@@ -6,6 +6,8 @@ import { type Act, byUser } from '../../audit/act.js';
 import { AuditLog } from '../../audit/audit-log.js';
 import { AuthErrors, unauthorized } from '../../auth/principal/auth.errors.js';
 import { AccessEpoch } from '../../auth/credentials/access-epoch.js';
+import { OwnedCredentialKinds } from '../../auth/credentials/owned-credentials.js';
+import { companyNames } from '../companies/company-names.js';
 import { Passwords } from '../passwords/passwords.js';
 import { SignInCheck } from '../sign-in/sign-in-check.js';
 import { invalidCredentials, UserErrors } from '../users/users.errors.js';
@@ -20,6 +22,8 @@ export interface PasswordChange {
   sessionId: string;
   current: string;
   wanted: string;
+  /** Whether the person's personal and private tokens go on. */
+  keepTokens: boolean;
   /** Where the request came from. */
   address: string;
 }
@@ -32,19 +36,22 @@ export class PasswordChangeService {
     private readonly users: UsersService,
     private readonly signIns: SignInCheck,
     private readonly passwords: Passwords,
+    private readonly owned: OwnedCredentialKinds,
     private readonly epoch: AccessEpoch,
     private readonly audit: AuditLog,
   ) {}
 
   /**
-   * Sets a new password and ends all other sessions of the person, whoever is in them.
+   * Sets a new password and ends all other sessions of the person, whoever is in them, and their personal and private
+   * tokens unless they are kept: whoever knew the old password may have made them.
    * @throws VALIDATION_ERROR naming `new_password`; INVALID_CREDENTIALS for a wrong current one, also where it was
    *   changed meanwhile; RATE_LIMIT_EXCEEDED as a sign-in does.
    */
-  async change({ userId, sessionId, current, wanted, address }: PasswordChange): Promise<void> {
+  async change({ userId, sessionId, current, wanted, keepTokens, address }: PasswordChange): Promise<void> {
     const account = await this.users.findById(userId);
     if (!account) throw unauthorized(AuthErrors.invalidToken);
-    const passwordHash = await this.passwords.hash(wanted, 'new_password');
+    const names = await this.namesOf(account);
+    const passwordHash = await this.passwords.hash(wanted, { path: 'new_password', names });
     const user = await this.signIns.check({ email: account.email, password: current, address });
     await this.database.transaction(async (tx) => {
       const changed = await tx.write(
@@ -53,27 +60,34 @@ export class PasswordChangeService {
       );
       if (changed === 0) throw invalidCredentials();
       await endSessions(tx, { userId, id: Not(sessionId) }, 'PASSWORD_CHANGED');
-      await this.record(tx, user, { ...byUser(user), address, requestId: null });
+      const by = { ...byUser(user), address, requestId: null };
+      if (!keepTokens) await this.owned.endOf(tx, userId, by);
+      await this.record(tx, user, by);
       await this.epoch.raise(tx);
     });
   }
 
   /**
    * Sets the password of someone who lost theirs or has none, on the authority of who runs the product. Ends all
-   * their sessions.
+   * their sessions and tokens.
    * @throws NOT_FOUND; VALIDATION_ERROR for a bad password.
    */
   async reset(email: string, wanted: string, by: Act): Promise<User> {
-    const passwordHash = await this.passwords.hash(wanted);
     const user = await this.users.findByEmail(email);
     if (!user) throw UserErrors.notFound.error({ message: `There is no user ${email}.` });
+    const passwordHash = await this.passwords.hash(wanted, { names: await this.namesOf(user) });
     await this.database.transaction(async (tx) => {
       await tx.manager.update(User, { id: user.id }, { passwordHash, updatedAt: new Date() });
       await endSessions(tx, { userId: user.id }, 'PASSWORD_CHANGED');
+      await this.owned.endOf(tx, user.id, by);
       await this.record(tx, user, by);
       await this.epoch.raise(tx);
     });
     return user;
+  }
+
+  private async namesOf({ email, defaultCompanyId }: User): Promise<string[]> {
+    return [email, ...(await companyNames(this.database, defaultCompanyId))];
   }
 
   /** In the log of each company that the person belongs to. */

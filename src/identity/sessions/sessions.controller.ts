@@ -86,10 +86,11 @@ export class SessionsController {
   @Answers(...ALWAYS, invalidToken, invalidCredentials, signInNeeded, AuthErrors.rateLimitExceeded)
   password(
     @SignedIn() person: JwtContent,
-    @Body() { current_password, new_password }: PasswordRequest,
+    @Body() { current_password, new_password, keep_tokens }: PasswordRequest,
     @Ip() address: string,
   ): Promise<void> {
-    const change = { current: current_password, wanted: new_password, address };
+    const keepTokens = keep_tokens ?? false;
+    const change = { current: current_password, wanted: new_password, keepTokens, address };
     return this.passwords.change({ userId: person.userId, sessionId: requireSession(person), ...change });
   }
 }

@@ -60,7 +60,7 @@ export class SignInCheck {
   private async renewed(user: User, password: string): Promise<User> {
     const outdated = user.passwordHash as string;
     if (!this.passwords.isOutdated(outdated)) return user;
-    const passwordHash = await this.passwords.hash(password);
+    const passwordHash = await this.passwords.rehash(password);
     const written = await this.database.write(
       'UPDATE users SET password_hash = ?, updated_at = ? WHERE id = ? AND password_hash = ?',
       [passwordHash, toSqlInstant(new Date()), user.id, outdated],

@@ -9,6 +9,7 @@ import { requireEmail } from './email.js';
 import { Membership } from './membership.entity.js';
 import type { Act } from '../../audit/act.js';
 import { AuditLog } from '../../audit/audit-log.js';
+import { companyNames } from '../companies/company-names.js';
 import { Passwords } from '../passwords/passwords.js';
 import { ROLES, type Role } from '../../auth/principal/roles.js';
 import { User, USER_ID_PREFIX } from './user.entity.js';
@@ -65,7 +66,8 @@ export class UsersService {
     const address = requireEmail(email);
     const granted = requireRoles(roles);
     if (await tx.manager.existsBy(User, { email: address })) throw UserErrors.emailTaken.error();
-    const passwordHash = password === undefined ? null : await this.passwords.hash(password);
+    const names = [address, ...(await companyNames(tx, companyId))];
+    const passwordHash = password === undefined ? null : await this.passwords.hash(password, { names });
     const user = await this.insert(tx, { email: address, passwordHash, companyId, verified: true });
     await this.join(tx, user.id, companyId, granted);
     const target = { kind: 'user', id: user.id, name: address };

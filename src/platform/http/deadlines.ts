@@ -22,21 +22,33 @@ const BULK_BODY_FACTOR = 2;
 const READS = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /**
- * Answers each request in time, whatever hangs: a body that trickles in with 408, work that takes too long with 503.
- * The work itself ends by the limits of the database's statements; here the caller is no longer held.
+ * Answers each request in time, whatever hangs. A read has one limit for all. A write has one while it is found who
+ * calls, one for its body, past which it is a 408, and one for its work. The work itself ends by the limits of the
+ * database's statements; here the caller is no longer held.
  */
 export function limitTimes(fastify: FastifyInstance, limits: Limits, send: Send): void {
+  const [readMs, writeMs] = [limits.READ_DEADLINE_SECONDS * 1000, limits.WRITE_DEADLINE_SECONDS * 1000];
+  const overdue = new Error('the request was not done by its deadline');
   fastify.decorateRequest('deadline');
   fastify.addHook('onRequest', (request, reply, done) => {
-    end(request, bodyMs(request, limits), () => {
-      void reply.header('Connection', 'close');
-      send(CommonErrors.requestTimeout.error(), request, reply);
-    });
+    begin(request, readMs, () => send(unavailable(overdue), request, reply));
+    done();
+  });
+  fastify.addHook('preParsing', (request, reply, _payload, done) => {
+    if (!READS.has(request.method)) {
+      begin(request, isBulk(request) ? BULK_BODY_FACTOR * writeMs : readMs, () => {
+        void reply.header('Connection', 'close');
+        send(CommonErrors.requestTimeout.error(), request, reply);
+      });
+    }
     done();
   });
   fastify.addHook('preValidation', (request, reply, done) => {
     if (request.routeOptions.config.isLongRunning) clearTimeout(request.deadline);
-    else end(request, workMs(request, limits), () => send(overdue(request), request, reply));
+    else if (!READS.has(request.method)) {
+      // What a write does after its deadline nobody tells the caller.
+      begin(request, writeMs, () => send(outcomeUnknown(overdue), request, reply));
+    }
     done();
   });
   fastify.addHook('onResponse', (request, _reply, done) => {
@@ -46,24 +58,11 @@ export function limitTimes(fastify: FastifyInstance, limits: Limits, send: Send)
 }
 
 /** Begins a phase, and with it ends the one before. */
-function end(request: FastifyRequest, ms: number, late: () => void): void {
+function begin(request: FastifyRequest, ms: number, late: () => void): void {
   clearTimeout(request.deadline);
   request.deadline = setTimeout(late, ms);
 }
 
-function bodyMs({ routeOptions }: FastifyRequest, limits: Limits): number {
-  const isBulk = (routeOptions.config.body?.bytes ?? 0) > SMALL_BODY.bytes;
-  return isBulk
-    ? BULK_BODY_FACTOR * limits.WRITE_DEADLINE_SECONDS * 1000
-    : limits.READ_DEADLINE_SECONDS * 1000;
-}
-
-function workMs({ method }: FastifyRequest, limits: Limits): number {
-  return (READS.has(method) ? limits.READ_DEADLINE_SECONDS : limits.WRITE_DEADLINE_SECONDS) * 1000;
-}
-
-/** What a write does after its deadline nobody tells the caller. */
-function overdue({ method }: FastifyRequest): Error {
-  const cause = new Error('the request was not done by its deadline');
-  return READS.has(method) ? unavailable(cause) : outcomeUnknown(cause);
+function isBulk({ routeOptions }: FastifyRequest): boolean {
+  return (routeOptions.config.body?.bytes ?? 0) > SMALL_BODY.bytes;
 }

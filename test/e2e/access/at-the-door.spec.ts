@@ -94,7 +94,7 @@ describe('a name of which nothing can be seen is refused', () => {
         ? []
         : [
             person.erp.client.post('/webhook-events', {
-              url: 'http://127.0.0.1:9/',
+              url: 'http://127.0.0.1:40009/',
               events: ['*'],
               description: name,
             }),

@@ -102,7 +102,19 @@ describe('audit:export', () => {
     const entries = await exported('--company', acme.slug);
     expect(entries).toMatchObject([1, 2, 3].map((sequence) => ({ sequence, action: 'token.created' })));
     expect(Object.keys(entries[0] ?? {})).toEqual([
-      ...['id', 'sequence', 'at', 'actor', 'action', 'target', 'address', 'requestId', 'details', 'pepper'],
+      ...[
+        'id',
+        'sequence',
+        'at',
+        'actor',
+        'action',
+        'target',
+        'address',
+        'requestId',
+        'credential',
+        'details',
+        'pepper',
+      ],
       'mac',
     ]);
   });

@@ -57,7 +57,7 @@ describe('signing in', () => {
       access_token: expect.stringMatching(/^eyJ/),
       token_access: body.access_token,
       refresh_token: expect.stringMatching(/^eudr_ref_[0-9a-f]{48}$/),
-      is_verified: false,
+      is_verified: true,
       profile: { roles: ['ROLE_ADMIN'] },
     });
   });
@@ -242,6 +242,7 @@ describe('a private token', () => {
       201,
       {
         id: expect.stringMatching(/^prv_/),
+        made_by: expect.stringMatching(/^ses_/),
         name: 'nightly',
         expiration_time: expiration_time.replace(/\.\d{3}Z$/, '.000Z'),
         data: expect.stringMatching(/^eyJ/),

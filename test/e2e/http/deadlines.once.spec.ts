@@ -1,5 +1,6 @@
 import { startApp, type TestApp } from '../../support/app/app.js';
 import { type Erp, givenErp, suppliers } from '../../support/app/factories.js';
+import { Client } from '../../support/http/client.js';
 import { beginPost, openSocket, say } from '../../support/http/connections.js';
 import { newSignal } from '../../support/waiting/signal.js';
 
@@ -33,6 +34,14 @@ it('a read that is not done by its deadline is a 503 that says that nothing was 
     const { status, body, headers } = await erp.client.get('/suppliers');
     expect([status, body.error]).toEqual([503, 'SERVICE_UNAVAILABLE']);
     expect(Number(headers.get('retry-after'))).toBeGreaterThan(0);
+  }));
+
+it('a caller who is not known yet does not wait longer either', () =>
+  whileHeld(async () => {
+    const unknown = new Client(app.url, `eudr_live_${'1'.repeat(48)}`);
+    for (const answer of [await unknown.get('/suppliers'), await unknown.post('/suppliers', {})]) {
+      expect([answer.status, answer.body.error]).toEqual([503, 'SERVICE_UNAVAILABLE']);
+    }
   }));
 
 it('a write that is not done by its deadline says that it may have been written', () =>

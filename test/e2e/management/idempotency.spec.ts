@@ -1,4 +1,6 @@
 import { Membership } from '../../../src/identity/users/membership.entity.js';
+import { AccessEpoch } from '../../../src/auth/credentials/access-epoch.js';
+import { bindToken } from '../../../src/identity/users/token-companies.js';
 import { startApp, type TestApp } from '../../support/app/app.js';
 import type { Answer } from '../../support/http/client.js';
 import { expectError, expectManagementError } from '../../support/http/expect-error.js';
@@ -211,10 +213,13 @@ describe('an Idempotency-Key on POST /api/v1/auth/private_tokens/', () => {
 describe('an Idempotency-Key of a person', () => {
   it('is of the company that the call is about, in whichever way it is named', async () => {
     const other = await givenErp(app);
-    await app.database.transaction((tx) => {
+    await app.database.transaction(async (tx) => {
       const now = new Date();
       const member = { userId: admin.userId, companyId: other.companyId, roles: ['ROLE_ADMIN' as const] };
-      return tx.manager.insert(Membership, { ...member, createdAt: now, updatedAt: now });
+      await tx.manager.insert(Membership, { ...member, createdAt: now, updatedAt: now });
+      const token = { id: admin.tokenId, userId: admin.userId };
+      await bindToken(tx, token, [admin.companyId, other.companyId]);
+      await app.nest.get(AccessEpoch).raise(tx);
     });
     const create = (company: string, headers: Record<string, string>): Promise<Answer> =>
       admin.client.post(

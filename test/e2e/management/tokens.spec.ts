@@ -37,6 +37,8 @@ describe('a token of an integration', () => {
         expiresAt: expect.any(String),
         revokedAt: null,
         lastUsedAt: null,
+        madeBy: admin.tokenId,
+        changedBy: null,
         createdAt: expect.any(String),
       },
     ]);

@@ -3,7 +3,7 @@ import { givenErp } from '../../support/app/factories.js';
 import { expectRefused } from '../../support/webhooks/webhook-checks.js';
 import { startHookApp, Webhooks } from '../../support/webhooks/webhooks.js';
 
-const WANTED = { url: 'http://127.0.0.1:9/hooks', events: ['supplier.created'] };
+const WANTED = { url: 'http://127.0.0.1:40009/hooks', events: ['supplier.created'] };
 
 let app: TestApp;
 let hooks: Webhooks;
@@ -47,8 +47,8 @@ it.each(['', ' outer space ', '☕ über\n\t"quoted" \\ \u{1f600}', '0'.repeat(5
 );
 
 it.each([
-  ['U+0000', 'http://127.0.0.1:9/ho\u0000oks'],
-  ['half a surrogate pair', 'http://127.0.0.1:9/ho\ud83doks'],
+  ['U+0000', 'http://127.0.0.1:40009/ho\u0000oks'],
+  ['half a surrogate pair', 'http://127.0.0.1:40009/ho\ud83doks'],
 ])('a url with %s is refused', async (_, url) => {
   expectRefused(await hooks.create({ ...WANTED, url }), 'url');
 });

@@ -64,6 +64,8 @@ function optionsFor(folder: string, port: number): string[] {
     '--no-defaults',
     `--user=${userInfo().username}`,
     `--datadir=${join(folder, 'data')}`,
+    // A server that starts removes the temporary tables of others from a folder that they share, and they crash.
+    `--tmpdir=${folder}`,
     `--port=${port}`,
     '--bind-address=127.0.0.1',
     `--socket=${join(folder, 's.sock')}`,

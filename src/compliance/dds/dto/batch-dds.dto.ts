@@ -1,4 +1,4 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiExtraModels, ApiProperty, getSchemaPath } from '@nestjs/swagger';
 import { DDS_STATUSES, type DdsStatus } from '../dds.entity.js';
 
 const nullableText = { type: String, nullable: true } as const;
@@ -43,6 +43,7 @@ class DdsSubmission {
 }
 
 /** A batch and the Due Diligence Statements that cover it. */
+@ApiExtraModels(DdsSupplier)
 export class BatchDdsAnswer {
   @ApiProperty({ example: 'LOT-2026-0042' })
   batchExternalId!: string;
@@ -57,8 +58,7 @@ export class BatchDdsAnswer {
   product!: DdsProduct;
 
   @ApiProperty({
-    type: DdsSupplier,
-    nullable: true,
+    oneOf: [{ $ref: getSchemaPath(DdsSupplier) }, { type: 'object', nullable: true, enum: [null] }],
     description: "The batch's supplier, else its product's.",
   })
   supplier!: DdsSupplier | null;

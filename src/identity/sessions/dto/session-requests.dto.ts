@@ -1,4 +1,5 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { IsBoolean } from 'class-validator';
 import { IsExactText } from '../../../platform/http/validation.js';
 import { IsPassword } from '../../passwords/is-password.js';
 import { Optional } from '../../../platform/http/optional.js';
@@ -38,4 +39,13 @@ export class PasswordRequest {
   @ApiProperty({ format: 'password', description: '12 to 256 characters.' })
   @IsPassword()
   new_password!: string;
+
+  @ApiPropertyOptional({
+    default: false,
+    description:
+      'True: personal and private tokens go on. They end otherwise, as other sessions do in any case.',
+  })
+  @Optional()
+  @IsBoolean()
+  keep_tokens?: boolean;
 }

@@ -8,7 +8,20 @@ export class ErrorBody {
   @ApiProperty({ description: 'What is wrong and how to mend it, for a person.' })
   message!: string;
 
-  @ApiPropertyOptional({ description: 'More of it for a machine, such as the places of a validation error.' })
+  @ApiPropertyOptional({
+    description: 'More of it for a machine: the places of a validation error, or an object.',
+    oneOf: [
+      {
+        type: 'array',
+        items: {
+          type: 'object',
+          required: ['path', 'message'],
+          properties: { path: { type: 'string' }, message: { type: 'string' } },
+        },
+      },
+      { type: 'object' },
+    ],
+  })
   details?: unknown;
 
   @ApiProperty({ description: 'Quote it when asking for help.', example: 'req_01kan2x5v6fkrb3m1s3c1v9y7t' })

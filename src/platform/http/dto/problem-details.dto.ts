@@ -1,0 +1,28 @@
+import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+
+/** An error as RFC 9457 writes it, for callers who prefer `application/problem+json`. */
+export class ProblemDetails {
+  @ApiProperty({ example: 'about:blank' })
+  type!: string;
+
+  @ApiProperty({ description: "The status's phrase.", example: 'Bad Request' })
+  title!: string;
+
+  @ApiProperty({ type: 'integer', example: 400 })
+  status!: number;
+
+  @ApiProperty({ description: 'What is wrong and how to mend it, for a person.' })
+  detail!: string;
+
+  @ApiProperty({ description: 'The machine-readable code.', example: 'VALIDATION_ERROR' })
+  code!: string;
+
+  @ApiPropertyOptional({
+    description: 'More of it for a machine: the places of a validation error, or an object.',
+    oneOf: [{ type: 'array', items: { type: 'object' } }, { type: 'object' }],
+  })
+  details?: unknown;
+
+  @ApiProperty({ description: 'Quote it when asking for help.', example: 'req_01kan2x5v6fkrb3m1s3c1v9y7t' })
+  requestId!: string;
+}
