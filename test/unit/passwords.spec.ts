@@ -60,7 +60,10 @@ describe('a new password', () => {
   it.each([
     ['12 characters', 'mossy gravel'],
     ['256 characters', 'mossy gravel, wet stone. '.repeat(11).slice(0, 256).padEnd(256, '!')],
-    ['12 characters beyond the first plane', '\u{1f40e}\u{1f40f}\u{1f410}\u{1f411}\u{1f412}\u{1f413}'.repeat(2)],
+    [
+      '12 characters beyond the first plane',
+      '\u{1f40e}\u{1f40f}\u{1f410}\u{1f411}\u{1f412}\u{1f413}'.repeat(2),
+    ],
   ])('may have %s', async (_what, password) => {
     expect(await passwords.hash(password)).toContain('$argon2id$');
   });
