@@ -12,7 +12,7 @@ declare module 'fastify' {
 /** One line per answered request: who, what, how it ended and how long it took, in milliseconds. */
 export function logRequests(fastify: FastifyInstance, logger: Logger): void {
   fastify.addHook('onResponse', (request, reply, done) => {
-    logger.info(lineOf(request, reply), 'request');
+    if (logger.isLevelEnabled('info')) logger.info(lineOf(request, reply), 'request');
     done();
   });
 }

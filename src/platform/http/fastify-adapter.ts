@@ -20,6 +20,7 @@ import { describeResponse, SECURITY_HEADERS, setResponseHeaders } from './protoc
 import { requestIdOf } from './protocol/request-id.js';
 import { measureRequests } from './request-metrics.js';
 import type { Surfaces } from './surfaces.js';
+import { tagAnswers } from './tagged-answer.js';
 
 /** Request line and headers: a URL of 48 kB, such as 1,000 ids, and room for the rest. */
 const MAX_HEADER_BYTES = 64 * 1024;
@@ -73,6 +74,7 @@ export function prepareFastify(fastify: FastifyInstance, logger: Logger, metrics
   acceptBodies(fastify);
   logRequests(fastify, logger);
   measureRequests(fastify, metrics);
+  tagAnswers(fastify);
   setResponseHeaders(fastify);
   checkRequests(fastify);
   fastify.addHook('onRoute', (route: RouteOptions) => {

@@ -27,7 +27,7 @@ declare module 'fastify' {
 }
 
 /** Adds to the configuration that Fastify keeps with a route and shows to hooks before any body is read. */
-function routeConfig(part: FastifyContextConfig): MethodDecorator {
+export function routeConfig(part: FastifyContextConfig): MethodDecorator {
   return (target, key, descriptor: PropertyDescriptor) => {
     const handler = descriptor.value as object;
     const present = Reflect.getMetadata(FASTIFY_ROUTE_CONFIG_METADATA, handler) as

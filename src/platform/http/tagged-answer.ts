@@ -1,15 +1,8 @@
-import {
-  applyDecorators,
-  type CallHandler,
-  type ExecutionContext,
-  Injectable,
-  type NestInterceptor,
-  UseInterceptors,
-} from '@nestjs/common';
+import { applyDecorators } from '@nestjs/common';
 import { ApiHeader, ApiNotModifiedResponse } from '@nestjs/swagger';
-import type { FastifyReply, FastifyRequest } from 'fastify';
-import { map, type Observable } from 'rxjs';
-import { bodyTag, isUnchanged } from './entity-tags.js';
+import type { FastifyInstance } from 'fastify';
+import { isUnchanged, textTag } from './entity-tags.js';
+import { routeConfig } from './route-access.js';
 
 /** For the documentation of a 200 that carries an entity tag. */
 export const TAG_HEADERS = {
@@ -19,22 +12,27 @@ export const TAG_HEADERS = {
   },
 };
 
-@Injectable()
-class TagsAnswer implements NestInterceptor {
-  intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
-    const http = context.switchToHttp();
-    const ifNoneMatch = http.getRequest<FastifyRequest>().headers['if-none-match'];
-    const reply = http.getResponse<FastifyReply>();
-    const tagged = (body: unknown): unknown =>
-      isUnchanged(reply, ifNoneMatch, bodyTag(body)) ? undefined : body;
-    return next.handle().pipe(map(tagged));
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Whether its 200 gets an entity tag of what is sent. */
+    isTagged?: boolean;
   }
+}
+
+/** Tags what the routes that ask for it send: of the text itself, so that nothing is written twice to compare it. */
+export function tagAnswers(fastify: FastifyInstance): void {
+  fastify.addHook('onSend', (request, reply, payload, done) => {
+    const isTagged = request.routeOptions.config.isTagged && reply.statusCode === 200;
+    if (!isTagged || typeof payload !== 'string') return done(null, payload);
+    const unchanged = isUnchanged(reply, request.headers['if-none-match'], textTag(payload));
+    done(null, unchanged ? null : payload);
+  });
 }
 
 /** Gives the answer of a GET an `ETag` of its content; `If-None-Match` then answers 304 (RFC 9110, section 13.1.2). */
 export function TaggedAnswer(): MethodDecorator {
   return applyDecorators(
-    UseInterceptors(TagsAnswer),
+    routeConfig({ isTagged: true }),
     ApiHeader({
       name: 'If-None-Match',
       required: false,

@@ -13,7 +13,8 @@ const JWT_BEGINS = 'eyJ';
 
 /** Text that may hold a credential, such as a driver's message, with any credential blacked out. Takes linear time. */
 export function withoutCredentials(text: string): string {
-  return text.replace(DOTTED_WORD, withoutJwt).replace(CREDENTIAL, REDACTED);
+  const rest = text.includes(JWT_BEGINS) ? text.replace(DOTTED_WORD, withoutJwt) : text;
+  return rest.replace(CREDENTIAL, REDACTED);
 }
 
 function withoutJwt(word: string): string {
@@ -41,7 +42,9 @@ const ENCODED = /(?:%[0-9a-f]{2})+/gi;
 /** A URL for the log: cut, percent-decoded as often as it may have been encoded, and any credential blacked out. */
 export function loggedUrl(url: string): string {
   let text = url.slice(0, MAX_URL);
-  for (let times = 0; times < MAX_DECODINGS; times += 1) text = text.replace(ENCODED, decoded);
+  for (let times = 0; times < MAX_DECODINGS && text.includes('%'); times += 1) {
+    text = text.replace(ENCODED, decoded);
+  }
   return withoutCredentials(text) + (url.length > MAX_URL ? '…' : '');
 }
 
