@@ -40,7 +40,7 @@ export type InvitationSummary = Pick<Invitation, 'id' | 'email' | 'roles' | 'inv
 
 /** An invitation as who sends it sees it, this once. */
 export interface SentInvitation extends InvitationSummary {
-  /** Whoever has it may accept, once and for 7 days. It is not the link in the mail, and proves no address. */
+  /** The person who has this link may accept, once, within 7 days. It differs from the link in the mail and proves no address. */
   link: string;
 }
 

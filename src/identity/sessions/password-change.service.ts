@@ -42,8 +42,8 @@ export class PasswordChangeService {
   ) {}
 
   /**
-   * Sets a new password and ends all other sessions of the person, whoever is in them, and their personal and private
-   * tokens unless they are kept: whoever knew the old password may have made them.
+   * Sets a new password and ends all other sessions of the person. Ends their personal and private tokens too, unless
+   * they are kept: someone else who knew the old password may have made them.
    * @throws VALIDATION_ERROR naming `new_password`; INVALID_CREDENTIALS for a wrong current one, also where it was
    *   changed meanwhile; RATE_LIMIT_EXCEEDED as a sign-in does.
    */

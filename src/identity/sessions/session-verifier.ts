@@ -43,7 +43,7 @@ type Standing = { userId: string; companyId: string } | 'ended';
 @Injectable()
 export class SessionVerifier {
   private readonly known = new LRUCache<string, Standing>({ max: KNOWN_CREDENTIALS });
-  /** Hashes of JWTs that were good once: whoever shows one does not guess. */
+  /** Hashes of JWTs that were valid once: a caller who shows one does not guess. */
   private readonly seen = new LRUCache<string, true>({ max: KNOWN_CREDENTIALS });
 
   constructor(

@@ -1,5 +1,3 @@
-import { validationError } from '../errors/common.errors.js';
-
 /** A part of a cursor: what the rows of a list are ordered by. */
 export type CursorPart = string | number;
 
@@ -19,15 +17,4 @@ export function decodeCursorParts(text: string): unknown[] {
   } catch {
     return [];
   }
-}
-
-/**
- * The parts of a cursor, each of the form that its list gives it.
- * @throws VALIDATION_ERROR for text that no answer of the list can have held.
- */
-export function decodeCursor(text: string, forms: readonly RegExp[]): string[] {
-  const parts = decodeCursorParts(text).map(String);
-  if (parts.length === forms.length && forms.every((form, index) => form.test(parts[index] as string)))
-    return parts;
-  throw validationError([{ path: 'cursor', message: 'cursor must be the nextCursor of an earlier answer' }]);
 }

@@ -34,7 +34,7 @@ const LONGEST_PLAIN_EMAIL = 63;
 const PHONE = /^\+?[\d ()./-]+(?:,? ?(?:ext\.?|x|#) ?\d+)?$/i;
 const LEAST_PHONE_DIGITS = 3;
 /** E.164 allows 15; an international prefix and an extension may come on top. */
-const MOST_PHONE_DIGITS = 24;
+const MAX_PHONE_DIGITS = 24;
 const MAX_COUNTRY = 10;
 const MOST_SIGNIFICANT_DIGITS = 15;
 const MOST_LIST_ITEMS = 100;
@@ -104,7 +104,7 @@ export function emailProblem(given: string): string | undefined {
 /** Why a stored text is no telephone number, or undefined for one that is. */
 export function phoneProblem(given: string): string | undefined {
   const digits = given.replace(/\D/g, '').length;
-  const isNumber = PHONE.test(given.trim()) && digits >= LEAST_PHONE_DIGITS && digits <= MOST_PHONE_DIGITS;
+  const isNumber = PHONE.test(given.trim()) && digits >= LEAST_PHONE_DIGITS && digits <= MAX_PHONE_DIGITS;
   return isNumber ? undefined : 'is not a telephone number';
 }
 

@@ -17,7 +17,7 @@ import { type DrainTools, EndpointDrain } from './endpoint-drain.js';
 import { FanOut } from './fan-out.js';
 import { Pace } from './pace.js';
 
-const MOST_EXCHANGES = 400;
+const MAX_EXCHANGES = 400;
 const MOST_PACES = 10_000;
 const POLL_MS = 250;
 /** So long whatever is still on its way may take, once all that was claimed is sent or given back. */
@@ -54,7 +54,7 @@ export class Dispatcher implements Job {
     const find = (webhookId: string): Promise<OpenedWebhook | undefined> => this.find(webhookId);
     // Whoever waits holds a slot of an endpoint, which bounds how many wait.
     const unlimited = { maxWaiting: Infinity, maxWaitingPerParty: Infinity };
-    const exchanges = new FairShare({ capacity: MOST_EXCHANGES, ...unlimited });
+    const exchanges = new FairShare({ capacity: MAX_EXCHANGES, ...unlimited });
     this.tools = { queue, results, sender, exchanges, courtesy, find, stopping: this.stopping.signal };
   }
 
