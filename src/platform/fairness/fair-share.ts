@@ -50,6 +50,11 @@ export class FairShare {
     return this.hold(party, weight);
   }
 
+  /** Takes one place where that needs no waiting; undefined where it does. */
+  tryTake(party: string): Release | undefined {
+    return !this.queues.has(party) && this.mayHold(party) ? this.hold(party, 1) : undefined;
+  }
+
   /**
    * Waits for one place.
    * @param signal ends the waiting; its reason is thrown.
@@ -57,7 +62,8 @@ export class FairShare {
    */
   async acquire(party: string, signal?: AbortSignal): Promise<Release> {
     signal?.throwIfAborted();
-    if (!this.queues.has(party) && this.mayHold(party)) return this.hold(party, 1);
+    const release = this.tryTake(party);
+    if (release) return release;
     const { maxWaitingPerParty = 1_000, maxWaiting = 10_000 } = this.options;
     const queue = this.queues.get(party) ?? new Set<Waiter>();
     if (queue.size >= maxWaitingPerParty) throw new ShareExceeded('party');
