@@ -62,6 +62,7 @@ import { UsersService } from './users/users.service.js';
   exports: [
     CompaniesService,
     InvitationsService,
+    Jwts,
     MembersService,
     People,
     SessionsService,
@@ -78,6 +79,7 @@ export class IdentityModule implements OnModuleInit {
     private readonly leaks: LeakRevokers,
     private readonly privateTokens: PrivateTokensService,
     private readonly sessions: SessionsService,
+    private readonly invitations: InvitationsService,
     private readonly sessionSweep: SessionSweep,
     private readonly owned: OwnedCredentialKinds,
   ) {}
@@ -87,6 +89,7 @@ export class IdentityModule implements OnModuleInit {
     this.leaks.add(this.privateTokens);
     this.owned.add(this.privateTokens);
     this.leaks.add(this.sessions);
+    this.leaks.onLeaked((...leak) => this.invitations.withdrawLeaked(...leak));
     this.background.add(sweep('sessions', () => this.sessionSweep.step()));
   }
 }
