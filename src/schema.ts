@@ -28,9 +28,11 @@ import { MailedSecrets1764330120000 } from './platform/database/migrations/17643
 import { TokenCompanies1764330060000 } from './platform/database/migrations/1764330060000-token-companies.js';
 import { TokenCompany } from './identity/users/token-company.entity.js';
 import { Provenance1764330000000 } from './platform/database/migrations/1764330000000-provenance.js';
-import { LeakTraces1764331000000 } from './platform/database/migrations/1764331000000-leak-traces.js';
+import { LeakTraces1795630980000 } from './platform/database/migrations/1795630980000-leak-traces.js';
+import { QueuedMail } from './platform/mail/queued-mail.entity.js';
 import { Event, EventSet } from './platform/outbox/event.entity.js';
 import { SafeStore1763856000000 } from './platform/database/migrations/1763856000000-safe-store.js';
+import { Mails1795629761968 } from './platform/database/migrations/1795629761968-mails.js';
 import { SafeStoreKey } from './platform/safe-store/safe-store-key.entity.js';
 import { Batch } from './records/batches/batch.entity.js';
 import { Product } from './records/products/product.entity.js';
@@ -68,6 +70,7 @@ export const SCHEMA: Schema = {
     PersonalToken,
     PrivateToken,
     Product,
+    QueuedMail,
     RefreshToken,
     SafeStoreKey,
     Session,
@@ -93,6 +96,7 @@ export const SCHEMA: Schema = {
     Provenance1764330000000,
     TokenCompanies1764330060000,
     MailedSecrets1764330120000,
-    LeakTraces1764331000000,
+    Mails1795629761968,
+    LeakTraces1795630980000,
   ],
 };

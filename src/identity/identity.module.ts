@@ -8,8 +8,7 @@ import { LeakRevokers } from '../auth/credentials/leak-revoker.js';
 import { IdempotencyModule } from '../idempotency/idempotency.module.js';
 import { Background } from '../platform/background/background.js';
 import { sweep } from '../platform/background/sweep.js';
-import { MAILER } from '../platform/mail/mailer.js';
-import { OutboxMailer } from '../platform/mail/outbox-mailer.js';
+import { MailModule } from '../platform/mail/mail.module.js';
 import { CompaniesService } from './companies/companies.service.js';
 import { InvitationsService } from './invitations/invitations.service.js';
 import { JoiningController } from './invitations/joining.controller.js';
@@ -35,7 +34,7 @@ import { UsersService } from './users/users.service.js';
 
 /** People: companies, accounts, memberships, invitations, sessions, private tokens. */
 @Module({
-  imports: [AuditModule, AuthModule, IdempotencyModule],
+  imports: [AuditModule, AuthModule, IdempotencyModule, MailModule],
   controllers: [JoiningController, JwksController, PrivateTokensController, SessionsController],
   providers: [
     CompaniesService,
@@ -57,7 +56,6 @@ import { UsersService } from './users/users.service.js';
     SignInThrottle,
     UsersService,
     Verification,
-    { provide: MAILER, useClass: OutboxMailer },
   ],
   exports: [
     CompaniesService,

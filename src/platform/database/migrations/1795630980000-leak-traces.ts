@@ -8,8 +8,8 @@ const REPORTED_ID = ref('credential_id', nullable);
  * Leaked credentials, and how far what they made has been found. Reports that wait are looked up as before: by hash.
  * A process of the version before ends what is reported to it, and follows nothing.
  */
-export class LeakTraces1764331000000 implements MigrationInterface {
-  readonly name = 'LeakTraces1764331000000';
+export class LeakTraces1795630980000 implements MigrationInterface {
+  readonly name = 'LeakTraces1795630980000';
 
   async up(runner: QueryRunner): Promise<void> {
     await runner.createTable(leaks(), true);
