@@ -2,15 +2,24 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { CONFIG } from '../../platform/config/config.module.js';
 import type { Config } from '../../platform/config/config.js';
+import { ENGINE } from '../../platform/config/engine.js';
 import { CommonErrors } from '../../platform/errors/common.errors.js';
 import { FairShare, type Release, ShareExceeded } from '../../platform/fairness/fair-share.js';
 import { AuthErrors } from '../principal/auth.errors.js';
 import { partyOf } from './party.js';
 
-/** Reads are short: more of them than there are connections may be under way. */
-const READS_PER_CONNECTION = 4;
-/** Long requests leave connections to the others. */
-const CONNECTIONS_PER_LONG_REQUEST = 3;
+/** The embedded engine has one writer: more writes at once would only wait for each other. */
+const EMBEDDED_WRITES = 2;
+/** It answers a read within the turn in which it is asked, so that `MAX_TURN_MS` shares them out. */
+const EMBEDDED_READS = 64;
+/** Reads are short: a company alone may keep all connections busy with them, and with writes half. */
+const READS_PER_CONNECTION = 2;
+/** Of long requests each company has one at a time, and all together leave connections to the others. */
+const MAX_LONG_REQUESTS = 3;
+/** Those who sign in, accept invitations or report leaks, by address, keep no company waiting. */
+const MAX_STRANGERS = 8;
+/** Work that keeps the thread lets the process hear others this often. */
+const MAX_TURN_MS = 5;
 const MAX_WAITING_PER_PARTY = 500;
 const MAX_WAITING = 2_000;
 /** Whoever waits longer is told to come again. */
@@ -28,19 +37,28 @@ export class WorkAdmission {
   private readonly reads: FairShare;
   private readonly writes: FairShare;
   private readonly long: FairShare;
+  private readonly strangers: FairShare;
 
   constructor(@Inject(CONFIG) { DATABASE_POOL_SIZE }: Pick<Config, 'DATABASE_POOL_SIZE'>) {
-    const waiting = { maxWaitingPerParty: MAX_WAITING_PER_PARTY, maxWaiting: MAX_WAITING };
-    this.reads = new FairShare({ capacity: READS_PER_CONNECTION * DATABASE_POOL_SIZE, ...waiting });
-    this.writes = new FairShare({ capacity: DATABASE_POOL_SIZE, ...waiting });
-    const capacity = Math.ceil(DATABASE_POOL_SIZE / CONNECTIONS_PER_LONG_REQUEST);
-    this.long = new FairShare({ capacity, perParty: 1, ...waiting });
+    const [reads, writes] =
+      ENGINE === 'embedded'
+        ? [EMBEDDED_READS, EMBEDDED_WRITES]
+        : [READS_PER_CONNECTION * DATABASE_POOL_SIZE, DATABASE_POOL_SIZE];
+    const rules = {
+      maxTurnMs: MAX_TURN_MS,
+      maxWaitingPerParty: MAX_WAITING_PER_PARTY,
+      maxWaiting: MAX_WAITING,
+    };
+    this.reads = new FairShare({ capacity: reads, ...rules });
+    this.writes = new FairShare({ capacity: writes, ...rules });
+    this.long = new FairShare({ capacity: MAX_LONG_REQUESTS, perParty: 1, ...rules });
+    this.strangers = new FairShare({ capacity: MAX_STRANGERS, ...rules });
   }
 
   /**
    * Resolves when the request may begin; also when its caller has gone, for then nothing is answered any more.
-   * @throws RATE_LIMIT_EXCEEDED where too many requests of the party wait, or one has waited too long;
-   * SERVICE_UNAVAILABLE where those of all together do.
+   * @throws RATE_LIMIT_EXCEEDED where too many requests of the party wait; SERVICE_UNAVAILABLE where those of all together
+   * do, or this one has waited too long.
    */
   async admit(request: FastifyRequest, reply: FastifyReply): Promise<void> {
     const share = this.shareOf(request);
@@ -53,11 +71,12 @@ export class WorkAdmission {
 
   /** None for the few reads that anyone may make: they ask little of the database. */
   private shareOf({ method, routeOptions, principal }: FastifyRequest): FairShare | undefined {
-    const { access, isLongRunning } = routeOptions.config;
-    if (!access) return undefined;
+    const { access, holdsNoConnection, isLongRunning } = routeOptions.config;
+    const isRead = READS.has(method);
+    if (!access || holdsNoConnection) return undefined;
+    if (!principal) return isRead ? undefined : this.strangers;
     if (isLongRunning) return this.long;
-    if (!READS.has(method)) return this.writes;
-    return principal ? this.reads : undefined;
+    return isRead ? this.reads : this.writes;
   }
 }
 
@@ -69,7 +88,7 @@ async function waitFor(share: FairShare, party: string, reply: FastifyReply): Pr
   try {
     return await share.acquire(party, waiting.signal);
   } catch (error) {
-    throw error instanceof ShareExceeded && error.of === 'all' ? busy() : tooMany();
+    throw error instanceof ShareExceeded && error.of === 'party' ? tooMany() : busy();
   } finally {
     clearTimeout(timer);
     reply.raw.off('close', stop);
