@@ -6,6 +6,7 @@ import { Company } from './identity/companies/company.entity.js';
 import { Integration } from './integrations/integration.entity.js';
 import { PersonalToken } from './credentials/personal-tokens/personal-token.entity.js';
 import { LeakReport } from './credentials/leaks/leak-report.entity.js';
+import { Leak, LeakReach } from './credentials/leaks/leak.entity.js';
 import { Token } from './tokens/token.entity.js';
 import { UsageDay } from './credentials/usage/usage-day.entity.js';
 import { PrivateToken } from './identity/private-tokens/private-token.entity.js';
@@ -27,6 +28,7 @@ import { MailedSecrets1764330120000 } from './platform/database/migrations/17643
 import { TokenCompanies1764330060000 } from './platform/database/migrations/1764330060000-token-companies.js';
 import { TokenCompany } from './identity/users/token-company.entity.js';
 import { Provenance1764330000000 } from './platform/database/migrations/1764330000000-provenance.js';
+import { LeakTraces1795630980000 } from './platform/database/migrations/1795630980000-leak-traces.js';
 import { QueuedMail } from './platform/mail/queued-mail.entity.js';
 import { Event, EventSet } from './platform/outbox/event.entity.js';
 import { SafeStore1763856000000 } from './platform/database/migrations/1763856000000-safe-store.js';
@@ -60,6 +62,8 @@ export const SCHEMA: Schema = {
     IdempotencyKey,
     Integration,
     IntegrationState,
+    Leak,
+    LeakReach,
     LeakReport,
     Invitation,
     Membership,
@@ -93,5 +97,6 @@ export const SCHEMA: Schema = {
     TokenCompanies1764330060000,
     MailedSecrets1764330120000,
     Mails1795629761968,
+    LeakTraces1795630980000,
   ],
 };

@@ -60,6 +60,7 @@ import { UsersService } from './users/users.service.js';
   exports: [
     CompaniesService,
     InvitationsService,
+    Jwts,
     MembersService,
     People,
     SessionsService,
@@ -76,6 +77,7 @@ export class IdentityModule implements OnModuleInit {
     private readonly leaks: LeakRevokers,
     private readonly privateTokens: PrivateTokensService,
     private readonly sessions: SessionsService,
+    private readonly invitations: InvitationsService,
     private readonly sessionSweep: SessionSweep,
     private readonly owned: OwnedCredentialKinds,
   ) {}
@@ -85,6 +87,7 @@ export class IdentityModule implements OnModuleInit {
     this.leaks.add(this.privateTokens);
     this.owned.add(this.privateTokens);
     this.leaks.add(this.sessions);
+    this.leaks.onLeaked((...leak) => this.invitations.withdrawLeaked(...leak));
     this.background.add(sweep('sessions', () => this.sessionSweep.step()));
   }
 }

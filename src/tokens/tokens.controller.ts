@@ -15,7 +15,7 @@ import { bodyErrors, CommonErrors } from '../platform/errors/common.errors.js';
 import { Answers } from '../platform/http/answers.js';
 import { PageQuery } from '../platform/http/dto/page-query.dto.js';
 import type { IssuedTokenClass } from './dto/issued-token.dto.js';
-import { NewTokenRequest, TokenItem } from './dto/token.dto.js';
+import { NewTokenRequest, RevokedTokenItem, TokenItem } from './dto/token.dto.js';
 import { TokensService } from './tokens.service.js';
 import { IdParam } from '../platform/http/id-param.js';
 import { INTEGRATION_ID } from '../integrations/integrations.errors.js';
@@ -29,6 +29,7 @@ import { TOKEN_ID } from './tokens.errors.js';
 // eslint-disable-next-line max-lines-per-function
 export function createTokensController(surface: MemberSurface, Issued: IssuedTokenClass): Type<object> {
   const responses = surface.responses('token', TokenItem);
+  const revocations = surface.responses('token', RevokedTokenItem);
 
   @surface.Documented('tokens')
   @Controller(`${surface.path}/:integration/tokens`)
@@ -91,7 +92,7 @@ export function createTokensController(surface: MemberSurface, Issued: IssuedTok
       summary: 'Revoke a token',
       description: 'It works no more within a second everywhere; the webhooks that it made are disabled.',
     })
-    @responses.One()
+    @revocations.One()
     async revoke(
       @Member() { company }: MemberPrincipal,
       @IdParam('integration', INTEGRATION_ID) integration: string,
@@ -101,7 +102,7 @@ export function createTokensController(surface: MemberSurface, Issued: IssuedTok
     ): Promise<object> {
       const { id: integrationId } = await this.integrations.find(company.id, integration);
       return this.idempotency.run(keyed, async (tx) =>
-        responses.one(TokenItem.of(await this.tokens.revokeIn(tx, integrationId, id, by))),
+        revocations.one(RevokedTokenItem.ofRevoked(await this.tokens.revokeIn(tx, integrationId, id, by))),
       );
     }
   }

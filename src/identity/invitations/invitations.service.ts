@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { IsNull } from 'typeorm';
+import { IsNull, MoreThan } from 'typeorm';
 import type { Config } from '../../platform/config/config.js';
 import { CONFIG } from '../../platform/config/config.module.js';
 import { Database, type Tx } from '../../platform/database/database.js';
@@ -10,6 +10,8 @@ import { DAY_MS } from '../../platform/values/time.js';
 import { Company } from '../companies/company.entity.js';
 import { type Act, makerOf } from '../../audit/act.js';
 import { AuditLog } from '../../audit/audit-log.js';
+import { CredentialRows } from '../../auth/credentials/credential-rows.js';
+import { type LeakAct, leakDetails } from '../../auth/credentials/leak-revoker.js';
 import { isSecretForm, newSecret } from '../../auth/credentials/secret-token.js';
 import { hashToken } from '../../auth/credentials/token-format.js';
 import { requireEmail } from '../users/email.js';
@@ -57,6 +59,7 @@ export class InvitationsService {
     private readonly mailer: Mailer,
     @Inject(CONFIG) private readonly config: Pick<Config, 'PUBLIC_URL'>,
     private readonly audit: AuditLog,
+    private readonly credentials: CredentialRows,
   ) {}
 
   /**
@@ -68,6 +71,7 @@ export class InvitationsService {
    */
   async invite(tx: Tx, wanted: NewInvitation): Promise<SentInvitation> {
     const { companyId, by } = wanted;
+    await this.credentials.holdMaker(tx, by);
     const [email, roles] = [requireEmail(wanted.email), requireRoles(wanted.roles)];
     const members = await LockedMembers.of(tx, companyId);
     members.requireHolder(by.actor, roles);
@@ -118,6 +122,22 @@ export class InvitationsService {
     await this.mailer.withdraw(tx, { companyId, to: email });
     const members = await LockedMembers.of(tx, companyId);
     if (invitedBy !== null && !members.mayGrant(invitedBy, roles)) throw UserErrors.invalidInvitation.error();
+  }
+
+  /** Withdraws invitations that a leaked credential sent and nobody has accepted. @returns how many, at most `limit`. */
+  async withdrawLeaked(tx: Tx, credentialId: string, limit: number, by: LeakAct): Promise<number> {
+    const sent = await tx.manager.find(Invitation, {
+      where: { madeBy: credentialId, acceptedAt: IsNull(), expiresAt: MoreThan(new Date()) },
+      order: { id: 'ASC' },
+      take: limit,
+    });
+    for (const { id, companyId, email, roles } of sent) {
+      await tx.manager.delete(Invitation, { id, acceptedAt: IsNull() });
+      const target = { kind: 'invitation', id, name: email };
+      const details = { roles, ...leakDetails(by, credentialId) };
+      await this.audit.record(tx, { ...by, companyId, action: 'invitation.withdrawn', target, details });
+    }
+    return sent.length;
   }
 
   private async insert(

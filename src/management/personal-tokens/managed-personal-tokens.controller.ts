@@ -26,6 +26,7 @@ import {
   parseExpiry,
   PersonalTokenAnswer,
   PersonalTokenItem,
+  RevokedPersonalTokenAnswer,
 } from './dto/personal-token.dto.js';
 import { IdParam } from '../../platform/http/id-param.js';
 
@@ -105,17 +106,16 @@ export class ManagedPersonalTokensController {
   @RequireUser()
   @TakesIdempotencyKey()
   @ApiOperation({ operationId: 'revokePersonalToken', summary: "Revoke one of the caller's personal tokens" })
-  @ApiOkResponse({ type: PersonalTokenAnswer })
+  @ApiOkResponse({ type: RevokedPersonalTokenAnswer })
   @Answers(PersonalTokenErrors.notFound)
   revoke(
     @Person() { user }: UserPrincipal,
     @IdParam('token', PERSONAL_TOKEN_ID) id: string,
     @Keyed() keyed: KeyedCall,
     @ByCaller() by: Act,
-  ): Promise<PersonalTokenAnswer> {
-    return this.idempotency.run(keyed, async (tx) => {
-      const token = await this.tokens.revoke(tx, user.id, id, by);
-      return { success: true, token: PersonalTokenItem.of(token) };
-    });
+  ): Promise<RevokedPersonalTokenAnswer> {
+    return this.idempotency.run(keyed, async (tx) =>
+      RevokedPersonalTokenAnswer.of(await this.tokens.revoke(tx, user.id, id, by)),
+    );
   }
 }
