@@ -10,7 +10,7 @@ import { Idempotency } from '../../idempotency/idempotency.js';
 import type { KeyedCall } from '../../idempotency/keyed-call.js';
 import { Keyed, refuseIdempotencyKey, TakesIdempotencyKey } from '../../idempotency/takes-idempotency-key.js';
 import type { Door, IntegrationCaller } from '../../integrations/doors.js';
-import { bodyErrors, CommonErrors } from '../../platform/errors/common.errors.js';
+import { CommonErrors } from '../../platform/errors/common.errors.js';
 import { Answers } from '../../platform/http/answers.js';
 import { Pinger } from './pinger.js';
 import { EVENT_TYPES } from '../events/event-types.js';
@@ -52,7 +52,7 @@ export function createWebhooksController(door: Door, path: string): Type<object>
         'Needs the read scope of each event too. Keep the secret: it is shown here and at rotation only.',
     })
     @ApiCreatedResponse({ type: NewWebhookAnswer })
-    @Answers(validation, ...bodyErrors, conflict)
+    @Answers(validation, conflict)
     async create(
       @door.Caller() caller: IntegrationCaller,
       @Body() wanted: NewWebhookRequest,
@@ -114,7 +114,7 @@ export function createWebhooksController(door: Door, path: string): Type<object>
         'it is told of no longer is given up.',
     })
     @ApiOkResponse({ type: WebhookAnswer })
-    @Answers(validation, ...bodyErrors, notFound)
+    @Answers(validation, notFound)
     async change(
       @door.Caller() caller: IntegrationCaller,
       @IdParam('id', WEBHOOK_ID) id: string,
@@ -151,7 +151,7 @@ export function createWebhooksController(door: Door, path: string): Type<object>
     })
     @ApiBody({ type: RotateSecretRequest, required: false })
     @ApiOkResponse({ type: NewWebhookAnswer })
-    @Answers(validation, ...bodyErrors, notFound)
+    @Answers(validation, notFound)
     rotate(
       @door.Caller() caller: IntegrationCaller,
       @IdParam('id', WEBHOOK_ID) id: string,
