@@ -10,7 +10,7 @@ import { Idempotency } from '../../idempotency/idempotency.js';
 import type { KeyedCall } from '../../idempotency/keyed-call.js';
 import { Keyed, refuseIdempotencyKey, TakesIdempotencyKey } from '../../idempotency/takes-idempotency-key.js';
 import type { Door, IntegrationCaller } from '../../integrations/doors.js';
-import { bodyErrors, CommonErrors } from '../../platform/errors/common.errors.js';
+import { CommonErrors } from '../../platform/errors/common.errors.js';
 import { Answers } from '../../platform/http/answers.js';
 import { Pinger } from './pinger.js';
 import { EVENT_TYPES } from '../events/event-types.js';
@@ -52,7 +52,7 @@ export function createWebhooksController(door: Door, path: string): Type<object>
         'Needs the read scope of each event too. Keep the secret: it is shown here and at rotation only.',
     })
     @ApiCreatedResponse({ type: NewWebhookAnswer })
-    @Answers(validation, ...bodyErrors, conflict)
+    @Answers(validation, conflict)
     async create(
       @door.Caller() caller: IntegrationCaller,
       @Body() wanted: NewWebhookRequest,
@@ -108,7 +108,7 @@ export function createWebhooksController(door: Door, path: string): Type<object>
       description: 'Other events, or another address, need the read scopes of the events too.',
     })
     @ApiOkResponse({ type: WebhookAnswer })
-    @Answers(validation, ...bodyErrors, notFound)
+    @Answers(validation, notFound)
     async change(
       @door.Caller() caller: IntegrationCaller,
       @IdParam('id', WEBHOOK_ID) id: string,
@@ -145,7 +145,7 @@ export function createWebhooksController(door: Door, path: string): Type<object>
     })
     @ApiBody({ type: RotateSecretRequest, required: false })
     @ApiOkResponse({ type: NewWebhookAnswer })
-    @Answers(validation, ...bodyErrors, notFound)
+    @Answers(validation, notFound)
     rotate(
       @door.Caller() caller: IntegrationCaller,
       @IdParam('id', WEBHOOK_ID) id: string,
