@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
+import { redisUrlProblem } from './redis-url.js';
 import { PRODUCTION_RULES } from './production-rules.js';
 import { databaseUrlProblem } from './database-url.js';
 import { type Mailbox, mailUrlProblem, parseMailbox } from './mail-url.js';
@@ -97,7 +98,13 @@ const schema = z.object({
   MIGRATE_ON_START: flag.optional(),
   SAFE_STORE_PEPPERS: secretKeys.prefault(''),
   JWT_KEYS_FILE: z.string().min(1).optional(),
-  REDIS_URL: z.url({ protocol: /^rediss?$/ }).optional(),
+  REDIS_URL: z
+    .string()
+    .superRefine((url, context) => {
+      const problem = redisUrlProblem(url);
+      if (problem !== undefined) context.addIssue(problem);
+    })
+    .optional(),
   RATE_LIMIT_PER_MINUTE: count.default(100),
   AUTH_FAILURES_PER_MINUTE: count.default(600),
   TRUST_PROXY: commaList

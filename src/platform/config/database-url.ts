@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { TLS_FILES, type TlsFiles, tlsFiles, tlsFilesProblem, urlPartsProblem } from './tls-files.js';
 
 /** Where a MySQL or MariaDB server is, and how to log in there. */
@@ -24,6 +25,8 @@ export function databaseUrlProblem(text: string): string | undefined {
   const mode = url.searchParams.get('ssl-mode');
   if (mode === null)
     return url.searchParams.size > 0 ? 'needs ssl-mode beside the other parameters' : undefined;
+  if (mode === 'VERIFY_IDENTITY' && isIP(hostOf(url)) !== 0)
+    return 'names the host by its address, which ssl-mode=VERIFY_IDENTITY cannot check; name it, or use VERIFY_CA';
   if (!SSL_MODES.includes(mode)) return `ssl-mode must be one of ${SSL_MODES.join(', ')}`;
   return tlsFilesProblem(url.searchParams);
 }
@@ -33,13 +36,17 @@ export function databaseAddress(text: string): DatabaseAddress {
   const url = new URL(text);
   const ssl = sslOf(url.searchParams);
   return {
-    host: url.hostname.replace(/^\[(.*)\]$/, '$1'),
+    host: hostOf(url),
     port: Number(url.port) || DEFAULT_PORT,
     user: decodeURIComponent(url.username),
     password: decodeURIComponent(url.password),
     database: decodeURIComponent(url.pathname.slice(1)),
     ...(ssl ? { ssl } : {}),
   };
+}
+
+function hostOf({ hostname }: URL): string {
+  return hostname.replace(/^\[(.*)\]$/, '$1');
 }
 
 function sslOf(parameters: URLSearchParams): DatabaseAddress['ssl'] {
