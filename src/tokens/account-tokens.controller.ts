@@ -13,7 +13,6 @@ import { Keyed, TakesIdempotencyKey } from '../idempotency/takes-idempotency-key
 import { IntegrationsService } from '../integrations/integrations.service.js';
 import { ACCOUNT_SURFACE } from '../integrations/member-surfaces.js';
 import { Database } from '../platform/database/database.js';
-import { bodyErrors } from '../platform/errors/common.errors.js';
 import { Answers } from '../platform/http/answers.js';
 import { IssuedTokenAnswer } from './dto/issued-token.dto.js';
 import { RotationRequest } from './dto/rotation.dto.js';
@@ -43,7 +42,7 @@ export class AccountTokensController {
   })
   @ApiBody({ type: RotationRequest, required: false })
   @ApiCreatedResponse({ type: IssuedTokenAnswer })
-  @Answers(...bodyErrors, TokenErrors.notLive, LifetimeErrors.signInAgain)
+  @Answers(TokenErrors.notLive, LifetimeErrors.signInAgain)
   async rotate(
     @Member() { company }: MemberPrincipal,
     @IdParam('integration', INTEGRATION_ID) integration: string,

@@ -11,7 +11,7 @@ import type { KeyedCall } from '../idempotency/keyed-call.js';
 import { Keyed, TakesIdempotencyKey } from '../idempotency/takes-idempotency-key.js';
 import { IntegrationsService } from '../integrations/integrations.service.js';
 import type { MemberSurface } from '../integrations/member-surfaces.js';
-import { bodyErrors, CommonErrors } from '../platform/errors/common.errors.js';
+import { CommonErrors } from '../platform/errors/common.errors.js';
 import { Answers } from '../platform/http/answers.js';
 import { PageQuery } from '../platform/http/dto/page-query.dto.js';
 import type { IssuedTokenClass } from './dto/issued-token.dto.js';
@@ -66,12 +66,7 @@ export function createTokensController(surface: MemberSurface, Issued: IssuedTok
       description: 'The answer holds the token, which is shown this once.',
     })
     @ApiCreatedResponse({ type: Issued })
-    @Answers(
-      ...bodyErrors,
-      CommonErrors.limitReached,
-      LifetimeErrors.outlivesMaker,
-      LifetimeErrors.signInAgain,
-    )
+    @Answers(CommonErrors.limitReached, LifetimeErrors.outlivesMaker, LifetimeErrors.signInAgain)
     async create(
       @Member() { company }: MemberPrincipal,
       @IdParam('integration', INTEGRATION_ID) integration: string,

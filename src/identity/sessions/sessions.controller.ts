@@ -36,7 +36,9 @@ export class SessionsController {
   @ApiOperation({
     operationId: 'signIn',
     summary: 'Sign in',
-    description: 'After 10 failures in 15 minutes for one account and address: 429.',
+    description:
+      'After 10 failures in 15 minutes for one account and address: 429. After 100 for one account from anywhere: 429 ' +
+      'for addresses that nobody signed in to it from within 90 days.',
   })
   @ApiOkResponse({ type: LoginAnswer })
   @Answers(...ALWAYS, invalidCredentials, noCompany, AuthErrors.rateLimitExceeded)
@@ -69,7 +71,7 @@ export class SessionsController {
     description: 'Ends the session of the access token; its refresh token is dead with it.',
   })
   @ApiNoContentResponse()
-  @Answers(...ALWAYS, invalidToken, signInNeeded)
+  @Answers(signInNeeded)
   logout(@SignedIn() person: JwtContent, @ByCaller() by: Act): Promise<void> {
     return this.sessions.signOut(requireSession(person), by);
   }
@@ -83,7 +85,7 @@ export class SessionsController {
     description: 'Ends all other sessions of the account.',
   })
   @ApiNoContentResponse()
-  @Answers(...ALWAYS, invalidToken, invalidCredentials, signInNeeded, AuthErrors.rateLimitExceeded)
+  @Answers(invalidCredentials, signInNeeded)
   password(
     @SignedIn() person: JwtContent,
     @Body() { current_password, new_password, keep_tokens }: PasswordRequest,

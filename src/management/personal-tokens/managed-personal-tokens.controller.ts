@@ -16,7 +16,7 @@ import { PersonalTokensService } from '../../credentials/personal-tokens/persona
 import { Idempotency } from '../../idempotency/idempotency.js';
 import type { KeyedCall } from '../../idempotency/keyed-call.js';
 import { Keyed, TakesIdempotencyKey } from '../../idempotency/takes-idempotency-key.js';
-import { bodyErrors, CommonErrors } from '../../platform/errors/common.errors.js';
+import { CommonErrors } from '../../platform/errors/common.errors.js';
 import { Answers } from '../../platform/http/answers.js';
 import { PageQuery } from '../../platform/http/dto/page-query.dto.js';
 import { type ListAnswer, ListsOf, pageOf } from '../../platform/http/lists.js';
@@ -65,7 +65,7 @@ export class ManagedPersonalTokensController {
       'this once. A token makes none that outlives it.',
   })
   @ApiCreatedResponse({ type: NewPersonalTokenAnswer })
-  @Answers(...bodyErrors, CommonErrors.limitReached)
+  @Answers(CommonErrors.limitReached)
   @Answers(LifetimeErrors.outlivesMaker, LifetimeErrors.signInAgain, PersonalTokenErrors.signInNeeded)
   create(
     @Person() caller: UserPrincipal,
@@ -88,7 +88,7 @@ export class ManagedPersonalTokensController {
     description: 'Needs a sign-in not older than 15 minutes.',
   })
   @ApiOkResponse({ type: PersonalTokenAnswer })
-  @Answers(...bodyErrors, PersonalTokenErrors.notFound, LifetimeErrors.signInAgain)
+  @Answers(PersonalTokenErrors.notFound, LifetimeErrors.signInAgain)
   change(
     @Person() caller: UserPrincipal,
     @IdParam('token', PERSONAL_TOKEN_ID) id: string,

@@ -4,7 +4,7 @@ import { AuthErrors } from '../../auth/principal/auth.errors.js';
 import { SessionsService } from '../../identity/sessions/sessions.service.js';
 import { UserErrors } from '../../identity/users/users.errors.js';
 import { AppError } from '../../platform/errors/app-error.js';
-import { bodyErrors, CommonErrors } from '../../platform/errors/common.errors.js';
+import { CommonErrors } from '../../platform/errors/common.errors.js';
 import { Answers } from '../../platform/http/answers.js';
 import { AcceptsForm, Public } from '../../platform/http/route-access.js';
 import { ManagementErrors } from './sign-in.errors.js';
@@ -25,11 +25,13 @@ export class SignInController {
   @ApiOperation({
     operationId: 'managementToken',
     summary: 'An access token for an hour',
-    description: 'As a form or as JSON. After 10 failures in 15 minutes for one account and address: 429.',
+    description:
+      'As a form or as JSON. After 10 failures in 15 minutes for one account and address: 429; after 100 for one ' +
+      'account from anywhere too, for addresses that nobody signed in to it from within 90 days.',
   })
   @ApiConsumes('application/x-www-form-urlencoded', 'application/json')
   @ApiOkResponse({ type: TokenAnswer })
-  @Answers(validation, ...bodyErrors, malformedForm)
+  @Answers(validation, malformedForm)
   @Answers(
     ManagementErrors.unsupportedGrantType,
     ManagementErrors.badCredentials,
@@ -48,6 +50,6 @@ export class SignInController {
 
 function asBadCredentials(error: unknown): never {
   if (error instanceof AppError && error.kind === UserErrors.invalidCredentials)
-    throw ManagementErrors.badCredentials.error();
+    throw ManagementErrors.badCredentials.error({ headers: error.headers });
   throw error;
 }

@@ -19,7 +19,6 @@ import { MembersService } from '../../identity/members/members.service.js';
 import { USER_ID, UserErrors } from '../../identity/users/users.errors.js';
 import { UsersService } from '../../identity/users/users.service.js';
 import { Database } from '../../platform/database/database.js';
-import { bodyErrors } from '../../platform/errors/common.errors.js';
 import { Answers } from '../../platform/http/answers.js';
 import { PageQuery } from '../../platform/http/dto/page-query.dto.js';
 import { type ListAnswer, ListsOf, pageOf } from '../../platform/http/lists.js';
@@ -61,7 +60,7 @@ export class ManagedUsersController {
       'answer, for whoever hands it over: shown this once, it works once and for 7 days. To invite someone again withdraws the invitation before.',
   })
   @ApiCreatedResponse({ type: InvitationAnswer })
-  @Answers(...bodyErrors, UserErrors.forbidden, UserErrors.alreadyMember)
+  @Answers(UserErrors.forbidden, UserErrors.alreadyMember)
   invite(
     @Member() { company }: MemberPrincipal,
     @Body() { email, roles }: InvitationRequest,
@@ -82,7 +81,7 @@ export class ManagedUsersController {
     description: 'They hold for every credential of theirs at once, within a second everywhere.',
   })
   @ApiOkResponse({ type: UserAnswer })
-  @Answers(...bodyErrors, UserErrors.forbidden, UserErrors.lastAdmin)
+  @Answers(UserErrors.forbidden, UserErrors.lastAdmin)
   async changeRoles(
     @Member() { company }: MemberPrincipal,
     @IdParam('user', USER_ID) userId: string,

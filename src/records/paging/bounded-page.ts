@@ -1,7 +1,5 @@
 import { validationError } from '../../platform/errors/common.errors.js';
-import { MOST_PER_PAGE, type PageAndLimitQuery } from './dto/page-query.dto.js';
-
-const FURTHEST_ROW = 10_000;
+import { FURTHEST_ROW, MOST_PER_PAGE, type PageAndLimitQuery } from './dto/page-query.dto.js';
 
 /**
  * `page` and `limit` within bounds.

@@ -3,7 +3,7 @@ import { ApiOkResponse, ApiOperation } from '@nestjs/swagger';
 import type { Door, IntegrationCaller } from '../../integrations/doors.js';
 import { CommonErrors } from '../../platform/errors/common.errors.js';
 import { Answers } from '../../platform/http/answers.js';
-import { TAG_HEADERS, TaggedAnswer } from '../../platform/http/tagged-answer.js';
+import { TaggedAnswer } from '../../platform/http/tagged-answer.js';
 import { boundedPage } from '../paging/bounded-page.js';
 import { SyncLogAnswer, SyncLogsAnswer } from './dto/sync-log.dto.js';
 import { SyncLogsQuery } from './dto/sync-logs-query.dto.js';
@@ -24,7 +24,7 @@ export function createSyncLogsController(door: Door): Type<object> {
       description: 'The latest run first. Each bulk call and each write of a single record is one run.',
     })
     @TaggedAnswer()
-    @ApiOkResponse({ type: SyncLogsAnswer, headers: TAG_HEADERS })
+    @ApiOkResponse({ type: SyncLogsAnswer })
     @Answers(CommonErrors.validation)
     async list(
       @door.Caller() { owner }: IntegrationCaller,

@@ -4,9 +4,10 @@ import { Idempotency } from '../../idempotency/idempotency.js';
 import type { KeyedCall } from '../../idempotency/keyed-call.js';
 import { Keyed, refuseIdempotencyKey, TakesIdempotencyKey } from '../../idempotency/takes-idempotency-key.js';
 import type { Door, IntegrationCaller } from '../../integrations/doors.js';
-import { bodyErrors, CommonErrors, validationError } from '../../platform/errors/common.errors.js';
+import { CommonErrors, validationError } from '../../platform/errors/common.errors.js';
 import { Answers } from '../../platform/http/answers.js';
 import { parseInstant } from '../../platform/http/validation.js';
+import { ALL_EVENTS, expanded } from '../events/event-types.js';
 import { WebhooksService } from '../endpoints/webhooks.service.js';
 import { DeliveryLog } from './delivery-log.js';
 import { DeliveriesAnswer, QueuedAnswer } from './dto/delivery-answers.dto.js';
@@ -38,7 +39,9 @@ export function createDeliveriesController(door: Door, path: string): Type<objec
     @ApiOperation({
       operationId: door.operation('listDeliveries'),
       summary: 'The delivery log of a webhook',
-      description: 'Kept for 30 days by default. Each event shows with all attempts to deliver it.',
+      description:
+        'Kept for 30 days by default. Each event shows with all attempts to deliver it. Events whose scope the caller ' +
+        'does not hold are left out.',
     })
     @ApiOkResponse({ type: DeliveriesAnswer })
     @Answers(validation, notFound)
@@ -47,9 +50,9 @@ export function createDeliveriesController(door: Door, path: string): Type<objec
       @IdParam('id', WEBHOOK_ID) id: string,
       @Query() { status, since, cursor }: DeliveriesQuery,
     ): Promise<DeliveriesAnswer> {
-      const webhook = await this.webhooks.find(caller.owner, id);
+      const webhook = await this.webhooks.find(caller, id);
       const from = since === undefined ? undefined : parseInstant(since);
-      return this.log.page(webhook.id, {
+      return this.log.page(webhook.id, expanded([ALL_EVENTS], caller.scopes), {
         ...(status ? { status } : {}),
         ...(from ? { since: from } : {}),
         ...(cursor === undefined ? {} : { cursor }),
@@ -62,7 +65,8 @@ export function createDeliveriesController(door: Door, path: string): Type<objec
     @ApiOperation({
       operationId: door.operation('redeliverEvent'),
       summary: 'Send one event again',
-      description: 'Under the same event id, signed anew. Takes no Idempotency-Key.',
+      description:
+        'Under the same event id, signed anew, where the webhook is told of such events now. Takes no Idempotency-Key.',
     })
     @ApiAcceptedResponse({ type: QueuedAnswer })
     @Answers(notFound, conflict)
@@ -73,7 +77,7 @@ export function createDeliveriesController(door: Door, path: string): Type<objec
       @Keyed() keyed: KeyedCall,
     ): Promise<QueuedAnswer> {
       refuseIdempotencyKey(keyed);
-      await this.replays.redeliver(await this.webhooks.find(caller.owner, id), deliveryId);
+      await this.replays.redeliver(await this.webhooks.find(caller, id), deliveryId);
       return { queued: 1 };
     }
 
@@ -89,14 +93,14 @@ export function createDeliveriesController(door: Door, path: string): Type<objec
         'with `status`, only those that were given up.',
     })
     @ApiAcceptedResponse({ type: QueuedAnswer })
-    @Answers(validation, ...bodyErrors, notFound, conflict)
+    @Answers(validation, notFound, conflict)
     async replay(
       @door.Caller() caller: IntegrationCaller,
       @IdParam('id', WEBHOOK_ID) id: string,
       @Body() request: ReplayRequest,
       @Keyed() keyed: KeyedCall,
     ): Promise<QueuedAnswer> {
-      const webhook = await this.webhooks.find(caller.owner, id);
+      const webhook = await this.webhooks.find(caller, id);
       const window = windowOf(request);
       return this.idempotency.run(keyed, async (tx) => ({
         queued: await this.replays.replay(tx, webhook, window),

@@ -2,11 +2,13 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '../../platform/database/database.js';
 import { toIsoInstant, toSqlInstant } from '../../platform/database/instant.js';
 import type { SqlValue } from '../../platform/database/sql.js';
+import { placeholders } from '../../platform/database/dialect.js';
 import { validationError } from '../../platform/errors/common.errors.js';
 import { groupBy } from '../../platform/values/group-by.js';
 import { leastIdAt } from '../../platform/ids/ids.js';
 import { eventIdOf, eventKeyOf } from '../../platform/outbox/outbox.js';
 import { EVENT_SET_ID_PREFIX } from '../../platform/outbox/event.entity.js';
+import { EVENT_TYPES } from '../events/event-types.js';
 import type { DeliveryStatus } from './delivery.entity.js';
 import { anyOf, type DeliveryKey } from './delivery-queue.js';
 import type { AttemptAnswer, DeliveriesAnswer, DeliveryAnswer } from './dto/delivery-answers.dto.js';
@@ -47,9 +49,13 @@ interface AttemptRow {
 export class DeliveryLog {
   constructor(private readonly database: Database) {}
 
-  /** A page, the latest event first. @throws VALIDATION_ERROR for a cursor that is none. */
-  async page(webhookId: string, query: LogQuery): Promise<DeliveriesAnswer> {
-    const [where, values] = conditionsOf(webhookId, query);
+  /**
+   * A page, the latest event first.
+   * @param events the types that the reader may be told of.
+   * @throws VALIDATION_ERROR for a cursor that is none.
+   */
+  async page(webhookId: string, events: string[], query: LogQuery): Promise<DeliveriesAnswer> {
+    const [where, values] = conditionsOf(webhookId, events, query);
     const rows = await this.database.select<DeliveryRow>(
       `SELECT set_id, position, event, status, due_at, reason, created_at FROM webhook_deliveries
        WHERE ${where} ORDER BY set_id DESC, position DESC LIMIT ${PAGE + 1}`,
@@ -74,8 +80,14 @@ export class DeliveryLog {
   }
 }
 
-function conditionsOf(webhookId: string, { status, since, cursor }: LogQuery): [string, SqlValue[]] {
+function conditionsOf(
+  webhookId: string,
+  events: string[],
+  { status, since, cursor }: LogQuery,
+): [string, SqlValue[]] {
   const conditions: [string, ...SqlValue[]][] = [['webhook_id = ?', webhookId]];
+  if (events.length < EVENT_TYPES.length)
+    conditions.push([`event IN (${placeholders(events.length)})`, ...events]);
   if (status !== undefined) conditions.push(['status = ?', status]);
   if (since !== undefined) conditions.push(['set_id >= ?', leastIdAt(EVENT_SET_ID_PREFIX, since)]);
   if (cursor !== undefined) {

@@ -10,7 +10,7 @@ import { Idempotency } from '../../idempotency/idempotency.js';
 import type { KeyedCall } from '../../idempotency/keyed-call.js';
 import { Keyed, refuseIdempotencyKey, TakesIdempotencyKey } from '../../idempotency/takes-idempotency-key.js';
 import type { Door, IntegrationCaller } from '../../integrations/doors.js';
-import { bodyErrors, CommonErrors } from '../../platform/errors/common.errors.js';
+import { CommonErrors } from '../../platform/errors/common.errors.js';
 import { Answers } from '../../platform/http/answers.js';
 import { Pinger } from './pinger.js';
 import { EVENT_TYPES } from '../events/event-types.js';
@@ -52,7 +52,7 @@ export function createWebhooksController(door: Door, path: string): Type<object>
         'Needs the read scope of each event too. Keep the secret: it is shown here and at rotation only.',
     })
     @ApiCreatedResponse({ type: NewWebhookAnswer })
-    @Answers(validation, ...bodyErrors, conflict)
+    @Answers(validation, conflict)
     async create(
       @door.Caller() caller: IntegrationCaller,
       @Body() wanted: NewWebhookRequest,
@@ -67,10 +67,14 @@ export function createWebhooksController(door: Door, path: string): Type<object>
 
     @Get()
     @door.Allow(MANAGE, 'ROLE_VIEWER')
-    @ApiOperation({ operationId: door.operation('listWebhooks'), summary: 'The webhooks of the integration' })
+    @ApiOperation({
+      operationId: door.operation('listWebhooks'),
+      summary: 'The webhooks of the integration',
+      description: 'Those whose events the caller may all be told of.',
+    })
     @ApiOkResponse({ type: WebhookListAnswer })
     async list(@door.Caller() caller: IntegrationCaller): Promise<WebhookListAnswer> {
-      const webhooks = await this.webhooks.list(caller.owner);
+      const webhooks = await this.webhooks.list(caller);
       return { webhooks: webhooks.map((webhook) => WebhookAnswer.of(webhook)) };
     }
 
@@ -97,7 +101,7 @@ export function createWebhooksController(door: Door, path: string): Type<object>
       @door.Caller() caller: IntegrationCaller,
       @IdParam('id', WEBHOOK_ID) id: string,
     ): Promise<WebhookAnswer> {
-      return WebhookAnswer.of(await this.webhooks.find(caller.owner, id));
+      return WebhookAnswer.of(await this.webhooks.find(caller, id));
     }
 
     @Patch(':id')
@@ -105,10 +109,12 @@ export function createWebhooksController(door: Door, path: string): Type<object>
     @ApiOperation({
       operationId: door.operation('changeWebhook'),
       summary: 'Change, disable or enable a webhook',
-      description: 'Other events, or another address, need the read scopes of the events too.',
+      description:
+        'Needs the read scope of each event that it is told of, before and after the change. What waits of events that ' +
+        'it is told of no longer is given up.',
     })
     @ApiOkResponse({ type: WebhookAnswer })
-    @Answers(validation, ...bodyErrors, notFound)
+    @Answers(validation, notFound)
     async change(
       @door.Caller() caller: IntegrationCaller,
       @IdParam('id', WEBHOOK_ID) id: string,
@@ -145,7 +151,7 @@ export function createWebhooksController(door: Door, path: string): Type<object>
     })
     @ApiBody({ type: RotateSecretRequest, required: false })
     @ApiOkResponse({ type: NewWebhookAnswer })
-    @Answers(validation, ...bodyErrors, notFound)
+    @Answers(validation, notFound)
     rotate(
       @door.Caller() caller: IntegrationCaller,
       @IdParam('id', WEBHOOK_ID) id: string,
@@ -175,7 +181,7 @@ export function createWebhooksController(door: Door, path: string): Type<object>
       @Keyed() keyed: KeyedCall,
     ): Promise<PingAnswer> {
       refuseIdempotencyKey(keyed);
-      return this.pinger.ping(await this.webhooks.find(caller.owner, id));
+      return this.pinger.ping(await this.webhooks.find(caller, id));
     }
   }
   return WebhooksController;

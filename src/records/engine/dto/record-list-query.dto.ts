@@ -6,6 +6,8 @@ import { PageAndLimitQuery } from '../../paging/dto/page-query.dto.js';
 import type { ListQuery } from '../record-reader.js';
 import { Optional } from '../../../platform/http/optional.js';
 
+const MAX_CURSOR = 500;
+
 /** Which records to list. */
 export class RecordListQuery extends PageAndLimitQuery {
   @ApiPropertyOptional({
@@ -19,11 +21,12 @@ export class RecordListQuery extends PageAndLimitQuery {
 
   @ApiPropertyOptional({
     type: String,
+    maxLength: MAX_CURSOR,
     description: 'The `nextCursor` of the page before. Costs the same on every page, however far.',
   })
   @Optional()
   @IsString()
-  @MaxLength(500)
+  @MaxLength(MAX_CURSOR)
   cursor?: string;
 }
 

@@ -5,6 +5,8 @@ import { DELIVERY_STATUSES, type DeliveryStatus } from '../delivery.entity.js';
 import { IsLaterThan } from '../../../platform/http/windows.js';
 import { Optional } from '../../../platform/http/optional.js';
 
+const MAX_CURSOR = 200;
+
 /** Which deliveries to show. */
 export class DeliveriesQuery {
   @ApiPropertyOptional({ enum: DELIVERY_STATUSES })
@@ -21,10 +23,14 @@ export class DeliveriesQuery {
   @IsInstant()
   since?: string;
 
-  @ApiPropertyOptional({ type: String, description: 'The `nextCursor` of the page before.' })
+  @ApiPropertyOptional({
+    type: String,
+    maxLength: MAX_CURSOR,
+    description: 'The `nextCursor` of the page before.',
+  })
   @Optional()
   @IsString()
-  @MaxLength(200)
+  @MaxLength(MAX_CURSOR)
   cursor?: string;
 }
 
