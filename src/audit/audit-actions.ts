@@ -15,6 +15,7 @@ export const AUDIT_ACTIONS = [
   'webhook.secret_rotated',
   'webhook.deleted',
   'user.invited',
+  'user.invitation_withdrawn',
   'user.created',
   'user.verified',
   'user.joined',

@@ -100,6 +100,8 @@ const schema = z.object({
     .refine((items) => items.every(isOrigin), 'must be a comma list of origins such as https://erp.example')
     .prefault(''),
   MAX_INTEGRATIONS: wholeNumber(1, 1_000_000).default(20_000),
+  MAX_WEBHOOKS: wholeNumber(1, 1_000_000).default(20_000),
+  MAX_INVITATIONS: wholeNumber(1, 100_000).default(1000),
   MAX_TOKENS: wholeNumber(1, 1_000_000).default(50_000),
   MAX_PERSONAL_TOKENS: wholeNumber(1, 100_000).default(100),
   MAX_PRIVATE_TOKENS: wholeNumber(1, 100_000).default(100),

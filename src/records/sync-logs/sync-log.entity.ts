@@ -40,11 +40,15 @@ export interface RunMetadata {
   errors: { externalId: string; index: number; error: string }[];
   /** Only where there are any. */
   warnings?: RowWarning[];
+  /** Only in a list, where the rows of this run were too many for the page: `errors` and `warnings` are left out. */
+  truncated?: boolean;
 }
 
 /** The record of one sync run: a bulk call, or a write of a single record. */
 @Entity('sync_logs')
 @Index('ix_sync_logs_integration', ['integrationId', 'id'])
+@Index('ix_sync_logs_status', ['integrationId', 'status', 'id'])
+@Index('ix_sync_logs_type', ['integrationId', 'entityType', 'id'])
 export class SyncLog {
   @IdColumn()
   id!: string;

@@ -1,4 +1,10 @@
 import { Injectable } from '@nestjs/common';
+import { type FindOptionsSelect, In } from 'typeorm';
+import { dialect, placeholders } from '../../platform/database/dialect.js';
+import type { SqlValue } from '../../platform/database/sql.js';
+import type { Page, PageRequest } from '../../platform/paging/page.js';
+import { idKey, type Listing, readPage } from '../../platform/paging/read-page.js';
+import { SYNC_LOG_ID } from './sync-logs.errors.js';
 import { Database, type Tx } from '../../platform/database/database.js';
 import { deleteOldest } from '../../platform/background/sweep.js';
 import { toSqlInstant } from '../../platform/database/instant.js';
@@ -30,12 +36,12 @@ export interface RunSummary {
   startedAt: Date;
 }
 
-export interface SyncLogQuery {
+export interface SyncLogFilter {
   entityType?: LoggedType;
   status?: RunStatus;
-  page: number;
-  limit: number;
 }
+
+const MAX_PAGE_BYTES = 2_000_000;
 
 const INSERT = `
   INSERT INTO sync_logs (id, company_id, integration_id, entity_type, action, status, records_affected,
@@ -77,19 +83,105 @@ export class SyncLogs {
     return deleteOldest(this.database, 'sync_logs', leastIdAt(SYNC_LOG_ID_PREFIX, before));
   }
 
-  /** An integration's runs, the latest first. */
-  async list(owner: Owner, query: SyncLogQuery): Promise<{ logs: SyncLog[]; total: number }> {
-    const { entityType, status, page, limit } = query;
-    const [logs, total] = await this.database.read((manager) =>
-      manager.findAndCount(SyncLog, {
-        where: { ...owner, ...(entityType ? { entityType } : {}), ...(status ? { status } : {}) },
+  /** An integration's runs, the latest first. The refused rows of a page are bounded in bytes. */
+  async list(owner: Owner, filter: SyncLogFilter, request: PageRequest): Promise<Page<SyncLog>> {
+    const page = await readPage<Sized>(this.database, listingOf(owner, filter), request);
+    const whole = page.items.slice(0, howManyFit(page.items));
+    const rest = page.items.slice(whole.length);
+    return { ...page, items: [...(await this.whole(whole)), ...(await this.truncated(rest))] };
+  }
+
+  /** @throws NOT_FOUND */
+  async find(owner: Owner, id: string): Promise<SyncLog> {
+    const log = await this.database.read((manager) => manager.findOneBy(SyncLog, { id, ...owner }));
+    if (!log) throw SYNC_LOG_ID.notFound(id);
+    return log;
+  }
+
+  private async whole(sized: Sized[]): Promise<SyncLog[]> {
+    if (sized.length === 0) return [];
+    return this.database.read((manager) =>
+      manager.find(SyncLog, { where: { id: In(idsOf(sized)) }, order: { id: 'DESC' } }),
+    );
+  }
+
+  private async truncated(sized: Sized[]): Promise<SyncLog[]> {
+    if (sized.length === 0) return [];
+    const logs = await this.database.read((manager) =>
+      manager.find(SyncLog, {
+        select: ALL_BUT_METADATA,
+        where: { id: In(idsOf(sized)) },
         order: { id: 'DESC' },
-        skip: (page - 1) * limit,
-        take: limit,
       }),
     );
-    return { logs, total };
+    const counts = await this.counts(idsOf(sized));
+    return logs.map((log) =>
+      Object.assign(log, { metadata: { ...(counts.get(log.id) as Counts), errors: [], truncated: true } }),
+    );
   }
+
+  private async counts(ids: string[]): Promise<Map<string, Counts>> {
+    const columns = COUNTS.map((name) => `JSON_EXTRACT(metadata, '$.${name}') AS ${name}`).join(', ');
+    const rows = await this.database.select<{ id: string } & Record<keyof Counts, string | number>>(
+      `SELECT id, ${columns} FROM sync_logs WHERE id IN (${placeholders(ids.length)})`,
+      ids,
+    );
+    const countsOf = (row: Record<keyof Counts, string | number>): Counts =>
+      Object.fromEntries(COUNTS.map((name) => [name, Number(row[name])])) as unknown as Counts;
+    return new Map(rows.map((row) => [row.id, countsOf(row)]));
+  }
+}
+
+const ALL_BUT_METADATA: FindOptionsSelect<SyncLog> = {
+  id: true,
+  integrationId: true,
+  companyId: true,
+  entityType: true,
+  action: true,
+  status: true,
+  recordsAffected: true,
+  errorMessage: true,
+  startedAt: true,
+  completedAt: true,
+  createdAt: true,
+};
+
+type Counts = Omit<RunMetadata, 'errors' | 'warnings' | 'truncated'>;
+const COUNTS = ['created', 'updated', 'unchanged', 'deleted'] as const;
+
+/** A run with the size of its refused rows. */
+interface Sized {
+  id: string;
+  bytes: string | number;
+}
+
+function listingOf(owner: Owner, { entityType, status }: SyncLogFilter): Listing {
+  const index = status ? 'status' : entityType ? 'type' : 'integration';
+  const conditions: [string, SqlValue][] = [
+    ['integration_id = ?', owner.integrationId],
+    ['company_id = ?', owner.companyId],
+    ...(entityType ? [['entity_type = ?', entityType] as [string, SqlValue]] : []),
+    ...(status ? [['status = ?', status] as [string, SqlValue]] : []),
+  ];
+  return {
+    columns: `id, ${dialect.byteLength('metadata')} AS bytes`,
+    from: `sync_logs ${dialect.useIndex(`ix_sync_logs_${index}`)}`,
+    where: conditions.map(([text]) => text).join(' AND '),
+    values: conditions.map(([, value]) => value),
+    keys: [idKey('id', SYNC_LOG_ID_PREFIX)],
+    descending: true,
+  };
+}
+
+/** The first one always fits, so that each can be read. */
+function howManyFit(sized: Sized[]): number {
+  let sum = 0;
+  const tooMany = sized.findIndex(({ bytes }) => (sum += Number(bytes)) > MAX_PAGE_BYTES);
+  return tooMany === -1 ? sized.length : Math.max(1, tooMany);
+}
+
+function idsOf(sized: Sized[]): string[] {
+  return sized.map(({ id }) => id);
 }
 
 function statusOf(accepted: number, refused: number): RunStatus {

@@ -7,9 +7,10 @@ import type { Door, IntegrationCaller } from '../../integrations/doors.js';
 import { bodyErrors, CommonErrors, validationError } from '../../platform/errors/common.errors.js';
 import { Answers } from '../../platform/http/answers.js';
 import { parseInstant } from '../../platform/http/validation.js';
+import { CursorAndLimitQuery } from '../../platform/paging/dto/page-queries.dto.js';
 import { WebhooksService } from '../endpoints/webhooks.service.js';
 import { DeliveryLog } from './delivery-log.js';
-import { DeliveriesAnswer, QueuedAnswer } from './dto/delivery-answers.dto.js';
+import { AttemptsAnswer, DeliveriesAnswer, QueuedAnswer } from './dto/delivery-answers.dto.js';
 import { DeliveriesQuery, ReplayRequest } from './dto/delivery-requests.dto.js';
 import { Replay, type ReplayWindow } from './replay.js';
 import { IdParam } from '../../platform/http/id-param.js';
@@ -38,22 +39,38 @@ export function createDeliveriesController(door: Door, path: string): Type<objec
     @ApiOperation({
       operationId: door.operation('listDeliveries'),
       summary: 'The delivery log of a webhook',
-      description: 'Kept for 30 days by default. Each event shows with all attempts to deliver it.',
+      description: 'Kept for 30 days by default. Each event shows with its last attempts.',
     })
     @ApiOkResponse({ type: DeliveriesAnswer })
     @Answers(validation, notFound)
     async deliveries(
       @door.Caller() caller: IntegrationCaller,
       @IdParam('id', WEBHOOK_ID) id: string,
-      @Query() { status, since, cursor }: DeliveriesQuery,
+      @Query() query: DeliveriesQuery,
     ): Promise<DeliveriesAnswer> {
       const webhook = await this.webhooks.find(caller.owner, id);
+      const { status, since } = query;
       const from = since === undefined ? undefined : parseInstant(since);
-      return this.log.page(webhook.id, {
-        ...(status ? { status } : {}),
-        ...(from ? { since: from } : {}),
-        ...(cursor === undefined ? {} : { cursor }),
-      });
+      const filter = { ...(status ? { status } : {}), ...(from ? { since: from } : {}) };
+      return this.log.page(webhook.id, filter, DeliveriesQuery.toPage(query));
+    }
+
+    @Get('deliveries/:deliveryId/attempts')
+    @door.Allow(MANAGE, 'ROLE_VIEWER')
+    @ApiOperation({
+      operationId: door.operation('listAttempts'),
+      summary: 'All attempts to deliver one event',
+    })
+    @ApiOkResponse({ type: AttemptsAnswer })
+    @Answers(validation, notFound)
+    async attempts(
+      @door.Caller() caller: IntegrationCaller,
+      @IdParam('id', WEBHOOK_ID) id: string,
+      @DeliveryIdParam('deliveryId') deliveryId: string,
+      @Query() query: CursorAndLimitQuery,
+    ): Promise<AttemptsAnswer> {
+      const webhook = await this.webhooks.find(caller.owner, id);
+      return this.log.attempts(webhook.id, deliveryId, CursorAndLimitQuery.toPage(query));
     }
 
     @Post('deliveries/:deliveryId/redeliver')

@@ -55,6 +55,13 @@ class RunMetadataAnswer implements RunMetadata {
 
   @ApiPropertyOptional({ type: [RowWarningAnswer], description: 'Only where there are any.' })
   warnings?: RowWarningAnswer[];
+
+  @ApiPropertyOptional({
+    description:
+      'Only in a list, where the refused rows of this run were too many for the page: read the run by its id.',
+    example: true,
+  })
+  truncated?: boolean;
 }
 
 /** One sync run. */
@@ -119,4 +126,7 @@ export class SyncLogsAnswer {
 
   @ApiProperty({ example: 1 })
   totalPages!: number;
+
+  @ApiPropertyOptional({ description: 'Where the list goes on; only where it does.' })
+  nextCursor?: string;
 }
