@@ -1,74 +1,75 @@
 import { getSchemaPath, type OpenAPIObject } from '@nestjs/swagger';
+import { RESPONSE_HEADERS } from './documented-headers.js';
+import { errorExample } from './error-examples.js';
+import { ERRORS_ANYWHERE } from './platform/errors/common.errors.js';
 import { ProblemDetails } from './platform/http/dto/problem-details.dto.js';
-import { SURFACES } from './surfaces.js';
+import { type DocumentedSurface, SURFACES } from './surfaces.js';
 
 interface DocumentedResponse {
-  description?: string;
+  description: string;
   headers?: Record<string, { $ref: string }>;
-  content?: Record<string, { schema: { $ref: string } }>;
+  content?: Record<string, { schema: { $ref: string }; examples?: Record<string, { value: object }> }>;
 }
 
-type Responses = Record<string, DocumentedResponse>;
+/** One call, as far as it decides what comes with its answers. */
+export interface DocumentedOperation {
+  responses: Record<string, DocumentedResponse | { $ref: string }>;
+  parameters?: { name: string }[];
+  security?: object[];
+}
 
 const PROBLEM = { 'application/problem+json': { schema: { $ref: getSchemaPath(ProblemDetails) } } };
 
-/** Headers by their names: what they hold, and with which statuses they come. */
-const HEADERS: Record<string, { description: string; type: 'string' | 'integer'; statuses: RegExp }> = {
-  'X-Request-Id': { description: 'Quote it when asking for help.', type: 'string', statuses: /./ },
-  'X-RateLimit-Limit': { description: 'Calls a minute.', type: 'integer', statuses: /^(2..|429)$/ },
-  'X-RateLimit-Remaining': { description: 'Calls left.', type: 'integer', statuses: /^(2..|429)$/ },
-  'X-RateLimit-Reset': { description: 'When, in epoch seconds.', type: 'integer', statuses: /^(2..|429)$/ },
-  RateLimit: { description: 'The same, as the IETF writes it.', type: 'string', statuses: /^(2..|429)$/ },
-  'RateLimit-Policy': {
-    description: 'The limit, as the IETF writes it.',
-    type: 'string',
-    statuses: /^(2..|429)$/,
-  },
-  'Retry-After': { description: 'Seconds to wait.', type: 'integer', statuses: /^(429|503)$/ },
-  'WWW-Authenticate': { description: 'RFC 6750, section 3.', type: 'string', statuses: /^401$/ },
-  'Accept-Encoding': { description: 'Bodies are sent uncompressed.', type: 'string', statuses: /^415$/ },
-};
-
-/** Which headers only a credential brings. */
-const OF_CREDENTIALS = /^(X-)?RateLimit/;
-
 /**
  * What holds for every call is said once, as components: headers, RFC 9457, and what any address can answer besides
- * (405, 406, 408, 413, 415, 431 and malformed HTTP), as the response `default`.
+ * (`ERRORS_ANYWHERE`), as the response `default`.
  */
 export function documentEverywhere(document: OpenAPIObject): void {
   const components = (document.components ??= {});
   components.headers = Object.fromEntries(
-    Object.entries(HEADERS).map(([name, { description, type }]) => [name, { description, schema: { type } }]),
+    RESPONSE_HEADERS.map(({ key, description, required, schema }) => [
+      key,
+      { description, required, schema },
+    ]),
+  );
+  components.responses = Object.fromEntries(
+    SURFACES.all.map((surface) => [defaultName(surface), defaultResponse(surface)]),
   );
   for (const [path, operations] of Object.entries(document.paths)) {
-    const errorBody = { $ref: getSchemaPath(SURFACES.of(path).errorBody) };
-    for (const { responses, security } of Object.values(operations) as Operation[]) {
-      responses['default'] = {
-        description: 'What any address can answer: 405, 406, 408, 413, 415, 431, or 400 for malformed HTTP.',
-        content: { 'application/json': { schema: errorBody } },
-      };
-      addHeadersAndProblems(responses, security !== undefined);
+    const ofAnyAddress = { $ref: `#/components/responses/${defaultName(SURFACES.of(path))}` };
+    for (const operation of Object.values(operations) as DocumentedOperation[]) {
+      for (const [status, response] of Object.entries(operation.responses))
+        addHeadersAndProblems(status, response as DocumentedResponse, operation);
+      operation.responses['default'] = ofAnyAddress;
     }
   }
 }
 
-interface Operation {
-  responses: Responses;
-  security?: unknown;
+/** Surfaces that write errors alike share it. */
+function defaultName({ errorBody }: DocumentedSurface): string {
+  return `Any${errorBody.name}`;
 }
 
-function addHeadersAndProblems(responses: Responses, isClosed: boolean): void {
-  for (const [status, response] of Object.entries(responses)) {
-    const named = Object.entries(HEADERS).filter(
-      ([name, { statuses }]) => statuses.test(status) && (isClosed || !OF_CREDENTIALS.test(name)),
-    );
-    const headers = named.map(([name]) => [name, { $ref: `#/components/headers/${name}` }]);
-    response.headers = {
-      ...response.headers,
-      ...(Object.fromEntries(headers) as Record<string, { $ref: string }>),
-    };
-    const isError = status === 'default' || Number(status) >= 400;
-    if (isError && response.content) Object.assign(response.content, PROBLEM);
-  }
+function defaultResponse(surface: DocumentedSurface): DocumentedResponse {
+  const schema = { $ref: getSchemaPath(surface.errorBody) };
+  const examples = Object.fromEntries(ERRORS_ANYWHERE.map((kind) => errorExample(kind, surface)));
+  const response = {
+    description: `What any address can answer. ${ERRORS_ANYWHERE.map(({ status, message }) => `${status}: ${message}`).join('  \n')}`,
+    content: { 'application/json': { schema, examples } },
+  };
+  addHeadersAndProblems('default', response, { responses: {}, security: [{ any: [] }] });
+  return response;
+}
+
+function addHeadersAndProblems(
+  status: string,
+  response: DocumentedResponse,
+  operation: DocumentedOperation,
+): void {
+  const named = RESPONSE_HEADERS.filter(({ comesWith }) => comesWith(status, operation));
+  response.headers = Object.fromEntries(
+    named.map(({ name, key }) => [name, { $ref: `#/components/headers/${key}` }]),
+  );
+  const isError = status === 'default' || Number(status) >= 400;
+  if (isError && response.content) Object.assign(response.content, PROBLEM);
 }

@@ -38,6 +38,14 @@ function exampleOf(
   { formatError }: DocumentedSurface,
 ): [code: string, example: { value: object }] {
   const { error, message } = plain as { error: string; message: string };
-  const { code, body } = formatError(new ErrorKind(error, status, message).error(), { id: REQUEST_ID });
+  return errorExample(new ErrorKind(error, status, message), { formatError });
+}
+
+/** An error as the surface writes it, under the code that it gives it. */
+export function errorExample(
+  kind: ErrorKind,
+  { formatError }: Pick<DocumentedSurface, 'formatError'>,
+): [code: string, example: { value: object }] {
+  const { code, body } = formatError(kind.error(), { id: REQUEST_ID });
   return [code, { value: body }];
 }

@@ -3,7 +3,7 @@ import { ProblemDetails } from './platform/http/dto/problem-details.dto.js';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { showErrorsAsAnswered } from './error-examples.js';
-import { documentLostOutcomes } from './lost-outcomes.js';
+import { documentErrorsByMethod } from './errors-by-method.js';
 import { PERSON_SECURITY } from './auth/guard/require-roles.js';
 import { SIGN_IN_SECURITY } from './auth/guard/require-sign-in.js';
 import { TOKEN_SECURITY } from './auth/guard/require-scopes.js';
@@ -73,7 +73,7 @@ export function createOpenApiDocument(app: NestFastifyApplication): OpenAPIObjec
   const document = SwaggerModule.createDocument(app, builder.build(), {
     extraModels: [...new Set(errorBodies), ProblemDetails],
   });
-  documentLostOutcomes(document);
+  documentErrorsByMethod(document);
   showErrorsAsAnswered(document);
   documentEverywhere(document);
   for (const path of Object.values(document.paths)) {

@@ -6,6 +6,7 @@ import { Company } from './identity/companies/company.entity.js';
 import { Integration } from './integrations/integration.entity.js';
 import { PersonalToken } from './credentials/personal-tokens/personal-token.entity.js';
 import { LeakReport } from './credentials/leaks/leak-report.entity.js';
+import { Leak, LeakReach } from './credentials/leaks/leak.entity.js';
 import { Token } from './tokens/token.entity.js';
 import { UsageDay } from './credentials/usage/usage-day.entity.js';
 import { PrivateToken } from './identity/private-tokens/private-token.entity.js';
@@ -24,12 +25,15 @@ import { Audit1764122400000 } from './platform/database/migrations/1764122400000
 import { OperatorInvitations1764126000000 } from './platform/database/migrations/1764126000000-operator-invitations.js';
 import { AccessHashes1764208800000 } from './platform/database/migrations/1764208800000-access-hashes.js';
 import { MailedSecrets1764330120000 } from './platform/database/migrations/1764330120000-mailed-secrets.js';
-import { ListIndices1764330180000 } from './platform/database/migrations/1764330180000-list-indices.js';
+import { ListIndices1795632000000 } from './platform/database/migrations/1795632000000-list-indices.js';
 import { TokenCompanies1764330060000 } from './platform/database/migrations/1764330060000-token-companies.js';
 import { TokenCompany } from './identity/users/token-company.entity.js';
 import { Provenance1764330000000 } from './platform/database/migrations/1764330000000-provenance.js';
+import { LeakTraces1795630980000 } from './platform/database/migrations/1795630980000-leak-traces.js';
+import { QueuedMail } from './platform/mail/queued-mail.entity.js';
 import { Event, EventSet } from './platform/outbox/event.entity.js';
 import { SafeStore1763856000000 } from './platform/database/migrations/1763856000000-safe-store.js';
+import { Mails1795629761968 } from './platform/database/migrations/1795629761968-mails.js';
 import { SafeStoreKey } from './platform/safe-store/safe-store-key.entity.js';
 import { Batch } from './records/batches/batch.entity.js';
 import { Product } from './records/products/product.entity.js';
@@ -59,12 +63,15 @@ export const SCHEMA: Schema = {
     IdempotencyKey,
     Integration,
     IntegrationState,
+    Leak,
+    LeakReach,
     LeakReport,
     Invitation,
     Membership,
     PersonalToken,
     PrivateToken,
     Product,
+    QueuedMail,
     RefreshToken,
     SafeStoreKey,
     Session,
@@ -90,6 +97,8 @@ export const SCHEMA: Schema = {
     Provenance1764330000000,
     TokenCompanies1764330060000,
     MailedSecrets1764330120000,
-    ListIndices1764330180000,
+    Mails1795629761968,
+    LeakTraces1795630980000,
+    ListIndices1795632000000,
   ],
 };

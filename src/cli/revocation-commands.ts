@@ -1,6 +1,8 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import { type Command, InvalidArgumentError } from 'commander';
 import { BY_OPERATOR } from '../audit/act.js';
+import type { AuditTarget } from '../audit/audit-actions.js';
+import type { CredentialActs } from '../audit/credential-acts.js';
 import { Integration } from '../integrations/integration.entity.js';
 import {
   BulkRevocation,
@@ -53,6 +55,13 @@ export function addRevocationCommands(program: Command): void {
     });
 }
 
+/** What a token made and changed, as lines. */
+function told({ made, changed, more }: CredentialActs): string {
+  const line = (what: string) => (one: AuditTarget) => `\n${what}  ${one.kind} ${one.id} (${one.name})`;
+  const rest = more > 0 ? `\nand ${more} more` : '';
+  return [...made.map(line('made')), ...changed.map(line('changed')), rest].join('');
+}
+
 /** Whether something was given that would be left aside for one token, though it seems to narrow the choice. */
 function isForMany(options: Options): boolean {
   const { dryRun, company, integration, prefix: begin, createdBefore, lastUsedBefore } = options;
@@ -66,7 +75,7 @@ async function revokeOne(id: string, options: Options): Promise<void> {
   const made = token.webhooks.map(
     (hook) => `\n${hook.id}  ${hook.active ? 'active' : 'disabled'}  ${hook.url}`,
   );
-  say(options, token, `${token.id} (${token.prefix}…) is revoked.${made.join('')}`);
+  say(options, token, `${token.id} (${token.prefix}…) is revoked.${made.join('')}${told(token.acts)}`);
 }
 
 async function revokeMany(options: Options): Promise<void> {
@@ -78,8 +87,8 @@ async function revokeMany(options: Options): Promise<void> {
     return app.get(BulkRevocation).run(selection, { dryRun, disableWebhooks, onProgress }, BY_OPERATOR);
   });
   const outcomes = countsOf(results);
-  const told = Object.entries(outcomes).map(([outcome, howMany]) => `${outcome}: ${howMany}`);
-  say(options, { dryRun, outcomes, tokens: results }, told.join('\n') || 'No token fits.');
+  const counts = Object.entries(outcomes).map(([outcome, howMany]) => `${outcome}: ${howMany}`);
+  say(options, { dryRun, outcomes, tokens: results }, counts.join('\n') || 'No token fits.');
 }
 
 async function selectionOf(app: INestApplicationContext, options: Options): Promise<TokenSelection> {

@@ -11,6 +11,7 @@ import { Background } from '../platform/background/background.js';
 import { TokensModule } from '../tokens/tokens.module.js';
 import { BulkRevocation } from './bulk-revocation/bulk-revocation.js';
 import { LeakReportLimit } from './leaks/leak-report-limit.js';
+import { LeakTrace } from './leaks/leak-trace.js';
 import { LeaksService } from './leaks/leaks.service.js';
 import { PersonalTokenStrategy } from './personal-tokens/personal-token.strategy.js';
 import { PersonalTokenVerifier } from './personal-tokens/personal-token-verifier.js';
@@ -24,6 +25,7 @@ import { Usage } from './usage/usage.js';
   providers: [
     BulkRevocation,
     LeakReportLimit,
+    LeakTrace,
     LeaksService,
     PersonalTokenStrategy,
     PersonalTokenVerifier,
@@ -41,6 +43,7 @@ export class CredentialsModule implements OnModuleInit {
     private readonly leakRevokers: LeakRevokers,
     private readonly personalTokens: PersonalTokensService,
     private readonly leaks: LeaksService,
+    private readonly leakTrace: LeakTrace,
     private readonly usage: Usage,
     private readonly owned: OwnedCredentialKinds,
   ) {}
@@ -50,6 +53,7 @@ export class CredentialsModule implements OnModuleInit {
     this.leakRevokers.add(this.personalTokens);
     this.owned.add(this.personalTokens);
     this.background.add(this.leaks);
+    this.background.add(this.leakTrace);
     countRequests(this.host.httpAdapter?.getInstance<FastifyInstance | undefined>(), this.usage);
   }
 }

@@ -8,8 +8,7 @@ import { LeakRevokers } from '../auth/credentials/leak-revoker.js';
 import { IdempotencyModule } from '../idempotency/idempotency.module.js';
 import { Background } from '../platform/background/background.js';
 import { sweep } from '../platform/background/sweep.js';
-import { MAILER } from '../platform/mail/mailer.js';
-import { OutboxMailer } from '../platform/mail/outbox-mailer.js';
+import { MailModule } from '../platform/mail/mail.module.js';
 import { CompaniesService } from './companies/companies.service.js';
 import { InvitationsService } from './invitations/invitations.service.js';
 import { JoiningController } from './invitations/joining.controller.js';
@@ -35,7 +34,7 @@ import { UsersService } from './users/users.service.js';
 
 /** People: companies, accounts, memberships, invitations, sessions, private tokens. */
 @Module({
-  imports: [AuditModule, AuthModule, IdempotencyModule],
+  imports: [AuditModule, AuthModule, IdempotencyModule, MailModule],
   controllers: [JoiningController, JwksController, PrivateTokensController, SessionsController],
   providers: [
     CompaniesService,
@@ -57,11 +56,11 @@ import { UsersService } from './users/users.service.js';
     SignInThrottle,
     UsersService,
     Verification,
-    { provide: MAILER, useClass: OutboxMailer },
   ],
   exports: [
     CompaniesService,
     InvitationsService,
+    Jwts,
     MembersService,
     People,
     SessionsService,
@@ -78,6 +77,7 @@ export class IdentityModule implements OnModuleInit {
     private readonly leaks: LeakRevokers,
     private readonly privateTokens: PrivateTokensService,
     private readonly sessions: SessionsService,
+    private readonly invitations: InvitationsService,
     private readonly sessionSweep: SessionSweep,
     private readonly owned: OwnedCredentialKinds,
   ) {}
@@ -87,6 +87,7 @@ export class IdentityModule implements OnModuleInit {
     this.leaks.add(this.privateTokens);
     this.owned.add(this.privateTokens);
     this.leaks.add(this.sessions);
+    this.leaks.onLeaked((...leak) => this.invitations.withdrawLeaked(...leak));
     this.background.add(sweep('sessions', () => this.sessionSweep.step()));
   }
 }

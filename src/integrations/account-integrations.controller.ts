@@ -7,7 +7,6 @@ import { Member } from '../auth/principal/caller.js';
 import type { MemberPrincipal } from '../auth/principal/principal.js';
 import { SCOPES } from '../auth/principal/scopes.js';
 import { Database } from '../platform/database/database.js';
-import { bodyErrors } from '../platform/errors/common.errors.js';
 import { Answers } from '../platform/http/answers.js';
 import { IntegrationItem, NewIntegrationRequest } from './dto/integration.dto.js';
 import { ScopesAnswer } from './dto/scopes.dto.js';
@@ -37,7 +36,7 @@ export class AccountIntegrationsController {
   @RequireRoles('ROLE_MANAGE_INTEGRATIONS')
   @ApiOperation({ operationId: 'changeIntegration', summary: 'Change an integration' })
   @ApiOkResponse({ type: IntegrationItem })
-  @Answers(...bodyErrors, IntegrationErrors.duplicateName)
+  @Answers(IntegrationErrors.duplicateName)
   async change(
     @Member() { company }: MemberPrincipal,
     @IdParam('integration', INTEGRATION_ID) id: string,

@@ -9,7 +9,7 @@ import { Idempotency } from '../idempotency/idempotency.js';
 import type { KeyedCall } from '../idempotency/keyed-call.js';
 import { Keyed, TakesIdempotencyKey } from '../idempotency/takes-idempotency-key.js';
 import { Database } from '../platform/database/database.js';
-import { bodyErrors, CommonErrors } from '../platform/errors/common.errors.js';
+import { CommonErrors } from '../platform/errors/common.errors.js';
 import { Answers } from '../platform/http/answers.js';
 import { mapPage } from '../platform/paging/page.js';
 import { IntegrationItem, NewIntegrationRequest } from './dto/integration.dto.js';
@@ -51,7 +51,7 @@ export function createIntegrationsController(surface: MemberSurface): Type<objec
     @TakesIdempotencyKey()
     @ApiOperation({ operationId: surface.operation('createIntegration'), summary: 'Connect another system' })
     @responses.One(201)
-    @Answers(...bodyErrors, IntegrationErrors.duplicateName, CommonErrors.limitReached)
+    @Answers(IntegrationErrors.duplicateName, CommonErrors.limitReached)
     create(
       @Member() { company }: MemberPrincipal,
       @Body() wanted: NewIntegrationRequest,

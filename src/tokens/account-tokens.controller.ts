@@ -13,7 +13,7 @@ import { Keyed, TakesIdempotencyKey } from '../idempotency/takes-idempotency-key
 import { IntegrationsService } from '../integrations/integrations.service.js';
 import { ACCOUNT_SURFACE } from '../integrations/member-surfaces.js';
 import { Database } from '../platform/database/database.js';
-import { bodyErrors, CommonErrors } from '../platform/errors/common.errors.js';
+import { CommonErrors } from '../platform/errors/common.errors.js';
 import { Answers } from '../platform/http/answers.js';
 import { IssuedTokenAnswer } from './dto/issued-token.dto.js';
 import { RotationRequest } from './dto/rotation.dto.js';
@@ -45,7 +45,7 @@ export class AccountTokensController {
   })
   @ApiBody({ type: RotationRequest, required: false })
   @ApiCreatedResponse({ type: IssuedTokenAnswer })
-  @Answers(...bodyErrors, CommonErrors.limitReached, TokenErrors.notLive, LifetimeErrors.signInAgain)
+  @Answers(CommonErrors.limitReached, TokenErrors.notLive, LifetimeErrors.signInAgain)
   async rotate(
     @Member() { company }: MemberPrincipal,
     @IdParam('integration', INTEGRATION_ID) integration: string,

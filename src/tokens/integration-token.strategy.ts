@@ -15,7 +15,9 @@ export class IntegrationTokenStrategy
 {
   override readonly name = 'integration-token';
   readonly callers = ['integration'] as const;
-  readonly kept = { [TOKEN_ID_PREFIX]: { table: 'tokens', endedAt: 'revoked_at', remembersUse: true } };
+  readonly kept = {
+    [TOKEN_ID_PREFIX]: { table: 'tokens', endedAt: 'revoked_at', remembersUse: true, keepsMaker: true },
+  };
 
   constructor(private readonly verifier: TokenVerifier) {
     super({ passReqToCallback: true });

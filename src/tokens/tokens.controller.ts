@@ -11,11 +11,11 @@ import type { KeyedCall } from '../idempotency/keyed-call.js';
 import { Keyed, TakesIdempotencyKey } from '../idempotency/takes-idempotency-key.js';
 import { IntegrationsService } from '../integrations/integrations.service.js';
 import type { MemberSurface } from '../integrations/member-surfaces.js';
-import { bodyErrors, CommonErrors } from '../platform/errors/common.errors.js';
+import { CommonErrors } from '../platform/errors/common.errors.js';
 import { Answers } from '../platform/http/answers.js';
 import { mapPage } from '../platform/paging/page.js';
 import type { IssuedTokenClass } from './dto/issued-token.dto.js';
-import { NewTokenRequest, TokenItem } from './dto/token.dto.js';
+import { NewTokenRequest, RevokedTokenItem, TokenItem } from './dto/token.dto.js';
 import { TokensService } from './tokens.service.js';
 import { IdParam } from '../platform/http/id-param.js';
 import { INTEGRATION_ID } from '../integrations/integrations.errors.js';
@@ -30,6 +30,7 @@ import { TOKEN_ID } from './tokens.errors.js';
 export function createTokensController(surface: MemberSurface, Issued: IssuedTokenClass): Type<object> {
   const responses = surface.responses('token', TokenItem);
   class ListQuery extends surface.PageQuery {}
+  const revocations = surface.responses('token', RevokedTokenItem);
 
   @surface.Documented('tokens')
   @Controller(`${surface.path}/:integration/tokens`)
@@ -63,12 +64,7 @@ export function createTokensController(surface: MemberSurface, Issued: IssuedTok
       description: 'The answer holds the token, which is shown this once.',
     })
     @ApiCreatedResponse({ type: Issued })
-    @Answers(
-      ...bodyErrors,
-      CommonErrors.limitReached,
-      LifetimeErrors.outlivesMaker,
-      LifetimeErrors.signInAgain,
-    )
+    @Answers(CommonErrors.limitReached, LifetimeErrors.outlivesMaker, LifetimeErrors.signInAgain)
     async create(
       @Member() { company }: MemberPrincipal,
       @IdParam('integration', INTEGRATION_ID) integration: string,
@@ -89,7 +85,7 @@ export function createTokensController(surface: MemberSurface, Issued: IssuedTok
       summary: 'Revoke a token',
       description: 'It works no more within a second everywhere; the webhooks that it made are disabled.',
     })
-    @responses.One()
+    @revocations.One()
     async revoke(
       @Member() { company }: MemberPrincipal,
       @IdParam('integration', INTEGRATION_ID) integration: string,
@@ -99,7 +95,7 @@ export function createTokensController(surface: MemberSurface, Issued: IssuedTok
     ): Promise<object> {
       const { id: integrationId } = await this.integrations.find(company.id, integration);
       return this.idempotency.run(keyed, async (tx) =>
-        responses.one(TokenItem.of(await this.tokens.revokeIn(tx, integrationId, id, by))),
+        revocations.one(RevokedTokenItem.ofRevoked(await this.tokens.revokeIn(tx, integrationId, id, by))),
       );
     }
   }

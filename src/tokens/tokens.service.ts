@@ -16,11 +16,18 @@ import { DAY_MS } from '../platform/values/time.js';
 import { type Act, makerOf } from '../audit/act.js';
 import type { AuditAction, NewAuditEntry } from '../audit/audit-actions.js';
 import { AuditLog } from '../audit/audit-log.js';
+import { type ActingIn, actsOf, type CredentialActs, keyOf, noActs } from '../audit/credential-acts.js';
+import { CredentialRows } from '../auth/credentials/credential-rows.js';
 import { AccessEpoch } from '../auth/credentials/access-epoch.js';
 import type { Scope } from '../auth/principal/scopes.js';
 import { Integration } from '../integrations/integration.entity.js';
 import { IntegrationErrors } from '../integrations/integrations.errors.js';
-import type { LeakOutcome, LeakRevoker } from '../auth/credentials/leak-revoker.js';
+import {
+  type HashedCredential,
+  type LeakAct,
+  leakDetails,
+  type LeakRevoker,
+} from '../auth/credentials/leak-revoker.js';
 import {
   type DependentWebhook,
   RevocationHooks,
@@ -47,8 +54,9 @@ export interface NewToken {
 /** A token as people may see it: everything but the token. */
 export type TokenSummary = Omit<Token, 'hash' | 'companyId' | 'rateLimitPerMinute'>;
 
-/** A token that works no more, and what depended on it. */
+/** A token that works no more, what depended on it, and what it made and changed. */
 export interface RevokedToken extends TokenSummary {
+  acts: CredentialActs;
   webhooks: DependentWebhook[];
   /** False where it had been revoked before. */
   wasLive: boolean;
@@ -57,9 +65,12 @@ export interface RevokedToken extends TokenSummary {
 /** Issues, lists and revokes integration tokens. */
 @Injectable()
 export class TokensService implements LeakRevoker {
+  readonly revokes = [TOKEN_ID_PREFIX];
+
   constructor(
     private readonly database: Database,
     private readonly epoch: AccessEpoch,
+    private readonly credentials: CredentialRows,
     private readonly hooks: RevocationHooks,
     private readonly audit: AuditLog,
     @Inject(CONFIG) private readonly config: Config,
@@ -70,6 +81,7 @@ export class TokensService implements LeakRevoker {
    * @throws NOT_FOUND when there is no such integration; OUTLIVES_MAKER, SIGN_IN_AGAIN.
    */
   async issue(tx: Tx, wanted: NewToken, by: Act): Promise<{ raw: string; token: TokenSummary }> {
+    await this.credentials.holdMaker(tx, by);
     const integration = await tx.manager.findOneBy(Integration, {
       id: wanted.integrationId,
       deletedAt: IsNull(),
@@ -138,7 +150,7 @@ export class TokensService implements LeakRevoker {
     tx: Tx,
     ids: readonly string[],
     options: RevocationOptions,
-    by: Act,
+    by: Act | LeakAct,
   ): Promise<RevokedToken[]> {
     if (ids.length === 0) return [];
     const live = await tx.select<{ id: string }>(
@@ -151,31 +163,33 @@ export class TokensService implements LeakRevoker {
       await tx.manager.update(Token, { id: In([...now]) }, { revokedAt: new Date(), changedBy: makerOf(by) });
     const tokens = await tx.manager.find(Token, { where: { id: In([...ids]) }, order: { id: 'ASC' } });
     const dependents = await this.hooks.runRevoked(tx, ids, options);
-    const revoked = tokens.filter(({ id }) => now.has(id));
-    await tell(tx, revoked);
+    const acts = await actsOf(tx, tokens.map(actingIn));
+    const ended = tokens.map((token) => ({ token, acts: acts.get(keyOf(actingIn(token))) ?? noActs() }));
+    const revoked = ended.filter(({ token }) => now.has(token.id));
+    await tell(tx, revoked, by);
     await this.audit.recordMany(
       tx,
-      revoked.map((token) => entryOf(by, 'token.revoked', token, { integrationId: token.integrationId })),
+      revoked.map((one) => revokedEntry(by, one)),
     );
-    return tokens.map((token) => ({
+    return ended.map(({ token, acts: its }) => ({
       ...summaryOf(token),
+      acts: its,
       webhooks: dependents.get(token.id) ?? [],
       wasLive: now.has(token.id),
     }));
   }
 
-  async revokeByHash(tx: Tx, hashes: readonly string[], by: Act): Promise<LeakOutcome[]> {
+  async findByHash(tx: Tx, hashes: readonly string[]): Promise<HashedCredential[]> {
     const found = await tx.manager.find(Token, {
       where: { hash: In([...hashes]) },
       select: { id: true, hash: true },
     });
-    const hashOf = new Map(found.map(({ id, hash }) => [id, hash]));
-    const revoked = await this.end(tx, [...hashOf.keys()], { disableWebhooks: false }, by);
-    return revoked.map(({ id, wasLive }) => ({
-      hash: hashOf.get(id) as string,
-      credentialId: id,
-      outcome: wasLive ? 'revoked' : 'already_revoked',
-    }));
+    return found.map(({ id: credentialId, hash }) => ({ credentialId, hash }));
+  }
+
+  async endLeaked(tx: Tx, ids: readonly string[], by: LeakAct): Promise<string[]> {
+    const ended = await this.end(tx, ids, { disableWebhooks: false }, by);
+    return ended.filter(({ wasLive }) => wasLive).map(({ id }) => id);
   }
 
   /**
@@ -193,6 +207,7 @@ export class TokensService implements LeakRevoker {
     graceSeconds: number,
     by: Act,
   ): Promise<{ raw: string; token: TokenSummary }> {
+    await this.credentials.holdMaker(tx, by);
     const old = await tx.manager.findOneBy(Token, { id, integrationId });
     if (!old) throw TokenErrors.notFound.error();
     const now = Date.now();
@@ -214,8 +229,10 @@ export class TokensService implements LeakRevoker {
       expiresAt,
       madeBy: makerOf(by),
     });
-    const details = { integrationId, replacedBy: fresh.row.id, graceSeconds };
-    await this.audit.record(tx, entryOf(by, 'token.rotated', old, details));
+    await this.audit.recordMany(tx, [
+      entryOf(by, 'token.rotated', old, { integrationId, replacedBy: fresh.row.id, graceSeconds }),
+      entryOf(by, 'token.created', fresh.row, { integrationId, scopes, expiresAt, replaces: id }),
+    ]);
     if (graceSeconds === 0) await this.revokeAll(tx, [id], { disableWebhooks: false }, by);
     else {
       const ends = Math.min(now + graceSeconds * 1000, old.expiresAt?.getTime() ?? Infinity);
@@ -288,18 +305,37 @@ function entryOf(
 }
 
 /** Each integration is told of its own, in one set of events. */
-async function tell(tx: Tx, revoked: Token[]): Promise<void> {
-  const byIntegration = groupBy(revoked, ({ integrationId }) => integrationId);
+async function tell(tx: Tx, revoked: EndedToken[], by: Act | LeakAct): Promise<void> {
+  const byIntegration = groupBy(revoked, ({ token }) => token.integrationId);
   for (const tokens of byIntegration.values()) {
-    await writeEvents(tx, tokens[0] as Token, tokens.map(revokedEvent));
+    const origin = (tokens[0] as EndedToken).token;
+    await writeEvents(
+      tx,
+      origin,
+      tokens.map((one) => revokedEvent(one, 'leakedId' in by)),
+    );
   }
 }
 
-function revokedEvent({ id, name, prefix, revokedAt }: Token): NewEvent {
-  return {
-    type: 'credential.revoked',
-    data: { credentialId: id, name, prefix, revokedAt: (revokedAt as Date).toISOString() },
-  };
+/** A token that works no more, and what it did. */
+interface EndedToken {
+  token: Token;
+  acts: CredentialActs;
+}
+
+function actingIn({ id: credentialId, companyId }: Token): ActingIn {
+  return { credentialId, companyId };
+}
+
+function revokedEvent({ token, acts }: EndedToken, leaked: boolean): NewEvent {
+  const { id, name, prefix, revokedAt } = token;
+  const data = { credentialId: id, name, prefix, revokedAt: (revokedAt as Date).toISOString() };
+  return { type: 'credential.revoked', data: { ...data, leaked, acts } };
+}
+
+function revokedEntry(by: Act | LeakAct, { token, acts }: EndedToken): NewAuditEntry {
+  const leak = 'leakedId' in by ? leakDetails(by, token.id) : {};
+  return entryOf(by, 'token.revoked', token, { integrationId: token.integrationId, ...leak, acts });
 }
 
 function summaryOf(token: Token): TokenSummary {

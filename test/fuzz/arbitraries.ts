@@ -1,5 +1,5 @@
 import fc, { type Arbitrary } from 'fast-check';
-import { resolved, type Schema } from './document.js';
+import { resolved, type Schema } from '../support/openapi/document.js';
 
 /** Texts that parsers, databases, logs and terminals are known to stumble over. */
 export const HOSTILE_TEXTS = [

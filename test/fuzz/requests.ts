@@ -1,6 +1,6 @@
 import fc, { type Arbitrary } from 'fast-check';
 import { hostileText, valueOf } from './arbitraries.js';
-import { type Operation, OPERATIONS, type Parameter } from './document.js';
+import { type Operation, OPERATIONS, type Parameter } from '../support/openapi/document.js';
 import type { World } from './world.js';
 
 /** A request before it is known which company it is for. */

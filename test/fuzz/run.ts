@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { TestApp } from '../support/app/app.js';
-import { undocumented } from './document.js';
+import { undocumented } from '../support/openapi/answers.js';
 import { type Draft, drafts, type FuzzRequest, requestOf } from './requests.js';
 import { newWorld, type World } from './world.js';
 
@@ -114,7 +114,7 @@ function problemsOf({ operation }: FuzzRequest, { status, headers }: Response, b
     headers.get('x-request-id') === null ? 'no X-Request-Id' : undefined,
     status >= 400 && body.length > MAX_REFUSAL_BYTES ? 'a refusal of more than 64 kB' : undefined,
     body.length > MAX_ANSWER_BYTES ? 'an answer of more than 4 MB' : undefined,
-    undocumented(operation, status, headers.get('content-type') ?? '', body),
+    undocumented(operation, { status, headers, body }),
   ];
   return problems.filter((problem) => problem !== undefined);
 }

@@ -8,6 +8,8 @@ it.each([
   ['?ssl-mode=REQUIRED&ssl-mode=DISABLED', 'twice'],
   ['?ssl-ca=/etc/ca.pem', 'needs ssl-mode'],
   ['?sslmode=REQUIRED', 'unknown parameter'],
+  ['?ssl-mode=REQUIRED&ssl-ca=/nowhere/ca.pem', 'ssl-ca names a file that cannot be read'],
+  ['?ssl-mode=REQUIRED&ssl-ca=package.json', 'files in PEM'],
 ])('a DATABASE_URL with %s is refused', (query, problem) => {
   expect(databaseUrlProblem(URL_ + query)).toContain(problem);
 });
@@ -21,6 +23,12 @@ it('names host, port, user, password and database', () => {
     password: 'p@ss',
     database: 'eudr',
   });
+});
+
+it('whose host is an address cannot be checked by name', () => {
+  const problem = databaseUrlProblem('mysql://eudr@10.0.0.5/eudr?ssl-mode=VERIFY_IDENTITY');
+  expect(problem).toContain('use VERIFY_CA');
+  expect(databaseUrlProblem('mysql://eudr@10.0.0.5/eudr?ssl-mode=VERIFY_CA')).toBeUndefined();
 });
 
 it('may name the host by its IPv6 address', () => {

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '../../platform/database/database.js';
 import { dialect } from '../../platform/database/dialect.js';
+import type { Act } from '../../audit/act.js';
 import { AuthErrors, unauthorized } from '../principal/auth.errors.js';
 import { CredentialStrategies, type CredentialTable } from './credential-strategies.js';
 
@@ -13,6 +14,11 @@ export class CredentialRows {
     const found = this.strategies.tableOf(credentialId.split('_', 1)[0] as string);
     if (!found) throw new Error(`no strategy keeps credentials such as ${credentialId}`);
     return found;
+  }
+
+  /** The same for the credential by which something is made, where it is by one, so that its revocation finds what it made. */
+  async holdMaker(tx: Tx, { credential }: Act): Promise<void> {
+    if (credential) await this.hold(tx, credential.id);
   }
 
   /**

@@ -12,6 +12,8 @@ export interface CredentialTable {
   endedAt: string;
   /** Whether the table remembers when one was last used, in `last_used_at`. */
   remembersUse: boolean;
+  /** Whether others make them, whose id each keeps in `made_by`. */
+  keepsMaker: boolean;
 }
 
 /**
@@ -48,6 +50,11 @@ export class CredentialStrategies {
 
   all(): readonly CredentialStrategy[] {
     return this.strategies;
+  }
+
+  /** Where the credentials are kept that others make. */
+  tablesThatKeepMakers(): string[] {
+    return [...this.tables.values()].filter(({ keepsMaker }) => keepsMaker).map(({ table }) => table);
   }
 
   /** Where credentials with ids of this prefix are kept. */

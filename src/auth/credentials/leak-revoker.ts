@@ -2,31 +2,77 @@ import { Injectable } from '@nestjs/common';
 import type { Tx } from '../../platform/database/database.js';
 import type { Act } from '../../audit/act.js';
 
-/** What became of a credential that was reported. */
-export interface LeakOutcome {
+/** A credential, and the hash under which it is kept. */
+export interface HashedCredential {
   hash: string;
   credentialId: string;
-  outcome: 'revoked' | 'already_revoked';
+}
+
+/** An act that a leak demands. */
+export interface LeakAct extends Act {
+  /** The leaked credential that made what is ended, through any number between them; null: what is ended leaked itself. */
+  leakedId: string | null;
+}
+
+/** Finds and ends the credentials of one kind that leaked, or that a leaked one made. */
+export interface LeakRevoker {
+  /** Prefixes of the ids of its credentials. */
+  readonly revokes: readonly string[];
+
+  findByHash(tx: Tx, hashes: readonly string[]): Promise<HashedCredential[]>;
+
+  /** The caller raises the `AccessEpoch` afterwards. @returns the ids of those that had not ended before. */
+  endLeaked(tx: Tx, ids: readonly string[], by: LeakAct): Promise<string[]>;
 }
 
 /**
- * Revokes the credentials of one kind that are among some hashes, and tells of each that there is one. The caller
- * raises the `AccessEpoch` afterwards.
+ * Undoes what else a leaked credential did, such as the webhooks that it made, at most so many in one call.
+ * @returns how many; less than `limit` where no more are left.
  */
-export interface LeakRevoker {
-  revokeByHash(tx: Tx, hashes: readonly string[], by: Act): Promise<LeakOutcome[]>;
+export type LeakUndoing = (tx: Tx, credentialId: string, limit: number, by: LeakAct) => Promise<number>;
+
+/** What the audit log says of a credential or a thing of that leak. @param id of the credential that is ended. */
+export function leakDetails({ leakedId }: LeakAct, id: string): { leaked: string } {
+  return { leaked: leakedId ?? id };
 }
 
-/** The revokers of the running product, one per kind of credential; each module registers its own. */
+/** What the modules of the running product do about leaks; each registers its own. */
 @Injectable()
 export class LeakRevokers {
   private readonly revokers: LeakRevoker[] = [];
+  private readonly undoings: LeakUndoing[] = [];
 
   add(revoker: LeakRevoker): void {
     this.revokers.push(revoker);
   }
 
-  all(): readonly LeakRevoker[] {
-    return this.revokers;
+  onLeaked(undoing: LeakUndoing): void {
+    this.undoings.push(undoing);
+  }
+
+  /** Among some hashes, the credentials of any kind. */
+  async findByHash(tx: Tx, hashes: readonly string[]): Promise<HashedCredential[]> {
+    const found: HashedCredential[] = [];
+    for (const revoker of this.revokers) found.push(...(await revoker.findByHash(tx, hashes)));
+    return found;
+  }
+
+  /** Ends credentials of any kind. @returns the ids of those that had not ended before. */
+  async end(tx: Tx, ids: readonly string[], by: LeakAct): Promise<string[]> {
+    const ended: string[] = [];
+    for (const revoker of this.revokers) {
+      const its = ids.filter((id) => revoker.revokes.some((prefix) => id.startsWith(`${prefix}_`)));
+      if (its.length > 0) ended.push(...(await revoker.endLeaked(tx, its, by)));
+    }
+    return ended;
+  }
+
+  /** Undoes what else one did, at most so much of each kind. @returns whether there may be more. */
+  async undo(tx: Tx, credentialId: string, limit: number, by: LeakAct): Promise<boolean> {
+    let mayBeMore = false;
+    for (const undoing of this.undoings) {
+      if ((await undoing(tx, credentialId, limit, by)) === limit) mayBeMore = true;
+    }
+    return mayBeMore;
   }
 }

@@ -5,6 +5,14 @@ import { toSqlInstant } from '../../platform/database/instant.js';
 import type { SqlValue } from '../../platform/database/sql.js';
 import type { Act } from '../../audit/act.js';
 import { AuditLog } from '../../audit/audit-log.js';
+import {
+  type ActingIn,
+  actsOf,
+  type CredentialActs,
+  joinActs,
+  keyOf,
+  noActs,
+} from '../../audit/credential-acts.js';
 import { isId } from '../../platform/ids/ids.js';
 import { TOKEN_ID_PREFIX } from '../../tokens/token.entity.js';
 import { type RevokedToken, TokensService } from '../../tokens/tokens.service.js';
@@ -38,6 +46,8 @@ export interface TokenOutcome {
   prefix: string | null;
   integrationId: string | null;
   outcome: RevocationOutcome;
+  /** What it made and changed. */
+  acts: CredentialActs;
 }
 
 interface SelectedRow {
@@ -50,6 +60,8 @@ interface SelectedRow {
 
 /** Tokens that one transaction revokes: it holds their rows no longer than a fraction of a second. */
 const STEP = 1_000;
+/** Things that are listed of each of many tokens. */
+const MAX_ACTS = 5;
 
 /**
  * Revokes many tokens of a company, in steps that commit one by one: a run that ends half-way has revoked what it
@@ -67,7 +79,7 @@ export class BulkRevocation {
   async run(selection: TokenSelection, options: BulkOptions, by: Act): Promise<TokenOutcome[]> {
     const selected = await this.select(selection);
     const missing = missingOf(selection, selected);
-    if (options.dryRun) return [...selected.map(wouldBe), ...missing];
+    if (options.dryRun) return [...(await this.wouldBe(selection.companyId, selected)), ...missing];
     await this.announce(selection, selected, by);
     const outcomes: TokenOutcome[] = [];
     for (let start = 0; start < selected.length; start += STEP) {
@@ -78,6 +90,12 @@ export class BulkRevocation {
       if (done < selected.length) options.onProgress?.(done, selected.length);
     }
     return [...outcomes, ...missing];
+  }
+
+  private async wouldBe(companyId: string, selected: SelectedRow[]): Promise<TokenOutcome[]> {
+    const actingIn = ({ id: credentialId }: SelectedRow): ActingIn => ({ credentialId, companyId });
+    const acts = await actsOf(this.database, selected.map(actingIn));
+    return selected.map((row) => wouldBe(row, acts.get(keyOf(actingIn(row))) ?? noActs()));
   }
 
   /** The intention comes before the acts, so that a run that ends half-way can be recognized as one. */
@@ -131,19 +149,37 @@ function idSteps(ids: readonly string[] | undefined): (readonly string[] | undef
 function missingOf({ ids = [] }: TokenSelection, selected: SelectedRow[]): TokenOutcome[] {
   const found = new Set(selected.map(({ id }) => id));
   const missing = [...new Set(ids)].filter((id) => !found.has(id));
-  return missing.map((id) => ({ id, name: null, prefix: null, integrationId: null, outcome: 'not_found' }));
+  return missing.map((id) => ({
+    id,
+    name: null,
+    prefix: null,
+    integrationId: null,
+    outcome: 'not_found',
+    acts: noActs(),
+  }));
 }
 
-function wouldBe({
-  id,
-  name,
-  prefix,
-  integration_id: integrationId,
-  revoked_at: at,
-}: SelectedRow): TokenOutcome {
-  return { id, name, prefix, integrationId, outcome: at === null ? 'would_revoke' : 'already_revoked' };
+function wouldBe(
+  { id, name, prefix, integration_id: integrationId, revoked_at: at }: SelectedRow,
+  acts: CredentialActs,
+): TokenOutcome {
+  return {
+    id,
+    name,
+    prefix,
+    integrationId,
+    outcome: at === null ? 'would_revoke' : 'already_revoked',
+    acts: joinActs([acts], MAX_ACTS),
+  };
 }
 
-function outcomeOf({ id, name, prefix, integrationId, wasLive }: RevokedToken): TokenOutcome {
-  return { id, name, prefix, integrationId, outcome: wasLive ? 'revoked' : 'already_revoked' };
+function outcomeOf({ id, name, prefix, integrationId, wasLive, acts }: RevokedToken): TokenOutcome {
+  return {
+    id,
+    name,
+    prefix,
+    integrationId,
+    outcome: wasLive ? 'revoked' : 'already_revoked',
+    acts: joinActs([acts], MAX_ACTS),
+  };
 }

@@ -6,21 +6,28 @@ import { toSqlInstant } from '../../platform/database/instant.js';
 import { groupBy } from '../../platform/values/group-by.js';
 import { type Act, bySystem } from '../../audit/act.js';
 import { AccessEpoch } from '../../auth/credentials/access-epoch.js';
-import { RevocationHooks } from '../../auth/credentials/revocation-hooks.js';
+import { LeakRevokers } from '../../auth/credentials/leak-revoker.js';
 import { hashToken } from '../../auth/credentials/token-format.js';
-import { type LeakOutcome, LeakRevokers } from '../../auth/credentials/leak-revoker.js';
+import { Jwts } from '../../identity/jwt/jwt.js';
 import { credentialsIn } from './credentials-in-text.js';
+import { LeakTrace } from './leak-trace.js';
 
 const STEP = 500;
 /** So soon the reports are found that another process took; its own are dealt with at once. */
 const POLL_MS = 2_000;
 
-/** What became of a reported text: `unknown` where no credential of any kind is that. */
-export type LeakResult = LeakOutcome['outcome'] | 'unknown';
+/** What became of a reported text: `unknown` where no credential of any kind is in it. */
+export type LeakResult = 'revoked' | 'already_revoked' | 'unknown';
+
+/** A credential that was found in a text: its hash, and its id where it is a JWT of ours, which names it. */
+interface Reported {
+  hash: string;
+  credentialId: string | null;
+}
 
 /**
  * Takes reports of leaked credentials and revokes what they name, of whatever kind and company: whoever has a raw
- * credential could use it, and may as well end it.
+ * credential could use it, and may as well end it. What these made is then followed by `LeakTrace`.
  */
 @Injectable()
 export class LeaksService implements Job {
@@ -30,21 +37,22 @@ export class LeaksService implements Job {
 
   constructor(
     private readonly database: Database,
+    private readonly jwts: Jwts,
     private readonly revokers: LeakRevokers,
-    private readonly hooks: RevocationHooks,
+    private readonly trace: LeakTrace,
     private readonly epoch: AccessEpoch,
   ) {}
 
   /** Keeps the hashes for `step`, so that the answer takes the same time whether they are known or not. */
   async accept(texts: readonly string[], address: string): Promise<void> {
-    const hashes = distinct(texts.flatMap(hashesIn));
+    const found = distinct((await this.foundIn(texts)).flat());
     const at = toSqlInstant(new Date());
-    for (let start = 0; start < hashes.length; start += STEP) {
-      const some = hashes.slice(start, start + STEP);
+    for (let start = 0; start < found.length; start += STEP) {
+      const some = found.slice(start, start + STEP);
       await this.database.write(
-        `INSERT INTO leak_reports (hash, address, reported_at) VALUES ${rowPlaceholders(some.length, 3)}
+        `INSERT INTO leak_reports (hash, credential_id, address, reported_at) VALUES ${rowPlaceholders(some.length, 4)}
          ${dialect.orUpdate('hash', [`reported_at = ${dialect.inserted('reported_at')}`])}`,
-        some.flatMap((hash) => [hash, address, at]),
+        some.flatMap(({ hash, credentialId }) => [hash, credentialId, address, at]),
       );
     }
     this.wake();
@@ -56,13 +64,17 @@ export class LeaksService implements Job {
 
   /** Deals with some of the reports that were accepted. @returns whether there may be more. */
   async step(): Promise<boolean> {
-    const reports = await this.database.select<{ hash: string; address: string }>(
-      `SELECT hash, address FROM leak_reports ORDER BY reported_at LIMIT ${STEP}`,
-    );
-    for (const [address, hashes] of byAddress(reports)) {
+    const reports = await this.database.select<{
+      hash: string;
+      credential_id: string | null;
+      address: string;
+    }>(`SELECT hash, credential_id, address FROM leak_reports ORDER BY reported_at LIMIT ${STEP}`);
+    for (const [address, rows] of groupBy(reports, (report) => report.address)) {
+      const some = rows.map(({ hash, credential_id: credentialId }) => ({ hash, credentialId }));
+      const hashes = some.map(({ hash }) => hash);
       await this.database.transaction(async (tx) => {
         await tx.write(`DELETE FROM leak_reports WHERE hash IN (${placeholders(hashes.length)})`, hashes);
-        await this.revoke(tx, hashes, bySystem('leak report', address));
+        await this.revoke(tx, some, bySystem('leak report', address));
       });
     }
     return reports.length === STEP;
@@ -70,45 +82,67 @@ export class LeaksService implements Job {
 
   /** Revokes at once what an operator reports. @returns what became of each text, in the order given. */
   async report(texts: readonly string[], by: Act): Promise<LeakResult[]> {
-    const found = texts.map(hashesIn);
-    const hashes = distinct(found.flat());
+    const found = await this.foundIn(texts);
+    const all = distinct(found.flat());
     const results = new Map<string, LeakResult>();
-    for (let start = 0; start < hashes.length; start += STEP) {
-      const some = hashes.slice(start, start + STEP);
+    for (let start = 0; start < all.length; start += STEP) {
+      const some = all.slice(start, start + STEP);
       const outcomes = await this.database.transaction((tx) => this.revoke(tx, some, by));
-      for (const { hash, outcome } of outcomes) results.set(hash, outcome);
+      for (const [hash, outcome] of outcomes) results.set(hash, outcome);
     }
-    return found.map((some) => together(some.map((hash) => results.get(hash))));
+    return found.map((some) => together(some.map(({ hash }) => results.get(hash))));
   }
 
-  /** Whatever kind it is of, a leaked credential takes the webhooks with it that it made. */
-  private async revoke(tx: Tx, hashes: readonly string[], by: Act): Promise<LeakOutcome[]> {
-    const outcomes: LeakOutcome[] = [];
-    for (const revoker of this.revokers.all()) outcomes.push(...(await revoker.revokeByHash(tx, hashes, by)));
-    const ids = outcomes.map(({ credentialId }) => credentialId);
-    if (ids.length === 0) return [];
-    await this.hooks.runRevoked(tx, ids, { disableWebhooks: true });
+  /** @returns by hash what became of those that are credentials. */
+  private async revoke(tx: Tx, reported: Reported[], by: Act): Promise<Map<string, LeakResult>> {
+    const hashes = reported.filter(({ credentialId }) => credentialId === null).map(({ hash }) => hash);
+    const idOf = new Map<string, string>();
+    for (const { hash, credentialId } of reported) if (credentialId !== null) idOf.set(hash, credentialId);
+    for (const { hash, credentialId } of await this.revokers.findByHash(tx, hashes))
+      idOf.set(hash, credentialId);
+    if (idOf.size === 0) return new Map();
+    const ended = await this.end(tx, [...new Set(idOf.values())], by);
+    const outcomeOf = (id: string): LeakResult => (ended.has(id) ? 'revoked' : 'already_revoked');
+    return new Map([...idOf].map(([hash, id]) => [hash, outcomeOf(id)]));
+  }
+
+  /** @returns which of them had not ended before. */
+  private async end(tx: Tx, ids: string[], by: Act): Promise<Set<string>> {
+    const ended = await this.revokers.end(tx, ids.sort(), { ...by, leakedId: null });
+    await this.trace.begin(tx, ids, by);
     await this.epoch.raise(tx);
-    return outcomes;
+    return new Set(ended);
   }
-}
 
-function hashesIn(text: string): string[] {
-  return credentialsIn(text).map(hashToken);
+  /** The credentials in each text, read one text after the other: whoever reports many keeps nobody else waiting. */
+  private async foundIn(texts: readonly string[]): Promise<Reported[][]> {
+    const known = new Map<string, Reported>();
+    const found: Reported[][] = [];
+    for (const raws of texts.map(credentialsIn)) {
+      const fresh = raws.filter((raw) => !known.has(raw));
+      const reported = await Promise.all(fresh.map((raw) => this.reported(raw)));
+      fresh.forEach((raw, position) => known.set(raw, reported[position] as Reported));
+      found.push(raws.map((raw) => known.get(raw) as Reported));
+    }
+    return found;
+  }
+
+  /** A JWT is verified before it may name a session: ids are no secrets. */
+
+  private async reported(raw: string): Promise<Reported> {
+    const credentialId = raw.includes('.') ? await this.jwts.credentialOf(raw) : undefined;
+    return { hash: hashToken(raw), credentialId: credentialId ?? null };
+  }
 }
 
 /** Sorted, so that reports at once lock rows in one order. */
-function distinct(hashes: readonly string[]): string[] {
-  return [...new Set(hashes)].sort();
+function distinct(reported: readonly Reported[]): Reported[] {
+  const byHash = new Map(reported.map((one) => [one.hash, one]));
+  return [...byHash.values()].sort((one, other) => (one.hash < other.hash ? -1 : 1));
 }
 
 /** What became of a text that may hold several credentials. */
 function together(results: readonly (LeakResult | undefined)[]): LeakResult {
   if (results.includes('revoked')) return 'revoked';
   return results.includes('already_revoked') ? 'already_revoked' : 'unknown';
-}
-
-function byAddress(reports: { hash: string; address: string }[]): Map<string, string[]> {
-  const groups = groupBy(reports, ({ address }) => address);
-  return new Map([...groups].map(([address, group]) => [address, group.map(({ hash }) => hash)]));
 }

@@ -16,7 +16,12 @@ export class PersonalTokenStrategy
   override readonly name = 'personal-token';
   readonly callers = ['user'] as const;
   readonly kept = {
-    [PERSONAL_TOKEN_ID_PREFIX]: { table: 'personal_tokens', endedAt: 'revoked_at', remembersUse: true },
+    [PERSONAL_TOKEN_ID_PREFIX]: {
+      table: 'personal_tokens',
+      endedAt: 'revoked_at',
+      remembersUse: true,
+      keepsMaker: true,
+    },
   };
 
   constructor(private readonly verifier: PersonalTokenVerifier) {

@@ -16,9 +16,16 @@ import { idKey, readEntities } from '../../platform/paging/read-page.js';
 import { type Act, makerOf } from '../../audit/act.js';
 import type { AuditAction } from '../../audit/audit-actions.js';
 import { AuditLog } from '../../audit/audit-log.js';
+import { type CredentialActs, actsOf, joinActs, keyOf, noActs } from '../../audit/credential-acts.js';
+import { CredentialRows } from '../../auth/credentials/credential-rows.js';
 import { AccessEpoch } from '../../auth/credentials/access-epoch.js';
 import type { UserPrincipal } from '../../auth/principal/principal.js';
-import type { LeakOutcome, LeakRevoker } from '../../auth/credentials/leak-revoker.js';
+import {
+  type HashedCredential,
+  type LeakAct,
+  leakDetails,
+  type LeakRevoker,
+} from '../../auth/credentials/leak-revoker.js';
 import { displayPrefix, hashToken, newRawToken } from '../../auth/credentials/token-format.js';
 import { People } from '../../identity/users/people.js';
 import { PersonalTokenErrors } from './personal-tokens.errors.js';
@@ -35,6 +42,11 @@ export interface NewPersonalToken {
 /** A personal token as its owner may see it: everything but the token. */
 export type PersonalTokenSummary = Omit<PersonalToken, 'hash' | 'userId'>;
 
+/** A personal token that works no more, and what it made and changed. */
+export interface RevokedPersonalToken extends PersonalTokenSummary {
+  acts: CredentialActs;
+}
+
 export interface IssuedPersonalToken {
   raw: string;
   token: PersonalTokenSummary;
@@ -43,9 +55,12 @@ export interface IssuedPersonalToken {
 /** Issues, lists and revokes the tokens by which a person's scripts act for them. */
 @Injectable()
 export class PersonalTokensService implements LeakRevoker, OwnedCredentials {
+  readonly revokes = [PERSONAL_TOKEN_ID_PREFIX];
+
   constructor(
     private readonly database: Database,
     private readonly epoch: AccessEpoch,
+    private readonly credentials: CredentialRows,
     private readonly people: People,
     private readonly audit: AuditLog,
     @Inject(CONFIG) private readonly config: Config,
@@ -68,6 +83,7 @@ export class PersonalTokensService implements LeakRevoker, OwnedCredentials {
 
   /** The raw token is in the answer and nowhere else, ever. */
   async issue(tx: Tx, userId: string, wanted: NewPersonalToken, by: Act): Promise<IssuedPersonalToken> {
+    await this.credentials.holdMaker(tx, by);
     await requireRoom(tx, {
       limit: this.config.MAX_PERSONAL_TOKENS,
       lock: { table: 'users', id: userId },
@@ -107,12 +123,13 @@ export class PersonalTokensService implements LeakRevoker, OwnedCredentials {
   }
 
   /** Once and for all: at once in this process, within a second in every other. @throws NOT_FOUND */
-  async revoke(tx: Tx, userId: string, id: string, by: Act): Promise<PersonalTokenSummary> {
+  async revoke(tx: Tx, userId: string, id: string, by: Act): Promise<RevokedPersonalToken> {
     const token = await tx.manager.findOneBy(PersonalToken, { id, userId });
     if (!token) throw PersonalTokenErrors.notFound.error();
     await this.end(tx, token, by);
     await this.epoch.raise(tx);
-    return summaryOf(await tx.manager.findOneByOrFail(PersonalToken, { id }));
+    const revoked = summaryOf(await tx.manager.findOneByOrFail(PersonalToken, { id }));
+    return { ...revoked, acts: joinActs([...(await this.actsOf(tx, token)).values()]) };
   }
 
   /**
@@ -130,7 +147,7 @@ export class PersonalTokensService implements LeakRevoker, OwnedCredentials {
     if (!token) throw PersonalTokenErrors.notFound.error();
     if ((await bindToken(tx, token, companies)) < companies.length) throw notYours();
     await tx.manager.update(PersonalToken, { id }, { changedBy: makerOf(by) });
-    await this.record(tx, by, 'personal_token.changed', token, { companies });
+    await this.record(tx, by, 'personal_token.changed', token, () => ({ companies }));
     await this.epoch.raise(tx);
     return summaryOf(await tx.manager.findOneByOrFail(PersonalToken, { id }));
   }
@@ -140,25 +157,43 @@ export class PersonalTokensService implements LeakRevoker, OwnedCredentials {
       await this.end(tx, token, by);
   }
 
-  async revokeByHash(tx: Tx, hashes: readonly string[], by: Act): Promise<LeakOutcome[]> {
-    const outcomes: LeakOutcome[] = [];
-    for (const token of await tx.manager.findBy(PersonalToken, { hash: In([...hashes]) })) {
-      const { id: credentialId, hash } = token;
-      const outcome = (await this.end(tx, token, by)) ? 'revoked' : 'already_revoked';
-      outcomes.push({ hash, credentialId, outcome });
+  async findByHash(tx: Tx, hashes: readonly string[]): Promise<HashedCredential[]> {
+    const found = await tx.manager.findBy(PersonalToken, { hash: In([...hashes]) });
+    return found.map(({ id: credentialId, hash }) => ({ credentialId, hash }));
+  }
+
+  async endLeaked(tx: Tx, ids: readonly string[], by: LeakAct): Promise<string[]> {
+    const ended: string[] = [];
+    for (const token of await tx.manager.findBy(PersonalToken, { id: In([...ids]) })) {
+      if (await this.end(tx, token, by, leakDetails(by, token.id))) ended.push(token.id);
     }
-    return outcomes;
+    return ended;
   }
 
   /** @returns false where it had been revoked before. */
-  private async end(tx: Tx, token: PersonalToken, by: Act): Promise<boolean> {
+  private async end(tx: Tx, token: PersonalToken, by: Act, details = {}): Promise<boolean> {
     const live = { id: token.id, revokedAt: IsNull() };
     const { affected } = await tx.manager.update(PersonalToken, live, {
       revokedAt: new Date(),
       changedBy: makerOf(by),
     });
-    if (affected) await this.record(tx, by, 'personal_token.revoked', token);
-    return !!affected;
+    if (!affected) return false;
+    const acts = await this.actsOf(tx, token);
+    await this.record(tx, by, 'personal_token.revoked', token, (companyId) => ({
+      ...details,
+      acts: acts.get(companyId) ?? noActs(),
+    }));
+    return true;
+  }
+
+  /** What a token made and changed, by the companies that its owner belongs to. */
+  private async actsOf(
+    tx: Tx,
+    { id: credentialId, userId }: PersonalToken,
+  ): Promise<Map<string, CredentialActs>> {
+    const of = (await companiesOf(tx, userId)).map((companyId) => ({ credentialId, companyId }));
+    const acts = await actsOf(tx, of);
+    return new Map(of.map((one) => [one.companyId, acts.get(keyOf(one)) ?? noActs()]));
   }
 
   /** In the log of each company in which the token can act. */
@@ -167,7 +202,7 @@ export class PersonalTokensService implements LeakRevoker, OwnedCredentials {
     by: Act,
     action: AuditAction,
     token: PersonalToken,
-    more: Record<string, unknown> = {},
+    more: (companyId: string) => Record<string, unknown> = () => ({}),
   ): Promise<void> {
     const { id, name, prefix, expiresAt } = token;
     const target = { kind: 'personal_token', id, name };
@@ -178,7 +213,7 @@ export class PersonalTokensService implements LeakRevoker, OwnedCredentials {
         companyId: company.id,
         action,
         target,
-        details: { prefix, expiresAt, ...more },
+        details: { prefix, expiresAt, ...more(company.id) },
       });
     }
   }

@@ -1,4 +1,4 @@
-import type { Mail } from '../../platform/mail/mailer.js';
+import type { Mail } from '../../platform/mail/mail.js';
 
 /** The link that lets someone in: its token stands after the `#`, which browsers keep to themselves, out of any log. */
 export function invitationLink(publicUrl: string, raw: string): string {
@@ -6,7 +6,7 @@ export function invitationLink(publicUrl: string, raw: string): string {
 }
 
 /** The mail that invites someone to a company. */
-export function invitationMail(to: string, company: string, link: string): Mail {
+export function invitationMail(company: string, link: string): Pick<Mail, 'subject' | 'text'> {
   const text = [
     `You are invited to ${company} on the EUDR platform.`,
     '',
@@ -16,7 +16,7 @@ export function invitationMail(to: string, company: string, link: string): Mail 
     '',
     'If you know nothing of this, do nothing: the invitation ends by itself.',
   ];
-  return { to, subject: `Invitation to ${oneLine(company)}`, text: text.join('\n') };
+  return { subject: `Invitation to ${oneLine(company)}`, text: text.join('\n') };
 }
 
 /** A company's name may hold line breaks, which in a subject would begin another header. */

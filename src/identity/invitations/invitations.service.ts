@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { IsNull } from 'typeorm';
+import { IsNull, MoreThan } from 'typeorm';
 import type { Config } from '../../platform/config/config.js';
 import { CONFIG } from '../../platform/config/config.module.js';
 import { requireRoom } from '../../platform/database/cap.js';
@@ -9,12 +9,13 @@ import { toSqlInstant } from '../../platform/database/instant.js';
 import { newId } from '../../platform/ids/ids.js';
 import { mapPage, type Page, type PageRequest } from '../../platform/paging/page.js';
 import { idKey, instantKey, readEntities } from '../../platform/paging/read-page.js';
-import { LOGGER, type Logger } from '../../platform/logging/logger.js';
-import { type Mail, MAILER, type Mailer } from '../../platform/mail/mailer.js';
+import { Mailer } from '../../platform/mail/mailer.js';
 import { DAY_MS } from '../../platform/values/time.js';
 import { Company } from '../companies/company.entity.js';
 import { type Act, makerOf } from '../../audit/act.js';
 import { AuditLog } from '../../audit/audit-log.js';
+import { CredentialRows } from '../../auth/credentials/credential-rows.js';
+import { type LeakAct, leakDetails } from '../../auth/credentials/leak-revoker.js';
 import { isSecretForm, newSecret } from '../../auth/credentials/secret-token.js';
 import { hashToken } from '../../auth/credentials/token-format.js';
 import { requireEmail } from '../users/email.js';
@@ -61,19 +62,22 @@ export interface ShownInvitation {
 export class InvitationsService {
   constructor(
     private readonly database: Database,
-    @Inject(MAILER) private readonly mailer: Mailer,
+    private readonly mailer: Mailer,
     @Inject(CONFIG) private readonly config: Pick<Config, 'PUBLIC_URL' | 'MAX_INVITATIONS'>,
-    @Inject(LOGGER) private readonly logger: Logger,
     private readonly audit: AuditLog,
+    private readonly credentials: CredentialRows,
   ) {}
 
   /**
    * Invites someone, for 7 days. The mail goes out when the transaction has committed; one that cannot be sent is
-   * logged, and the link that is answered can be handed over. To invite again withdraws the invitation before.
-   * @throws FORBIDDEN, CONFLICT for a member, LIMIT_REACHED, VALIDATION_ERROR for a bad address or no role.
+   * logged, and the link that is answered can be handed over. To invite again withdraws the invitation before, and its
+   * mail where that still waits.
+   * @throws FORBIDDEN, CONFLICT for a member, LIMIT_REACHED, VALIDATION_ERROR for a bad address or no role, RATE_LIMIT_EXCEEDED for
+   *   too many mails of the company.
    */
   async invite(tx: Tx, wanted: NewInvitation): Promise<SentInvitation> {
     const { companyId, by } = wanted;
+    await this.credentials.holdMaker(tx, by);
     const [email, roles] = [requireEmail(wanted.email), requireRoles(wanted.roles)];
     const members = await LockedMembers.of(tx, companyId);
     members.requireHolder(by.actor, roles);
@@ -86,6 +90,7 @@ export class InvitationsService {
       counted: `FROM invitations WHERE ${OPEN}`,
       values: [companyId, toSqlInstant(new Date())],
     });
+    await this.mailer.withdraw(tx, { companyId, to: email });
     const [raw, mailed] = [newSecret('inv'), newSecret('inv')];
     const invitation = await this.insert(
       tx,
@@ -94,8 +99,8 @@ export class InvitationsService {
     );
     const { name } = await tx.manager.findOneByOrFail(Company, { id: companyId });
     const link = invitationLink(this.config.PUBLIC_URL, raw);
-    const mail = invitationMail(email, name, invitationLink(this.config.PUBLIC_URL, mailed));
-    tx.afterCommit(() => void this.deliver(mail));
+    const mail = invitationMail(name, invitationLink(this.config.PUBLIC_URL, mailed));
+    await this.mailer.send(tx, { ...mail, companyId, to: email, expiresAt: invitation.expiresAt });
     const target = { kind: 'invitation', id: invitation.id, name: email };
     await this.audit.record(tx, { ...by, companyId, action: 'user.invited', target, details: { roles } });
     return { ...summaryOf(invitation), link };
@@ -119,11 +124,12 @@ export class InvitationsService {
     const invitation = await tx.manager.findOneBy(Invitation, { id, companyId, acceptedAt: IsNull() });
     const { affected } = await tx.manager.delete(Invitation, { id, companyId, acceptedAt: IsNull() });
     if (!invitation || !affected) throw noSuchInvitation.error();
+    await this.mailer.withdraw(tx, { companyId, to: invitation.email });
     const target = { kind: 'invitation', id, name: invitation.email };
     await this.audit.record(tx, {
       ...by,
       companyId,
-      action: 'user.invitation_withdrawn',
+      action: 'invitation.withdrawn',
       target,
       details: {},
     });
@@ -147,15 +153,32 @@ export class InvitationsService {
    * Uses an invitation up: of any number who try, one transaction gets through.
    * @throws INVALID_INVITATION also where who sent it may no longer grant its roles.
    */
-  async use(tx: Tx, { id, companyId, roles, invitedBy }: Invitation): Promise<void> {
+  async use(tx: Tx, { id, companyId, email, roles, invitedBy }: Invitation): Promise<void> {
     const now = toSqlInstant(new Date());
     const claimed = await tx.write(
       'UPDATE invitations SET accepted_at = ? WHERE id = ? AND accepted_at IS NULL AND expires_at > ?',
       [now, id, now],
     );
     if (claimed === 0) throw UserErrors.invalidInvitation.error();
+    await this.mailer.withdraw(tx, { companyId, to: email });
     const members = await LockedMembers.of(tx, companyId);
     if (invitedBy !== null && !members.mayGrant(invitedBy, roles)) throw UserErrors.invalidInvitation.error();
+  }
+
+  /** Withdraws invitations that a leaked credential sent and nobody has accepted. @returns how many, at most `limit`. */
+  async withdrawLeaked(tx: Tx, credentialId: string, limit: number, by: LeakAct): Promise<number> {
+    const sent = await tx.manager.find(Invitation, {
+      where: { madeBy: credentialId, acceptedAt: IsNull(), expiresAt: MoreThan(new Date()) },
+      order: { id: 'ASC' },
+      take: limit,
+    });
+    for (const { id, companyId, email, roles } of sent) {
+      await tx.manager.delete(Invitation, { id, acceptedAt: IsNull() });
+      const target = { kind: 'invitation', id, name: email };
+      const details = { roles, ...leakDetails(by, credentialId) };
+      await this.audit.record(tx, { ...by, companyId, action: 'invitation.withdrawn', target, details });
+    }
+    return sent.length;
   }
 
   private async insert(
@@ -175,14 +198,6 @@ export class InvitationsService {
     });
     await tx.manager.insert(Invitation, invitation);
     return invitation;
-  }
-
-  private async deliver(mail: Mail): Promise<void> {
-    try {
-      await this.mailer.send(mail);
-    } catch (error) {
-      this.logger.error({ err: error }, 'invitation not mailed; hand its link over, or invite again');
-    }
   }
 }
 

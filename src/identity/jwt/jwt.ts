@@ -44,18 +44,30 @@ export class Jwts {
 
   /** @throws TOKEN_EXPIRED; INVALID_TOKEN for anything else but a token of ours that is valid at this moment. */
   async verify(raw: string): Promise<JwtContent> {
-    const keys = await this.keys.all();
     try {
-      const { payload, protectedHeader } = await jwtVerify(raw, (header) => keyFor(keys, header), {
-        algorithms: [...JWT_ALGORITHMS],
-        issuer: [this.config.PUBLIC_URL, USUAL_ISSUER],
-        audience: AUDIENCE,
-        requiredClaims: CLAIMS,
-      });
-      return contentOf(kindOf(protectedHeader.typ), payload);
+      return await this.read(raw);
     } catch (error) {
       throw unauthorized(reasonOf(error), { cause: error });
     }
+  }
+
+  /** The session or private token that a JWT of ours is of, expired or not; undefined for any other text. */
+  async credentialOf(raw: string): Promise<string | undefined> {
+    // At this moment nothing that we signed had expired.
+    const content = await this.read(raw, new Date(0)).catch(() => undefined);
+    return content?.credentialId;
+  }
+
+  private async read(raw: string, currentDate?: Date): Promise<JwtContent> {
+    const keys = await this.keys.all();
+    const { payload, protectedHeader } = await jwtVerify(raw, (header) => keyFor(keys, header), {
+      algorithms: [...JWT_ALGORITHMS],
+      issuer: [this.config.PUBLIC_URL, USUAL_ISSUER],
+      audience: AUDIENCE,
+      requiredClaims: CLAIMS,
+      ...(currentDate && { currentDate }),
+    });
+    return contentOf(kindOf(protectedHeader.typ), payload);
   }
 }
 

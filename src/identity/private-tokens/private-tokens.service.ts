@@ -18,8 +18,15 @@ import { DAY_MS } from '../../platform/values/time.js';
 import { type Act, makerOf } from '../../audit/act.js';
 import type { AuditAction } from '../../audit/audit-actions.js';
 import { AuditLog } from '../../audit/audit-log.js';
+import { actsOf, keyOf, noActs } from '../../audit/credential-acts.js';
+import { CredentialRows } from '../../auth/credentials/credential-rows.js';
 import { AccessEpoch } from '../../auth/credentials/access-epoch.js';
-import type { LeakOutcome, LeakRevoker } from '../../auth/credentials/leak-revoker.js';
+import {
+  type HashedCredential,
+  type LeakAct,
+  leakDetails,
+  type LeakRevoker,
+} from '../../auth/credentials/leak-revoker.js';
 import { hashToken } from '../../auth/credentials/token-format.js';
 import { Jwts } from '../jwt/jwt.js';
 import { PrivateToken, PRIVATE_TOKEN_ID_PREFIX } from './private-token.entity.js';
@@ -80,10 +87,13 @@ interface PrivateTokenRow {
 /** Issues, lists and deletes the long-lived JWTs that people give to their servers. */
 @Injectable()
 export class PrivateTokensService implements LeakRevoker, OwnedCredentials {
+  readonly revokes = [PRIVATE_TOKEN_ID_PREFIX];
+
   constructor(
     private readonly database: Database,
     private readonly jwts: Jwts,
     private readonly epoch: AccessEpoch,
+    private readonly credentials: CredentialRows,
     private readonly audit: AuditLog,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
@@ -100,6 +110,7 @@ export class PrivateTokensService implements LeakRevoker, OwnedCredentials {
   ): Promise<{ token: PrivateTokenSummary; jwt: string }> {
     const expiresAt = new Date(Math.floor(expiration.getTime() / 1000) * 1000);
     requireInReach(expiresAt);
+    await this.credentials.holdMaker(tx, by);
     await requireRoom(tx, {
       limit: this.config.MAX_PRIVATE_TOKENS,
       lock: { table: 'users', id: userId },
@@ -148,18 +159,8 @@ export class PrivateTokensService implements LeakRevoker, OwnedCredentials {
    */
   delete({ userId, companyId }: PrivateTokenOwner, id: string, by: Act): Promise<void> {
     return this.database.transaction(async (tx) => {
-      const { affected } = await tx.manager.update(
-        PrivateToken,
-        { id, userId, companyId, deletedAt: IsNull() },
-        { deletedAt: new Date(), changedBy: makerOf(by) },
-      );
-      if (!affected) throw SessionErrors.noSuchPrivateToken.error();
-      await this.record(
-        tx,
-        by,
-        'private_token.deleted',
-        await tx.manager.findOneByOrFail(PrivateToken, { id }),
-      );
+      const token = await tx.manager.findOneBy(PrivateToken, { id, userId, companyId });
+      if (!token || !(await this.end(tx, token, by))) throw SessionErrors.noSuchPrivateToken.error();
       await this.epoch.raise(tx);
     });
   }
@@ -189,26 +190,35 @@ export class PrivateTokensService implements LeakRevoker, OwnedCredentials {
   }
 
   async endOf(tx: Tx, userId: string, by: Act): Promise<void> {
-    await this.endAll(tx, await tx.manager.findBy(PrivateToken, { userId, deletedAt: IsNull() }), by);
+    for (const token of await tx.manager.findBy(PrivateToken, { userId, deletedAt: IsNull() }))
+      await this.end(tx, token, by);
   }
 
-  async revokeByHash(tx: Tx, hashes: readonly string[], by: Act): Promise<LeakOutcome[]> {
-    return this.endAll(tx, await tx.manager.findBy(PrivateToken, { hash: In([...hashes]) }), by);
+  async findByHash(tx: Tx, hashes: readonly string[]): Promise<HashedCredential[]> {
+    const found = await tx.manager.findBy(PrivateToken, { hash: In([...hashes]) });
+    return found.map(({ id: credentialId, hash }) => ({ credentialId, hash }));
   }
 
-  private async endAll(tx: Tx, tokens: PrivateToken[], by: Act): Promise<LeakOutcome[]> {
-    const outcomes: LeakOutcome[] = [];
-    for (const token of tokens) {
-      const live = { id: token.id, deletedAt: IsNull() };
-      const { affected } = await tx.manager.update(PrivateToken, live, {
-        deletedAt: new Date(),
-        changedBy: makerOf(by),
-      });
-      if (affected) await this.record(tx, by, 'private_token.deleted', token);
-      const { id: credentialId, hash } = token;
-      outcomes.push({ hash, credentialId, outcome: affected ? 'revoked' : 'already_revoked' });
+  async endLeaked(tx: Tx, ids: readonly string[], by: LeakAct): Promise<string[]> {
+    const ended: string[] = [];
+    for (const token of await tx.manager.findBy(PrivateToken, { id: In([...ids]) })) {
+      if (await this.end(tx, token, by, leakDetails(by, token.id))) ended.push(token.id);
     }
-    return outcomes;
+    return ended;
+  }
+
+  /** @returns false where it had been deleted before. */
+  private async end(tx: Tx, token: PrivateToken, by: Act, details = {}): Promise<boolean> {
+    const { affected } = await tx.manager.update(
+      PrivateToken,
+      { id: token.id, deletedAt: IsNull() },
+      { deletedAt: new Date(), changedBy: makerOf(by) },
+    );
+    if (!affected) return false;
+    const acting = { credentialId: token.id, companyId: token.companyId };
+    const acts = (await actsOf(tx, [acting])).get(keyOf(acting)) ?? noActs();
+    await this.record(tx, by, 'private_token.deleted', token, { ...details, acts });
+    return true;
   }
 
   private record(
@@ -216,9 +226,10 @@ export class PrivateTokensService implements LeakRevoker, OwnedCredentials {
     by: Act,
     action: AuditAction,
     { id, companyId, name, expiresAt }: Pick<PrivateToken, 'id' | 'companyId' | 'name' | 'expiresAt'>,
+    more: Record<string, unknown> = {},
   ): Promise<void> {
     const target = { kind: 'private_token', id, name };
-    return this.audit.record(tx, { ...by, companyId, action, target, details: { expiresAt } });
+    return this.audit.record(tx, { ...by, companyId, action, target, details: { expiresAt, ...more } });
   }
 }
 

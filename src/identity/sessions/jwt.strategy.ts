@@ -21,8 +21,8 @@ export class JwtStrategy extends PassportStrategy(Strategy, 'jwt') implements Cr
   override readonly name = 'jwt';
   readonly callers = ['account', 'user'] as const;
   readonly kept = {
-    [SESSION_ID_PREFIX]: { table: 'sessions', endedAt: 'ended_at', remembersUse: false },
-    prv: { table: 'private_tokens', endedAt: 'deleted_at', remembersUse: false },
+    [SESSION_ID_PREFIX]: { table: 'sessions', endedAt: 'ended_at', remembersUse: false, keepsMaker: false },
+    prv: { table: 'private_tokens', endedAt: 'deleted_at', remembersUse: false, keepsMaker: true },
   };
   private readonly persons: CredentialLookup<KnownPerson>;
 

@@ -60,7 +60,8 @@ export class PasswordChangeService {
       );
       if (changed === 0) throw invalidCredentials();
       await endSessions(tx, { userId, id: Not(sessionId) }, 'PASSWORD_CHANGED');
-      const by = { ...byUser(user), address, requestId: null };
+      const credential = { id: sessionId, expiresAt: null };
+      const by = { ...byUser(user), address, requestId: null, credential };
       if (!keepTokens) await this.owned.endOf(tx, userId, by);
       await this.record(tx, user, by);
       await this.epoch.raise(tx);

@@ -9,14 +9,21 @@ import { DAY_MS } from '../../platform/values/time.js';
 import { type Act, bySystem, byUser } from '../../audit/act.js';
 import type { AuditAction } from '../../audit/audit-actions.js';
 import { AuditLog } from '../../audit/audit-log.js';
+import { actsOf, keyOf, noActs } from '../../audit/credential-acts.js';
 import { AccessEpoch } from '../../auth/credentials/access-epoch.js';
 import { AuthErrors, unauthorized } from '../../auth/principal/auth.errors.js';
-import type { LeakOutcome, LeakRevoker } from '../../auth/credentials/leak-revoker.js';
+import {
+  type HashedCredential,
+  type LeakAct,
+  leakDetails,
+  type LeakRevoker,
+} from '../../auth/credentials/leak-revoker.js';
 import { isSecretForm, newSecret } from '../../auth/credentials/secret-token.js';
 import { hashToken } from '../../auth/credentials/token-format.js';
 import { Membership } from '../users/membership.entity.js';
 import type { Role } from '../../auth/principal/roles.js';
 import { type Attempt, SignInCheck } from '../sign-in/sign-in-check.js';
+import { companiesOf } from '../users/token-companies.js';
 import { User } from '../users/user.entity.js';
 import { invalidCredentials } from '../users/users.errors.js';
 import { Jwts } from '../jwt/jwt.js';
@@ -55,6 +62,8 @@ type Refreshed = SessionTokens | 'unknown' | 'reused';
 /** Signs people in and out. A session ends 30 days after its sign-in at the latest. */
 @Injectable()
 export class SessionsService implements LeakRevoker {
+  readonly revokes = [SESSION_ID_PREFIX];
+
   constructor(
     private readonly database: Database,
     private readonly signIns: SignInCheck,
@@ -105,20 +114,18 @@ export class SessionsService implements LeakRevoker {
     });
   }
 
-  /** A leaked token of a session, whichever of the two kinds, ends the session. */
-  async revokeByHash(tx: Tx, hashes: readonly string[], by: Act): Promise<LeakOutcome[]> {
-    const leaked = new Set(hashes);
-    const given = await tx.manager.findBy(RefreshToken, [{ hash: In(hashes) }, { accessHash: In(hashes) }]);
-    const outcomes: LeakOutcome[] = [];
-    for (const { sessionId, hash, accessHash } of given) {
-      const session = await tx.manager.findOneByOrFail(Session, { id: sessionId });
-      const outcome = (await this.end(tx, session, 'LEAKED', by)) ? 'revoked' : 'already_revoked';
-      for (const found of [hash, accessHash]) {
-        if (found !== null && leaked.has(found))
-          outcomes.push({ hash: found, credentialId: sessionId, outcome });
-      }
+  /** Finds sessions by their refresh tokens; an access token names its session. */
+  async findByHash(tx: Tx, hashes: readonly string[]): Promise<HashedCredential[]> {
+    const given = await tx.manager.findBy(RefreshToken, { hash: In([...hashes]) });
+    return given.map(({ sessionId: credentialId, hash }) => ({ credentialId, hash }));
+  }
+
+  async endLeaked(tx: Tx, ids: readonly string[], by: LeakAct): Promise<string[]> {
+    const ended: string[] = [];
+    for (const session of await tx.manager.findBy(Session, { id: In([...ids]) })) {
+      if (await this.end(tx, session, 'LEAKED', by, leakDetails(by, session.id))) ended.push(session.id);
     }
-    return outcomes;
+    return ended;
   }
 
   private async membershipOf(user: User, wanted: string | undefined): Promise<Membership> {
@@ -151,11 +158,19 @@ export class SessionsService implements LeakRevoker {
   }
 
   /** @returns false where it had ended before. */
-  private async end(tx: Tx, session: Session, reason: EndedReason, by: Act): Promise<boolean> {
+  private async end(tx: Tx, session: Session, reason: EndedReason, by: Act, details = {}): Promise<boolean> {
     if ((await endSessions(tx, { id: session.id }, reason)) === 0) return false;
     const { email } = await tx.manager.findOneByOrFail(User, { id: session.userId });
-    if (reason === 'SIGNED_OUT') await this.record(tx, by, 'session.signed_out', session, email);
-    else await this.record(tx, by, 'session.ended', session, email, { reason });
+    const isOver = reason === 'SIGNED_OUT';
+    // A session acts in all companies of its person, each of which is told what a thief may have done there.
+    const companies = isOver ? [] : await companiesOf(tx, session.userId);
+    for (const companyId of new Set([session.companyId, ...companies])) {
+      const acting = { credentialId: session.id, companyId };
+      const acts = (await actsOf(tx, [acting])).get(keyOf(acting)) ?? noActs();
+      const place = { id: session.id, companyId };
+      if (isOver) await this.record(tx, by, 'session.signed_out', place, email, { acts });
+      else await this.record(tx, by, 'session.ended', place, email, { reason, ...details, acts });
+    }
     return true;
   }
 
@@ -183,7 +198,7 @@ export class SessionsService implements LeakRevoker {
     tx: Tx,
     by: Act,
     action: AuditAction,
-    { id, companyId }: Session,
+    { id, companyId }: Pick<Session, 'id' | 'companyId'>,
     email: string,
     details: Record<string, unknown> = {},
   ): Promise<void> {

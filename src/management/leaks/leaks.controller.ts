@@ -5,7 +5,7 @@ import { actOf } from '../../auth/principal/act-of-caller.js';
 import { AuthErrors } from '../../auth/principal/auth.errors.js';
 import { LeakReportLimit } from '../../credentials/leaks/leak-report-limit.js';
 import { LeaksService } from '../../credentials/leaks/leaks.service.js';
-import { bodyErrors, CommonErrors, validationError } from '../../platform/errors/common.errors.js';
+import { CommonErrors, validationError } from '../../platform/errors/common.errors.js';
 import { Answers } from '../../platform/http/answers.js';
 import { PublicOrUser } from '../../auth/guard/public-or-user.js';
 import { AcceptsBody } from '../../platform/http/route-access.js';
@@ -39,7 +39,7 @@ export class LeaksController {
   })
   @ApiAcceptedResponse({ type: LeakAcceptedAnswer })
   @ApiOkResponse({ type: LeakReportAnswer })
-  @Answers(CommonErrors.validation, ...bodyErrors, AuthErrors.rateLimitExceeded)
+  @Answers(CommonErrors.validation, AuthErrors.rateLimitExceeded)
   @Answers(
     AuthErrors.invalidTokenFormat,
     AuthErrors.invalidToken,

@@ -16,7 +16,7 @@ import { PersonalTokensService } from '../../credentials/personal-tokens/persona
 import { Idempotency } from '../../idempotency/idempotency.js';
 import type { KeyedCall } from '../../idempotency/keyed-call.js';
 import { Keyed, TakesIdempotencyKey } from '../../idempotency/takes-idempotency-key.js';
-import { bodyErrors, CommonErrors } from '../../platform/errors/common.errors.js';
+import { CommonErrors } from '../../platform/errors/common.errors.js';
 import { Answers } from '../../platform/http/answers.js';
 import { PageAndSizeQuery } from '../../platform/paging/dto/page-queries.dto.js';
 import { type ListAnswer, listOf, ListsOf } from '../../platform/paging/lists.js';
@@ -27,6 +27,7 @@ import {
   parseExpiry,
   PersonalTokenAnswer,
   PersonalTokenItem,
+  RevokedPersonalTokenAnswer,
 } from './dto/personal-token.dto.js';
 import { IdParam } from '../../platform/http/id-param.js';
 
@@ -63,7 +64,7 @@ export class ManagedPersonalTokensController {
       'this once. A token makes none that outlives it.',
   })
   @ApiCreatedResponse({ type: NewPersonalTokenAnswer })
-  @Answers(...bodyErrors, CommonErrors.limitReached)
+  @Answers(CommonErrors.limitReached)
   @Answers(LifetimeErrors.outlivesMaker, LifetimeErrors.signInAgain, PersonalTokenErrors.signInNeeded)
   create(
     @Person() caller: UserPrincipal,
@@ -86,7 +87,7 @@ export class ManagedPersonalTokensController {
     description: 'Needs a sign-in not older than 15 minutes.',
   })
   @ApiOkResponse({ type: PersonalTokenAnswer })
-  @Answers(...bodyErrors, PersonalTokenErrors.notFound, LifetimeErrors.signInAgain)
+  @Answers(PersonalTokenErrors.notFound, LifetimeErrors.signInAgain)
   change(
     @Person() caller: UserPrincipal,
     @IdParam('token', PERSONAL_TOKEN_ID) id: string,
@@ -104,17 +105,16 @@ export class ManagedPersonalTokensController {
   @RequireUser()
   @TakesIdempotencyKey()
   @ApiOperation({ operationId: 'revokePersonalToken', summary: "Revoke one of the caller's personal tokens" })
-  @ApiOkResponse({ type: PersonalTokenAnswer })
+  @ApiOkResponse({ type: RevokedPersonalTokenAnswer })
   @Answers(PersonalTokenErrors.notFound)
   revoke(
     @Person() { user }: UserPrincipal,
     @IdParam('token', PERSONAL_TOKEN_ID) id: string,
     @Keyed() keyed: KeyedCall,
     @ByCaller() by: Act,
-  ): Promise<PersonalTokenAnswer> {
-    return this.idempotency.run(keyed, async (tx) => {
-      const token = await this.tokens.revoke(tx, user.id, id, by);
-      return { success: true, token: PersonalTokenItem.of(token) };
-    });
+  ): Promise<RevokedPersonalTokenAnswer> {
+    return this.idempotency.run(keyed, async (tx) =>
+      RevokedPersonalTokenAnswer.of(await this.tokens.revoke(tx, user.id, id, by)),
+    );
   }
 }

@@ -4,7 +4,7 @@ import { AuthErrors } from '../../auth/principal/auth.errors.js';
 import { SessionsService } from '../../identity/sessions/sessions.service.js';
 import { UserErrors } from '../../identity/users/users.errors.js';
 import { AppError } from '../../platform/errors/app-error.js';
-import { bodyErrors, CommonErrors } from '../../platform/errors/common.errors.js';
+import { CommonErrors } from '../../platform/errors/common.errors.js';
 import { Answers } from '../../platform/http/answers.js';
 import { AcceptsForm, Public } from '../../platform/http/route-access.js';
 import { ManagementErrors } from './sign-in.errors.js';
@@ -29,7 +29,7 @@ export class SignInController {
   })
   @ApiConsumes('application/x-www-form-urlencoded', 'application/json')
   @ApiOkResponse({ type: TokenAnswer })
-  @Answers(validation, ...bodyErrors, malformedForm)
+  @Answers(validation, malformedForm)
   @Answers(
     ManagementErrors.unsupportedGrantType,
     ManagementErrors.badCredentials,
@@ -48,6 +48,6 @@ export class SignInController {
 
 function asBadCredentials(error: unknown): never {
   if (error instanceof AppError && error.kind === UserErrors.invalidCredentials)
-    throw ManagementErrors.badCredentials.error();
+    throw ManagementErrors.badCredentials.error({ headers: error.headers });
   throw error;
 }

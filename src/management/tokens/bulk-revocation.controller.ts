@@ -6,8 +6,7 @@ import { Member } from '../../auth/principal/caller.js';
 import type { MemberPrincipal } from '../../auth/principal/principal.js';
 import { ForCompanyInPath, RequireRoles } from '../../auth/guard/require-roles.js';
 import { BulkRevocation, type TokenSelection } from '../../credentials/bulk-revocation/bulk-revocation.js';
-import { bodyErrors, validationError } from '../../platform/errors/common.errors.js';
-import { Answers } from '../../platform/http/answers.js';
+import { validationError } from '../../platform/errors/common.errors.js';
 import { INTEGRATION_ID } from '../../integrations/integrations.errors.js';
 import { requireId } from '../../platform/http/id-param.js';
 import { AcceptsBody, LongRunning } from '../../platform/http/route-access.js';
@@ -41,7 +40,6 @@ export class BulkRevocationController {
       'the call is harmless; after one that broke off it revokes the rest.',
   })
   @ApiOkResponse({ type: BulkRevocationAnswer })
-  @Answers(...bodyErrors)
   async revoke(
     @Member() { company }: MemberPrincipal,
     @Body() request: BulkRevocationRequest,

@@ -19,7 +19,7 @@ import { MembersService } from '../../identity/members/members.service.js';
 import { USER_ID, UserErrors } from '../../identity/users/users.errors.js';
 import { UsersService } from '../../identity/users/users.service.js';
 import { Database } from '../../platform/database/database.js';
-import { bodyErrors, CommonErrors } from '../../platform/errors/common.errors.js';
+import { CommonErrors } from '../../platform/errors/common.errors.js';
 import { Answers } from '../../platform/http/answers.js';
 import { PageAndSizeQuery } from '../../platform/paging/dto/page-queries.dto.js';
 import { type ListAnswer, listOf, ListsOf } from '../../platform/paging/lists.js';
@@ -61,7 +61,7 @@ export class ManagedUsersController {
       'answer, for whoever hands it over: shown this once, it works once and for 7 days. To invite someone again withdraws the invitation before.',
   })
   @ApiCreatedResponse({ type: InvitationAnswer })
-  @Answers(...bodyErrors, CommonErrors.limitReached, UserErrors.forbidden, UserErrors.alreadyMember)
+  @Answers(CommonErrors.limitReached, UserErrors.forbidden, UserErrors.alreadyMember)
   invite(
     @Member() { company }: MemberPrincipal,
     @Body() { email, roles }: InvitationRequest,
@@ -82,7 +82,7 @@ export class ManagedUsersController {
     description: 'They hold for every credential of theirs at once, within a second everywhere.',
   })
   @ApiOkResponse({ type: UserAnswer })
-  @Answers(...bodyErrors, UserErrors.forbidden, UserErrors.lastAdmin)
+  @Answers(UserErrors.forbidden, UserErrors.lastAdmin)
   async changeRoles(
     @Member() { company }: MemberPrincipal,
     @IdParam('user', USER_ID) userId: string,

@@ -11,8 +11,8 @@ export interface Job {
   everyMs: number;
   /** Has `wake` called when there is something to do before the pause is over. */
   wakeOn?(wake: () => void): void;
-  /** One step. @returns whether there is more to do at once. */
-  step(): Promise<boolean>;
+  /** One step, which ends soon once the process stops. @returns whether there is more to do at once. */
+  step(stopping: AbortSignal): Promise<boolean>;
   /** Lets go of what steps hold; called when no step runs any more. */
   stop?(): Promise<void>;
 }
@@ -66,7 +66,7 @@ export class Background implements BeforeApplicationShutdown {
 
   private async step(job: Job): Promise<boolean> {
     try {
-      const more = await job.step();
+      const more = await job.step(this.stopping.signal);
       this.problems.delete(job.name);
       return more;
     } catch (error) {

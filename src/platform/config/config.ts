@@ -1,7 +1,9 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
+import { redisUrlProblem } from './redis-url.js';
 import { PRODUCTION_RULES } from './production-rules.js';
 import { databaseUrlProblem } from './database-url.js';
+import { type Mailbox, mailUrlProblem, parseMailbox } from './mail-url.js';
 import { parseSecretKey } from './secret-key.js';
 import { permissionProblems } from './secret-files.js';
 import { DAY_SECONDS } from '../values/time.js';
@@ -64,6 +66,12 @@ const secretKeys = commaList.transform((items, context): Buffer[] => {
   return keys;
 });
 
+const mailbox = z.string().transform((text, context): Mailbox => {
+  const parsed = parseMailbox(text);
+  if (!parsed) context.addIssue('must be an address, such as eudr@acme.example or Acme <eudr@acme.example>');
+  return parsed ?? { name: '', address: '' };
+});
+
 /**
  * Every variable the product reads, with its rule and default. Names and defaults are listed once more,
  * with an explanation, in `.env.example`; a test holds the two together.
@@ -90,7 +98,13 @@ const schema = z.object({
   MIGRATE_ON_START: flag.optional(),
   SAFE_STORE_PEPPERS: secretKeys.prefault(''),
   JWT_KEYS_FILE: z.string().min(1).optional(),
-  REDIS_URL: z.url({ protocol: /^rediss?$/ }).optional(),
+  REDIS_URL: z
+    .string()
+    .superRefine((url, context) => {
+      const problem = redisUrlProblem(url);
+      if (problem !== undefined) context.addIssue(problem);
+    })
+    .optional(),
   RATE_LIMIT_PER_MINUTE: count.default(100),
   AUTH_FAILURES_PER_MINUTE: count.default(600),
   TRUST_PROXY: commaList
@@ -99,6 +113,15 @@ const schema = z.object({
   CORS_ORIGINS: commaList
     .refine((items) => items.every(isOrigin), 'must be a comma list of origins such as https://erp.example')
     .prefault(''),
+  MAIL_URL: z
+    .string()
+    .superRefine((url, context) => {
+      const problem = mailUrlProblem(url);
+      if (problem !== undefined) context.addIssue(problem);
+    })
+    .optional(),
+  MAIL_FROM: mailbox.optional(),
+  MAX_MAILS_PER_HOUR: wholeNumber(1, 1_000_000).default(100),
   MAX_INTEGRATIONS: wholeNumber(1, 1_000_000).default(20_000),
   MAX_WEBHOOKS: wholeNumber(1, 1_000_000).default(20_000),
   MAX_INVITATIONS: wholeNumber(1, 100_000).default(1000),
@@ -145,7 +168,7 @@ export function readConfig(environment: Record<string, string | undefined>): Con
   const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
   const result = schema.safeParse(given);
   const issues = result.error?.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`) ?? [];
-  const problems = [...issues, ...productionProblems(given)];
+  const problems = [...issues, ...mailProblems(given), ...productionProblems(given)];
   if (result.success && problems.length === 0) {
     return { ...result.data, PUBLIC_URL: result.data.PUBLIC_URL ?? ownUrl(result.data) };
   }
@@ -156,6 +179,13 @@ export function readConfig(environment: Record<string, string | undefined>): Con
 function ownUrl({ HOST, PORT }: { HOST: string; PORT: number }): string {
   const host = isIP(HOST) === 6 ? `[${HOST}]` : HOST;
   return `http://${LOCAL_HOSTS.includes(HOST) ? 'localhost' : host}:${PORT}`;
+}
+
+/** A mail server takes nothing without a sender. */
+function mailProblems({ MAIL_URL, MAIL_FROM }: Record<string, string | undefined>): string[] {
+  return MAIL_URL !== undefined && MAIL_FROM === undefined
+    ? ['  MAIL_FROM: must be given beside MAIL_URL: the address that mail is sent from']
+    : [];
 }
 
 /** Checked beside the schema, so that one message names these too, whatever else is wrong. */

@@ -5,6 +5,7 @@ import type { Logger } from '../logging/logger.js';
 import { createDataSource, type Schema } from './data-source.js';
 import type { Database } from './database.js';
 import { isUnavailable } from './database-errors.js';
+import { mendOf } from './connect-problem.js';
 import { isBehind, migrate } from './migrator.js';
 
 const RETRY_MS = 500;
@@ -67,7 +68,7 @@ export class DatabaseConnector {
       } catch (error) {
         if (error instanceof DatabaseBehind || error instanceof MigrationFailed) throw error;
         const problem = String((error as { code?: string }).code ?? error);
-        if (problem !== lastProblem) this.logger.error({ err: error }, 'database does not answer; trying on');
+        if (problem !== lastProblem) this.logger.error({ err: error }, whyNotConnected(error));
         lastProblem = problem;
         await wait(RETRY_MS, undefined, { signal: this.stopping.signal }).catch(() => undefined);
       }
@@ -92,4 +93,9 @@ export class DatabaseConnector {
     if (mayMigrate) await migrate(dataSource, this.logger);
     else if (await isBehind(dataSource)) throw new DatabaseBehind();
   }
+}
+
+function whyNotConnected(error: unknown): string {
+  const mend = mendOf(error);
+  return `database does not answer; trying on${mend === undefined ? '' : `: ${mend}`}`;
 }

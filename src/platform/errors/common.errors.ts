@@ -50,12 +50,15 @@ export const CommonErrors = {
   ),
 };
 
-/** What every route that reads a JSON body can answer about the body as such. */
-export const bodyErrors: readonly ErrorKind[] = [
-  CommonErrors.malformedJson,
+/** What any address can answer, whatever is there: the request was refused before it came to a route. */
+export const ERRORS_ANYWHERE: readonly ErrorKind[] = [
+  CommonErrors.badRequest,
+  CommonErrors.methodNotAllowed,
+  CommonErrors.notAcceptable,
   CommonErrors.requestTimeout,
   CommonErrors.payloadTooLarge,
   CommonErrors.unsupportedMediaType,
+  CommonErrors.headersTooLarge,
 ];
 
 const MAX_VIOLATIONS = 50;

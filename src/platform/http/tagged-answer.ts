@@ -4,14 +4,6 @@ import type { FastifyInstance } from 'fastify';
 import { isUnchanged, textTag } from './entity-tags.js';
 import { routeConfig } from './route-access.js';
 
-/** For the documentation of a 200 that carries an entity tag. */
-export const TAG_HEADERS = {
-  ETag: {
-    description: 'For `If-None-Match`: a 304 while the answer would be the same.',
-    schema: { type: 'string', example: '"Qm9vbXNlbnRlbmNlLi4uLg"' },
-  },
-};
-
 declare module 'fastify' {
   interface FastifyContextConfig {
     /** Whether its 200 gets an entity tag of what is sent. */

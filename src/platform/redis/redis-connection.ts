@@ -2,6 +2,7 @@ import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { Redis } from 'ioredis';
 import type { Config } from '../config/config.js';
 import { CONFIG } from '../config/config.module.js';
+import { redisAddress } from '../config/redis-url.js';
 import { LOGGER, type Logger } from '../logging/logger.js';
 
 /** A Redis that does not answer in this time is treated as away. */
@@ -23,7 +24,9 @@ export class RedisConnection implements OnApplicationShutdown {
 }
 
 function connect(url: string, logger: Logger): Redis {
-  const redis = new Redis(url, {
+  const address = redisAddress(url);
+  const redis = new Redis(address.url, {
+    ...address.options,
     enableOfflineQueue: false,
     maxRetriesPerRequest: 1,
     connectTimeout: TIMEOUT_MS,

@@ -12,7 +12,7 @@ import {
   getSchemaPath,
   OmitType,
 } from '@nestjs/swagger';
-import { bodyErrors, CommonErrors } from '../../platform/errors/common.errors.js';
+import { CommonErrors } from '../../platform/errors/common.errors.js';
 import { Answers } from '../../platform/http/answers.js';
 import { SYNC_STATUSES } from '../record-types/record.entity.js';
 import { RowWarningAnswer } from '../sync-logs/dto/sync-log.dto.js';
@@ -21,12 +21,6 @@ import { MOST_ROWS, RecordErrors } from '../record-types/record.errors.js';
 import type { RecordType } from '../record-types/record-type.js';
 
 const { validation, notFound, conflict, preconditionFailed } = CommonErrors;
-const etag = {
-  ETag: {
-    description: 'The version of the record, for `If-Match`.',
-    schema: { type: 'string', example: '"v1"' },
-  },
-};
 
 function externalIdParam(type: RecordType): MethodDecorator {
   return ApiParam({
@@ -134,7 +128,7 @@ export function DocumentsBulk(type: RecordType): MethodDecorator {
       },
     }),
     ApiOkResponse({ type: type.bulkAnswer ?? UpsertAnswer }),
-    Answers(validation, ...bodyErrors, RecordErrors.batchTooLarge),
+    Answers(validation, RecordErrors.batchTooLarge),
   );
 }
 
@@ -148,7 +142,7 @@ export function DocumentsRecord(type: RecordType): MethodDecorator {
       schema: { type: 'string' },
     }),
     ApiOperation({ operationId: `get${type.label}`, summary: `Read one ${type.label.toLowerCase()}` }),
-    ApiOkResponse({ schema: wholeRecordSchema(type), headers: etag }),
+    ApiOkResponse({ schema: wholeRecordSchema(type) }),
     ApiNotModifiedResponse({ description: 'The record is still the one with the given ETag.' }),
     Answers(notFound),
   );
@@ -171,15 +165,13 @@ export function DocumentsPut(type: RecordType): MethodDecorator {
     ApiBody({ required: true, schema: putSchema(type, content) }),
     ApiOkResponse({
       schema: wholeRecordSchema(type, { warnings }),
-      headers: etag,
       description: 'It was replaced.',
     }),
     ApiCreatedResponse({
       schema: wholeRecordSchema(type, { warnings }),
-      headers: etag,
       description: 'It is new, or was deleted before.',
     }),
-    Answers(validation, ...bodyErrors, notFound, preconditionFailed),
+    Answers(validation, notFound, preconditionFailed),
   );
 }
 

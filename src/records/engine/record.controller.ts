@@ -27,7 +27,7 @@ import { RecordListAnswer, UpsertAnswer } from './dto/record-answers.dto.js';
 import { RecordListQuery, toListQuery } from './dto/record-list-query.dto.js';
 import { BULK_BODY, readBulkEnvelope } from './bulk-envelope.js';
 import { isUnchanged } from '../../platform/http/entity-tags.js';
-import { TAG_HEADERS, TaggedAnswer } from '../../platform/http/tagged-answer.js';
+import { TaggedAnswer } from '../../platform/http/tagged-answer.js';
 import { etagOf } from './preconditions.js';
 import { RecordPutter } from './record-putter.js';
 import { type RecordList, RecordReader } from './record-reader.js';
@@ -81,7 +81,7 @@ export function createRecordController(type: RecordType): Type<object> {
     @RequireScopes(type.readScope)
     @ApiOperation({ operationId: `list${capitalized(type.plural)}`, summary: `List ${type.plural}` })
     @TaggedAnswer()
-    @ApiOkResponse({ type: RecordListAnswer, headers: TAG_HEADERS })
+    @ApiOkResponse({ type: RecordListAnswer })
     @Answers(CommonErrors.validation)
     list(@Caller() caller: IntegrationPrincipal, @Query() query: RecordListQuery): Promise<RecordList> {
       return this.reader.list(type, ownerOf(caller), toListQuery(query));

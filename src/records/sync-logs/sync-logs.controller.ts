@@ -3,7 +3,7 @@ import { ApiOkResponse, ApiOperation } from '@nestjs/swagger';
 import type { Door, IntegrationCaller } from '../../integrations/doors.js';
 import { CommonErrors } from '../../platform/errors/common.errors.js';
 import { Answers } from '../../platform/http/answers.js';
-import { TAG_HEADERS, TaggedAnswer } from '../../platform/http/tagged-answer.js';
+import { TaggedAnswer } from '../../platform/http/tagged-answer.js';
 import { IdParam } from '../../platform/http/id-param.js';
 import { nextOf } from '../../platform/paging/lists.js';
 import { SyncLogAnswer, SyncLogsAnswer } from './dto/sync-log.dto.js';
@@ -28,7 +28,7 @@ export function createSyncLogsController(door: Door): Type<object> {
         '2 MB of refused rows: runs past that show none and `metadata.truncated`, and are read whole one by one.',
     })
     @TaggedAnswer()
-    @ApiOkResponse({ type: SyncLogsAnswer, headers: TAG_HEADERS })
+    @ApiOkResponse({ type: SyncLogsAnswer })
     @Answers(CommonErrors.validation)
     async list(
       @door.Caller() { owner }: IntegrationCaller,

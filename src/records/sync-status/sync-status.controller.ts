@@ -5,10 +5,10 @@ import { Caller } from '../../auth/principal/caller.js';
 import type { IntegrationPrincipal } from '../../auth/principal/principal.js';
 import { RequireScopes } from '../../auth/guard/require-scopes.js';
 import { Database } from '../../platform/database/database.js';
-import { bodyErrors, CommonErrors, validationError } from '../../platform/errors/common.errors.js';
+import { CommonErrors, validationError } from '../../platform/errors/common.errors.js';
 import { Answers } from '../../platform/http/answers.js';
 import { AcceptsBody } from '../../platform/http/route-access.js';
-import { TAG_HEADERS, TaggedAnswer } from '../../platform/http/tagged-answer.js';
+import { TaggedAnswer } from '../../platform/http/tagged-answer.js';
 import { toListQuery } from '../engine/dto/record-list-query.dto.js';
 import { RecordListAnswer } from '../engine/dto/record-answers.dto.js';
 import { SyncStatusQuery } from './dto/sync-status-query.dto.js';
@@ -41,7 +41,6 @@ export class SyncStatusController {
   @ApiExtraModels(SyncTotalsAnswer, RecordListAnswer)
   @TaggedAnswer()
   @ApiOkResponse({
-    headers: TAG_HEADERS,
     schema: { oneOf: [{ $ref: getSchemaPath(SyncTotalsAnswer) }, { $ref: getSchemaPath(RecordListAnswer) }] },
   })
   @Answers(CommonErrors.validation)
@@ -71,7 +70,7 @@ export class SyncStatusController {
     description: 'Reads only; answers as the list of `GET` does, in one page.',
   })
   @ApiOkResponse({ type: RecordListAnswer })
-  @Answers(CommonErrors.validation, ...bodyErrors)
+  @Answers(CommonErrors.validation)
   find(
     @Caller() caller: IntegrationPrincipal,
     @Body() { entityType, externalIds }: SyncStatusRequest,

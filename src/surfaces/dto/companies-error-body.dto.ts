@@ -9,11 +9,12 @@ export class AccountErrorBody {
     type: 'array',
     items: {
       type: 'object',
+      required: ['code', 'detail', 'attr', 'extra'],
       properties: {
         code: { type: 'string', example: 'required' },
         detail: { type: 'string' },
         attr: { type: 'string', nullable: true, description: 'The wrong place of the request.' },
-        extra: { type: 'object', nullable: true },
+        extra: { type: 'object', nullable: true, additionalProperties: true },
       },
     },
   })

@@ -1,4 +1,5 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { VIOLATION } from '../../platform/http/dto/error-body.dto.js';
 
 /** The error body of the management API, for the documentation. */
 export class ManagementErrorBody {
@@ -11,7 +12,7 @@ export class ManagementErrorBody {
   @ApiPropertyOptional({
     description: 'The wrong places of the request.',
     type: 'array',
-    items: { type: 'object', properties: { path: { type: 'string' }, message: { type: 'string' } } },
+    items: VIOLATION,
   })
   validation_errors?: unknown;
 

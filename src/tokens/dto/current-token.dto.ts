@@ -1,3 +1,4 @@
+import { ActsOfCredential } from '../../audit/dto/acts.dto.js';
 import { IsBoolean } from 'class-validator';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { INTEGRATION_STATUSES, INTEGRATION_TYPES } from '../../integrations/integration.entity.js';
@@ -101,7 +102,10 @@ export class RevokedAnswer {
   @ApiProperty({ type: [DependentWebhook], description: 'The webhooks that this token made.' })
   webhooks!: DependentWebhook[];
 
-  static of({ id, revokedAt, webhooks }: RevokedToken): RevokedAnswer {
-    return { success: true, id, revokedAt: (revokedAt as Date).toISOString(), webhooks };
+  @ApiProperty({ type: ActsOfCredential, description: 'What this token made and changed, the first of it.' })
+  acts!: ActsOfCredential;
+
+  static of({ id, revokedAt, webhooks, acts }: RevokedToken): RevokedAnswer {
+    return { success: true, id, revokedAt: (revokedAt as Date).toISOString(), webhooks, acts };
   }
 }

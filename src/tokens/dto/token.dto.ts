@@ -1,10 +1,11 @@
+import { ActsOfCredential } from '../../audit/dto/acts.dto.js';
 import { shownMaker } from '../../audit/act.js';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { ArrayNotEmpty, ArrayUnique, IsArray, IsIn, IsInt, Max, Min } from 'class-validator';
 import { IsName } from '../../platform/http/validation.js';
 import { MAX_NAME } from '../../platform/values/name.js';
 import { type Scope, SCOPES } from '../../auth/principal/scopes.js';
-import type { TokenSummary } from '../tokens.service.js';
+import type { RevokedToken, TokenSummary } from '../tokens.service.js';
 import { Optional } from '../../platform/http/optional.js';
 
 const MOST_DAYS = 3650;
@@ -88,5 +89,15 @@ export class TokenItem {
       madeBy: shownMaker(token.madeBy),
       changedBy: token.changedBy,
     };
+  }
+}
+
+/** A token that was revoked, and what it did until then. */
+export class RevokedTokenItem extends TokenItem {
+  @ApiProperty({ type: ActsOfCredential, description: 'What it made and changed, the first of it.' })
+  acts!: ActsOfCredential;
+
+  static ofRevoked(token: RevokedToken): RevokedTokenItem {
+    return { ...TokenItem.of(token), acts: token.acts };
   }
 }

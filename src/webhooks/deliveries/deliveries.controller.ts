@@ -4,7 +4,7 @@ import { Idempotency } from '../../idempotency/idempotency.js';
 import type { KeyedCall } from '../../idempotency/keyed-call.js';
 import { Keyed, refuseIdempotencyKey, TakesIdempotencyKey } from '../../idempotency/takes-idempotency-key.js';
 import type { Door, IntegrationCaller } from '../../integrations/doors.js';
-import { bodyErrors, CommonErrors, validationError } from '../../platform/errors/common.errors.js';
+import { CommonErrors, validationError } from '../../platform/errors/common.errors.js';
 import { Answers } from '../../platform/http/answers.js';
 import { parseInstant } from '../../platform/http/validation.js';
 import { CursorAndLimitQuery } from '../../platform/paging/dto/page-queries.dto.js';
@@ -106,7 +106,7 @@ export function createDeliveriesController(door: Door, path: string): Type<objec
         'with `status`, only those that were given up.',
     })
     @ApiAcceptedResponse({ type: QueuedAnswer })
-    @Answers(validation, ...bodyErrors, notFound, conflict)
+    @Answers(validation, notFound, conflict)
     async replay(
       @door.Caller() caller: IntegrationCaller,
       @IdParam('id', WEBHOOK_ID) id: string,

@@ -3,6 +3,7 @@ import { AuditModule } from '../../audit/audit.module.js';
 import { AuthModule } from '../../auth/auth.module.js';
 import { IdempotencyModule } from '../../idempotency/idempotency.module.js';
 import { IntegrationsModule } from '../../integrations/integrations.module.js';
+import { LeakRevokers } from '../../auth/credentials/leak-revoker.js';
 import { RevocationHooks } from '../../auth/credentials/revocation-hooks.js';
 import { PEOPLE_DOOR, TOKEN_DOOR } from '../../integrations/doors.js';
 import { WebhookTransportModule } from '../transport/transport.module.js';
@@ -25,13 +26,18 @@ import { WebhooksService } from './webhooks.service.js';
 export class WebhookEndpointsModule implements OnModuleInit {
   constructor(
     private readonly revocations: RevocationHooks,
+    private readonly leaks: LeakRevokers,
     private readonly webhooks: WebhooksService,
   ) {}
 
-  /** A revocation lists the webhooks that the credential made, and disables them where that is asked. */
+  /**
+   * A revocation lists the webhooks that the credential made, and disables them where that is asked; a leak disables
+   * those too whose URL or secret it set.
+   */
   onModuleInit(): void {
     this.revocations.onRevoked(async (tx, credentialIds, { disableWebhooks }) =>
       dependentsOf(await this.webhooks.ofCredentials(tx, credentialIds, disableWebhooks)),
     );
+    this.leaks.onLeaked((...leak) => this.webhooks.disableLeaked(...leak));
   }
 }

@@ -10,7 +10,7 @@ import { Idempotency } from '../../idempotency/idempotency.js';
 import type { KeyedCall } from '../../idempotency/keyed-call.js';
 import { Keyed, refuseIdempotencyKey, TakesIdempotencyKey } from '../../idempotency/takes-idempotency-key.js';
 import type { Door, IntegrationCaller } from '../../integrations/doors.js';
-import { bodyErrors, CommonErrors } from '../../platform/errors/common.errors.js';
+import { CommonErrors } from '../../platform/errors/common.errors.js';
 import { Answers } from '../../platform/http/answers.js';
 import { PageAndLimitQuery } from '../../platform/paging/dto/page-queries.dto.js';
 import { Pinger } from './pinger.js';
@@ -53,7 +53,7 @@ export function createWebhooksController(door: Door, path: string): Type<object>
         'Needs the read scope of each event too. Keep the secret: it is shown here and at rotation only.',
     })
     @ApiCreatedResponse({ type: NewWebhookAnswer })
-    @Answers(validation, ...bodyErrors, limitReached)
+    @Answers(validation, limitReached)
     async create(
       @door.Caller() caller: IntegrationCaller,
       @Body() wanted: NewWebhookRequest,
@@ -112,7 +112,7 @@ export function createWebhooksController(door: Door, path: string): Type<object>
       description: 'Other events, or another address, need the read scopes of the events too.',
     })
     @ApiOkResponse({ type: WebhookAnswer })
-    @Answers(validation, ...bodyErrors, notFound)
+    @Answers(validation, notFound)
     async change(
       @door.Caller() caller: IntegrationCaller,
       @IdParam('id', WEBHOOK_ID) id: string,
@@ -149,7 +149,7 @@ export function createWebhooksController(door: Door, path: string): Type<object>
     })
     @ApiBody({ type: RotateSecretRequest, required: false })
     @ApiOkResponse({ type: NewWebhookAnswer })
-    @Answers(validation, ...bodyErrors, notFound)
+    @Answers(validation, notFound)
     rotate(
       @door.Caller() caller: IntegrationCaller,
       @IdParam('id', WEBHOOK_ID) id: string,

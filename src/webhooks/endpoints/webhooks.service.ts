@@ -4,6 +4,7 @@ import type { AuditAction } from '../../audit/audit-actions.js';
 import { AuditLog } from '../../audit/audit-log.js';
 import { insufficientScopes } from '../../auth/principal/auth.errors.js';
 import { CredentialRows } from '../../auth/credentials/credential-rows.js';
+import { type LeakAct, leakDetails } from '../../auth/credentials/leak-revoker.js';
 import { missingScopes } from '../../auth/principal/scopes.js';
 import type { Config } from '../../platform/config/config.js';
 import { CONFIG } from '../../platform/config/config.module.js';
@@ -27,6 +28,10 @@ import { WebhookErrors } from './webhooks.errors.js';
 
 /** Each event is sent to each of them. */
 const MAX_WEBHOOKS_OF_INTEGRATION = 100;
+
+/** Why a webhook is disabled whose maker leaked. */
+const OF_LEAKED =
+  'A leaked credential, now revoked, made it or set its URL or secret. Check the URL, rotate the secret, then enable it.';
 
 export const SECRET_PURPOSE = 'webhook-secret';
 
@@ -111,6 +116,7 @@ export class WebhooksService {
   change(caller: IntegrationCaller, id: string, change: WebhookChangeRequest): Promise<Webhook> {
     const { owner } = caller;
     return this.database.transaction(async (tx) => {
+      await this.credentials.hold(tx, caller.credentialId);
       const webhook = await findIn(tx.manager, owner, id);
       await this.redirect(tx, caller, webhook, change);
       const { description, active } = change;
@@ -138,6 +144,7 @@ export class WebhooksService {
   /** A new secret; the one before signs too for so long. @throws NOT_FOUND */
   async rotate(tx: Tx, caller: IntegrationCaller, id: string, graceSeconds: number): Promise<WithSecret> {
     const { owner } = caller;
+    await this.credentials.hold(tx, caller.credentialId);
     const before = await findIn(tx.manager, owner, id);
     const secret = newWebhookSecret();
     const now = new Date();
@@ -173,15 +180,37 @@ export class WebhooksService {
     return tx.manager.find(Webhook, made);
   }
 
+  /**
+   * Disables the webhooks that a leaked credential made, or whose URL or secret it was the last to set.
+   * @returns how many, at most `limit`.
+   */
+  async disableLeaked(tx: Tx, credentialId: string, limit: number, by: LeakAct): Promise<number> {
+    const sets = ['credential_id', 'url_changed_by', 'secret_changed_by'].map(
+      (column) =>
+        `SELECT id FROM (SELECT id FROM webhooks WHERE ${column} = ? AND active = ? AND deleted_at IS NULL
+         LIMIT ${limit}) ${column}_set`,
+    );
+    const rows = await tx.select<{ id: string }>(`${sets.join(' UNION ')} ORDER BY id LIMIT ${limit}`, [
+      ...sets.flatMap(() => [credentialId, 1]),
+    ]);
+    for (const { id } of rows) {
+      await disableWebhook(tx, id, OF_LEAKED);
+      const webhook = await tx.manager.findOneByOrFail(Webhook, { id });
+      await this.record(tx, { act: by }, 'webhook.disabled', webhook, leakDetails(by, credentialId));
+    }
+    return rows.length;
+  }
+
   private record(
     tx: Tx,
-    { act }: IntegrationCaller,
+    { act }: Pick<IntegrationCaller, 'act'>,
     action: AuditAction,
     { companyId, integrationId, id, url, events, active }: Webhook,
+    more: Record<string, unknown> = {},
   ): Promise<void> {
     // The rest of an address may hold a secret of the receiver's.
     const target = { kind: 'webhook', id, name: new URL(url).host };
-    const details = { integrationId, events, active: Boolean(active) };
+    const details = { integrationId, events, active: Boolean(active), ...more };
     return this.audit.record(tx, { ...act, companyId, action, target, details });
   }
 

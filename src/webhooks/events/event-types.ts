@@ -24,14 +24,30 @@ export const PING = 'ping';
 
 const text = { type: 'string', minLength: 1 };
 const count = { type: 'integer', minimum: 0 };
+/** What a credential made or changed: the kind of each, its id, and its name or host. */
+const things = {
+  type: 'array',
+  items: {
+    type: 'object',
+    required: ['kind', 'id', 'name'],
+    properties: { kind: text, id: text, name: { type: 'string' } },
+  },
+};
+const doings = {
+  type: 'object',
+  required: ['made', 'changed', 'more'],
+  properties: { made: things, changed: things, more: count },
+};
 const instant = { type: 'string', format: 'date-time' };
 
+/** @param later properties that events from before they came do not have. */
 function eventType(
   name: string,
   scope: Scope | undefined,
   description: string,
   properties: Json,
   data: Json,
+  later: Json = {},
 ): EventType {
   return {
     name,
@@ -46,7 +62,11 @@ function eventType(
         event: { const: name },
         timestamp: instant,
         integrationId: { type: 'string', pattern: '^int_[0-9a-z]{26}$' },
-        data: { type: 'object', required: Object.keys(properties), properties },
+        data: {
+          type: 'object',
+          required: Object.keys(properties),
+          properties: { ...properties, ...later },
+        },
       },
     },
     example: { event: name, timestamp: EXAMPLE_TIME, integrationId: EXAMPLE_INTEGRATION, data },
@@ -128,14 +148,21 @@ export const EVENT_TYPES: readonly EventType[] = [
   eventType(
     'credential.revoked',
     undefined,
-    'A credential of the integration was revoked.',
+    'A credential of the integration was revoked; `acts` lists what it made and changed.',
     { credentialId: text, name: { type: 'string' }, prefix: text, revokedAt: instant },
     {
       credentialId: 'tok_01kan2x5v6fkrb3m1s3c1v9y7t',
       name: 'SAP night job',
       prefix: 'eudr_live_a1b2c3d4',
       revokedAt: EXAMPLE_TIME,
+      leaked: true,
+      acts: {
+        made: [{ kind: 'webhook', id: 'wh_01kan2x5v6fkrb3m1s3c1v9y7t', name: 'erp.acme.example' }],
+        changed: [],
+        more: 0,
+      },
     },
+    { leaked: { type: 'boolean' }, acts: doings },
   ),
 ];
 

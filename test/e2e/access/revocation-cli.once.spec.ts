@@ -78,6 +78,7 @@ describe('token:revoke --dry-run', () => {
           prefix: old.token.slice(0, 18),
           integrationId: old.integrationId,
           outcome: 'would_revoke',
+          acts: { made: [], changed: [], more: 0 },
         },
       ],
     });

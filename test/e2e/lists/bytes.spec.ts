@@ -90,6 +90,6 @@ it('a withdrawn invitation lets nobody in, and leaves the list', async () => {
   const token = (invitation.link as string).split('#')[1];
   const password = 'a long and unusual password';
   expect((await client.post('/api/v1/auth/invitations/accept/', { token, password })).status).toBe(400);
-  const audit = (await client.get(`/apiops/projects/${slug}/audit/?action=user.invitation_withdrawn`)).body;
+  const audit = (await client.get(`/apiops/projects/${slug}/audit/?action=invitation.withdrawn`)).body;
   expect(audit.resultCount).toBe(1);
 });

@@ -39,7 +39,11 @@ describe('the audit log', () => {
           address: '127.0.0.1',
           requestId: headers.get('x-request-id'),
           credential: admin.tokenId,
-          details: { integrationId, prefix: expect.stringMatching(/^eudr_live_/) },
+          details: {
+            integrationId,
+            prefix: expect.stringMatching(/^eudr_live_/),
+            acts: { made: [], changed: [], more: 0 },
+          },
         },
       ],
     });

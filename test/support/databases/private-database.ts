@@ -2,6 +2,7 @@ import mysql from 'mysql2/promise';
 import { type DatabaseEnv, freshDatabase, onServer } from './database.js';
 import { type PrivateServer, startPrivateServer } from './private-server.js';
 import { bootstrapped } from '../processes/processes.js';
+import type { PemFiles } from '../tls/pem-files.js';
 import { serverEngine } from './server-engine.js';
 
 const engine = serverEngine();
@@ -26,4 +27,25 @@ export async function startPrivateDatabase(): Promise<PrivateDatabase> {
   await connection.query('CREATE DATABASE eudr CHARACTER SET utf8mb4');
   await connection.end();
   return { server, env, token: await bootstrapped(env) };
+}
+
+/**
+ * An empty database on a server of its own that takes encrypted connections only, with a certificate for localhost or for
+ * elsewhere; or one on a server that offers no encryption.
+ */
+export async function startTlsDatabase(
+  files: PemFiles,
+  certificate: 'local' | 'elsewhere' | 'none',
+): Promise<{ server: PrivateServer; url: string }> {
+  const tls = [
+    `--ssl-ca=${files.authority}`,
+    `--ssl-cert=${files[certificate as 'local']}`,
+    `--ssl-key=${files.key}`,
+  ];
+  const server = await startPrivateServer(program as string, certificate === 'none' ? ['--skip-ssl'] : tls);
+  const connection = await mysql.createConnection(server.url);
+  await connection.query('CREATE DATABASE eudr CHARACTER SET utf8mb4');
+  if (certificate !== 'none') await connection.query('SET GLOBAL require_secure_transport = ON');
+  await connection.end();
+  return { server, url: `${server.url.replace('127.0.0.1', 'localhost')}/eudr` };
 }

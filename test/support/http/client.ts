@@ -1,4 +1,4 @@
-import { requireDocumented } from './documented.js';
+import { requireDocumented } from '../openapi/answers.js';
 
 /** What a call answered. `body` is parsed where it is JSON, else the text. */
 export interface Answer {
@@ -54,12 +54,8 @@ export class Client {
     });
     const text = await response.text();
     const isJson = response.headers.get('content-type')?.includes('json') && text !== '';
-    const answer = {
-      status: response.status,
-      headers: response.headers,
-      body: isJson ? JSON.parse(text) : text,
-    };
-    requireDocumented(method, full, answer.status, answer.body);
-    return answer;
+    const { status, headers: received } = response;
+    requireDocumented(method, full, { status, headers: received, body: text });
+    return { status, headers: received, body: isJson ? JSON.parse(text) : text };
   }
 }

@@ -23,7 +23,8 @@ import { DatabaseConnector } from '../../../src/platform/database/database-conne
 import { Database, type Tx } from '../../../src/platform/database/database.js';
 import { AppError } from '../../../src/platform/errors/app-error.js';
 import { createLogger, NestLogger } from '../../../src/platform/logging/logger.js';
-import { type Mail, type Mailer, MAILER } from '../../../src/platform/mail/mailer.js';
+import type { Mail } from '../../../src/platform/mail/mail.js';
+import { Mailer } from '../../../src/platform/mail/mailer.js';
 import { Metrics } from '../../../src/platform/metrics/metrics.js';
 import { type DatabaseEnv, freshDatabase } from '../databases/database.js';
 import { givePassword, PASSWORD } from './usual-password.js';
@@ -37,11 +38,11 @@ export const nextAddress = (): string => {
 let serial = 0;
 
 /** A mailer that keeps what it is given. */
-export class KeptMail implements Mailer {
+export class KeptMail {
   readonly sent: Mail[] = [];
 
-  send(mail: Mail): Promise<void> {
-    this.sent.push(mail);
+  send(tx: Tx, mail: Mail): Promise<void> {
+    tx.afterCommit(() => void this.sent.push(mail));
     return Promise.resolve();
   }
 
@@ -76,7 +77,7 @@ async function peopleOn(env: DatabaseEnv) {
   const epoch = app.get(AccessEpoch);
   epoch.beforeApplicationShutdown();
   const mail = new KeptMail();
-  app.get<Mailer>(MAILER).send = (message) => mail.send(message);
+  app.get(Mailer).send = (tx, message) => mail.send(tx, message);
   await app.get(DatabaseConnector).whenConnected();
   return {
     database: app.get(Database),

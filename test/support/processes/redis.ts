@@ -6,16 +6,26 @@ import { until } from './processes.js';
 /** Whether this machine can run a Redis of the tests' own. */
 export const hasRedis = spawnSync('redis-server', ['--version']).status === 0;
 
+/** Whether that Redis can encrypt: some are built without TLS. */
+export const hasRedisTls =
+  hasRedis && !/unknown|bad directive/i.test(tried('redis-server', ['--tls-port', '0', '--port', 'none']));
+
+function tried(program: string, options: string[]): string {
+  const { stdout, stderr } = spawnSync(program, options, { encoding: 'utf8' });
+  return stdout + stderr;
+}
+
 export interface PrivateRedis {
   url: string;
   child: ChildProcess;
   stop(): Promise<void>;
 }
 
-/** A Redis on a free port that keeps nothing. */
-export async function startRedis(): Promise<PrivateRedis> {
+/** A Redis on a free port that keeps nothing. @param tls the options that make it take encrypted connections only. */
+export async function startRedis(tls: string[] = []): Promise<PrivateRedis> {
   const port = await freePort();
-  const child = spawn('redis-server', ['--port', String(port), '--bind', '127.0.0.1', '--save', ''], {
+  const ports = tls.length > 0 ? ['--tls-port', String(port), '--port', '0'] : ['--port', String(port)];
+  const child = spawn('redis-server', [...ports, ...tls, '--bind', '127.0.0.1', '--save', ''], {
     stdio: 'ignore',
   });
   const exited = once(child, 'exit');
@@ -24,7 +34,8 @@ export async function startRedis(): Promise<PrivateRedis> {
     child.kill('SIGKILL');
     await exited;
   };
-  return { url: `redis://127.0.0.1:${port}`, child, stop };
+  const scheme = tls.length > 0 ? 'rediss' : 'redis';
+  return { url: `${scheme}://127.0.0.1:${port}`, child, stop };
 }
 
 async function freePort(): Promise<number> {

@@ -71,7 +71,7 @@ export class BatchDdsAnswer {
   ddsNumber!: string | null;
 
   @ApiProperty({
-    enum: DDS_STATUSES,
+    enum: [...DDS_STATUSES, null],
     nullable: true,
     description:
       '`APPROVED`: the EU system says `AVAILABLE`, `GROUPED` or `ARCHIVED`. `REJECTED`: `REJECTED`, `WITHDRAWN` or `OBSOLETE`. null: no DDS yet.',

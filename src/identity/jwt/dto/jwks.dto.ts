@@ -3,6 +3,15 @@ import type { JWK } from 'jose';
 
 /** A JWK set (RFC 7517, section 5). */
 export class JwksAnswer {
-  @ApiProperty({ type: [Object], description: 'Public JWKs; a token names its own by `kid`.' })
+  @ApiProperty({
+    type: 'array',
+    description: 'Public JWKs; a token names its own by `kid`.',
+    items: {
+      type: 'object',
+      required: ['kty', 'kid'],
+      properties: { kty: { type: 'string' }, kid: { type: 'string' } },
+      additionalProperties: true,
+    },
+  })
   keys!: JWK[];
 }

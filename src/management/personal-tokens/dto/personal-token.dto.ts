@@ -1,7 +1,11 @@
+import { ActsOfCredential } from '../../../audit/dto/acts.dto.js';
 import { shownMaker } from '../../../audit/act.js';
 import { ApiProperty } from '@nestjs/swagger';
 import { ValidateBy } from 'class-validator';
-import type { PersonalTokenSummary } from '../../../credentials/personal-tokens/personal-tokens.service.js';
+import type {
+  PersonalTokenSummary,
+  RevokedPersonalToken,
+} from '../../../credentials/personal-tokens/personal-tokens.service.js';
 import { IsName, parseInstant } from '../../../platform/http/validation.js';
 import { MAX_NAME } from '../../../platform/values/name.js';
 
@@ -99,4 +103,22 @@ export class PersonalTokenAnswer {
 
   @ApiProperty({ type: PersonalTokenItem })
   token!: PersonalTokenItem;
+}
+
+class RevokedPersonalTokenItem extends PersonalTokenItem {
+  @ApiProperty({ type: ActsOfCredential, description: 'What it made and changed, the first of it.' })
+  acts!: ActsOfCredential;
+}
+
+/** A personal token that was revoked, and what it did until then. */
+export class RevokedPersonalTokenAnswer {
+  @ApiProperty({ example: true })
+  success!: boolean;
+
+  @ApiProperty({ type: RevokedPersonalTokenItem })
+  token!: RevokedPersonalTokenItem;
+
+  static of(token: RevokedPersonalToken): RevokedPersonalTokenAnswer {
+    return { success: true, token: { ...PersonalTokenItem.of(token), acts: token.acts } };
+  }
 }

@@ -1,3 +1,4 @@
+import { ActsOfCredential } from '../../../audit/dto/acts.dto.js';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import {
   ArrayMaxSize,
@@ -95,6 +96,9 @@ export class OutcomeItem {
 
   @ApiProperty({ enum: ['revoked', 'already_revoked', 'would_revoke', 'not_found'] })
   outcome!: RevocationOutcome;
+
+  @ApiProperty({ type: ActsOfCredential, description: 'What it made and changed, the first five of it.' })
+  acts!: ActsOfCredential;
 }
 
 /** What became of many tokens. */

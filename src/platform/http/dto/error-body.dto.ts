@@ -1,5 +1,21 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 
+/** For the documentation: a wrong place of the request. */
+export const VIOLATION = {
+  type: 'object',
+  required: ['path', 'message'],
+  properties: { path: { type: 'string' }, message: { type: 'string' } },
+};
+
+/** For the documentation: what errors say beside their sentence. */
+export const DETAILS = {
+  description: 'More of it for a machine: the places of a validation error, or an object.',
+  oneOf: [
+    { type: 'array', items: VIOLATION },
+    { type: 'object', additionalProperties: true },
+  ],
+};
+
 /** The error body of the plain format, for the documentation. */
 export class ErrorBody {
   @ApiProperty({ description: 'The machine-readable code.', example: 'VALIDATION_ERROR' })
@@ -8,20 +24,7 @@ export class ErrorBody {
   @ApiProperty({ description: 'What is wrong and how to mend it, for a person.' })
   message!: string;
 
-  @ApiPropertyOptional({
-    description: 'More of it for a machine: the places of a validation error, or an object.',
-    oneOf: [
-      {
-        type: 'array',
-        items: {
-          type: 'object',
-          required: ['path', 'message'],
-          properties: { path: { type: 'string' }, message: { type: 'string' } },
-        },
-      },
-      { type: 'object' },
-    ],
-  })
+  @ApiPropertyOptional(DETAILS)
   details?: unknown;
 
   @ApiProperty({ description: 'Quote it when asking for help.', example: 'req_01kan2x5v6fkrb3m1s3c1v9y7t' })

@@ -1,4 +1,5 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { DETAILS } from './error-body.dto.js';
 
 /** An error as RFC 9457 writes it, for callers who prefer `application/problem+json`. */
 export class ProblemDetails {
@@ -17,10 +18,7 @@ export class ProblemDetails {
   @ApiProperty({ description: 'The machine-readable code.', example: 'VALIDATION_ERROR' })
   code!: string;
 
-  @ApiPropertyOptional({
-    description: 'More of it for a machine: the places of a validation error, or an object.',
-    oneOf: [{ type: 'array', items: { type: 'object' } }, { type: 'object' }],
-  })
+  @ApiPropertyOptional(DETAILS)
   details?: unknown;
 
   @ApiProperty({ description: 'Quote it when asking for help.', example: 'req_01kan2x5v6fkrb3m1s3c1v9y7t' })

@@ -5,9 +5,9 @@ import type { Config } from '../config/config.js';
 import { CONFIG } from '../config/config.module.js';
 import { newId } from '../ids/ids.js';
 import { LOGGER, type Logger } from '../logging/logger.js';
-import type { Mail, Mailer } from './mailer.js';
+import type { Mail } from './mail.js';
+import { MAIL_ID_PREFIX } from './queued-mail.entity.js';
 
-const MAIL_ID_PREFIX = 'mail';
 const FOLDER = 'outbox';
 const OWNER_ONLY = { file: 0o600, folder: 0o700 };
 
@@ -16,20 +16,25 @@ const OWNER_ONLY = { file: 0o600, folder: 0o700 };
  * on. The log says which file, and nothing of the text.
  */
 @Injectable()
-export class OutboxMailer implements Mailer {
+export class MailFiles {
   constructor(
     @Inject(CONFIG) private readonly config: Pick<Config, 'DATA_DIR'>,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
-  async send({ to, subject, text }: Mail): Promise<void> {
+  /** A message that cannot be written is logged as lost: the link that it holds can be had again. */
+  async write({ to, subject, text }: Mail): Promise<void> {
     const folder = join(this.config.DATA_DIR, FOLDER);
     const file = join(folder, `${newId(MAIL_ID_PREFIX)}.txt`);
-    await mkdir(folder, { recursive: true, mode: OWNER_ONLY.folder });
-    await writeFile(file, `To: ${to}\nSubject: ${subject}\n\n${text}\n`, {
-      flag: 'wx',
-      mode: OWNER_ONLY.file,
-    });
-    this.logger.info({ file, subject }, 'mail written');
+    try {
+      await mkdir(folder, { recursive: true, mode: OWNER_ONLY.folder });
+      await writeFile(file, `To: ${to}\nSubject: ${subject}\n\n${text}\n`, {
+        flag: 'wx',
+        mode: OWNER_ONLY.file,
+      });
+      this.logger.info({ file, subject }, 'mail written');
+    } catch (error) {
+      this.logger.error({ err: error, subject }, 'mail not written; invite again, or hand the link over');
+    }
   }
 }

@@ -1,0 +1,26 @@
+import { ApiProperty } from '@nestjs/swagger';
+import type { CredentialActs } from '../credential-acts.js';
+
+/** Something that a credential made or changed. */
+class ActedOn {
+  @ApiProperty({ example: 'webhook' })
+  kind!: string;
+
+  @ApiProperty({ example: 'wh_01kan2x5v6fkrb3m1s3c1v9y7t' })
+  id!: string;
+
+  @ApiProperty({ description: 'Its name or host, cut to 80 characters.', example: 'erp.acme.example' })
+  name!: string;
+}
+
+/** What a credential made and changed, as the responses to its revocation show it. */
+export class ActsOfCredential implements CredentialActs {
+  @ApiProperty({ type: [ActedOn] })
+  made!: ActedOn[];
+
+  @ApiProperty({ type: [ActedOn], description: 'What it changed and did not make.' })
+  changed!: ActedOn[];
+
+  @ApiProperty({ description: 'How many things more there are than are listed.', example: 0 })
+  more!: number;
+}

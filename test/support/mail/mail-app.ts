@@ -1,0 +1,67 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { startApp, type TestApp } from '../app/app.js';
+import { freshDatabase } from '../databases/database.js';
+import type { Answer } from '../http/client.js';
+import type { Person } from '../people/members.js';
+import { until } from '../processes/processes.js';
+import { AUTHORITY } from '../tls/authority.js';
+import { LOGIN_IN_URL } from './mail-server.js';
+
+/** What a test knows of a message that was to be sent. */
+export interface MailRow {
+  status: string;
+  sealed: string | null;
+  tries: number;
+}
+
+/** The product, sending mail through the server at a port. @param url how it is reached, `PORT` standing for its port. */
+export async function startMailApp(
+  port: number,
+  {
+    url = `smtp://${LOGIN_IN_URL}@localhost:PORT?ssl-ca=CA`,
+    authority = AUTHORITY,
+    more = {},
+  }: { url?: string; authority?: string; more?: Record<string, string> } = {},
+): Promise<TestApp> {
+  const env = await freshDatabase();
+  const file = join(env.DATA_DIR, 'ca.pem');
+  mkdirSync(env.DATA_DIR, { recursive: true });
+  writeFileSync(file, authority);
+  const MAIL_URL = url.replace('PORT', String(port)).replace('CA', encodeURIComponent(file));
+  return startApp({ MAIL_URL, MAIL_FROM: 'Acme <eudr@acme.example>', ...more }, env);
+}
+
+export function invite({ client, slug }: Person, email: string): Promise<Answer> {
+  return client.post(`/apiops/projects/${slug}/users/`, { email, roles: ['ROLE_VIEWER'] });
+}
+
+/** The messages to someone, the oldest first. */
+export async function mailsTo({ database }: TestApp, recipient: string): Promise<MailRow[]> {
+  const rows = await database.select<MailRow>(
+    'SELECT status, sealed, tries FROM mails WHERE recipient = ? ORDER BY id',
+    [recipient],
+  );
+  return rows.map(({ status, sealed, tries }) => ({ status, sealed, tries: Number(tries) }));
+}
+
+/** Waits until the messages to someone have these statuses. */
+export async function untilMails(app: TestApp, recipient: string, ...statuses: string[]): Promise<void> {
+  await until(async () => {
+    const rows = await mailsTo(app, recipient);
+    return rows.map(({ status }) => status).join() === statuses.join();
+  });
+}
+
+/** Waits until it was tried in vain so often to send a message to someone, and the log says why. */
+export async function untilTried(app: TestApp, recipient: string, times: number): Promise<string> {
+  const told = (): string | undefined =>
+    app.log.findLast((line) => line.includes('mail not sent') && line.includes(`"tries":${times}`));
+  await until(async () => (await mailsTo(app, recipient))[0]?.tries === times && told() !== undefined);
+  return told() as string;
+}
+
+/** Lets the pauses between tries be over. */
+export async function passPauses({ database }: TestApp): Promise<void> {
+  await database.write("UPDATE mails SET due_at = '2020-01-01 00:00:00.000' WHERE status = 'WAITING'");
+}

@@ -1,0 +1,122 @@
+import { readFileSync } from 'node:fs';
+
+/** A JSON Schema of the document, as far as tests read it. */
+export interface Schema {
+  $ref?: string;
+  type?: string;
+  enum?: unknown[];
+  properties?: Record<string, Schema>;
+  additionalProperties?: boolean | Schema;
+  required?: string[];
+  items?: Schema;
+  oneOf?: Schema[];
+  anyOf?: Schema[];
+  allOf?: Schema[];
+  minimum?: number;
+  maximum?: number;
+  maxLength?: number;
+  maxItems?: number;
+  pattern?: string;
+  format?: string;
+  example?: unknown;
+  nullable?: boolean;
+}
+
+export interface Parameter {
+  name: string;
+  in: 'path' | 'query' | 'header';
+  required?: boolean;
+  schema?: Schema;
+}
+
+/** A header that comes with an answer. */
+export interface Header {
+  $ref?: string;
+  required?: boolean;
+  schema?: Schema;
+}
+
+export interface Content {
+  schema: Schema;
+  examples?: Record<string, { value: unknown }>;
+}
+
+export interface DocumentedResponse {
+  $ref?: string;
+  description: string;
+  headers?: Record<string, Header>;
+  content?: Record<string, Content>;
+}
+
+/** What the document says of one call. */
+interface Documented {
+  operationId?: string;
+  summary?: string;
+  security?: Record<string, string[]>[];
+  parameters?: Parameter[];
+  requestBody?: { content: Record<string, Content> };
+  responses: Record<string, DocumentedResponse>;
+  'x-required-scopes'?: string[];
+  'x-required-scopes-any'?: string[];
+  'x-required-roles-any'?: string[];
+}
+
+/** One call of the API as documented. */
+export interface Operation extends Documented {
+  /** In capital letters. */
+  method: string;
+  /** With its parameters in braces. */
+  path: string;
+  parameters: Parameter[];
+  body?: Schema;
+}
+
+interface Document {
+  paths: Record<string, Record<string, Documented>>;
+  components: { schemas: Record<string, Schema>; headers: Record<string, Header> };
+}
+
+/** The committed OpenAPI document. */
+export const DOCUMENT = JSON.parse(readFileSync('openapi.json', 'utf8')) as Document;
+
+/** Every operation of the document. */
+export const OPERATIONS: Operation[] = Object.entries(DOCUMENT.paths).flatMap(([path, methods]) =>
+  Object.entries(methods).map(([method, documented]) => operationOf(path, method, documented)),
+);
+
+function operationOf(path: string, method: string, documented: Documented): Operation {
+  const body = Object.values(documented.requestBody?.content ?? {})[0]?.schema;
+  return {
+    ...documented,
+    method: method.toUpperCase(),
+    path,
+    parameters: documented.parameters ?? [],
+    ...(body && { body }),
+  };
+}
+
+/** The schema, or another part of the document, that a `$ref` names; what is no reference is itself. */
+export function resolved<Part extends { $ref?: string }>(part: Part): Part {
+  if (part.$ref === undefined) return part;
+  const steps = part.$ref.slice(2).split('/');
+  return steps.reduce<unknown>((at, step) => (at as Record<string, unknown>)[step], DOCUMENT) as Part;
+}
+
+interface Address {
+  form: RegExp;
+  operations: Operation[];
+}
+
+/** Fixed addresses first: one with a parameter would match them, too. */
+const ADDRESSES: Address[] = Object.keys(DOCUMENT.paths)
+  .sort((a, b) => a.split('{').length - b.split('{').length)
+  .map((path) => ({
+    form: new RegExp(`^${path.replace(/\{\w+\}/g, '[^/]+')}/?$`),
+    operations: OPERATIONS.filter((operation) => operation.path === path),
+  }));
+
+/** The operations at an address as it was called, by any method; none where the document knows no such address. */
+export function operationsAt(target: string): Operation[] {
+  const path = target.split('?')[0] as string;
+  return ADDRESSES.find(({ form }) => form.test(path))?.operations ?? [];
+}
