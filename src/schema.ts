@@ -13,6 +13,7 @@ import { PrivateToken } from './identity/private-tokens/private-token.entity.js'
 import { RefreshToken, Session } from './identity/sessions/session.entity.js';
 import { Invitation } from './identity/invitations/invitation.entity.js';
 import { Membership } from './identity/users/membership.entity.js';
+import { KnownAddress } from './identity/sign-in/known-address.entity.js';
 import { User } from './identity/users/user.entity.js';
 import { Dds, DdsBatch } from './compliance/dds/dds.entity.js';
 import type { Schema } from './platform/database/data-source.js';
@@ -31,6 +32,7 @@ import { TokenCompany } from './identity/users/token-company.entity.js';
 import { Provenance1764330000000 } from './platform/database/migrations/1764330000000-provenance.js';
 import { LeakTraces1795630980000 } from './platform/database/migrations/1795630980000-leak-traces.js';
 import { QueuedMail } from './platform/mail/queued-mail.entity.js';
+import { KnownAddresses1795631549000 } from './platform/database/migrations/1795631549000-known-addresses.js';
 import { Event, EventSet } from './platform/outbox/event.entity.js';
 import { SafeStore1763856000000 } from './platform/database/migrations/1763856000000-safe-store.js';
 import { Mails1795629761968 } from './platform/database/migrations/1795629761968-mails.js';
@@ -63,6 +65,7 @@ export const SCHEMA: Schema = {
     IdempotencyKey,
     Integration,
     IntegrationState,
+    KnownAddress,
     Leak,
     LeakReach,
     LeakReport,
@@ -99,6 +102,7 @@ export const SCHEMA: Schema = {
     MailedSecrets1764330120000,
     Mails1795629761968,
     LeakTraces1795630980000,
+    KnownAddresses1795631549000,
     ListIndices1795632000000,
   ],
 };

@@ -26,6 +26,7 @@ import { SessionSweep } from './sessions/session-sweep.js';
 import { SessionVerifier } from './sessions/session-verifier.js';
 import { SessionsController } from './sessions/sessions.controller.js';
 import { SessionsService } from './sessions/sessions.service.js';
+import { KnownAddresses } from './sign-in/known-addresses.js';
 import { SignInCheck } from './sign-in/sign-in-check.js';
 import { SignInFailures } from './sign-in/sign-in-failures.js';
 import { SignInThrottle } from './sign-in/sign-in-throttle.js';
@@ -43,6 +44,7 @@ import { UsersService } from './users/users.service.js';
     JwtKeys,
     JwtStrategy,
     Jwts,
+    KnownAddresses,
     MembersService,
     PasswordChangeService,
     Passwords,
@@ -79,6 +81,7 @@ export class IdentityModule implements OnModuleInit {
     private readonly sessions: SessionsService,
     private readonly invitations: InvitationsService,
     private readonly sessionSweep: SessionSweep,
+    private readonly knownAddresses: KnownAddresses,
     private readonly owned: OwnedCredentialKinds,
   ) {}
 
@@ -89,5 +92,6 @@ export class IdentityModule implements OnModuleInit {
     this.leaks.add(this.sessions);
     this.leaks.onLeaked((...leak) => this.invitations.withdrawLeaked(...leak));
     this.background.add(sweep('sessions', () => this.sessionSweep.step()));
+    this.background.add(sweep('known addresses', () => this.knownAddresses.sweep()));
   }
 }

@@ -38,6 +38,11 @@ export class WindowCounter {
     return { consumed: result?.consumedPoints ?? 0, msLeft: result?.msBeforeNext ?? 0 };
   }
 
+  /** Takes back what was counted once too often. */
+  async takeBack(key: string): Promise<void> {
+    await this.limiter.reward(key);
+  }
+
   /** Begins a key's count anew. */
   async forget(key: string): Promise<void> {
     await this.limiter.delete(key);

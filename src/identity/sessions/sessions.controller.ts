@@ -36,7 +36,9 @@ export class SessionsController {
   @ApiOperation({
     operationId: 'signIn',
     summary: 'Sign in',
-    description: 'After 10 failures in 15 minutes for one account and address: 429.',
+    description:
+      'After 10 failures in 15 minutes for one account and address: 429. After 100 for one account from anywhere: 429 ' +
+      'for addresses that nobody signed in to it from within 90 days.',
   })
   @ApiOkResponse({ type: LoginAnswer })
   @Answers(...ALWAYS, invalidCredentials, noCompany, AuthErrors.rateLimitExceeded)

@@ -8,6 +8,7 @@ import { normalizedEmail } from '../../platform/values/email-address.js';
 import { Passwords } from '../passwords/passwords.js';
 import type { User } from '../users/user.entity.js';
 import { invalidCredentials } from '../users/users.errors.js';
+import { KnownAddresses } from './known-addresses.js';
 import { SignInFailures } from './sign-in-failures.js';
 import { UsersService } from '../users/users.service.js';
 
@@ -34,12 +35,14 @@ export class SignInCheck {
     private readonly throttle: SignInThrottle,
     private readonly failures: FailureThrottle,
     private readonly log: SignInFailures,
+    private readonly known: KnownAddresses,
   ) {}
 
   /**
    * The person, where the password is theirs and they are not disabled. An unknown address, a disabled account and a
    * wrong password answer alike and take as long.
-   * @throws INVALID_CREDENTIALS, RATE_LIMIT_EXCEEDED for an address that failed too often, here or anywhere.
+   * @throws INVALID_CREDENTIALS, RATE_LIMIT_EXCEEDED for an address that failed too often, here or anywhere, and for
+   *   one that is not known where too many others failed here.
    */
   async check({ email, password, address }: Attempt): Promise<User> {
     await this.failures.refuseWhenTooMany(address);
@@ -52,6 +55,7 @@ export class SignInCheck {
         await wait(FAILURE_TICK_MS - ((performance.now() - begunAt) % FAILURE_TICK_MS));
         throw invalidCredentials();
       }
+      await this.known.note(user, address);
       return this.renewed(user, password);
     });
   }

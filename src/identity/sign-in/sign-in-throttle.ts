@@ -5,11 +5,14 @@ import { AppError } from '../../platform/errors/app-error.js';
 import { addressKey, siteKey } from '../../platform/values/ip-address.js';
 import { RedisConnection } from '../../platform/redis/redis-connection.js';
 import { AuthErrors } from '../../auth/principal/auth.errors.js';
-import { WindowCounter } from '../../auth/rate-limits/counter.js';
+import { type Count, WindowCounter } from '../../auth/rate-limits/counter.js';
+import { KnownAddresses } from './known-addresses.js';
 
 const MAX_FAILURES = 10;
 /** Of a /48 of IPv6, which one site may have: each of its /64 is an address of its own. */
 const MAX_SITE_FAILURES = 50;
+/** At one account, from anywhere. */
+const MAX_ACCOUNT_FAILURES = 100;
 const WINDOW_SECONDS = 15 * 60;
 
 /** Under which key failures are counted, and how many are borne. */
@@ -19,16 +22,21 @@ interface Limit {
 }
 
 /**
- * Lets an address fail ten times in 15 minutes at one account, and a /48 of IPv6 fifty times, then refuses even the right password until the time
- * is over: so nobody guesses, and nobody locks an owner out from elsewhere. Attempts of one address at one account
- * wait for each other, so that sending them at once gains none; a success begins the count anew.
+ * Lets an address fail ten times in 15 minutes at one account, and a /48 of IPv6 fifty times, then refuses even the
+ * right password until the time is over. From everywhere together an account bears 100 failures; then only the
+ * addresses go on that its owner signed in from before, under their own count. So nobody guesses, and nobody locks an
+ * owner out from elsewhere. Attempts of one address at one account wait for each other, so that sending them at once
+ * gains none; a success begins the count of the address anew.
  */
 @Injectable()
 export class SignInThrottle {
   private readonly counter: WindowCounter;
   private readonly turns = new Map<string, Mutex>();
 
-  constructor(redis: RedisConnection) {
+  constructor(
+    redis: RedisConnection,
+    private readonly known: KnownAddresses,
+  ) {
     this.counter = new WindowCounter('sign-in', WINDOW_SECONDS, redis);
   }
 
@@ -42,27 +50,31 @@ export class SignInThrottle {
     const [{ key }] = limits;
     return this.inTurn(key, async () => {
       for (const limit of limits) await this.refuseWhenTooMany(limit);
+      const everywhere = hashed(account, 'everywhere');
+      await this.countAtAccount(everywhere, account, address);
       try {
         const result = await work();
-        await this.counter.forget(key);
+        await Promise.all([this.counter.forget(key), this.counter.takeBack(everywhere)]);
         return result;
       } catch (error) {
-        if (error instanceof AppError && error.kind.status === 401) {
-          for (const limit of limits) await this.counter.add(limit.key);
-        }
+        if (!isWrongPassword(error)) await this.counter.takeBack(everywhere);
+        else for (const limit of limits) await this.counter.add(limit.key);
         throw error;
       }
     });
   }
 
   private async refuseWhenTooMany({ key, most }: Limit): Promise<void> {
-    const { consumed, msLeft } = await this.counter.peek(key);
-    if (consumed < most) return;
-    const seconds = Math.ceil(msLeft / 1000);
-    throw AuthErrors.rateLimitExceeded.error({
-      message: `Too many wrong passwords for this account. Wait for ${seconds} seconds.`,
-      headers: { 'Retry-After': String(seconds) },
-    });
+    const count = await this.counter.peek(key);
+    if (count.consumed >= most) throw tooMany(count);
+  }
+
+  /** Counts before the attempt, so that many addresses at once gain none. */
+  private async countAtAccount(key: string, account: string, address: string): Promise<void> {
+    const count = await this.counter.add(key);
+    if (count.consumed <= MAX_ACCOUNT_FAILURES || (await this.known.isKnown(account, address))) return;
+    await this.counter.takeBack(key);
+    throw tooMany(count);
   }
 
   private async inTurn<Result>(key: string, work: () => Promise<Result>): Promise<Result> {
@@ -74,6 +86,18 @@ export class SignInThrottle {
       if (!turn.isLocked()) this.turns.delete(key);
     }
   }
+}
+
+function isWrongPassword(error: unknown): boolean {
+  return error instanceof AppError && error.kind.status === 401;
+}
+
+function tooMany({ msLeft }: Count): AppError {
+  const seconds = Math.ceil(msLeft / 1000);
+  return AuthErrors.rateLimitExceeded.error({
+    message: `Too many wrong passwords for this account. Wait for ${seconds} seconds.`,
+    headers: { 'Retry-After': String(seconds) },
+  });
 }
 
 /** That of the address, and that of its site where it has one. */

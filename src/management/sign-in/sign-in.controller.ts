@@ -25,7 +25,9 @@ export class SignInController {
   @ApiOperation({
     operationId: 'managementToken',
     summary: 'An access token for an hour',
-    description: 'As a form or as JSON. After 10 failures in 15 minutes for one account and address: 429.',
+    description:
+      'As a form or as JSON. After 10 failures in 15 minutes for one account and address: 429; after 100 for one ' +
+      'account from anywhere too, for addresses that nobody signed in to it from within 90 days.',
   })
   @ApiConsumes('application/x-www-form-urlencoded', 'application/json')
   @ApiOkResponse({ type: TokenAnswer })

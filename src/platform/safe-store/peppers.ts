@@ -33,7 +33,8 @@ export class Peppers {
     return (await this.all()).find((pepper) => pepper.id === id);
   }
 
-  private async all(): Promise<Pepper[]> {
+  /** All that are configured, the first first. */
+  async all(): Promise<Pepper[]> {
     if (this.known.length === 0) this.known = [named(await generatedPepper(this.config.DATA_DIR))];
     return this.known;
   }

@@ -8,6 +8,7 @@ import { CommonErrors, validationError } from '../../platform/errors/common.erro
 import { Answers } from '../../platform/http/answers.js';
 import { parseInstant } from '../../platform/http/validation.js';
 import { CursorAndLimitQuery } from '../../platform/paging/dto/page-queries.dto.js';
+import { ALL_EVENTS, expanded } from '../events/event-types.js';
 import { WebhooksService } from '../endpoints/webhooks.service.js';
 import { DeliveryLog } from './delivery-log.js';
 import { AttemptsAnswer, DeliveriesAnswer, QueuedAnswer } from './dto/delivery-answers.dto.js';
@@ -39,7 +40,9 @@ export function createDeliveriesController(door: Door, path: string): Type<objec
     @ApiOperation({
       operationId: door.operation('listDeliveries'),
       summary: 'The delivery log of a webhook',
-      description: 'Kept for 30 days by default. Each event shows with its last attempts.',
+      description:
+        'Kept for 30 days by default. Each event shows with its last attempts. Events whose scope the caller ' +
+        'does not hold are left out.',
     })
     @ApiOkResponse({ type: DeliveriesAnswer })
     @Answers(validation, notFound)
@@ -48,11 +51,11 @@ export function createDeliveriesController(door: Door, path: string): Type<objec
       @IdParam('id', WEBHOOK_ID) id: string,
       @Query() query: DeliveriesQuery,
     ): Promise<DeliveriesAnswer> {
-      const webhook = await this.webhooks.find(caller.owner, id);
+      const webhook = await this.webhooks.find(caller, id);
       const { status, since } = query;
       const from = since === undefined ? undefined : parseInstant(since);
       const filter = { ...(status ? { status } : {}), ...(from ? { since: from } : {}) };
-      return this.log.page(webhook.id, filter, DeliveriesQuery.toPage(query));
+      return this.log.page(webhook.id, toldOf(caller), filter, DeliveriesQuery.toPage(query));
     }
 
     @Get('deliveries/:deliveryId/attempts')
@@ -69,8 +72,8 @@ export function createDeliveriesController(door: Door, path: string): Type<objec
       @DeliveryIdParam('deliveryId') deliveryId: string,
       @Query() query: CursorAndLimitQuery,
     ): Promise<AttemptsAnswer> {
-      const webhook = await this.webhooks.find(caller.owner, id);
-      return this.log.attempts(webhook.id, deliveryId, CursorAndLimitQuery.toPage(query));
+      const webhook = await this.webhooks.find(caller, id);
+      return this.log.attempts(webhook.id, toldOf(caller), deliveryId, CursorAndLimitQuery.toPage(query));
     }
 
     @Post('deliveries/:deliveryId/redeliver')
@@ -79,7 +82,8 @@ export function createDeliveriesController(door: Door, path: string): Type<objec
     @ApiOperation({
       operationId: door.operation('redeliverEvent'),
       summary: 'Send one event again',
-      description: 'Under the same event id, signed anew. Takes no Idempotency-Key.',
+      description:
+        'Under the same event id, signed anew, where the webhook is told of such events now. Takes no Idempotency-Key.',
     })
     @ApiAcceptedResponse({ type: QueuedAnswer })
     @Answers(notFound, conflict)
@@ -90,7 +94,7 @@ export function createDeliveriesController(door: Door, path: string): Type<objec
       @Keyed() keyed: KeyedCall,
     ): Promise<QueuedAnswer> {
       refuseIdempotencyKey(keyed);
-      await this.replays.redeliver(await this.webhooks.find(caller.owner, id), deliveryId);
+      await this.replays.redeliver(await this.webhooks.find(caller, id), deliveryId);
       return { queued: 1 };
     }
 
@@ -113,7 +117,7 @@ export function createDeliveriesController(door: Door, path: string): Type<objec
       @Body() request: ReplayRequest,
       @Keyed() keyed: KeyedCall,
     ): Promise<QueuedAnswer> {
-      const webhook = await this.webhooks.find(caller.owner, id);
+      const webhook = await this.webhooks.find(caller, id);
       const window = windowOf(request);
       return this.idempotency.run(keyed, async (tx) => ({
         queued: await this.replays.replay(tx, webhook, window),
@@ -121,6 +125,11 @@ export function createDeliveriesController(door: Door, path: string): Type<objec
     }
   }
   return DeliveriesController;
+}
+
+/** The types of events that a caller may be told of. */
+function toldOf({ scopes }: IntegrationCaller): string[] {
+  return expanded([ALL_EVENTS], scopes);
 }
 
 function windowOf({ since, until, status }: ReplayRequest): ReplayWindow {

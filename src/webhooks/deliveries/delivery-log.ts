@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../platform/database/database.js';
-import { dialect } from '../../platform/database/dialect.js';
+import { dialect, placeholders } from '../../platform/database/dialect.js';
 import { toIsoInstant, toSqlInstant } from '../../platform/database/instant.js';
 import type { SqlValue } from '../../platform/database/sql.js';
 import { validationError } from '../../platform/errors/common.errors.js';
@@ -19,6 +19,7 @@ import type {
   DeliveriesAnswer,
   DeliveryAnswer,
 } from './dto/delivery-answers.dto.js';
+import { EVENT_TYPES } from '../events/event-types.js';
 
 /** Two rounds of the usual schedule. */
 const MAX_ATTEMPTS_SHOWN = 20;
@@ -57,9 +58,18 @@ interface AttemptRow {
 export class DeliveryLog {
   constructor(private readonly database: Database) {}
 
-  /** A page, the latest event first. @throws VALIDATION_ERROR for a cursor that is none. */
-  async page(webhookId: string, query: LogQuery, { size, cursor }: PageRequest): Promise<DeliveriesAnswer> {
-    const [where, values] = conditionsOf(webhookId, query, cursor);
+  /**
+   * A page, the latest event first.
+   * @param events the types that the reader may be told of.
+   * @throws VALIDATION_ERROR for a cursor that is none.
+   */
+  async page(
+    webhookId: string,
+    events: string[],
+    query: LogQuery,
+    { size, cursor }: PageRequest,
+  ): Promise<DeliveriesAnswer> {
+    const [where, values] = conditionsOf(webhookId, events, query, cursor);
     const rows = await this.database.select<DeliveryRow>(
       `SELECT set_id, position, event, status, due_at, reason, created_at FROM webhook_deliveries
        WHERE ${where} ORDER BY set_id DESC, position DESC LIMIT ${size + 1}`,
@@ -73,14 +83,19 @@ export class DeliveryLog {
   }
 
   /** A page of the attempts of one delivery, the first one first. @throws NOT_FOUND */
-  async attempts(webhookId: string, deliveryId: string, request: PageRequest): Promise<AttemptsAnswer> {
+  async attempts(
+    webhookId: string,
+    events: string[],
+    deliveryId: string,
+    request: PageRequest,
+  ): Promise<AttemptsAnswer> {
     const { setId, position } = eventKeyOf(deliveryId) as DeliveryKey;
     const values = [webhookId, setId, position];
-    const [delivery] = await this.database.select(
-      'SELECT 1 FROM webhook_deliveries WHERE webhook_id = ? AND set_id = ? AND position = ?',
+    const [delivery] = await this.database.select<{ event: string }>(
+      'SELECT event FROM webhook_deliveries WHERE webhook_id = ? AND set_id = ? AND position = ?',
       values,
     );
-    if (!delivery) throw DeliveryErrors.notFound(deliveryId);
+    if (!delivery || !events.includes(delivery.event)) throw DeliveryErrors.notFound(deliveryId);
     const listing = {
       columns: ATTEMPT_COLUMNS,
       from: ATTEMPTS,
@@ -107,10 +122,13 @@ export class DeliveryLog {
 
 function conditionsOf(
   webhookId: string,
+  events: string[],
   { status, since }: LogQuery,
   cursor: string | undefined,
 ): [string, SqlValue[]] {
   const conditions: [string, ...SqlValue[]][] = [['webhook_id = ?', webhookId]];
+  if (events.length < EVENT_TYPES.length)
+    conditions.push([`event IN (${placeholders(events.length)})`, ...events]);
   if (status !== undefined) conditions.push(['status = ?', status]);
   if (since !== undefined) conditions.push(['set_id >= ?', leastIdAt(EVENT_SET_ID_PREFIX, since)]);
   if (cursor !== undefined) {

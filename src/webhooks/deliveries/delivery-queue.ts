@@ -39,17 +39,22 @@ interface DueRow {
   data: string;
   created_at: string;
   integration_id: string;
+  /** Null where the endpoint is not told of such events any more. */
+  subscribed: string | null;
 }
 
 const LEASE_MS = 15_000;
+/** The embedded engine allows 1,000 terms in a condition. */
+const GIVEN_UP_PER_STEP = 500;
 /** A time further ahead than this was written before the clock was set back. */
 const AHEAD_MS = 5_000;
 
 const DUE = `
-  SELECT d.set_id, d.position, d.event, d.tries, e.data, s.created_at, s.integration_id
+  SELECT d.set_id, d.position, d.event, d.tries, e.data, s.created_at, s.integration_id, b.event_type AS subscribed
   FROM webhook_deliveries d
   JOIN event_sets s ON s.id = d.set_id
   JOIN events e ON e.set_id = d.set_id AND e.position = d.position
+  LEFT JOIN webhook_subscriptions b ON b.webhook_id = d.webhook_id AND b.event_type = d.event
   WHERE d.webhook_id = ? AND d.status = 'PENDING' AND d.due_at <= ? ORDER BY d.due_at`;
 
 const IS_FREE = '(lease IS NULL OR lease_until <= ? OR lease_until > ?)';
@@ -94,10 +99,26 @@ export class DeliveryQueue {
     ]);
   }
 
-  /** Some of what is due to an endpoint, that which has waited longest first. */
-  async due(webhookId: string, { at }: Claim, most: number): Promise<DueDelivery[]> {
-    const rows = await this.database.select<DueRow>(`${DUE} LIMIT ${most}`, [webhookId, at]);
-    return rows.map(deliveryOf);
+  /**
+   * Some of what is due to an endpoint, that which has waited longest first. Whatever it was told of when an event was
+   * queued, it gets what it is told of now: the rest is given up.
+   */
+  async due(webhookId: string, claim: Claim, most: number): Promise<DueDelivery[]> {
+    for (;;) {
+      const rows = await this.database.select<DueRow>(`${DUE} LIMIT ${most}`, [webhookId, claim.at]);
+      const unwanted = rows.filter(({ subscribed }) => subscribed === null);
+      if (unwanted.length === 0) return rows.map(deliveryOf);
+      await this.giveUp(webhookId, claim, unwanted.map(deliveryOf));
+    }
+  }
+
+  private async giveUp(webhookId: string, { at }: Claim, unwanted: DueDelivery[]): Promise<void> {
+    const [where, values] = anyOf(unwanted.slice(0, GIVEN_UP_PER_STEP));
+    await this.database.write(
+      `UPDATE webhook_deliveries SET status = 'FAILED', reason = ?
+       WHERE webhook_id = ? AND status = 'PENDING' AND due_at <= ? AND ${where}`,
+      ['Given up: the webhook is not told of such events any more.', webhookId, at, ...values],
+    );
   }
 
   /**

@@ -27,25 +27,35 @@ const SUBSCRIBED = `
   JOIN webhook_subscriptions b ON b.webhook_id = ? AND b.event_type = e.type
   WHERE s.integration_id = ? AND s.company_id = ? AND s.id >= ? AND s.id < ?`;
 
-const FAILED = `webhook_id = ? AND status = 'FAILED' AND set_id >= ? AND set_id < ?`;
+const IS_SUBSCRIBED = `event IN (SELECT event_type FROM webhook_subscriptions WHERE webhook_id = ?)`;
+
+const FAILED = `webhook_id = ? AND status = 'FAILED' AND set_id >= ? AND set_id < ? AND ${IS_SUBSCRIBED}`;
 
 /** Puts events back in an endpoint's queue, with all their attempts before them. */
 @Injectable()
 export class Replay {
   constructor(private readonly database: Database) {}
 
-  /** Sends one delivery again, under the same event id. @throws NOT_FOUND, or CONFLICT for a disabled endpoint. */
+  /**
+   * Sends one delivery again, under the same event id.
+   * @throws NOT_FOUND, or CONFLICT for a disabled endpoint, or one that is not told of such events any more.
+   */
   async redeliver(webhook: Webhook, deliveryId: string): Promise<void> {
     requireActive(webhook);
     const key = eventKeyOf(deliveryId);
-    const matched = key
-      ? await this.database.write(
-          `UPDATE webhook_deliveries SET status = 'PENDING', due_at = ?, tries = 0, reason = NULL
-           WHERE webhook_id = ? AND set_id = ? AND position = ?`,
-          [toSqlInstant(new Date()), webhook.id, key.setId, key.position],
-        )
-      : 0;
-    if (matched === 0) throw DeliveryErrors.notFound(deliveryId);
+    if (!key) throw DeliveryErrors.notFound(deliveryId);
+    const one = [webhook.id, key.setId, key.position];
+    const matched = await this.database.write(
+      `UPDATE webhook_deliveries SET status = 'PENDING', due_at = ?, tries = 0, reason = NULL
+       WHERE webhook_id = ? AND set_id = ? AND position = ? AND ${IS_SUBSCRIBED}`,
+      [toSqlInstant(new Date()), ...one, webhook.id],
+    );
+    if (matched > 0) return;
+    const [unwanted] = await this.database.select<{ event: string }>(
+      'SELECT event FROM webhook_deliveries WHERE webhook_id = ? AND set_id = ? AND position = ?',
+      one,
+    );
+    throw unwanted ? DeliveryErrors.notSubscribed(unwanted.event) : DeliveryErrors.notFound(deliveryId);
   }
 
   /**
@@ -59,7 +69,7 @@ export class Replay {
   }
 
   private async replayFailed(tx: Tx, { id }: Webhook, window: ReplayWindow): Promise<number> {
-    const values = [id, ...bounds(window)];
+    const values = [id, ...bounds(window), id];
     const queued = await count(tx, `FROM webhook_deliveries WHERE ${FAILED}`, values);
     await tx.write(
       `UPDATE webhook_deliveries SET due_at = ?, tries = 0, reason = NULL, status = 'PENDING'

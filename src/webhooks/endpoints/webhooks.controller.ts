@@ -68,14 +68,18 @@ export function createWebhooksController(door: Door, path: string): Type<object>
 
     @Get()
     @door.Allow(MANAGE, 'ROLE_VIEWER')
-    @ApiOperation({ operationId: door.operation('listWebhooks'), summary: 'The webhooks of the integration' })
+    @ApiOperation({
+      operationId: door.operation('listWebhooks'),
+      summary: 'The webhooks of the integration',
+      description: 'Those whose events the caller may all be told of.',
+    })
     @ApiOkResponse({ type: WebhookListAnswer })
     @Answers(validation)
     async list(
       @door.Caller() caller: IntegrationCaller,
       @Query() query: PageAndLimitQuery,
     ): Promise<WebhookListAnswer> {
-      return WebhookListAnswer.of(await this.webhooks.list(caller.owner, PageAndLimitQuery.toPage(query)));
+      return WebhookListAnswer.of(await this.webhooks.list(caller, PageAndLimitQuery.toPage(query)));
     }
 
     @Get('event-types')
@@ -101,7 +105,7 @@ export function createWebhooksController(door: Door, path: string): Type<object>
       @door.Caller() caller: IntegrationCaller,
       @IdParam('id', WEBHOOK_ID) id: string,
     ): Promise<WebhookAnswer> {
-      return WebhookAnswer.of(await this.webhooks.find(caller.owner, id));
+      return WebhookAnswer.of(await this.webhooks.find(caller, id));
     }
 
     @Patch(':id')
@@ -109,7 +113,9 @@ export function createWebhooksController(door: Door, path: string): Type<object>
     @ApiOperation({
       operationId: door.operation('changeWebhook'),
       summary: 'Change, disable or enable a webhook',
-      description: 'Other events, or another address, need the read scopes of the events too.',
+      description:
+        'Needs the read scope of each event that it is told of, before and after the change. What waits of events that ' +
+        'it is told of no longer is given up.',
     })
     @ApiOkResponse({ type: WebhookAnswer })
     @Answers(validation, notFound)
@@ -179,7 +185,7 @@ export function createWebhooksController(door: Door, path: string): Type<object>
       @Keyed() keyed: KeyedCall,
     ): Promise<PingAnswer> {
       refuseIdempotencyKey(keyed);
-      return this.pinger.ping(await this.webhooks.find(caller.owner, id));
+      return this.pinger.ping(await this.webhooks.find(caller, id));
     }
   }
   return WebhooksController;

@@ -10,9 +10,10 @@ import type { Config } from '../../platform/config/config.js';
 import { CONFIG } from '../../platform/config/config.module.js';
 import { requireRoom } from '../../platform/database/cap.js';
 import { Database, type Tx } from '../../platform/database/database.js';
-import { dialect } from '../../platform/database/dialect.js';
+import { dialect, placeholders } from '../../platform/database/dialect.js';
 import { validationError } from '../../platform/errors/common.errors.js';
 import { newId } from '../../platform/ids/ids.js';
+import { groupBy } from '../../platform/values/group-by.js';
 import type { Page, PageRequest } from '../../platform/paging/page.js';
 import { idKey, readEntities } from '../../platform/paging/read-page.js';
 import { SafeStore } from '../../platform/safe-store/safe-store.js';
@@ -96,44 +97,50 @@ export class WebhooksService {
     return { webhook, secret };
   }
 
-  /** An integration's webhooks, the oldest first. */
-  list({ integrationId, companyId }: Owner, request: PageRequest): Promise<Page<Webhook>> {
+  /**
+   * The integration's webhooks whose events the caller may all be told of, the oldest first. A URL or a description
+   * can tell of the others, so those are left out.
+   */
+  list({ owner, scopes }: IntegrationCaller, request: PageRequest): Promise<Page<Webhook>> {
+    const told = [...expanded([ALL_EVENTS], scopes), ALL_EVENTS];
     const listing = {
       from: `webhooks ${dialect.useIndex('ix_webhooks_integration')}`,
-      where: 'integration_id = ? AND company_id = ? AND deleted_at IS NULL',
-      values: [integrationId, companyId],
+      // Counted, not NOT EXISTS: MariaDB would read the subscriptions of all webhooks to answer that.
+      where: `integration_id = ? AND company_id = ? AND deleted_at IS NULL AND (
+        SELECT COUNT(*) FROM webhook_subscriptions s
+        WHERE s.webhook_id = webhooks.id AND s.event_type NOT IN (${placeholders(told.length)})) = 0`,
+      values: [owner.integrationId, owner.companyId, ...told],
       keys: [idKey('id', WEBHOOK_ID_PREFIX)],
     };
     return readEntities(this.database, Webhook, listing, request);
   }
 
-  /** @throws NOT_FOUND */
-  find(owner: Owner, id: string): Promise<Webhook> {
-    return this.database.read((manager) => findIn(manager, owner, id));
+  /** @throws NOT_FOUND, or INSUFFICIENT_SCOPES where it is told of events that the caller may not be told of. */
+  find(caller: IntegrationCaller, id: string): Promise<Webhook> {
+    return this.database.read((manager) => findFor(manager, caller, id));
   }
 
-  /** @throws NOT_FOUND, or INSUFFICIENT_SCOPES for what `create` refuses; also to send the same events elsewhere. */
+  /** @throws what `find` and `create` throw. */
   change(caller: IntegrationCaller, id: string, change: WebhookChangeRequest): Promise<Webhook> {
-    const { owner } = caller;
     return this.database.transaction(async (tx) => {
       await this.credentials.hold(tx, caller.credentialId);
-      const webhook = await findIn(tx.manager, owner, id);
-      await this.redirect(tx, caller, webhook, change);
+      await holdFor(tx, caller, id);
+      await redirect(tx, caller, id, change);
       const { description, active } = change;
       if (description !== undefined) await tx.manager.update(Webhook, { id }, { description });
       if (active === false) await disableWebhook(tx, id, 'Disabled by its integration.');
       if (active === true) await enableWebhook(tx, id);
       await tx.manager.update(Webhook, { id }, { updatedAt: new Date() });
-      const changed = await findIn(tx.manager, owner, id);
+      const changed = await tx.manager.findOneByOrFail(Webhook, { id });
       await this.record(tx, caller, 'webhook.changed', changed);
       return changed;
     });
   }
 
-  /** Removes a webhook; its delivery log goes with it, in steps. @throws NOT_FOUND */
+  /** Removes a webhook; its delivery log goes with it, in steps. @throws what `find` throws. */
   async remove(caller: IntegrationCaller, id: string): Promise<void> {
     await this.database.transaction(async (tx) => {
-      const removed = await findIn(tx.manager, caller.owner, id);
+      const removed = await holdFor(tx, caller, id);
       await disableWebhook(tx, id, 'Removed.');
       await tx.manager.delete(WebhookSubscription, { webhookId: id });
       await tx.manager.update(Webhook, { id }, { deletedAt: new Date() });
@@ -141,11 +148,11 @@ export class WebhooksService {
     });
   }
 
-  /** A new secret; the one before signs too for so long. @throws NOT_FOUND */
+  /** A new secret; the one before signs too for so long. @throws what `find` throws. */
   async rotate(tx: Tx, caller: IntegrationCaller, id: string, graceSeconds: number): Promise<WithSecret> {
     const { owner } = caller;
     await this.credentials.hold(tx, caller.credentialId);
-    const before = await findIn(tx.manager, owner, id);
+    const before = await holdFor(tx, caller, id);
     const secret = newWebhookSecret();
     const now = new Date();
     const until = graceSeconds === 0 ? null : new Date(now.getTime() + graceSeconds * 1000);
@@ -161,7 +168,7 @@ export class WebhooksService {
         updatedAt: now,
       },
     );
-    const webhook = await findIn(tx.manager, owner, id);
+    const webhook = await tx.manager.findOneByOrFail(Webhook, { id });
     await this.record(tx, caller, 'webhook.secret_rotated', webhook);
     return { webhook, secret };
   }
@@ -229,24 +236,21 @@ export class WebhooksService {
       values: [integrationId],
     });
   }
+}
 
-  private async redirect(
-    tx: Tx,
-    caller: IntegrationCaller,
-    webhook: Webhook,
-    { url, events }: WebhookChangeRequest,
-  ): Promise<void> {
-    const { id } = webhook;
-    if (url === undefined && events === undefined) return;
-    const told = events ?? (await subscriptionsOf(tx, id));
-    requireScopesFor(caller, told);
-    if (url !== undefined)
-      await tx.manager.update(Webhook, { id }, { url, urlChangedBy: caller.credentialId });
-    if (events === undefined) return;
-    await tx.manager.update(Webhook, { id }, { events });
-    await tx.manager.delete(WebhookSubscription, { webhookId: id });
-    await subscribe(tx, id, expanded(events, caller.scopes));
-  }
+/** Sets the events and the URL, and whose doing that is. @throws INSUFFICIENT_SCOPES */
+async function redirect(
+  tx: Tx,
+  caller: IntegrationCaller,
+  id: string,
+  { url, events }: WebhookChangeRequest,
+): Promise<void> {
+  if (url !== undefined) await tx.manager.update(Webhook, { id }, { url, urlChangedBy: caller.credentialId });
+  if (events === undefined) return;
+  requireScopesFor(caller, events);
+  await tx.manager.update(Webhook, { id }, { events });
+  await tx.manager.delete(WebhookSubscription, { webhookId: id });
+  await subscribe(tx, id, expanded(events, caller.scopes));
 }
 
 function requireScopesFor({ scopes }: IntegrationCaller, events: readonly string[]): void {
@@ -254,9 +258,17 @@ function requireScopesFor({ scopes }: IntegrationCaller, events: readonly string
   if (missing.length > 0) throw insufficientScopes(missing);
 }
 
-async function findIn(manager: Tx['manager'], owner: Owner, id: string): Promise<Webhook> {
-  const webhook = await manager.findOneBy(Webhook, { id, ...owner, deletedAt: IsNull() });
+/** The same as `findFor`, and nobody else changes it until the transaction ends. */
+async function holdFor(tx: Tx, caller: IntegrationCaller, id: string): Promise<Webhook> {
+  await tx.select(`SELECT id FROM webhooks WHERE id = ? ${dialect.forUpdate}`, [id]);
+  return findFor(tx.manager, caller, id);
+}
+
+/** @throws NOT_FOUND, or INSUFFICIENT_SCOPES where it is told of events that the caller may not be told of. */
+async function findFor(manager: Tx['manager'], caller: IntegrationCaller, id: string): Promise<Webhook> {
+  const webhook = await manager.findOneBy(Webhook, { id, ...caller.owner, deletedAt: IsNull() });
   if (!webhook) throw WebhookErrors.notFound(id);
+  requireScopesFor(caller, (await subscriptionsOf(manager, [webhook])).get(id) ?? []);
   return webhook;
 }
 
@@ -268,7 +280,12 @@ async function subscribe(tx: Tx, webhookId: string, events: string[]): Promise<v
   );
 }
 
-async function subscriptionsOf(tx: Tx, webhookId: string): Promise<string[]> {
-  const rows = await tx.manager.findBy(WebhookSubscription, { webhookId });
-  return rows.map(({ eventType }) => eventType).filter((name) => name !== ALL_EVENTS);
+/** The types of events that each webhook is told of at present, with what `*` stood for. */
+async function subscriptionsOf(
+  manager: Tx['manager'],
+  webhooks: readonly Webhook[],
+): Promise<Map<string, string[]>> {
+  const rows = await manager.findBy(WebhookSubscription, { webhookId: In(webhooks.map(({ id }) => id)) });
+  const byWebhook = groupBy(rows, ({ webhookId }) => webhookId);
+  return new Map([...byWebhook].map(([id, told]) => [id, told.map(({ eventType }) => eventType)]));
 }

@@ -149,7 +149,7 @@ describe('signing in', () => {
     expect(entries.map(({ action, actor, details }) => [action, actor.kind, details]).slice(1)).toEqual([
       ['session.sign_in_failed', 'system', { times: 2 }],
       ['session.signed_in', 'user', {}],
-      ['session.signed_out', 'user', {}],
+      ['session.signed_out', 'user', { acts: { made: [], changed: [], more: 0 } }],
     ]);
     expect(entries[1]).toMatchObject({ address: '203.0.113.9' });
     expect(JSON.stringify(entries)).not.toContain('wrong');

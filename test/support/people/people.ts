@@ -12,6 +12,7 @@ import {
 import { JoiningService } from '../../../src/identity/invitations/joining.service.js';
 import { Jwts } from '../../../src/identity/jwt/jwt.js';
 import { MembersService } from '../../../src/identity/members/members.service.js';
+import { KnownAddresses } from '../../../src/identity/sign-in/known-addresses.js';
 import { SignInCheck } from '../../../src/identity/sign-in/sign-in-check.js';
 import { PrivateTokensService } from '../../../src/identity/private-tokens/private-tokens.service.js';
 import { PasswordChangeService } from '../../../src/identity/sessions/password-change.service.js';
@@ -90,6 +91,7 @@ async function peopleOn(env: DatabaseEnv) {
     members: app.get(MembersService),
     joining: app.get(JoiningService),
     signIns: app.get(SignInCheck),
+    knownAddresses: app.get(KnownAddresses),
     sessions: app.get(SessionsService),
     passwordChange: app.get(PasswordChangeService),
     privateTokens: app.get(PrivateTokensService),
