@@ -1,12 +1,14 @@
-import { ApiExtension, ApiSecurity } from '@nestjs/swagger';
+import { ApiBearerAuth, ApiExtension, ApiSecurity } from '@nestjs/swagger';
 import { declareAccess } from '../../platform/http/route-access.js';
 import type { RouteAccess } from '../principal/route-access.js';
+import { PERSON_SECURITY } from './require-roles.js';
 
 /** Opens a route to everyone, and to do more for a person who shows a credential. */
 export function PublicOrUser(): MethodDecorator {
   return declareAccess<RouteAccess>(
     { public: true, orFor: 'user' },
     ApiSecurity({}),
+    ApiBearerAuth(PERSON_SECURITY),
     ApiExtension('x-required-scopes', []),
   );
 }

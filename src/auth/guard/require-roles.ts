@@ -22,11 +22,14 @@ export function RequireUser(): MethodDecorator {
   return requireRoles([]);
 }
 
+/** A longer text is neither slug nor id. */
+const MAX_COMPANY = 80;
+
 /** Documents, for routes below a company's path, how the path names it. */
 export function ForCompanyInPath(): ClassDecorator {
   return ApiParam({
     name: 'company',
-    schema: { type: 'string' },
+    schema: { type: 'string', maxLength: MAX_COMPANY },
     example: 'acme',
     description: 'Slug or id of the company.',
   });
@@ -37,6 +40,7 @@ export function ForCompanyInHeader(): ClassDecorator {
   return ApiHeader({
     name: 'X-Company',
     required: false,
+    schema: { type: 'string', maxLength: MAX_COMPANY },
     example: 'acme',
     description: 'Slug or id of the company that is meant, where it is not your default one.',
   });

@@ -1,7 +1,10 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import { ApiBearerAuth } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
+import { CommonErrors } from '../../platform/errors/common.errors.js';
+import { Answers } from '../../platform/http/answers.js';
 import { declareAccess } from '../../platform/http/route-access.js';
+import { AuthErrors } from '../principal/auth.errors.js';
 import type { RouteAccess } from '../principal/route-access.js';
 import type { JwtContent } from '../principal/jwt-content.js';
 
@@ -13,6 +16,8 @@ export function RequireSignIn(): MethodDecorator {
   return declareAccess<RouteAccess>(
     { public: false, caller: 'account', roles: [] },
     ApiBearerAuth(SIGN_IN_SECURITY),
+    Answers(CommonErrors.validation, AuthErrors.invalidToken, AuthErrors.rateLimitExceeded),
+    Answers(CommonErrors.internal, CommonErrors.serviceUnavailable),
   );
 }
 

@@ -21,7 +21,12 @@ export class DdsController {
     summary: 'The Due Diligence Statement of a batch',
     description: 'Where the batch stands: its open DDS, else the latest, and every DDS that ever covered it.',
   })
-  @ApiParam({ name: 'batchExternalId', description: "The batch's id in the ERP.", example: 'LOT-2026-0042' })
+  @ApiParam({
+    name: 'batchExternalId',
+    schema: { type: 'string', maxLength: 255 },
+    description: "The batch's id in the ERP.",
+    example: 'LOT-2026-0042',
+  })
   @ApiOkResponse({ type: BatchDdsAnswer })
   @Answers(CommonErrors.notFound)
   ofBatch(

@@ -18,7 +18,6 @@ import type { KeyedCall } from '../../idempotency/keyed-call.js';
 import { Keyed, TakesIdempotencyKey } from '../../idempotency/takes-idempotency-key.js';
 import type { Act } from '../../audit/act.js';
 import { ByCaller } from '../../auth/principal/act-of-caller.js';
-import { AuthErrors } from '../../auth/principal/auth.errors.js';
 import { RequireSignIn, SignedIn } from '../../auth/guard/require-sign-in.js';
 import {
   NewPrivateTokenAnswer,
@@ -33,13 +32,6 @@ import { PrivateTokensService } from './private-tokens.service.js';
 import { requireSession } from '../sessions/require-session.js';
 import { SessionErrors } from '../sessions/sessions.errors.js';
 import { IdParam } from '../../platform/http/id-param.js';
-
-const ALWAYS = [
-  CommonErrors.validation,
-  AuthErrors.invalidToken,
-  CommonErrors.internal,
-  CommonErrors.serviceUnavailable,
-];
 
 /** A person's long-lived JWTs, for servers. */
 @ApiTags('Account: private tokens')
@@ -60,7 +52,7 @@ export class PrivateTokensController {
     description: 'Needs an access token: a private token makes no other, which might outlive it.',
   })
   @ApiCreatedResponse({ type: NewPrivateTokenAnswer })
-  @Answers(...ALWAYS, CommonErrors.limitReached, SessionErrors.signInNeeded, LifetimeErrors.signInAgain)
+  @Answers(CommonErrors.limitReached, SessionErrors.signInNeeded, LifetimeErrors.signInAgain)
   create(
     @SignedIn() person: JwtContent,
     @Body() { name, expiration_time }: PrivateTokenRequest,
@@ -83,7 +75,6 @@ export class PrivateTokensController {
     description: 'Those of the calling account in the calling company, expired ones too.',
   })
   @ApiOkResponse({ type: PrivateTokenListAnswer })
-  @Answers(...ALWAYS)
   async list(
     @SignedIn() person: JwtContent,
     @Query() query: PrivateTokenListQuery,
@@ -110,7 +101,7 @@ export class PrivateTokensController {
     description: 'After you left the company and joined it again. Needs a sign-in not older than 15 minutes.',
   })
   @ApiOkResponse({ type: PrivateTokenAnswer })
-  @Answers(...ALWAYS, SessionErrors.noSuchPrivateToken, LifetimeErrors.signInAgain)
+  @Answers(SessionErrors.noSuchPrivateToken, LifetimeErrors.signInAgain)
   async change(
     @SignedIn() person: JwtContent,
     @IdParam('id', PRIVATE_TOKEN_ID) id: string,
@@ -129,7 +120,7 @@ export class PrivateTokensController {
     description: 'From then on its JWT is answered 401, like one that has expired.',
   })
   @ApiNoContentResponse()
-  @Answers(...ALWAYS, SessionErrors.noSuchPrivateToken)
+  @Answers(SessionErrors.noSuchPrivateToken)
   delete(
     @SignedIn() person: JwtContent,
     @IdParam('id', PRIVATE_TOKEN_ID) id: string,

@@ -71,7 +71,7 @@ export class SessionsController {
     description: 'Ends the session of the access token; its refresh token is dead with it.',
   })
   @ApiNoContentResponse()
-  @Answers(...ALWAYS, invalidToken, signInNeeded)
+  @Answers(signInNeeded)
   logout(@SignedIn() person: JwtContent, @ByCaller() by: Act): Promise<void> {
     return this.sessions.signOut(requireSession(person), by);
   }
@@ -85,7 +85,7 @@ export class SessionsController {
     description: 'Ends all other sessions of the account.',
   })
   @ApiNoContentResponse()
-  @Answers(...ALWAYS, invalidToken, invalidCredentials, signInNeeded, AuthErrors.rateLimitExceeded)
+  @Answers(invalidCredentials, signInNeeded)
   password(
     @SignedIn() person: JwtContent,
     @Body() { current_password, new_password, keep_tokens }: PasswordRequest,

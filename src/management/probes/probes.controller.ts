@@ -1,5 +1,5 @@
 import { Controller, Get, Header, Param } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiParam, ApiProduces, ApiTags } from '@nestjs/swagger';
 import { RequireUser } from '../../auth/guard/require-roles.js';
 import { IgnoresAccept, Public } from '../../platform/http/route-access.js';
 
@@ -24,6 +24,7 @@ export class ProbesController {
   @RequireUser()
   @IgnoresAccept()
   @Header('Content-Type', TEXT)
+  @ApiParam({ name: 'name', schema: { type: 'string', maxLength: 3_060 } })
   @ApiOperation({ operationId: 'managementHello', summary: 'Whether the credential is accepted' })
   @ApiProduces('text/plain')
   @ApiOkResponse({ schema: { type: 'string', example: 'Hello Ada' } })

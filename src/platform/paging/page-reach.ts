@@ -2,7 +2,7 @@ import { validationError } from '../errors/common.errors.js';
 import type { PageRequest } from './page.js';
 
 /** The last row that a page number reaches: whoever wants more follows the cursor, which need not count rows. */
-const MAX_REACH = 10_000;
+export const MAX_REACH = 10_000;
 
 /**
  * @param sizeName the parameter that says how many rows a page has.

@@ -11,10 +11,15 @@ import { Public } from '../../../src/platform/http/route-access.js';
 import { createLogger } from '../../../src/platform/logging/logger.js';
 import { Metrics } from '../../../src/platform/metrics/metrics.js';
 import { SURFACES } from '../../../src/surfaces.js';
+import { PERSON_SECURITY } from '../../../src/auth/guard/require-roles.js';
+import { TOKEN_SECURITY } from '../../../src/auth/guard/require-scopes.js';
+import { SIGN_IN_SECURITY } from '../../../src/auth/guard/require-sign-in.js';
+import type { RouteAccess } from '../../../src/auth/principal/route-access.js';
 import { startApp, type TestApp } from '../../support/app/app.js';
 import { givenErp } from '../../support/app/factories.js';
 import { PEOPLE_ROUTES } from '../../support/http/people-routes.js';
 import { CLOSED_ROUTES } from '../../support/http/routes.js';
+import { type Operation, OPERATIONS } from '../../support/openapi/document.js';
 
 const BASE = '/api/v1/integration';
 /** What stands in the listed paths for the parameters of the routes. */
@@ -47,6 +52,27 @@ const calls = (): [method: string, route: RouteOptions][] =>
   routes.flatMap((route) => [route.method].flat().map((method): [string, RouteOptions] => [method, route]));
 const label = ([method, { url }]: [string, RouteOptions]): string => `${method} ${url}`;
 const pathOf = (url: string): string => url.replaceAll(/:[A-Za-z]+/g, 'A-1').replace('*', 'x');
+
+/** How the document writes what a route demands: security schemes, and scopes or roles. */
+function demandOf(access: RouteAccess): object {
+  if (access.public) {
+    const alsoFor = access.orFor ? [{ [PERSON_SECURITY]: [] }] : [];
+    return { security: [{}, ...alsoFor], 'x-required-scopes': [] };
+  }
+  if (access.caller === 'integration') {
+    const which = access.anyOf ? 'x-required-scopes-any' : 'x-required-scopes';
+    return { security: [{ [TOKEN_SECURITY]: [] }], [which]: access.scopes };
+  }
+  if (access.caller === 'account') return { security: [{ [SIGN_IN_SECURITY]: [] }] };
+  return { security: [{ [PERSON_SECURITY]: [] }], 'x-required-roles-any': access.roles };
+}
+
+function documentedDemandOf(operation: Operation): object {
+  const said = Object.entries(operation).filter(
+    ([name]) => name === 'security' || name.startsWith('x-required'),
+  );
+  return Object.fromEntries(said);
+}
 
 describe('every route of the running application', () => {
   it('is seen by this walk', () => {
@@ -89,6 +115,20 @@ describe('every route of the running application', () => {
     const sorted = (list: (readonly [string, string, unknown])[]): string[] =>
       list.map((item) => JSON.stringify(item)).sort();
     expect(sorted(declared)).toEqual(sorted([...forMachines, ...forPeople]));
+  });
+
+  it('is documented with the credential, the scopes and the roles that it demands', () => {
+    const declared = calls()
+      .filter(([method, { url }]) => method !== 'HEAD' && !/^\/(docs|openapi)/.test(url))
+      .map(([method, { url, config }]) => [
+        `${method} ${url.replaceAll(/:(\w+)/g, '{$1}')}`,
+        demandOf(config?.access as RouteAccess),
+      ]);
+    const documented = OPERATIONS.map((operation) => [
+      `${operation.method} ${operation.path}`,
+      documentedDemandOf(operation),
+    ]);
+    expect(Object.fromEntries(documented)).toEqual(Object.fromEntries(declared));
   });
 });
 

@@ -34,7 +34,7 @@ export class PrivateTokenListQuery extends PageAndPageSizeQuery {
   @IsIn(PRIVATE_TOKEN_ORDERS)
   ordering: PrivateTokenOrder = '-created';
 
-  @ApiPropertyOptional({ description: 'Part of the name.' })
+  @ApiPropertyOptional({ description: 'Part of the name.', maxLength: 255 })
   @Optional()
   @IsExactText(255)
   q?: string;

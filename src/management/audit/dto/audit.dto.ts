@@ -14,6 +14,7 @@ export class AuditQueryParameters extends PageAndSizeQuery {
   @ApiPropertyOptional({
     description: 'Id or exact name of who acted; an address in any case.',
     example: 'ada@acme.example',
+    maxLength: LONGEST_NAME,
   })
   @Optional()
   @IsExactText(LONGEST_NAME)
@@ -21,6 +22,7 @@ export class AuditQueryParameters extends PageAndSizeQuery {
 
   @ApiPropertyOptional({
     description: 'Id or exact name of what was acted upon; an address in any case.',
+    maxLength: LONGEST_NAME,
   })
   @Optional()
   @IsExactText(LONGEST_NAME)

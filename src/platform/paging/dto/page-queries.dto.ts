@@ -2,7 +2,7 @@ import { ApiPropertyOptional } from '@nestjs/swagger';
 import { IsString, MaxLength } from 'class-validator';
 import { Optional } from '../../http/optional.js';
 import type { PageRequest } from '../page.js';
-import { requireReach } from '../page-reach.js';
+import { MAX_REACH, requireReach } from '../page-reach.js';
 import { PositiveInteger } from '../positive-integer.js';
 
 const MAX_CURSOR = 2000;
@@ -10,10 +10,14 @@ const MAX_ROWS = 100;
 const DEFAULT_ROWS = 50;
 const DEFAULT_COMPANIES_ROWS = 20;
 
+const reachOf = (size: string): string =>
+  `page × ${size} must not go past ${MAX_REACH}, but where a cursor is given.`;
+
 /** Where a list goes on. */
 export class CursorQuery {
   @ApiPropertyOptional({
     type: String,
+    maxLength: MAX_CURSOR,
     description:
       'The `nextCursor` of the page before, in place of `page`. Costs the same on every page, however far.',
   })
@@ -38,7 +42,7 @@ export class CursorAndLimitQuery extends CursorQuery {
 
 /** A page of a list, or where it goes on: the form of most surfaces. */
 export class PageAndLimitQuery extends CursorAndLimitQuery {
-  @PositiveInteger({ default: 1, description: 'The first page is 1.' })
+  @PositiveInteger({ default: 1, description: reachOf('limit') })
   page: number = 1;
 
   /** @throws VALIDATION_ERROR for a page that is too far to count to. */
@@ -49,7 +53,7 @@ export class PageAndLimitQuery extends CursorAndLimitQuery {
 
 /** The same in the form of the management API. */
 export class PageAndSizeQuery extends CursorQuery {
-  @PositiveInteger({ default: 1, description: 'The first page is 1.' })
+  @PositiveInteger({ default: 1, description: reachOf('size') })
   page: number = 1;
 
   @PositiveInteger({ default: DEFAULT_ROWS, maximum: MAX_ROWS })
@@ -63,7 +67,7 @@ export class PageAndSizeQuery extends CursorQuery {
 
 /** The same in the form of the companies API, whose answers link to the next page. */
 export class PageAndPageSizeQuery extends CursorQuery {
-  @PositiveInteger({ default: 1, description: 'The first page is 1.' })
+  @PositiveInteger({ default: 1, description: reachOf('page_size') })
   page: number = 1;
 
   @PositiveInteger({ default: DEFAULT_COMPANIES_ROWS, maximum: MAX_ROWS })

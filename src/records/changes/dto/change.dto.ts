@@ -4,16 +4,19 @@ import { CHANGES, type Change } from '../../record-types/record-events.js';
 import { ENTITY_TYPES, type EntityType } from '../../record-types/record-type.js';
 import { Optional } from '../../../platform/http/optional.js';
 
+const MAX_CURSOR = 500;
+
 /** Where to go on in the change feed. */
 export class ChangesQuery {
   @ApiPropertyOptional({
     type: String,
+    maxLength: MAX_CURSOR,
     description:
       'The `nextCursor` of the answer before. Without it, the oldest kept change; `latest`, none, but a cursor from now on.',
   })
   @Optional()
   @IsString()
-  @MaxLength(500)
+  @MaxLength(MAX_CURSOR)
   cursor?: string;
 }
 

@@ -8,6 +8,9 @@ import { Optional } from '../../../platform/http/optional.js';
 export const IsEntityType = (): PropertyDecorator =>
   IsIn(ENTITY_TYPES, { message: `entityType must be one of ${ENTITY_TYPES.join(', ')}` });
 
+/** More do not fit into a URL of 48 kB: each is `externalIds=` and an `&`. */
+const MAX_IN_URL = 3_780;
+
 /** Which records' sync status to show. */
 export class SyncStatusQuery extends RecordListQuery {
   @ApiPropertyOptional({ enum: ENTITY_TYPES, description: 'Without it, the totals of each type.' })
@@ -17,6 +20,7 @@ export class SyncStatusQuery extends RecordListQuery {
 
   @ApiPropertyOptional({
     type: [String],
+    maxItems: MAX_IN_URL,
     description:
       'Only these: one list whose commas separate, or the parameter repeated, each one id. A single text whose commas are ' +
       'all written `%2C` is asked for both ways. For many ids, POST.',
