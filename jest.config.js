@@ -6,6 +6,13 @@ const hasServer = serverEngine() !== undefined;
 const measures = process.env.TEST_TIMING === 'true';
 /** `npm run test:fair`: that no party takes the shares of others. */
 const isFair = process.env.TEST_FAIR === 'true';
+/** `npm run test:upgrade`: that the release before works beside this one. */
+const upgrades = process.env.TEST_UPGRADE === 'true';
+
+function foldersOr(usual) {
+  if (upgrades) return ['upgrade'];
+  return isFair ? ['fair'] : usual;
+}
 
 if (!hasServer && process.env.TEST_REQUIRE_SERVER === 'true') {
   throw new Error('TEST_REQUIRE_SERVER: no MySQL or MariaDB was found, and TEST_DATABASE_URL is not set');
@@ -33,9 +40,9 @@ function project(displayName, folders, engineOfOthers) {
 }
 
 /** Without `*.server.spec.ts`, whose subject only MySQL and MariaDB have. */
-const embedded = project('embedded', isFair ? ['fair'] : ['unit', 'integration', 'e2e'], 'server');
+const embedded = project('embedded', foldersOr(['unit', 'integration', 'e2e']), 'server');
 /** Without `*.once.spec.ts`, whose subject does not depend on the engine or is the embedded one. */
-const server = project('server', isFair ? ['fair'] : ['integration', 'e2e'], 'once');
+const server = project('server', foldersOr(['integration', 'e2e']), 'once');
 
 /** Database tests run on the embedded engine, and again on MySQL or MariaDB where there is one. */
 export default {

@@ -174,6 +174,7 @@ export class InvitationsService {
     });
     for (const { id, companyId, email, roles } of sent) {
       await tx.manager.delete(Invitation, { id, acceptedAt: IsNull() });
+      await this.mailer.withdraw(tx, { companyId, to: email });
       const target = { kind: 'invitation', id, name: email };
       const details = { roles, ...leakDetails(by, credentialId) };
       await this.audit.record(tx, { ...by, companyId, action: 'invitation.withdrawn', target, details });

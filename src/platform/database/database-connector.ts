@@ -6,7 +6,7 @@ import { createDataSource, type Schema } from './data-source.js';
 import type { Database } from './database.js';
 import { isUnavailable } from './database-errors.js';
 import { mendOf } from './connect-problem.js';
-import { isBehind, migrate } from './migrator.js';
+import { isBehind, migrate, unknownMigrations } from './migrator.js';
 
 const RETRY_MS = 500;
 
@@ -15,6 +15,17 @@ export class DatabaseBehind extends Error {
   constructor() {
     super(
       'The database is behind this version. Run `npm run eudr -- migrate`, or set MIGRATE_ON_START=true.',
+    );
+  }
+}
+
+/** The database answered, and a later version has migrated it: this one may misread or break what that one writes. */
+export class DatabaseAhead extends Error {
+  constructor(unknown: string[]) {
+    super(
+      `The database is ahead of this version: it has had ${unknown.length} migrations that this version does not know, ` +
+        `the last one ${unknown.at(-1)}. Start the version that made them or a later one, or undo them with that ` +
+        'version first: `npx typeorm migration:revert -d dist/ormconfig.js`, once for each.',
     );
   }
 }
@@ -46,7 +57,7 @@ export class DatabaseConnector {
     this.connecting.catch(() => undefined);
   }
 
-  /** @throws {DatabaseBehind} once the database has answered and is found behind. */
+  /** @throws {DatabaseBehind | DatabaseAhead} once the database has answered and is found behind or ahead. */
   whenConnected(): Promise<void> {
     this.start();
     return this.connecting as Promise<void>;
@@ -66,7 +77,7 @@ export class DatabaseConnector {
         this.logger.info({ engine: dataSource.options.type }, 'database connected');
         return;
       } catch (error) {
-        if (error instanceof DatabaseBehind || error instanceof MigrationFailed) throw error;
+        if (isFinal(error)) throw error;
         const problem = String((error as { code?: string }).code ?? error);
         if (problem !== lastProblem) this.logger.error({ err: error }, whyNotConnected(error));
         lastProblem = problem;
@@ -83,16 +94,28 @@ export class DatabaseConnector {
       return dataSource;
     } catch (error) {
       await dataSource.destroy().catch(() => undefined);
-      if (error instanceof DatabaseBehind || isUnavailable(error)) throw error;
+      if (isFinal(error) || isUnavailable(error)) throw error;
       throw new MigrationFailed(error);
     }
   }
 
   private async bringUpToDate(dataSource: DataSource): Promise<void> {
+    await requireKnown(dataSource);
     const mayMigrate = this.config.MIGRATE_ON_START ?? engineOf(this.config) === 'embedded';
     if (mayMigrate) await migrate(dataSource, this.logger);
     else if (await isBehind(dataSource)) throw new DatabaseBehind();
+    // A later version may have migrated while this one waited for its turn.
+    await requireKnown(dataSource);
   }
+}
+
+function isFinal(error: unknown): boolean {
+  return [DatabaseBehind, DatabaseAhead, MigrationFailed].some((kind) => error instanceof kind);
+}
+
+async function requireKnown(dataSource: DataSource): Promise<void> {
+  const unknown = await unknownMigrations(dataSource);
+  if (unknown.length > 0) throw new DatabaseAhead(unknown);
 }
 
 function whyNotConnected(error: unknown): string {

@@ -8,8 +8,6 @@ interface Dialect {
   forShare: string;
   /** After a table name: use this index. Keeps locking reads from locking rows they only pass. */
   useIndex(name: string): string;
-  /** The bytes of a text in UTF-8. */
-  byteLength(column: string): string;
   /** Ends an INSERT: where the unique `key` exists already, set these columns instead. */
   orUpdate(key: string, assignments: string[]): string;
   /** Inside `orUpdate`: the value that would have been inserted. */
@@ -20,7 +18,6 @@ const mysql: Dialect = {
   forUpdate: 'FOR UPDATE',
   forShare: 'LOCK IN SHARE MODE',
   useIndex: (name) => `FORCE INDEX (${name})`,
-  byteLength: (column) => `LENGTH(${column})`,
   orUpdate: (_key, assignments) => `ON DUPLICATE KEY UPDATE ${assignments.join(', ')}`,
   inserted: (column) => `VALUES(${column})`,
 };
@@ -30,7 +27,6 @@ const embedded: Dialect = {
   forUpdate: '',
   forShare: '',
   useIndex: (name) => `INDEXED BY ${name}`,
-  byteLength: (column) => `LENGTH(CAST(${column} AS BLOB))`,
   orUpdate: (key, assignments) => `ON CONFLICT (${key}) DO UPDATE SET ${assignments.join(', ')}`,
   inserted: (column) => `excluded.${column}`,
 };

@@ -16,6 +16,15 @@ export function isBehind(dataSource: DataSource): Promise<boolean> {
   return patiently(() => dataSource.showMigrations());
 }
 
+/** The migrations that the database has had and this version does not know: a later version has brought it up to date. */
+export async function unknownMigrations(dataSource: DataSource): Promise<string[]> {
+  // It makes the table of migrations where there is none.
+  await isBehind(dataSource);
+  const known = new Set(dataSource.migrations.map(({ name }) => name));
+  const done = await dataSource.query<{ name: string }[]>('SELECT name FROM migrations ORDER BY id');
+  return done.map(({ name }) => name).filter((name) => !known.has(name));
+}
+
 /**
  * Brings the database up to date. Of several processes started at once one migrates and the others wait; one
  * that dies midway is replaced when its lease has run out. The lock is a row, because named locks and advisory

@@ -30,7 +30,7 @@ export interface RowWarning {
   warning: string;
 }
 
-/** What a sync run did, row by refused row. */
+/** What a sync run did, row by refused row, as far as 64 kB of JSON go. */
 export interface RunMetadata {
   created: number;
   updated: number;
@@ -38,10 +38,12 @@ export interface RunMetadata {
   unchanged: number;
   deleted: number;
   errors: { externalId: string; index: number; error: string }[];
+  /** How many more errors there were; only where there were any. */
+  errorsLeftOut?: number;
   /** Only where there are any. */
   warnings?: RowWarning[];
-  /** Only in a list, where the rows of this run were too many for the page: `errors` and `warnings` are left out. */
-  truncated?: boolean;
+  /** How many more warnings there were, where that is known; only where there were any. */
+  warningsLeftOut?: number;
 }
 
 /** The record of one sync run: a bulk call, or a write of a single record. */

@@ -24,8 +24,9 @@ export function createSyncLogsController(door: Door): Type<object> {
       operationId: door.operation('listSyncLogs'),
       summary: 'Sync runs and their refused rows',
       description:
-        'The latest run first. Each bulk call and each write of a single record is one run. A page holds at most ' +
-        '2 MB of refused rows: runs past that show none and `metadata.truncated`, and are read whole one by one.',
+        'The latest run first. Each bulk call and each write of a single record is one run. The runs of a page share ' +
+        '640 kB for their errors and warnings, each of them at most 64 kB; `errorsLeftOut` and `warningsLeftOut` tell ' +
+        'how many more there were. A lower `limit` shows more of each.',
     })
     @TaggedAnswer()
     @ApiOkResponse({ type: SyncLogsAnswer })
@@ -45,7 +46,7 @@ export function createSyncLogsController(door: Door): Type<object> {
     @door.Allow('integration:sync:read', 'ROLE_VIEWER')
     @ApiOperation({
       operationId: door.operation('getSyncLog'),
-      summary: 'One sync run, with every refused row',
+      summary: 'One sync run with its refused rows',
     })
     @ApiOkResponse({ type: SyncLogAnswer })
     @Answers(CommonErrors.notFound)

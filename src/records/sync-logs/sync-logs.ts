@@ -1,15 +1,16 @@
 import { Injectable } from '@nestjs/common';
-import { type FindOptionsSelect, In } from 'typeorm';
-import { dialect, placeholders } from '../../platform/database/dialect.js';
+import { In } from 'typeorm';
 import type { SqlValue } from '../../platform/database/sql.js';
 import type { Page, PageRequest } from '../../platform/paging/page.js';
 import { idKey, type Listing, readPage } from '../../platform/paging/read-page.js';
 import { SYNC_LOG_ID } from './sync-logs.errors.js';
 import { Database, type Tx } from '../../platform/database/database.js';
 import { deleteOldest } from '../../platform/background/sweep.js';
+import { dialect, placeholders } from '../../platform/database/dialect.js';
 import { toSqlInstant } from '../../platform/database/instant.js';
 import { leastIdAt, newId } from '../../platform/ids/ids.js';
 import type { Owner } from '../../integrations/owner.js';
+import { MAX_DETAILS_BYTES, readRun, storedRun } from './run-details.js';
 import {
   type LoggedType,
   type RunMetadata,
@@ -41,7 +42,22 @@ export interface SyncLogFilter {
   status?: RunStatus;
 }
 
-const MAX_PAGE_BYTES = 2_000_000;
+const MAX_PAGE_BYTES = 640 * 1024;
+/** What stands before the errors in the JSON of a run. */
+const MAX_COUNTS_BYTES = 256;
+
+const WITHOUT_METADATA = {
+  id: true,
+  integrationId: true,
+  entityType: true,
+  action: true,
+  status: true,
+  recordsAffected: true,
+  errorMessage: true,
+  startedAt: true,
+  completedAt: true,
+  createdAt: true,
+} as const;
 
 const INSERT = `
   INSERT INTO sync_logs (id, company_id, integration_id, entity_type, action, status, records_affected,
@@ -60,7 +76,6 @@ export class SyncLogs {
     const { created = 0, updated = 0, unchanged = 0, deleted = 0, errors = [], warnings = [] } = run;
     const affected = created + updated + deleted;
     const counts = { created, updated, unchanged, deleted };
-    const metadata: RunMetadata = { ...counts, errors, ...(warnings.length > 0 ? { warnings } : {}) };
     const completedAt = toSqlInstant(new Date());
     await tx.write(INSERT, [
       run.id ?? newRunId(),
@@ -71,7 +86,7 @@ export class SyncLogs {
       run.failure === undefined ? statusOf(affected, errors.length) : 'ERROR',
       affected,
       run.failure ?? refusals(affected, errors.length),
-      JSON.stringify(metadata),
+      storedRun(counts, { errors, warnings }),
       toSqlInstant(run.startedAt),
       completedAt,
       completedAt,
@@ -83,76 +98,43 @@ export class SyncLogs {
     return deleteOldest(this.database, 'sync_logs', leastIdAt(SYNC_LOG_ID_PREFIX, before));
   }
 
-  /** An integration's runs, the latest first. The refused rows of a page are bounded in bytes. */
+  /** An integration's runs, the latest first. Those of a page share `MAX_PAGE_BYTES` for errors and warnings. */
   async list(owner: Owner, filter: SyncLogFilter, request: PageRequest): Promise<Page<SyncLog>> {
-    const page = await readPage<Sized>(this.database, listingOf(owner, filter), request);
-    const whole = page.items.slice(0, howManyFit(page.items));
-    const rest = page.items.slice(whole.length);
-    return { ...page, items: [...(await this.whole(whole)), ...(await this.truncated(rest))] };
+    const page = await readPage<{ id: string }>(this.database, listingOf(owner, filter), request);
+    const where = { id: In(page.items.map(({ id }) => id)) };
+    const found = await this.database.read((manager) =>
+      manager.find(SyncLog, { select: WITHOUT_METADATA, where, order: { id: 'DESC' } }),
+    );
+    return { ...page, items: await this.withMetadata(found) };
   }
 
   /** @throws NOT_FOUND */
   async find(owner: Owner, id: string): Promise<SyncLog> {
-    const log = await this.database.read((manager) => manager.findOneBy(SyncLog, { id, ...owner }));
+    const found = await this.database.read((manager) =>
+      manager.find(SyncLog, { select: WITHOUT_METADATA, where: { id, ...owner } }),
+    );
+    const [log] = await this.withMetadata(found);
     if (!log) throw SYNC_LOG_ID.notFound(id);
     return log;
   }
 
-  private async whole(sized: Sized[]): Promise<SyncLog[]> {
-    if (sized.length === 0) return [];
-    return this.database.read((manager) =>
-      manager.find(SyncLog, { where: { id: In(idsOf(sized)) }, order: { id: 'DESC' } }),
+  /** Reads no more of any run than is shown of it: an earlier version stored more. */
+  private async withMetadata(logs: SyncLog[]): Promise<SyncLog[]> {
+    if (logs.length === 0) return [];
+    const bytes = Math.min(MAX_DETAILS_BYTES, Math.floor(MAX_PAGE_BYTES / logs.length));
+    const rows = await this.database.select<{ id: string; text: string }>(
+      `SELECT id, SUBSTR(metadata, 1, ${bytes + MAX_COUNTS_BYTES}) AS text FROM sync_logs
+       WHERE id IN (${placeholders(logs.length)})`,
+      logs.map(({ id }) => id),
     );
+    const texts = new Map(rows.map(({ id, text }) => [id, text]));
+    return logs.flatMap((log) => {
+      const text = texts.get(log.id);
+      // Swept meanwhile.
+      if (text === undefined) return [];
+      return [{ ...log, metadata: readRun(text, refusedIn(log.errorMessage), bytes) }];
+    });
   }
-
-  private async truncated(sized: Sized[]): Promise<SyncLog[]> {
-    if (sized.length === 0) return [];
-    const logs = await this.database.read((manager) =>
-      manager.find(SyncLog, {
-        select: ALL_BUT_METADATA,
-        where: { id: In(idsOf(sized)) },
-        order: { id: 'DESC' },
-      }),
-    );
-    const counts = await this.counts(idsOf(sized));
-    return logs.map((log) =>
-      Object.assign(log, { metadata: { ...(counts.get(log.id) as Counts), errors: [], truncated: true } }),
-    );
-  }
-
-  private async counts(ids: string[]): Promise<Map<string, Counts>> {
-    const columns = COUNTS.map((name) => `JSON_EXTRACT(metadata, '$.${name}') AS ${name}`).join(', ');
-    const rows = await this.database.select<{ id: string } & Record<keyof Counts, string | number>>(
-      `SELECT id, ${columns} FROM sync_logs WHERE id IN (${placeholders(ids.length)})`,
-      ids,
-    );
-    const countsOf = (row: Record<keyof Counts, string | number>): Counts =>
-      Object.fromEntries(COUNTS.map((name) => [name, Number(row[name])])) as unknown as Counts;
-    return new Map(rows.map((row) => [row.id, countsOf(row)]));
-  }
-}
-
-const ALL_BUT_METADATA: FindOptionsSelect<SyncLog> = {
-  id: true,
-  integrationId: true,
-  companyId: true,
-  entityType: true,
-  action: true,
-  status: true,
-  recordsAffected: true,
-  errorMessage: true,
-  startedAt: true,
-  completedAt: true,
-  createdAt: true,
-};
-
-type Counts = Omit<RunMetadata, 'errors' | 'warnings' | 'truncated'>;
-const COUNTS = ['created', 'updated', 'unchanged', 'deleted'] as const;
-
-/** A run with the size of its refused rows. */
-interface Sized {
-  id: string;
-  bytes: string | number;
 }
 
 function listingOf(owner: Owner, { entityType, status }: SyncLogFilter): Listing {
@@ -164,7 +146,7 @@ function listingOf(owner: Owner, { entityType, status }: SyncLogFilter): Listing
     ...(status ? [['status = ?', status] as [string, SqlValue]] : []),
   ];
   return {
-    columns: `id, ${dialect.byteLength('metadata')} AS bytes`,
+    columns: 'id',
     from: `sync_logs ${dialect.useIndex(`ix_sync_logs_${index}`)}`,
     where: conditions.map(([text]) => text).join(' AND '),
     values: conditions.map(([, value]) => value),
@@ -173,15 +155,9 @@ function listingOf(owner: Owner, { entityType, status }: SyncLogFilter): Listing
   };
 }
 
-/** The first one always fits, so that each can be read. */
-function howManyFit(sized: Sized[]): number {
-  let sum = 0;
-  const tooMany = sized.findIndex(({ bytes }) => (sum += Number(bytes)) > MAX_PAGE_BYTES);
-  return tooMany === -1 ? sized.length : Math.max(1, tooMany);
-}
-
-function idsOf(sized: Sized[]): string[] {
-  return sized.map(({ id }) => id);
+/** How many errors the message of `refusals` tells of. */
+function refusedIn(message: string | null): number {
+  return Number.parseInt(message ?? '', 10) || 0;
 }
 
 function statusOf(accepted: number, refused: number): RunStatus {

@@ -130,6 +130,15 @@ describe('an invitation with MAIL_URL', () => {
     expect((await mailsTo(app, again))[0]).toMatchObject({ sealed: null });
   });
 
+  it('is sent no more once the credential that sent it has leaked', async () => {
+    const email = newAddress();
+    REFUSED[email] = refusal(450, 'Later');
+    await invite(admin, email);
+    await untilTried(app, email, 1);
+    await new Client(app.url).post('/apiops/tokens/leaked/', { tokens: [admin.token] });
+    await untilMails(app, email, 'WITHDRAWN');
+  });
+
   it('carries no header that a name holds, and goes to no second address', async () => {
     const { database, nest } = app;
     const email = newAddress();

@@ -24,10 +24,15 @@ export interface ServerProcess extends ProductProcess {
   url: string;
 }
 
-/** The product's programs, compiled with this file: by `npm test` into `dist-test`, by the build into `dist`. */
-const [MAIN, CLI] = ['main', 'cli'].map((name) =>
-  fileURLToPath(new URL(`../../../src/${name}.js`, import.meta.url)),
-) as [string, string];
+/** The two programs of a build of the product. */
+export interface Programs {
+  main: string;
+  cli: string;
+}
+
+/** Those compiled with this file: by `npm test` into `dist-test`, by the build into `dist`. */
+const PRESENT = programsIn(fileURLToPath(new URL('../../../', import.meta.url)));
+const { main: MAIN, cli: CLI } = PRESENT;
 
 const ANSWER_MS = 30_000;
 
@@ -38,12 +43,18 @@ export function killLeftServers(): void {
   for (const child of running) child.kill('SIGKILL');
 }
 
+/** The programs of a build in a folder. */
+export function programsIn(folder: string): Programs {
+  return { main: join(folder, 'src/main.js'), cli: join(folder, 'src/cli.js') };
+}
+
 /** Starts a server and waits until it listens; its database may still be away. */
 export async function startServer(
   env: DatabaseEnv,
   more: Record<string, string> = {},
+  programs = PRESENT,
 ): Promise<ServerProcess> {
-  const server = spawnProduct([MAIN], {
+  const server = spawnProduct([programs.main], {
     PORT: '0',
     DRAIN_SECONDS: '0',
     MIGRATE_ON_START: 'true',
@@ -122,7 +133,17 @@ export function eudrReading(
   env: DatabaseEnv,
   ...args: string[]
 ): Promise<Ended & { code: number }> {
-  return runToEnd([CLI, ...args], env, input) as Promise<Ended & { code: number }>;
+  return eudrOf(PRESENT, input, env, ...args);
+}
+
+/** The same, of another build. */
+export function eudrOf(
+  { cli }: Programs,
+  input: string,
+  env: DatabaseEnv,
+  ...args: string[]
+): Promise<Ended & { code: number }> {
+  return runToEnd([cli, ...args], env, input) as Promise<Ended & { code: number }>;
 }
 
 /** All mail that the processes of a database wrote. */
