@@ -26,13 +26,14 @@ import { Audit1764122400000 } from './platform/database/migrations/1764122400000
 import { OperatorInvitations1764126000000 } from './platform/database/migrations/1764126000000-operator-invitations.js';
 import { AccessHashes1764208800000 } from './platform/database/migrations/1764208800000-access-hashes.js';
 import { MailedSecrets1764330120000 } from './platform/database/migrations/1764330120000-mailed-secrets.js';
-import { ListIndices1795632000000 } from './platform/database/migrations/1795632000000-list-indices.js';
+import { ListIndices1795634000000 } from './platform/database/migrations/1795634000000-list-indices.js';
 import { TokenCompanies1764330060000 } from './platform/database/migrations/1764330060000-token-companies.js';
 import { TokenCompany } from './identity/users/token-company.entity.js';
 import { Provenance1764330000000 } from './platform/database/migrations/1764330000000-provenance.js';
 import { LeakTraces1795630980000 } from './platform/database/migrations/1795630980000-leak-traces.js';
 import { QueuedMail } from './platform/mail/queued-mail.entity.js';
 import { KnownAddresses1795631549000 } from './platform/database/migrations/1795631549000-known-addresses.js';
+import { RefreshedSessions1795632244000 } from './platform/database/migrations/1795632244000-refreshed-sessions.js';
 import { Event, EventSet } from './platform/outbox/event.entity.js';
 import { SafeStore1763856000000 } from './platform/database/migrations/1763856000000-safe-store.js';
 import { Mails1795629761968 } from './platform/database/migrations/1795629761968-mails.js';
@@ -103,6 +104,7 @@ export const SCHEMA: Schema = {
     Mails1795629761968,
     LeakTraces1795630980000,
     KnownAddresses1795631549000,
-    ListIndices1795632000000,
+    RefreshedSessions1795632244000,
+    ListIndices1795634000000,
   ],
 };

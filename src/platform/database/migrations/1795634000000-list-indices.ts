@@ -31,8 +31,8 @@ const REPLACED: Record<string, TableIndex[]> = {
 };
 
 /** Indices for lists and caps. Rows stay as they are; the version before reads by the new ones as well. */
-export class ListIndices1795632000000 implements MigrationInterface {
-  readonly name = 'ListIndices1795632000000';
+export class ListIndices1795634000000 implements MigrationInterface {
+  readonly name = 'ListIndices1795634000000';
 
   async up(runner: QueryRunner): Promise<void> {
     await each(ADDED, (table, one) => addIndex(runner, table, one));
