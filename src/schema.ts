@@ -32,6 +32,7 @@ import { Provenance1764330000000 } from './platform/database/migrations/17643300
 import { LeakTraces1795630980000 } from './platform/database/migrations/1795630980000-leak-traces.js';
 import { QueuedMail } from './platform/mail/queued-mail.entity.js';
 import { KnownAddresses1795631549000 } from './platform/database/migrations/1795631549000-known-addresses.js';
+import { RefreshedSessions1795632244000 } from './platform/database/migrations/1795632244000-refreshed-sessions.js';
 import { Event, EventSet } from './platform/outbox/event.entity.js';
 import { SafeStore1763856000000 } from './platform/database/migrations/1763856000000-safe-store.js';
 import { Mails1795629761968 } from './platform/database/migrations/1795629761968-mails.js';
@@ -102,5 +103,6 @@ export const SCHEMA: Schema = {
     Mails1795629761968,
     LeakTraces1795630980000,
     KnownAddresses1795631549000,
+    RefreshedSessions1795632244000,
   ],
 };

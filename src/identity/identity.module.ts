@@ -22,6 +22,9 @@ import { PrivateTokensController } from './private-tokens/private-tokens.control
 import { PrivateTokensService } from './private-tokens/private-tokens.service.js';
 import { JwtStrategy } from './sessions/jwt.strategy.js';
 import { PasswordChangeService } from './sessions/password-change.service.js';
+import { IdleSessions } from './sessions/idle-sessions.js';
+import { RefreshTokens } from './sessions/refresh-tokens.js';
+import { SessionEnding } from './sessions/session-ending.js';
 import { SessionSweep } from './sessions/session-sweep.js';
 import { SessionVerifier } from './sessions/session-verifier.js';
 import { SessionsController } from './sessions/sessions.controller.js';
@@ -39,6 +42,7 @@ import { UsersService } from './users/users.service.js';
   controllers: [JoiningController, JwksController, PrivateTokensController, SessionsController],
   providers: [
     CompaniesService,
+    IdleSessions,
     InvitationsService,
     JoiningService,
     JwtKeys,
@@ -50,6 +54,8 @@ import { UsersService } from './users/users.service.js';
     Passwords,
     People,
     PrivateTokensService,
+    RefreshTokens,
+    SessionEnding,
     SessionSweep,
     SessionVerifier,
     SessionsService,
@@ -81,6 +87,7 @@ export class IdentityModule implements OnModuleInit {
     private readonly sessions: SessionsService,
     private readonly invitations: InvitationsService,
     private readonly sessionSweep: SessionSweep,
+    private readonly idleSessions: IdleSessions,
     private readonly knownAddresses: KnownAddresses,
     private readonly owned: OwnedCredentialKinds,
   ) {}
@@ -92,6 +99,7 @@ export class IdentityModule implements OnModuleInit {
     this.leaks.add(this.sessions);
     this.leaks.onLeaked((...leak) => this.invitations.withdrawLeaked(...leak));
     this.background.add(sweep('sessions', () => this.sessionSweep.step()));
+    this.background.add(sweep('idle sessions', () => this.idleSessions.step()));
     this.background.add(sweep('known addresses', () => this.knownAddresses.sweep()));
   }
 }

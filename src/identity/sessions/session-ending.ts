@@ -1,5 +1,11 @@
+import { Injectable } from '@nestjs/common';
 import { type FindOptionsWhere, IsNull } from 'typeorm';
+import type { Act } from '../../audit/act.js';
+import { AuditLog } from '../../audit/audit-log.js';
+import { actsOf, keyOf, noActs } from '../../audit/credential-acts.js';
 import type { Tx } from '../../platform/database/database.js';
+import { companiesOf } from '../users/token-companies.js';
+import { User } from '../users/user.entity.js';
 import { type EndedReason, Session } from './session.entity.js';
 
 /**
@@ -17,4 +23,28 @@ export async function endSessions(
     { endedAt: new Date(), endedReason },
   );
   return affected ?? 0;
+}
+
+/** Ends single sessions, and writes down why. */
+@Injectable()
+export class SessionEnding {
+  constructor(private readonly audit: AuditLog) {}
+
+  /** The caller raises the `AccessEpoch` afterwards. @returns false where it had ended before. */
+  async end(tx: Tx, session: Session, reason: EndedReason, by: Act, details = {}): Promise<boolean> {
+    if ((await endSessions(tx, { id: session.id }, reason)) === 0) return false;
+    const { email } = await tx.manager.findOneByOrFail(User, { id: session.userId });
+    const target = { kind: 'session', id: session.id, name: email };
+    const isOver = reason === 'SIGNED_OUT';
+    // A session acts in all companies of its person, each of which is told what a thief may have done there.
+    const companies = isOver ? [] : await companiesOf(tx, session.userId);
+    for (const companyId of new Set([session.companyId, ...companies])) {
+      const acting = { credentialId: session.id, companyId };
+      const acts = (await actsOf(tx, [acting])).get(keyOf(acting)) ?? noActs();
+      const action = isOver ? 'session.signed_out' : 'session.ended';
+      const told = isOver ? { acts } : { reason, ...details, acts };
+      await this.audit.record(tx, { ...by, companyId, action, target, details: told });
+    }
+    return true;
+  }
 }

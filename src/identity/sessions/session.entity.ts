@@ -8,6 +8,9 @@ export type EndedReason =
   | 'SIGNED_OUT'
   | 'REFRESH_REUSED'
   | 'LEAKED'
+  | 'IDLE'
+  | 'EXPIRED'
+  | 'TOO_MANY'
   | 'PASSWORD_CHANGED'
   | 'USER_DISABLED'
   | 'MEMBERSHIP_REMOVED'
@@ -16,6 +19,7 @@ export type EndedReason =
 /** A person signed in to one company: the family of all refresh and access tokens that came of one sign-in. */
 @Entity('sessions')
 @Index('ix_sessions_user', ['userId', 'endedAt'])
+@Index('ix_sessions_open', ['endedAt', 'refreshedAt'])
 export class Session {
   @IdColumn()
   id!: string;
@@ -32,6 +36,10 @@ export class Session {
 
   @InstantColumn()
   createdAt!: Date;
+
+  /** When its refresh token was given that was given last; null: the version before made or refreshed it. */
+  @InstantColumn({ nullable: true })
+  refreshedAt!: Date | null;
 
   /** No token of the session outlives it. */
   @InstantColumn()
@@ -56,14 +64,14 @@ export class RefreshToken {
   @RefColumn()
   sessionId!: string;
 
-  /** Of the access token that was given with it. */
+  /** Of the access token that was given with it, for the version before: leaked access tokens name their session. */
   @CodeColumn(64, { nullable: true })
   accessHash!: string | null;
 
   @InstantColumn()
   createdAt!: Date;
 
-  /** It works once; shown again, it ends its session. */
+  /** It works once, and for ten seconds more; shown again after that, it ends its session. */
   @InstantColumn({ nullable: true })
   usedAt!: Date | null;
 }

@@ -38,7 +38,7 @@ export class SessionsController {
     summary: 'Sign in',
     description:
       'After 10 failures in 15 minutes for one account and address: 429. After 100 for one account from anywhere: 429 ' +
-      'for addresses that nobody signed in to it from within 90 days.',
+      'for addresses that nobody signed in to it from within 90 days. With more than 50 sessions of a person the oldest ends.',
   })
   @ApiOkResponse({ type: LoginAnswer })
   @Answers(...ALWAYS, invalidCredentials, noCompany, AuthErrors.rateLimitExceeded)
@@ -54,7 +54,9 @@ export class SessionsController {
   @ApiOperation({
     operationId: 'refreshSession',
     summary: 'New tokens for a refresh token',
-    description: 'Each refresh token works once. One that is shown again ends the whole session.',
+    description:
+      'Each refresh token works once. Shown again within 10 seconds it is answered with the same new one, unless that ' +
+      'has been used; later it ends the whole session. A session whose refresh token is not used for 7 days ends.',
   })
   @ApiOkResponse({ type: TokensAnswer })
   @Answers(...ALWAYS, invalidToken, AuthErrors.rateLimitExceeded)

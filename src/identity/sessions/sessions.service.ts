@@ -1,5 +1,7 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { In } from 'typeorm';
+import type { Config } from '../../platform/config/config.js';
+import { CONFIG } from '../../platform/config/config.module.js';
 import { Database, type Tx } from '../../platform/database/database.js';
 import { dialect } from '../../platform/database/dialect.js';
 import { toSqlInstant } from '../../platform/database/instant.js';
@@ -7,9 +9,7 @@ import { validationError } from '../../platform/errors/common.errors.js';
 import { newId } from '../../platform/ids/ids.js';
 import { DAY_MS } from '../../platform/values/time.js';
 import { type Act, bySystem, byUser } from '../../audit/act.js';
-import type { AuditAction } from '../../audit/audit-actions.js';
 import { AuditLog } from '../../audit/audit-log.js';
-import { actsOf, keyOf, noActs } from '../../audit/credential-acts.js';
 import { AccessEpoch } from '../../auth/credentials/access-epoch.js';
 import { AuthErrors, unauthorized } from '../../auth/principal/auth.errors.js';
 import {
@@ -18,34 +18,43 @@ import {
   leakDetails,
   type LeakRevoker,
 } from '../../auth/credentials/leak-revoker.js';
-import { isSecretForm, newSecret } from '../../auth/credentials/secret-token.js';
+import { isSecretForm } from '../../auth/credentials/secret-token.js';
 import { hashToken } from '../../auth/credentials/token-format.js';
 import { Membership } from '../users/membership.entity.js';
 import type { Role } from '../../auth/principal/roles.js';
 import { type Attempt, SignInCheck } from '../sign-in/sign-in-check.js';
-import { companiesOf } from '../users/token-companies.js';
 import { User } from '../users/user.entity.js';
 import { invalidCredentials } from '../users/users.errors.js';
 import { Jwts } from '../jwt/jwt.js';
-import { endSessions } from './session-ending.js';
-import { type EndedReason, RefreshToken, Session, SESSION_ID_PREFIX } from './session.entity.js';
+import { isIdleSince } from './idle-sessions.js';
+import { RefreshTokens, type ShownRefreshToken } from './refresh-tokens.js';
+import { SessionEnding } from './session-ending.js';
+import { RefreshToken, Session, SESSION_ID_PREFIX } from './session.entity.js';
 import { SessionErrors } from './sessions.errors.js';
 
 const ACCESS_MS = 60 * 60 * 1000;
 /** What a session keeps of how it began. */
 const BY_PASSWORD = 'password';
 const SESSION_MS = 30 * DAY_MS;
+/** A minute longer than its one access token. */
+const ONCE_MS = ACCESS_MS + 60_000;
+/** Of those that are too many, so many end in one transaction. */
+const MAX_ENDED_AT_ONCE = 100;
 
 export interface SignIn extends Attempt {
   /** Of the person's companies; the default one unless given. */
   companyId?: string;
 }
 
-/** The two tokens of a session, both shown only here. */
-export interface SessionTokens {
+/** An access token, which is shown only here. */
+export interface GivenAccess {
   accessToken: string;
   /** Seconds that the access token lives. */
   expiresIn: number;
+}
+
+/** The two tokens of a session, both shown only here. */
+export interface SessionTokens extends GivenAccess {
   refreshToken: string;
 }
 
@@ -57,9 +66,12 @@ export interface SignedIn extends SessionTokens {
 }
 
 /** What a refresh came to: judged after the commit, for reuse is written down as well. */
-type Refreshed = SessionTokens | 'unknown' | 'reused';
+type Refreshed = SessionTokens | 'unknown' | 'idle' | 'reused';
 
-/** Signs people in and out. A session ends 30 days after its sign-in at the latest. */
+/**
+ * Signs people in and out. A session ends 30 days after its sign-in at the latest, or when its refresh token is not used
+ * for seven days. A person has a bounded number of them: with one more the oldest ends.
+ */
 @Injectable()
 export class SessionsService implements LeakRevoker {
   readonly revokes = [SESSION_ID_PREFIX];
@@ -68,8 +80,11 @@ export class SessionsService implements LeakRevoker {
     private readonly database: Database,
     private readonly signIns: SignInCheck,
     private readonly jwts: Jwts,
+    private readonly refreshTokens: RefreshTokens,
+    private readonly ending: SessionEnding,
     private readonly epoch: AccessEpoch,
     private readonly audit: AuditLog,
+    @Inject(CONFIG) private readonly config: Pick<Config, 'MAX_SESSIONS'>,
   ) {}
 
   /**
@@ -80,27 +95,41 @@ export class SessionsService implements LeakRevoker {
   async signIn({ companyId, ...attempt }: SignIn): Promise<SignedIn> {
     const user = await this.signIns.check(attempt);
     const membership = await this.membershipOf(user, companyId);
-    const { companyId: signedInTo, roles } = membership;
     const tokens = await this.database.transaction(async (tx) => {
-      await requireUnchanged(tx, user);
-      const session = await begin(tx, membership);
-      const given = await this.newTokens(tx, session);
-      const act = { ...byUser(user), address: attempt.address, requestId: null };
-      await this.record(tx, act, 'session.signed_in', session, user.email);
-      return given;
+      const session = await this.begin(tx, user, membership, {
+        address: attempt.address,
+        livesMs: SESSION_MS,
+      });
+      return this.withRefreshToken(tx, session, this.refreshTokens.fresh());
     });
-    return { user, companyId: signedInTo, roles, ...tokens };
+    return { user, companyId: membership.companyId, roles: membership.roles, ...tokens };
   }
 
   /**
-   * Exchanges a refresh token for new tokens, once. Whoever shows one a second time, the thief or the robbed, ends the
-   * session for both; so does, of two who show it at once, the one who came second.
+   * Begins a session that nobody can refresh and that ends with its one access token, for scripts.
+   * @throws as `signIn` does.
+   */
+  async signInOnce(attempt: Attempt): Promise<GivenAccess> {
+    const user = await this.signIns.check(attempt);
+    const membership = await this.membershipOf(user, undefined);
+    return this.database.transaction(async (tx) => {
+      const session = await this.begin(tx, user, membership, {
+        address: attempt.address,
+        livesMs: ONCE_MS,
+      });
+      return this.accessTo(session);
+    });
+  }
+
+  /**
+   * Exchanges a refresh token for new tokens. Whoever shows one again within 10 seconds gets the same refresh token;
+   * later, the thief or the robbed, whoever it is ends the session for both.
    * @param address where the request came from.
    * @throws INVALID_TOKEN
    */
   async refresh(raw: string, address: string): Promise<SessionTokens> {
     if (!isSecretForm('ref', raw)) throw unauthorized(AuthErrors.invalidToken);
-    const refreshed = await this.database.transaction((tx) => this.rotate(tx, hashToken(raw), address));
+    const refreshed = await this.database.transaction((tx) => this.rotate(tx, raw, address));
     if (typeof refreshed === 'string')
       throw unauthorized(AuthErrors.invalidToken, { cause: new Error(`refresh token ${refreshed}`) });
     return refreshed;
@@ -110,7 +139,7 @@ export class SessionsService implements LeakRevoker {
   signOut(sessionId: string, by: Act): Promise<void> {
     return this.database.transaction(async (tx) => {
       const session = await tx.manager.findOneByOrFail(Session, { id: sessionId });
-      if (await this.end(tx, session, 'SIGNED_OUT', by)) await this.epoch.raise(tx);
+      if (await this.ending.end(tx, session, 'SIGNED_OUT', by)) await this.epoch.raise(tx);
     });
   }
 
@@ -123,7 +152,8 @@ export class SessionsService implements LeakRevoker {
   async endLeaked(tx: Tx, ids: readonly string[], by: LeakAct): Promise<string[]> {
     const ended: string[] = [];
     for (const session of await tx.manager.findBy(Session, { id: In([...ids]) })) {
-      if (await this.end(tx, session, 'LEAKED', by, leakDetails(by, session.id))) ended.push(session.id);
+      const details = leakDetails(by, session.id);
+      if (await this.ending.end(tx, session, 'LEAKED', by, details)) ended.push(session.id);
     }
     return ended;
   }
@@ -139,83 +169,90 @@ export class SessionsService implements LeakRevoker {
     throw validationError([{ path: 'company_id', message: 'company_id must be one of your companies' }]);
   }
 
-  /** The conditional update decides who is first: of any number at once, one finds the token unused. */
-  private async rotate(tx: Tx, hash: string, address: string): Promise<Refreshed> {
-    const first = await tx.write('UPDATE refresh_tokens SET used_at = ? WHERE hash = ? AND used_at IS NULL', [
-      toSqlInstant(new Date()),
-      hash,
-    ]);
-    const token = await tx.manager.findOneBy(RefreshToken, { hash });
-    const session = token && (await tx.manager.findOneBy(Session, { id: token.sessionId }));
-    if (!session) return 'unknown';
-    if (first === 0) {
-      if (await this.end(tx, session, 'REFRESH_REUSED', bySystem('sessions', address)))
-        await this.epoch.raise(tx);
-      return 'reused';
-    }
-    if (!(await isAlive(tx, session))) return 'unknown';
-    return this.newTokens(tx, session);
-  }
-
-  /** @returns false where it had ended before. */
-  private async end(tx: Tx, session: Session, reason: EndedReason, by: Act, details = {}): Promise<boolean> {
-    if ((await endSessions(tx, { id: session.id }, reason)) === 0) return false;
-    const { email } = await tx.manager.findOneByOrFail(User, { id: session.userId });
-    const isOver = reason === 'SIGNED_OUT';
-    // A session acts in all companies of its person, each of which is told what a thief may have done there.
-    const companies = isOver ? [] : await companiesOf(tx, session.userId);
-    for (const companyId of new Set([session.companyId, ...companies])) {
-      const acting = { credentialId: session.id, companyId };
-      const acts = (await actsOf(tx, [acting])).get(keyOf(acting)) ?? noActs();
-      const place = { id: session.id, companyId };
-      if (isOver) await this.record(tx, by, 'session.signed_out', place, email, { acts });
-      else await this.record(tx, by, 'session.ended', place, email, { reason, ...details, acts });
-    }
-    return true;
-  }
-
-  private async newTokens(tx: Tx, session: Session): Promise<SessionTokens> {
-    const now = Date.now();
-    const accessEnds = Math.min(now + ACCESS_MS, session.expiresAt.getTime());
-    const accessToken = await this.accessTokenOf(session, new Date(accessEnds));
-    const refreshToken = newSecret('ref');
-    await tx.manager.insert(RefreshToken, {
-      hash: hashToken(refreshToken),
-      sessionId: session.id,
-      accessHash: hashToken(accessToken),
-      createdAt: new Date(),
-      usedAt: null,
-    });
-    return { accessToken, expiresIn: Math.floor((accessEnds - now) / 1000), refreshToken };
-  }
-
-  private accessTokenOf({ id, userId, companyId, createdAt }: Session, expiresAt: Date): Promise<string> {
-    const content = { credentialId: id, userId, companyId, expiresAt, signedInAt: createdAt };
-    return this.jwts.issue({ kind: 'session', ...content });
-  }
-
-  private record(
+  /** A new session of a member; those that are now too many end. */
+  private async begin(
     tx: Tx,
-    by: Act,
-    action: AuditAction,
-    { id, companyId }: Pick<Session, 'id' | 'companyId'>,
-    email: string,
-    details: Record<string, unknown> = {},
-  ): Promise<void> {
-    const target = { kind: 'session', id, name: email };
-    return this.audit.record(tx, { ...by, companyId, action, target, details });
+    user: User,
+    membership: Membership,
+    { address, livesMs }: { address: string; livesMs: number },
+  ): Promise<Session> {
+    await requireUnchanged(tx, user);
+    const session = await insertSession(tx, membership, livesMs);
+    const act = { ...byUser(user), address, requestId: null };
+    const target = { kind: 'session', id: session.id, name: user.email };
+    const { companyId } = session;
+    await this.audit.record(tx, { ...act, companyId, action: 'session.signed_in', target, details: {} });
+    await this.endTooMany(tx, session, act);
+    return session;
+  }
+
+  private async endTooMany(tx: Tx, { id, userId }: Session, by: Act): Promise<void> {
+    const rows = await tx.select<{ id: string }>(
+      `SELECT id FROM sessions WHERE user_id = ? AND ended_at IS NULL AND expires_at > ? AND id <> ?
+       ORDER BY id DESC LIMIT ${MAX_ENDED_AT_ONCE} OFFSET ${this.config.MAX_SESSIONS - 1}`,
+      [userId, toSqlInstant(new Date()), id],
+    );
+    for (const row of rows) {
+      const oldest = await tx.manager.findOneByOrFail(Session, { id: row.id });
+      await this.ending.end(tx, oldest, 'TOO_MANY', by);
+    }
+    if (rows.length > 0) await this.epoch.raise(tx);
+  }
+
+  private async rotate(tx: Tx, raw: string, address: string): Promise<Refreshed> {
+    const shown = await this.refreshTokens.use(tx, raw);
+    const session = shown && (await tx.manager.findOneBy(Session, { id: shown.token.sessionId }));
+    if (!session || !(await isAlive(tx, session))) return 'unknown';
+    const reason = reasonToEnd(shown);
+    if (reason !== undefined) {
+      await this.ending.end(tx, session, reason, bySystem('sessions', address));
+      await this.epoch.raise(tx);
+      return reason === 'IDLE' ? 'idle' : 'reused';
+    }
+    const successor = shown.successor as string;
+    if (!shown.isFirst) return { ...(await this.accessTo(session)), refreshToken: successor };
+    await tx.manager.update(Session, { id: session.id }, { refreshedAt: new Date() });
+    return this.withRefreshToken(tx, session, successor);
+  }
+
+  private async withRefreshToken(tx: Tx, session: Session, refreshToken: string): Promise<SessionTokens> {
+    const access = await this.accessTo(session);
+    await this.refreshTokens.keep(tx, refreshToken, session.id, hashToken(access.accessToken));
+    return { ...access, refreshToken };
+  }
+
+  private async accessTo({ id, userId, companyId, createdAt, expiresAt }: Session): Promise<GivenAccess> {
+    const now = Date.now();
+    const accessEnds = Math.min(now + ACCESS_MS, expiresAt.getTime());
+    const content = { credentialId: id, userId, companyId, signedInAt: createdAt };
+    const accessToken = await this.jwts.issue({
+      kind: 'session',
+      ...content,
+      expiresAt: new Date(accessEnds),
+    });
+    return { accessToken, expiresIn: Math.floor((accessEnds - now) / 1000) };
   }
 }
 
-/** A new session of a member. */
-async function begin(tx: Tx, { userId, companyId }: Membership): Promise<Session> {
+/** Why a session must end of which this refresh token is shown. */
+function reasonToEnd({
+  successor,
+  isFirst,
+  token,
+}: ShownRefreshToken): 'REFRESH_REUSED' | 'IDLE' | undefined {
+  if (successor === undefined) return 'REFRESH_REUSED';
+  return isFirst && isIdleSince(token.createdAt) ? 'IDLE' : undefined;
+}
+
+async function insertSession(tx: Tx, { userId, companyId }: Membership, livesMs: number): Promise<Session> {
   const now = new Date();
   const session = tx.manager.create(Session, {
     id: newId(SESSION_ID_PREFIX),
     userId,
     companyId,
     createdAt: now,
-    expiresAt: new Date(now.getTime() + SESSION_MS),
+    refreshedAt: now,
+    expiresAt: new Date(now.getTime() + livesMs),
     endedAt: null,
     endedReason: null,
     madeBy: BY_PASSWORD,
@@ -226,11 +263,11 @@ async function begin(tx: Tx, { userId, companyId }: Membership): Promise<Session
 
 /**
  * Keeps an account as it was when its password was checked: whoever changes the password or disables it meanwhile ends
- * all sessions, and must find this one.
+ * all sessions, and must find this one. Sign-ins to one account begin one after the other, so that each counts the rest.
  */
 async function requireUnchanged(tx: Tx, { id, passwordHash }: User): Promise<void> {
   const [row] = await tx.select<{ password_hash: string | null; disabled_at: string | null }>(
-    `SELECT password_hash, disabled_at FROM users WHERE id = ? ${dialect.forShare}`,
+    `SELECT password_hash, disabled_at FROM users WHERE id = ? ${dialect.forUpdate}`,
     [id],
   );
   if (row?.password_hash !== passwordHash || row.disabled_at !== null) throw invalidCredentials();

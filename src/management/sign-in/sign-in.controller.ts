@@ -43,8 +43,8 @@ export class SignInController {
     @Ip() address: string,
   ): Promise<TokenAnswer> {
     if (grant_type !== 'client_credentials') throw ManagementErrors.unsupportedGrantType.error();
-    const signedIn = await this.sessions.signIn({ email, password, address }).catch(asBadCredentials);
-    return { access_token: signedIn.accessToken, token_type: 'Bearer', expires_in: signedIn.expiresIn };
+    const given = await this.sessions.signInOnce({ email, password, address }).catch(asBadCredentials);
+    return { access_token: given.accessToken, token_type: 'Bearer', expires_in: given.expiresIn };
   }
 }
 

@@ -30,7 +30,7 @@ export interface RowWarning {
   warning: string;
 }
 
-/** What a sync run did, row by refused row. */
+/** What a sync run did, row by refused row, as far as 64 kB of JSON go. */
 export interface RunMetadata {
   created: number;
   updated: number;
@@ -38,8 +38,12 @@ export interface RunMetadata {
   unchanged: number;
   deleted: number;
   errors: { externalId: string; index: number; error: string }[];
+  /** How many more errors there were; only where there were any. */
+  errorsLeftOut?: number;
   /** Only where there are any. */
   warnings?: RowWarning[];
+  /** How many more warnings there were, where that is known; only where there were any. */
+  warningsLeftOut?: number;
 }
 
 /** The record of one sync run: a bulk call, or a write of a single record. */

@@ -21,7 +21,10 @@ export function createSyncLogsController(door: Door): Type<object> {
     @ApiOperation({
       operationId: door.operation('listSyncLogs'),
       summary: 'Sync runs and their refused rows',
-      description: 'The latest run first. Each bulk call and each write of a single record is one run.',
+      description:
+        'The latest run first. Each bulk call and each write of a single record is one run. The runs of a page share ' +
+        '640 kB for their errors and warnings, each of them at most 64 kB; `errorsLeftOut` and `warningsLeftOut` tell ' +
+        'how many more there were. A lower `limit` shows more of each.',
     })
     @TaggedAnswer()
     @ApiOkResponse({ type: SyncLogsAnswer })

@@ -1,9 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type Tx } from '../../platform/database/database.js';
 import { deleteOldest } from '../../platform/background/sweep.js';
+import { placeholders } from '../../platform/database/dialect.js';
 import { toSqlInstant } from '../../platform/database/instant.js';
 import { leastIdAt, newId } from '../../platform/ids/ids.js';
 import type { Owner } from '../../integrations/owner.js';
+import { MAX_DETAILS_BYTES, readRun, storedRun } from './run-details.js';
 import {
   type LoggedType,
   type RunMetadata,
@@ -37,6 +39,23 @@ export interface SyncLogQuery {
   limit: number;
 }
 
+const MAX_PAGE_BYTES = 640 * 1024;
+/** What stands before the errors in the JSON of a run. */
+const MAX_COUNTS_BYTES = 256;
+
+const WITHOUT_METADATA = {
+  id: true,
+  integrationId: true,
+  entityType: true,
+  action: true,
+  status: true,
+  recordsAffected: true,
+  errorMessage: true,
+  startedAt: true,
+  completedAt: true,
+  createdAt: true,
+} as const;
+
 const INSERT = `
   INSERT INTO sync_logs (id, company_id, integration_id, entity_type, action, status, records_affected,
     error_message, metadata, started_at, completed_at, created_at)
@@ -54,7 +73,6 @@ export class SyncLogs {
     const { created = 0, updated = 0, unchanged = 0, deleted = 0, errors = [], warnings = [] } = run;
     const affected = created + updated + deleted;
     const counts = { created, updated, unchanged, deleted };
-    const metadata: RunMetadata = { ...counts, errors, ...(warnings.length > 0 ? { warnings } : {}) };
     const completedAt = toSqlInstant(new Date());
     await tx.write(INSERT, [
       run.id ?? newRunId(),
@@ -65,7 +83,7 @@ export class SyncLogs {
       run.failure === undefined ? statusOf(affected, errors.length) : 'ERROR',
       affected,
       run.failure ?? refusals(affected, errors.length),
-      JSON.stringify(metadata),
+      storedRun(counts, { errors, warnings }),
       toSqlInstant(run.startedAt),
       completedAt,
       completedAt,
@@ -77,19 +95,41 @@ export class SyncLogs {
     return deleteOldest(this.database, 'sync_logs', leastIdAt(SYNC_LOG_ID_PREFIX, before));
   }
 
-  /** An integration's runs, the latest first. */
+  /** An integration's runs, the latest first. Those of a page share `MAX_PAGE_BYTES` for errors and warnings. */
   async list(owner: Owner, query: SyncLogQuery): Promise<{ logs: SyncLog[]; total: number }> {
     const { entityType, status, page, limit } = query;
-    const [logs, total] = await this.database.read((manager) =>
-      manager.findAndCount(SyncLog, {
-        where: { ...owner, ...(entityType ? { entityType } : {}), ...(status ? { status } : {}) },
-        order: { id: 'DESC' },
-        skip: (page - 1) * limit,
-        take: limit,
-      }),
+    const where = { ...owner, ...(entityType ? { entityType } : {}), ...(status ? { status } : {}) };
+    const which = { where, order: { id: 'DESC' }, skip: (page - 1) * limit, take: limit } as const;
+    // `findAndCount` would count only rows in which every selected column has a value.
+    const found = await this.database.read((manager) =>
+      manager.find(SyncLog, { select: WITHOUT_METADATA, ...which }),
     );
-    return { logs, total };
+    const total = await this.database.read((manager) => manager.count(SyncLog, { where }));
+    return { logs: await this.withMetadata(found), total };
   }
+
+  /** Reads no more of any run than is shown of it: an earlier version stored more. */
+  private async withMetadata(logs: SyncLog[]): Promise<SyncLog[]> {
+    if (logs.length === 0) return [];
+    const bytes = Math.min(MAX_DETAILS_BYTES, Math.floor(MAX_PAGE_BYTES / logs.length));
+    const rows = await this.database.select<{ id: string; text: string }>(
+      `SELECT id, SUBSTR(metadata, 1, ${bytes + MAX_COUNTS_BYTES}) AS text FROM sync_logs
+       WHERE id IN (${placeholders(logs.length)})`,
+      logs.map(({ id }) => id),
+    );
+    const texts = new Map(rows.map(({ id, text }) => [id, text]));
+    return logs.flatMap((log) => {
+      const text = texts.get(log.id);
+      // Swept meanwhile.
+      if (text === undefined) return [];
+      return [{ ...log, metadata: readRun(text, refusedIn(log.errorMessage), bytes) }];
+    });
+  }
+}
+
+/** How many errors the message of `refusals` tells of. */
+function refusedIn(message: string | null): number {
+  return Number.parseInt(message ?? '', 10) || 0;
 }
 
 function statusOf(accepted: number, refused: number): RunStatus {

@@ -17,6 +17,7 @@ import { SignInCheck } from '../../../src/identity/sign-in/sign-in-check.js';
 import { PrivateTokensService } from '../../../src/identity/private-tokens/private-tokens.service.js';
 import { PasswordChangeService } from '../../../src/identity/sessions/password-change.service.js';
 import { SessionVerifier } from '../../../src/identity/sessions/session-verifier.js';
+import { IdleSessions } from '../../../src/identity/sessions/idle-sessions.js';
 import { SessionsService } from '../../../src/identity/sessions/sessions.service.js';
 import { type Member, UsersService } from '../../../src/identity/users/users.service.js';
 import { readConfig } from '../../../src/platform/config/config.js';
@@ -93,6 +94,7 @@ async function peopleOn(env: DatabaseEnv) {
     signIns: app.get(SignInCheck),
     knownAddresses: app.get(KnownAddresses),
     sessions: app.get(SessionsService),
+    idleSessions: app.get(IdleSessions),
     passwordChange: app.get(PasswordChangeService),
     privateTokens: app.get(PrivateTokensService),
     verifier: app.get(SessionVerifier),

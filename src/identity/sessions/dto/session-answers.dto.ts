@@ -10,7 +10,9 @@ export class TokensAnswer {
   @ApiProperty({ description: 'The same as `access_token`.' })
   token_access!: string;
 
-  @ApiProperty({ description: 'Works once; reuse of an old one ends the session.' })
+  @ApiProperty({
+    description: 'Works once, and for 10 seconds more; later use of an old one ends the session.',
+  })
   refresh_token!: string;
 
   static of({ accessToken, refreshToken }: SessionTokens): TokensAnswer {

@@ -53,8 +53,14 @@ class RunMetadataAnswer implements RunMetadata {
   @ApiProperty({ type: [RefusedRow] })
   errors!: RefusedRow[];
 
+  @ApiPropertyOptional({ description: 'How many more errors there were.', example: 430 })
+  errorsLeftOut?: number;
+
   @ApiPropertyOptional({ type: [RowWarningAnswer], description: 'Only where there are any.' })
   warnings?: RowWarningAnswer[];
+
+  @ApiPropertyOptional({ description: 'How many more warnings there were.', example: 12 })
+  warningsLeftOut?: number;
 }
 
 /** One sync run. */
@@ -80,7 +86,11 @@ export class SyncLogAnswer {
   @ApiProperty({ type: String, nullable: true, example: '1 of 10 rows were refused.' })
   errorMessage!: string | null;
 
-  @ApiProperty({ type: RunMetadataAnswer, description: 'Counts, and every refused row with its reason.' })
+  @ApiProperty({
+    type: RunMetadataAnswer,
+    description:
+      'Counts, and the refused rows with their reasons: at most 64 kB of each run, and 640 kB of a page.',
+  })
   metadata!: RunMetadata;
 
   @ApiProperty({ format: 'date-time', example: '2026-11-22T08:00:00.000Z' })
