@@ -136,7 +136,13 @@ export class ManagedUsersController {
   @HttpCode(200)
   @RequireRoles('ROLE_ADMIN')
   @TakesIdempotencyKey()
-  @ApiOperation({ operationId: 'enableManagedUser', summary: 'Let someone sign in again' })
+  @ApiOperation({
+    operationId: 'enableManagedUser',
+    summary: 'Let someone sign in again',
+    description:
+      'Their roles are as before, and the tokens that had neither been revoked nor expired work again. Sessions have ' +
+      'ended for good. Where somebody else may know their password, set a new one first: that ends every token.',
+  })
   @ApiOkResponse({ type: UserAnswer })
   @Answers(UserErrors.forbidden, UserErrors.memberElsewhere)
   enable(
