@@ -45,6 +45,53 @@ it.each([
     expect(logged.toLowerCase()).not.toContain(secret.toLowerCase());
 });
 
+const words = 'correct horse/battery?&=#+\nstaple';
+const names = [
+  ...[
+    'password',
+    'client_secret',
+    'access_token',
+    'code',
+    'key',
+    'apikey',
+    'api_key',
+    'api-key',
+    'apiKey',
+    'sig',
+  ],
+  ...['signature', 'x[password]', 'x[code]', 'PASSWORD', 'otp'],
+];
+
+it.each(names)('the whole value of the parameter %s is blacked out, however it is encoded', (name) => {
+  const value = encodeURIComponent(words);
+  const parameter = `${name}=${value}`;
+  const urls = [
+    `/q?a=1&${parameter}&b=2`,
+    `/q?a=1&${encodeURIComponent(name)}=${value}&b=2`,
+    `/q?a=1&${percent(percent(name))}=${value}&b=2`,
+    `/q?a=1&u=${encodeURIComponent(`https://a.example/?${parameter}`)}&b=2`,
+    `/q?a=1&u=${encodeURIComponent(encodeURIComponent(`${parameter}&c=3`))}&b=2`,
+    `/q?a=1&${encodeURIComponent(parameter)}&b=2`,
+    `/q?a=1&${encodeURIComponent(parameter)}=3&b=2`,
+    `/q?a=1&${name}=correct/battery?staple&b=2`,
+  ];
+  for (const url of urls) {
+    const logged = loggedUrl(url);
+    expect(logged).toContain('[redacted]');
+    expect(logged).toMatch(/a=1.*b=2$/);
+    expect(logged).not.toMatch(/correct|horse|battery|staple/);
+  }
+});
+
+it('what stands before and after a secret is logged', () => {
+  expect(loggedUrl('/a%20b?page=2&code=x%26y&since=2026&cursor=abc')).toBe(
+    '/a b?page=2&code=[redacted]&since=2026&cursor=abc',
+  );
+  expect(loggedUrl('/suppliers?externalIds=A%2CB,C&entityType=SUPPLIER&hsCode=0901&keyword=x')).toBe(
+    '/suppliers?externalIds=A,B,C&entityType=SUPPLIER&hsCode=0901&keyword=x',
+  );
+});
+
 it('a URL without a credential is logged decoded, up to 2 kB', () => {
   expect(loggedUrl('/suppliers/Caf%C3%A9%20%zz?since=2026')).toBe('/suppliers/Café %zz?since=2026');
   expect(loggedUrl(`/${'x'.repeat(60_000)}`)).toHaveLength(2049);

@@ -5,7 +5,7 @@ const REDACTED = '[redacted]';
  * or where `+` stands for the space, or as the parameter of a URL.
  */
 const CREDENTIAL =
-  /eudr_[a-z]{1,20}_\w+|whsec_[\w+/=]+|[0-9a-f]{48,}|(?:Bearer|Basic)[\s+]+[^\s+]\S*|(?<=(?:token|secret|password)=)[^&\s]+/gi;
+  /eudr_[a-z]{1,20}_\w+|whsec_[\w+/=]+|[0-9a-f]{48,}|(?:Bearer|Basic)[\s+]+[^\s+]\S*|(?<=(?:token|secret|password|api[-_]?key|signature)(?:\])?=)[^&\s]+/gi;
 
 /** Where a JWT may stand: its parts are base64url. */
 const DOTTED_WORD = /[\w.-]+/g;
@@ -35,17 +35,56 @@ export function withoutQuotedValue(text: string): string {
 
 /** As much of a URL as is logged, in characters. */
 const MAX_URL = 2048;
-/** A credential may be encoded for a URL that is itself a parameter of another one. */
+/** A credential may be encoded for a URL that is itself a parameter of another one; so deep such URLs are taken apart. */
 const MAX_DECODINGS = 3;
 const ENCODED = /(?:%[0-9a-f]{2})+/gi;
 
+/** In the name of a parameter anywhere, or one of its words. */
+const SECRET_NAME =
+  /token|secret|passw|passphrase|pwd|api[-_ ]?key|access[-_ ]?key|signature|credential|authorization|(?<![a-z0-9])(?:code|key|sig|auth|jwt|otp|pin|pass)(?![a-z0-9])/i;
+/** Where what looks like a name has a value in it. */
+const VALUE = /[=&?\s]/;
+
 /** A URL for the log: cut, percent-decoded as often as it may have been encoded, and any credential blacked out. */
 export function loggedUrl(url: string): string {
-  let text = url.slice(0, MAX_URL);
-  for (let times = 0; times < MAX_DECODINGS && text.includes('%'); times += 1) {
-    text = text.replace(ENCODED, decoded);
-  }
+  const text = withoutSecretValues(url.slice(0, MAX_URL), MAX_DECODINGS);
   return withoutCredentials(text) + (url.length > MAX_URL ? '…' : '');
+}
+
+/** Taken apart as it was written, and decoded then: a value may hold any separator in encoded form. */
+function withoutSecretValues(url: string, decodings: number): string {
+  const start = url.indexOf('?') + 1;
+  const parameters = (text: string): string =>
+    text
+      .split('&')
+      .map((parameter) => loggedParameter(parameter, decodings))
+      .join('&');
+  return (
+    parameters(url.slice(0, Math.max(start - 1, 0))) +
+    url.slice(start - 1, start) +
+    parameters(url.slice(start))
+  );
+}
+
+function loggedParameter(parameter: string, decodings: number): string {
+  const equals = parameter.indexOf('=');
+  if (equals === -1) return inner(parameter, decodings);
+  const name = decodedThrough(parameter.slice(0, equals));
+  if (SECRET_NAME.test(name)) return `${name.split(VALUE, 1)[0]}=${REDACTED}`;
+  return `${name}=${inner(parameter.slice(equals + 1), decodings)}`;
+}
+
+/** A value may be a URL, or parameters, with secrets of its own. */
+function inner(text: string, decodings: number): string {
+  if (decodings === 0 || !/[%=]/.test(text)) return text;
+  return withoutSecretValues(text.replace(ENCODED, decoded), decodings - 1);
+}
+
+function decodedThrough(text: string): string {
+  let name = text;
+  for (let times = 0; times < MAX_DECODINGS && name.includes('%'); times += 1)
+    name = name.replace(ENCODED, decoded);
+  return name;
 }
 
 /** What is no UTF-8 becomes U+FFFD, and hides nothing of what stands beside it. */
