@@ -37,6 +37,7 @@ import { RefreshedSessions1795632244000 } from './platform/database/migrations/1
 import { Event, EventSet } from './platform/outbox/event.entity.js';
 import { SafeStore1763856000000 } from './platform/database/migrations/1763856000000-safe-store.js';
 import { Mails1795629761968 } from './platform/database/migrations/1795629761968-mails.js';
+import { WebhookResends1795635409844 } from './platform/database/migrations/1795635409844-webhook-resends.js';
 import { SafeStoreKey } from './platform/safe-store/safe-store-key.entity.js';
 import { Batch } from './records/batches/batch.entity.js';
 import { Product } from './records/products/product.entity.js';
@@ -45,6 +46,7 @@ import { ChangeLogEntry } from './records/changes/change-log.entity.js';
 import { SyncLog } from './records/sync-logs/sync-log.entity.js';
 import { IntegrationState } from './records/state/integration-state.entity.js';
 import { Delivery, DeliveryAttempt } from './webhooks/deliveries/delivery.entity.js';
+import { Resend } from './webhooks/deliveries/resend.entity.js';
 import { Webhook, WebhookSubscription } from './webhooks/endpoints/webhook.entity.js';
 
 /** All tables of the product, and the migrations that make them, in order. */
@@ -77,6 +79,7 @@ export const SCHEMA: Schema = {
     Product,
     QueuedMail,
     RefreshToken,
+    Resend,
     SafeStoreKey,
     Session,
     Supplier,
@@ -106,5 +109,6 @@ export const SCHEMA: Schema = {
     KnownAddresses1795631549000,
     RefreshedSessions1795632244000,
     ListIndices1795634000000,
+    WebhookResends1795635409844,
   ],
 };

@@ -1,4 +1,5 @@
 import type { AppError } from '../../platform/errors/app-error.js';
+import { AuthErrors } from '../../auth/principal/auth.errors.js';
 import { CommonErrors } from '../../platform/errors/common.errors.js';
 
 export const DeliveryErrors = {
@@ -7,6 +8,12 @@ export const DeliveryErrors = {
   notSubscribed: (event: string): AppError =>
     CommonErrors.conflict.error({
       message: `The webhook is not told of ${event} any more. Subscribe it again first: PATCH {"events": […]}.`,
+    }),
+  tooManyWaiting: (ms: number): AppError =>
+    AuthErrors.rateLimitExceeded.error({
+      message:
+        'What waits to be sent again takes longer than an hour. Nothing was added; wait for Retry-After seconds.',
+      headers: { 'Retry-After': String(Math.ceil(ms / 1000)) },
     }),
   webhookDisabled: (): AppError =>
     CommonErrors.conflict.error({

@@ -34,8 +34,7 @@ export class WebhookRetention {
     for (const { id, deleted_at: deletedAt } of await this.endpoints()) {
       const below = deletedAt === null ? leastIdAt(EVENT_SET_ID_PREFIX, before) : AFTER_ALL_SETS;
       const gone = await this.forgetDeliveries(id, below);
-      if (gone === 0 && deletedAt !== null)
-        await this.database.write('DELETE FROM webhooks WHERE id = ?', [id]);
+      if (gone === 0 && deletedAt !== null) await this.forgetEndpoint(id);
       deliveries += gone;
     }
     return attempts + deliveries;
@@ -63,6 +62,13 @@ export class WebhookRetention {
 
   private endpoints(): Promise<{ id: string; deleted_at: string | null }[]> {
     return this.database.select('SELECT id, deleted_at FROM webhooks');
+  }
+
+  private forgetEndpoint(id: string): Promise<unknown> {
+    return this.database.transaction(async (tx) => {
+      await tx.write('DELETE FROM webhook_resends WHERE webhook_id = ?', [id]);
+      await tx.write('DELETE FROM webhooks WHERE id = ?', [id]);
+    });
   }
 
   private async forgetDeliveries(webhookId: string, below: string): Promise<number> {
