@@ -26,6 +26,7 @@ import { Audit1764122400000 } from './platform/database/migrations/1764122400000
 import { OperatorInvitations1764126000000 } from './platform/database/migrations/1764126000000-operator-invitations.js';
 import { AccessHashes1764208800000 } from './platform/database/migrations/1764208800000-access-hashes.js';
 import { MailedSecrets1764330120000 } from './platform/database/migrations/1764330120000-mailed-secrets.js';
+import { ListIndices1795634000000 } from './platform/database/migrations/1795634000000-list-indices.js';
 import { TokenCompanies1764330060000 } from './platform/database/migrations/1764330060000-token-companies.js';
 import { TokenCompany } from './identity/users/token-company.entity.js';
 import { Provenance1764330000000 } from './platform/database/migrations/1764330000000-provenance.js';
@@ -105,6 +106,7 @@ export const SCHEMA: Schema = {
     LeakTraces1795630980000,
     KnownAddresses1795631549000,
     RefreshedSessions1795632244000,
+    ListIndices1795634000000,
     LeakReportOrder1795634283904,
   ],
 };

@@ -16,7 +16,9 @@ export const AUDIT_ENTRY_ID_PREFIX = 'aud';
  * entry's `mac` covers the one before it.
  */
 @Entity('audit_entries')
-@Index('ix_audit_entries_at', ['companyId', 'at'])
+@Index('ix_audit_entries_time', ['companyId', 'at', 'sequence'])
+@Index('ix_audit_entries_actor_name', ['companyId', 'actorName', 'sequence'])
+@Index('ix_audit_entries_target_name', ['companyId', 'targetName', 'sequence'])
 @Index('ix_audit_entries_actor', ['companyId', 'actorId', 'sequence'])
 @Index('ix_audit_entries_target', ['companyId', 'targetId', 'sequence'])
 @Index('ix_audit_entries_credential', ['credentialId'])

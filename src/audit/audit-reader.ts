@@ -1,9 +1,20 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../platform/database/database.js';
 import { toSqlInstant } from '../platform/database/instant.js';
+import { dialect, placeholders } from '../platform/database/dialect.js';
+import { mapPage, type Page, type PageRequest } from '../platform/paging/page.js';
+import { instantKey, type Listing, numberKey, readPage } from '../platform/paging/read-page.js';
 import { normalizedEmail } from '../platform/values/email-address.js';
 import type { AuditAction } from './audit-actions.js';
-import { type AuditRecord, type Condition, countEntries, recordOf, selectEntries } from './audit-rows.js';
+import {
+  type AuditRecord,
+  type Condition,
+  ENTRY_COLUMNS,
+  entryOf,
+  recordOf,
+  selectEntries,
+  type StoredEntry,
+} from './audit-rows.js';
 import { idPattern } from '../platform/ids/ids.js';
 
 /** Which entries; all that are given must fit. */
@@ -19,14 +30,9 @@ export interface AuditFilter {
   until?: Date;
 }
 
-export interface AuditQuery extends AuditFilter {
-  /** From 1. */
-  page: number;
-  /** Entries to a page. */
-  size: number;
-}
-
 const ENTRIES_PER_READ = 500;
+const BY_TIME = 'ix_audit_entries_time';
+const BY_SEQUENCE = numberKey('sequence');
 const ID = new RegExp(idPattern('[a-z]+'));
 
 /** Shows a company's audit log. */
@@ -34,13 +40,10 @@ const ID = new RegExp(idPattern('[a-z]+'));
 export class AuditReader {
   constructor(private readonly database: Database) {}
 
-  /** A page of the entries that fit, the newest first, and how many fit in all. */
-  async page(companyId: string, query: AuditQuery): Promise<{ entries: AuditRecord[]; total: number }> {
-    const { page, size, ...filter } = query;
-    const conditions = conditionsOf(companyId, filter);
-    const order = `ORDER BY sequence DESC LIMIT ${size} OFFSET ${(page - 1) * size}`;
-    const rows = await selectEntries(this.database, conditions, order);
-    return { entries: rows.map(recordOf), total: await countEntries(this.database, conditions) };
+  /** A page of the entries that fit, the newest first. */
+  async page(companyId: string, filter: AuditFilter, request: PageRequest): Promise<Page<AuditRecord>> {
+    const page = await readPage<StoredEntry>(this.database, listingOf(companyId, filter), request);
+    return mapPage(page, (row) => recordOf(entryOf(row)));
   }
 
   /** All entries that fit, the oldest first, read as they are asked for. */
@@ -60,6 +63,32 @@ export class AuditReader {
   }
 }
 
+/** Each filter alone, and none, has an index in the order in which the entries are then read. */
+function listingOf(companyId: string, filter: AuditFilter): Listing {
+  const index = indexFor(filter);
+  const conditions = conditionsOf(companyId, filter);
+  return {
+    columns: ENTRY_COLUMNS,
+    from: index === undefined ? 'audit_entries' : `audit_entries ${dialect.useIndex(index)}`,
+    where: conditions.map(([text]) => text).join(' AND '),
+    values: conditions.flatMap(([, ...values]) => values),
+    keys: index === BY_TIME ? [instantKey('at'), BY_SEQUENCE] : [BY_SEQUENCE],
+    descending: true,
+  };
+}
+
+/** Named, for engines guess at how many entries fit and would sort them all. */
+function indexFor({ actor, target, action, since, until }: AuditFilter): string | undefined {
+  if (target !== undefined) return partyIndex('target', target);
+  if (actor !== undefined) return partyIndex('actor', actor);
+  if (action !== undefined) return 'ix_audit_entries_action';
+  return (since ?? until) ? BY_TIME : undefined;
+}
+
+function partyIndex(role: 'actor' | 'target', text: string): string {
+  return `ix_audit_entries_${role}${ID.test(text) ? '' : '_name'}`;
+}
+
 function conditionsOf(companyId: string, filter: AuditFilter): Condition[] {
   const { actor, target, action, since, until } = filter;
   const conditions: Condition[] = [['company_id = ?', companyId]];
@@ -74,7 +103,6 @@ function conditionsOf(companyId: string, filter: AuditFilter): Condition[] {
 /** By id, else by exact name; an address also in the form in which it is stored. */
 function isParty(role: 'actor' | 'target', text: string): Condition {
   if (ID.test(text)) return [`${role}_id = ?`, text];
-  return text.includes('@')
-    ? [`${role}_name IN (?, ?)`, text, normalizedEmail(text)]
-    : [`${role}_name = ?`, text];
+  const names = text.includes('@') ? [...new Set([text, normalizedEmail(text)])] : [text];
+  return [`${role}_name IN (${placeholders(names.length)})`, ...names];
 }

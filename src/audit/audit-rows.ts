@@ -22,6 +22,7 @@ export const SEALED_COLUMNS = [
   'pepper',
 ] as const;
 const COLUMNS = [...SEALED_COLUMNS, 'mac'] as const;
+export const ENTRY_COLUMNS = COLUMNS.join(', ');
 const NEW_COLUMNS = [...COLUMNS, 'credential_id'] as const;
 
 /** Where the details name the credential by which someone acted, so that the MAC covers it. */
@@ -46,6 +47,9 @@ export interface EntryRow {
   pepper: string;
   mac: string;
 }
+
+/** As the engines return it. */
+export type StoredEntry = Omit<EntryRow, 'sequence'> & { sequence: string | number };
 
 /** With the credential in a column of its own, by which the acts of one are found. */
 export interface NewEntryRow extends EntryRow {
@@ -79,19 +83,15 @@ export type Condition = [text: string, ...values: SqlValue[]];
 
 /** Entries that meet all conditions. @param order and limit, as they end a SELECT. */
 export async function selectEntries(sql: Sql, conditions: Condition[], order: string): Promise<EntryRow[]> {
-  const rows = await sql.select<Omit<EntryRow, 'sequence'> & { sequence: string | number }>(
-    `SELECT ${COLUMNS.join(', ')} FROM audit_entries WHERE ${allOf(conditions)} ${order}`,
+  const rows = await sql.select<StoredEntry>(
+    `SELECT ${ENTRY_COLUMNS} FROM audit_entries WHERE ${allOf(conditions)} ${order}`,
     valuesOf(conditions),
   );
-  return rows.map((row) => ({ ...row, sequence: Number(row.sequence), at: toIsoInstant(row.at) }));
+  return rows.map(entryOf);
 }
 
-export async function countEntries(sql: Sql, conditions: Condition[]): Promise<number> {
-  const [row] = await sql.select<{ n: string | number }>(
-    `SELECT COUNT(*) AS n FROM audit_entries WHERE ${allOf(conditions)}`,
-    valuesOf(conditions),
-  );
-  return Number(row?.n ?? 0);
+export function entryOf(row: StoredEntry): EntryRow {
+  return { ...row, sequence: Number(row.sequence), at: toIsoInstant(row.at) };
 }
 
 /** One statement, however many there are. */

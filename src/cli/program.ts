@@ -19,6 +19,9 @@ import { createOpenApiDocument } from '../openapi.js';
 import { readConfig } from '../platform/config/config.js';
 import { createLogger } from '../platform/logging/logger.js';
 import { Database } from '../platform/database/database.js';
+import type { Page, PageRequest } from '../platform/paging/page.js';
+
+const TOKENS_PER_READ = 500;
 
 interface Json {
   json?: boolean;
@@ -122,7 +125,7 @@ function addTokenCommands(program: Command): void {
     .option('--integration <id>', 'only of this integration', idOf(INTEGRATION_ID))
     .addOption(json())
     .action(async (options: Json & { integration?: string }) => {
-      const tokens = await withProduct({}, (app) => app.get(TokensService).list(options.integration));
+      const tokens = await withProduct({}, (app) => allTokens(app.get(TokensService), options.integration));
       sayTable(options, tokens, tokens.map(tokenLine));
     });
 }
@@ -145,6 +148,17 @@ async function setStatus(id: string, status: IntegrationStatus, options: Json): 
   const integration = await withProduct({}, (app) => app.get(IntegrationsService).setStatus(id, status));
   const { companyId, name, type } = integration;
   say(options, { id, companyId, name, type, status }, `${id} (${name}) is ${status}.`);
+}
+
+async function allTokens(tokens: TokensService, integrationId?: string): Promise<TokenSummary[]> {
+  const all: TokenSummary[] = [];
+  let request: PageRequest | undefined = { page: 1, size: TOKENS_PER_READ };
+  while (request) {
+    const { items, nextCursor }: Page<TokenSummary> = await tokens.list(request, integrationId);
+    all.push(...items);
+    request = nextCursor === null ? undefined : { page: 1, size: TOKENS_PER_READ, cursor: nextCursor };
+  }
+  return all;
 }
 
 function tokenLine(token: TokenSummary): Record<string, string> {

@@ -30,7 +30,7 @@ export type SyncMethod = (typeof SYNC_METHODS)[number];
 
 /** One connected system of a company, parent of its machine credentials. */
 @Entity('integrations')
-@Index('ix_integrations_company', ['companyId', 'id'])
+@Index('ix_integrations_live', ['companyId', 'deletedAt', 'id'])
 export class Integration {
   @IdColumn()
   id!: string;

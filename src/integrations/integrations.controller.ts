@@ -1,4 +1,4 @@
-import { Body, Controller, Delete, Get, Post, type Type } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Post, Query, type Type } from '@nestjs/common';
 import { ApiOperation } from '@nestjs/swagger';
 import type { Act } from '../audit/act.js';
 import { ByCaller } from '../auth/principal/act-of-caller.js';
@@ -11,7 +11,7 @@ import { Keyed, TakesIdempotencyKey } from '../idempotency/takes-idempotency-key
 import { Database } from '../platform/database/database.js';
 import { CommonErrors } from '../platform/errors/common.errors.js';
 import { Answers } from '../platform/http/answers.js';
-import { PageQuery } from '../platform/http/dto/page-query.dto.js';
+import { mapPage } from '../platform/paging/page.js';
 import { IntegrationItem, NewIntegrationRequest } from './dto/integration.dto.js';
 import { INTEGRATION_ID, IntegrationErrors } from './integrations.errors.js';
 import { IntegrationsService } from './integrations.service.js';
@@ -23,6 +23,7 @@ import { IdParam } from '../platform/http/id-param.js';
 // eslint-disable-next-line max-lines-per-function
 export function createIntegrationsController(surface: MemberSurface): Type<object> {
   const responses = surface.responses('integration', IntegrationItem);
+  class ListQuery extends surface.PageQuery {}
 
   @surface.Documented('integrations')
   @Controller(surface.path)
@@ -40,12 +41,9 @@ export function createIntegrationsController(surface: MemberSurface): Type<objec
       summary: 'The integrations of a company',
     })
     @responses.List()
-    async list(@Member() { company }: MemberPrincipal, @surface.Page() page: PageQuery): Promise<object> {
-      const integrations = await this.integrations.list(company.id);
-      return responses.list(
-        integrations.map((item) => IntegrationItem.of(item)),
-        page,
-      );
+    async list(@Member() { company }: MemberPrincipal, @Query() query: ListQuery): Promise<object> {
+      const page = await this.integrations.list(company.id, surface.PageQuery.toPage(query));
+      return responses.list(mapPage(page, (item) => IntegrationItem.of(item)));
     }
 
     @Post()

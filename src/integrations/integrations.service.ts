@@ -6,6 +6,8 @@ import { type EntityManager, IsNull } from 'typeorm';
 import { Database, type Tx } from '../platform/database/database.js';
 import { dialect } from '../platform/database/dialect.js';
 import { newId } from '../platform/ids/ids.js';
+import type { Page, PageRequest } from '../platform/paging/page.js';
+import { idKey, readEntities } from '../platform/paging/read-page.js';
 import { type Act, BY_OPERATOR } from '../audit/act.js';
 import type { AuditAction } from '../audit/audit-actions.js';
 import { AuditLog } from '../audit/audit-log.js';
@@ -67,10 +69,14 @@ export class IntegrationsService {
   }
 
   /** A company's integrations, the oldest first. */
-  list(companyId: string): Promise<Integration[]> {
-    return this.database.read((manager) =>
-      manager.find(Integration, { where: { companyId, deletedAt: IsNull() }, order: { id: 'ASC' } }),
-    );
+  list(companyId: string, request: PageRequest): Promise<Page<Integration>> {
+    const listing = {
+      from: `integrations ${dialect.useIndex('ix_integrations_live')}`,
+      where: 'company_id = ? AND deleted_at IS NULL',
+      values: [companyId],
+      keys: [idKey('id', INTEGRATION_ID_PREFIX)],
+    };
+    return readEntities(this.database, Integration, listing, request);
   }
 
   /** @throws NOT_FOUND, also for another company's. */

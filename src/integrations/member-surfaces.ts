@@ -1,22 +1,15 @@
-import {
-  applyDecorators,
-  createParamDecorator,
-  HttpCode,
-  Patch,
-  Post,
-  Query,
-  type Type,
-} from '@nestjs/common';
+import { applyDecorators, HttpCode, Patch, Post, type Type } from '@nestjs/common';
 import { ApiExtraModels, ApiNoContentResponse, ApiResponse, ApiTags, getSchemaPath } from '@nestjs/swagger';
 import { ForCompanyInHeader, ForCompanyInPath } from '../auth/guard/require-roles.js';
 import { TakesIdempotencyKey } from '../idempotency/takes-idempotency-key.js';
-import type { PageQuery } from '../platform/http/dto/page-query.dto.js';
-import { ListsOf, pageOf } from '../platform/http/lists.js';
+import { PageAndLimitQuery, PageAndSizeQuery } from '../platform/paging/dto/page-queries.dto.js';
+import { listOf, ListsOf, nextOf, NEXT_CURSOR_PROPERTY, TOTAL_PROPERTY } from '../platform/paging/lists.js';
+import type { Page, PageRequest } from '../platform/paging/page.js';
 
 /** How a surface answers with items of one kind. Each decorator documents what the function below it returns. */
 export interface ItemResponses<Item> {
   List(): MethodDecorator;
-  list(items: Item[], page: PageQuery): object;
+  list(page: Page<Item>): object;
   One(status?: 200 | 201): MethodDecorator;
   one(item: Item): object;
   Removed(): MethodDecorator;
@@ -34,22 +27,22 @@ export interface MemberSurface {
   operation(id: string): string;
   /** Documents what all routes of a controller have in common. @param subject they are about, in a word. */
   Documented(subject: string): ClassDecorator;
-  /** A handler's parameter: the page of a list that the caller asks for. */
-  Page(): ParameterDecorator;
+  /** The query of a list: which page the caller asks for. */
+  PageQuery: Type<object> & { toPage(query: object): PageRequest };
   /** Declares the HTTP method and path of an action on an item. */
   Action(path: string): MethodDecorator;
   /** @param name the member that holds the item, where the surface wraps it. */
   responses<Item>(name: string, item: Type<Item>): ItemResponses<Item>;
 }
 
-/** Lists of `/api/integrations` are not cut into pages. */
-const WholeList = createParamDecorator((): PageQuery => ({ page: 1, size: Infinity }));
-
-/** An item as it is; a list as `{"data", "total"}`; nothing where one was removed. */
+/** An item as it is; a list as `{"data", "total", "nextCursor"?}`; nothing where one was removed. */
 function bareResponses<Item>(item: Type<Item>): ItemResponses<Item> {
   return {
-    List: () => Returns(item, 200, (ref) => ({ data: { type: 'array', items: ref }, total: COUNT })),
-    list: (items) => ({ data: items, total: items.length }),
+    List: () =>
+      Returns(item, 200, (ref) => ({ data: { type: 'array', items: ref }, total: TOTAL_PROPERTY }), {
+        nextCursor: NEXT_CURSOR_PROPERTY,
+      }),
+    list: ({ items, total, nextCursor }) => ({ data: items, total, ...nextOf(nextCursor) }),
     One: (status = 200) => ApiResponse({ status, description: '', type: item }),
     one: (one) => one as object,
     Removed: () => applyDecorators(HttpCode(204), ApiNoContentResponse()),
@@ -62,19 +55,22 @@ function wrappedResponses<Item>(name: string, item: Type<Item>): ItemResponses<I
   const One = (status = 200): MethodDecorator =>
     Returns(item, status, (ref) => ({ success: { type: 'boolean', example: true }, [name]: ref }));
   const one = (wrapped: Item): object => ({ success: true, [name]: wrapped });
-  return { List: () => ListsOf(item), list: pageOf, One, one, Removed: () => One(), removed: one };
+  return { List: () => ListsOf(item), list: listOf, One, one, Removed: () => One(), removed: one };
 }
 
-const COUNT = { type: 'integer', example: 1 };
-
-/** Documents an object in which all properties are required. */
+/** Documents an object; `optional` are the properties that it may lack. */
 function Returns(
   item: Type,
   status: number,
-  propertiesOf: (ref: { $ref: string }) => Record<string, object>,
+  requiredOf: (ref: { $ref: string }) => Record<string, object>,
+  optional: Record<string, object> = {},
 ): MethodDecorator {
-  const properties = propertiesOf({ $ref: getSchemaPath(item) });
-  const schema = { type: 'object', required: Object.keys(properties), properties };
+  const required = requiredOf({ $ref: getSchemaPath(item) });
+  const schema = {
+    type: 'object',
+    required: Object.keys(required),
+    properties: { ...required, ...optional },
+  };
   return applyDecorators(ApiExtraModels(item), ApiResponse({ status, description: '', schema }));
 }
 
@@ -83,7 +79,7 @@ export const ACCOUNT_SURFACE: MemberSurface = {
   path: 'api/integrations',
   operation: (id) => id,
   Documented: (subject) => applyDecorators(ApiTags(`Account: ${subject}`), ForCompanyInHeader()),
-  Page: () => WholeList(),
+  PageQuery: PageAndLimitQuery,
   Action: (path) => Patch(path),
   responses: (_, item) => bareResponses(item),
 };
@@ -93,7 +89,7 @@ export const MANAGEMENT_SURFACE: MemberSurface = {
   path: 'apiops/projects/:company/integrations',
   operation: (id) => id.replace(/[A-Z]/, 'Managed$&'),
   Documented: (subject) => applyDecorators(ApiTags(`Management: ${subject}`), ForCompanyInPath()),
-  Page: () => Query(),
+  PageQuery: PageAndSizeQuery,
   Action: (path) => applyDecorators(Post(path), HttpCode(200), TakesIdempotencyKey()),
   responses: (name, item) => wrappedResponses(name, item),
 };

@@ -18,6 +18,7 @@ import { ProbesController } from './probes/probes.controller.js';
 import { ProjectsController } from './projects/projects.controller.js';
 import { SignInController } from './sign-in/sign-in.controller.js';
 import { ManagedUsersController } from './users/managed-users.controller.js';
+import { ManagedInvitationsController } from './users/managed-invitations.controller.js';
 import { UsageController } from './usage/usage.controller.js';
 import { BulkRevocationController } from './tokens/bulk-revocation.controller.js';
 import { NewTokenAnswer } from './tokens/dto/new-token.dto.js';
@@ -41,6 +42,7 @@ import { NewTokenAnswer } from './tokens/dto/new-token.dto.js';
     IntegrationActivationController,
     ManagedPersonalTokensController,
     createTokensController(MANAGEMENT_SURFACE, NewTokenAnswer),
+    ManagedInvitationsController,
     ManagedUsersController,
     ProbesController,
     ProjectsController,

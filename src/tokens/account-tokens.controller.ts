@@ -13,6 +13,7 @@ import { Keyed, TakesIdempotencyKey } from '../idempotency/takes-idempotency-key
 import { IntegrationsService } from '../integrations/integrations.service.js';
 import { ACCOUNT_SURFACE } from '../integrations/member-surfaces.js';
 import { Database } from '../platform/database/database.js';
+import { CommonErrors } from '../platform/errors/common.errors.js';
 import { Answers } from '../platform/http/answers.js';
 import { IssuedTokenAnswer } from './dto/issued-token.dto.js';
 import { RotationRequest } from './dto/rotation.dto.js';
@@ -38,11 +39,13 @@ export class AccountTokensController {
   @ApiOperation({
     operationId: 'rotateToken',
     summary: 'Replace a token',
-    description: 'The new one has the same name and scopes; the old one lives on for a while.',
+    description:
+      'The new one has the same name and scopes; the old one lives on for a while. Works at the cap on tokens too: with a ' +
+      'grace while fewer than twice as many are live, with `graceSeconds` 0 always.',
   })
   @ApiBody({ type: RotationRequest, required: false })
   @ApiCreatedResponse({ type: IssuedTokenAnswer })
-  @Answers(TokenErrors.notLive, LifetimeErrors.signInAgain)
+  @Answers(CommonErrors.limitReached, TokenErrors.notLive, LifetimeErrors.signInAgain)
   async rotate(
     @Member() { company }: MemberPrincipal,
     @IdParam('integration', INTEGRATION_ID) integration: string,

@@ -1,5 +1,5 @@
 import { LifetimeErrors } from '../auth/credentials/lifetime.js';
-import { Body, Controller, Get, Post, type Type } from '@nestjs/common';
+import { Body, Controller, Get, Post, Query, type Type } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOperation } from '@nestjs/swagger';
 import type { Act } from '../audit/act.js';
 import { ByCaller } from '../auth/principal/act-of-caller.js';
@@ -13,7 +13,7 @@ import { IntegrationsService } from '../integrations/integrations.service.js';
 import type { MemberSurface } from '../integrations/member-surfaces.js';
 import { CommonErrors } from '../platform/errors/common.errors.js';
 import { Answers } from '../platform/http/answers.js';
-import { PageQuery } from '../platform/http/dto/page-query.dto.js';
+import { mapPage } from '../platform/paging/page.js';
 import type { IssuedTokenClass } from './dto/issued-token.dto.js';
 import { NewTokenRequest, RevokedTokenItem, TokenItem } from './dto/token.dto.js';
 import { TokensService } from './tokens.service.js';
@@ -29,6 +29,7 @@ import { TOKEN_ID } from './tokens.errors.js';
 // eslint-disable-next-line max-lines-per-function
 export function createTokensController(surface: MemberSurface, Issued: IssuedTokenClass): Type<object> {
   const responses = surface.responses('token', TokenItem);
+  class ListQuery extends surface.PageQuery {}
   const revocations = surface.responses('token', RevokedTokenItem);
 
   @surface.Documented('tokens')
@@ -47,14 +48,11 @@ export function createTokensController(surface: MemberSurface, Issued: IssuedTok
     async list(
       @Member() { company }: MemberPrincipal,
       @IdParam('integration', INTEGRATION_ID) integration: string,
-      @surface.Page() page: PageQuery,
+      @Query() query: ListQuery,
     ): Promise<object> {
       const { id } = await this.integrations.find(company.id, integration);
-      const tokens = await this.tokens.list(id);
-      return responses.list(
-        tokens.map((item) => TokenItem.of(item)),
-        page,
-      );
+      const page = await this.tokens.list(surface.PageQuery.toPage(query), id);
+      return responses.list(mapPage(page, (item) => TokenItem.of(item)));
     }
 
     @Post()

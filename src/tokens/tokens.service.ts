@@ -3,13 +3,15 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Config } from '../platform/config/config.js';
 import { CONFIG } from '../platform/config/config.module.js';
 import { toSqlInstant } from '../platform/database/instant.js';
-import { requireRoom } from '../platform/database/cap.js';
+import { type Cap, requireRoom } from '../platform/database/cap.js';
 import { In, IsNull } from 'typeorm';
 import { Database, type Tx } from '../platform/database/database.js';
 import { type NewEvent, writeEvents } from '../platform/outbox/outbox.js';
 import { dialect, placeholders } from '../platform/database/dialect.js';
 import { groupBy } from '../platform/values/group-by.js';
 import { newId } from '../platform/ids/ids.js';
+import { mapPage, type Page, type PageRequest } from '../platform/paging/page.js';
+import { idKey, readEntities } from '../platform/paging/read-page.js';
 import { DAY_MS } from '../platform/values/time.js';
 import { type Act, makerOf } from '../audit/act.js';
 import type { AuditAction, NewAuditEntry } from '../audit/audit-actions.js';
@@ -34,6 +36,10 @@ import {
 import { Token, TOKEN_ID_PREFIX } from './token.entity.js';
 import { TokenErrors } from './tokens.errors.js';
 import { displayPrefix, hashToken, newRawToken } from '../auth/credentials/token-format.js';
+
+const OF_INTEGRATION = `tokens ${dialect.useIndex('ix_tokens_integration')}`;
+/** So many times the cap may be live while tokens are rotated with a grace. */
+const OVERLAP = 2;
 
 export interface NewToken {
   integrationId: string;
@@ -81,13 +87,7 @@ export class TokensService implements LeakRevoker {
       deletedAt: IsNull(),
     });
     if (!integration) throw IntegrationErrors.notFound.error();
-    await requireRoom(tx, {
-      limit: this.config.MAX_TOKENS,
-      lock: { table: 'companies', id: integration.companyId },
-      counted: `FROM integrations i JOIN tokens t ON t.integration_id = i.id
-        WHERE i.company_id = ? AND t.revoked_at IS NULL AND (t.expires_at IS NULL OR t.expires_at > ?)`,
-      values: [integration.companyId, toSqlInstant(new Date())],
-    });
+    await requireRoom(tx, liveTokensOf(integration.companyId, this.config.MAX_TOKENS));
     const { expiresInDays } = wanted;
     const { raw, row } = await insertToken(tx, {
       companyId: integration.companyId,
@@ -106,15 +106,15 @@ export class TokensService implements LeakRevoker {
     return { raw, token: summaryOf(row) };
   }
 
-  /** An integration's tokens, the oldest first; without one, all tokens. */
-  async list(integrationId?: string): Promise<TokenSummary[]> {
-    const rows = await this.database.read((manager) =>
-      manager.find(Token, {
-        where: integrationId === undefined ? {} : { integrationId },
-        order: { id: 'ASC' },
-      }),
-    );
-    return rows.map(summaryOf);
+  /** An integration's tokens, the oldest first; without one, the tokens of all. */
+  async list(request: PageRequest, integrationId?: string): Promise<Page<TokenSummary>> {
+    const listing = {
+      ...(integrationId === undefined
+        ? { from: 'tokens', where: '1 = 1', values: [] }
+        : { from: OF_INTEGRATION, where: 'integration_id = ?', values: [integrationId] }),
+      keys: [idKey('id', TOKEN_ID_PREFIX)],
+    };
+    return mapPage(await readEntities(this.database, Token, listing, request), summaryOf);
   }
 
   /**
@@ -196,7 +196,9 @@ export class TokensService implements LeakRevoker {
    * A new token with the name, scopes and limit of one that works, and as long a life; the old one lives on for so
    * long, but never past its own expiry.
    * @param graceSeconds 0 revokes the old one at once.
-   * @throws NOT_FOUND; CONFLICT for a token that is revoked or expired; SIGN_IN_AGAIN.
+   * At the cap it works too, so that nobody keeps a leaked token for want of room: with a grace up to twice the cap, which
+   * lets all tokens be rotated at once, and without one always.
+   * @throws NOT_FOUND; CONFLICT for a token that is revoked or expired; SIGN_IN_AGAIN; LIMIT_REACHED.
    */
   async rotate(
     tx: Tx,
@@ -211,6 +213,11 @@ export class TokensService implements LeakRevoker {
     const now = Date.now();
     if (old.revokedAt || (old.expiresAt && old.expiresAt.getTime() <= now)) throw TokenErrors.notLive.error();
     const { companyId, name, scopes, rateLimitPerMinute } = old;
+    if (graceSeconds > 0)
+      await requireRoom(tx, {
+        ...liveTokensOf(companyId, OVERLAP * this.config.MAX_TOKENS),
+        message: 'There can be no more tokens. Rotate with graceSeconds 0, which ends the old one at once.',
+      });
     const life = old.expiresAt && old.expiresAt.getTime() - old.createdAt.getTime();
     const expiresAt = successorExpiryWithin(by, life === null ? null : new Date(now + life));
     const fresh = await insertToken(tx, {
@@ -256,6 +263,15 @@ export class TokensService implements LeakRevoker {
       by,
     );
   }
+}
+
+function liveTokensOf(companyId: string, limit: number): Cap {
+  return {
+    limit,
+    lock: { table: 'companies', id: companyId },
+    counted: `FROM tokens WHERE company_id = ? AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > ?)`,
+    values: [companyId, toSqlInstant(new Date())],
+  };
 }
 
 type TokenContent = Pick<

@@ -3,6 +3,7 @@ import type { Database } from '../../src/platform/database/database.js';
 import { newId } from '../../src/platform/ids/ids.js';
 import { act, type Audit, auditOn, givenActs, problem } from '../support/app/audit.js';
 import { type OpenDatabase, openDatabase } from '../support/databases/open-database.js';
+import { FIRST_PAGE } from '../support/paging/pages.js';
 
 const pepper = randomBytes(32);
 
@@ -53,7 +54,7 @@ it('the sweep of the audit log forgets what is too old, and what is kept verifie
   await givenActs(audit, database, companyId, 3);
   await sweepAll(before);
   expect(await audit.verifier.verify(companyId)).toEqual(verdict(3, 6, 8));
-  expect((await audit.reader.page(companyId, { page: 1, size: 10 })).total).toBe(3);
+  expect((await audit.reader.page(companyId, {}, FIRST_PAGE)).total).toBe(3);
   expect(await sweepAll(before)).toBe(0);
 });
 
@@ -62,7 +63,7 @@ it('the sweep of the audit log goes in steps of at most 500', async () => {
   const before = await aMomentLater();
   const left: number[] = [];
   while ((await audit.retention.sweep(before)) > 0)
-    left.push((await audit.reader.page(companyId, { page: 1, size: 1 })).total);
+    left.push((await audit.reader.page(companyId, {}, FIRST_PAGE)).total);
   expect(left).toEqual([501, 1, 0]);
 });
 

@@ -7,6 +7,7 @@ import type { SqlValue } from '../../src/platform/database/sql.js';
 import { newId } from '../../src/platform/ids/ids.js';
 import { act, type Audit, auditOn, givenActs, problem } from '../support/app/audit.js';
 import { type OpenDatabase, openDatabase } from '../support/databases/open-database.js';
+import { FIRST_PAGE } from '../support/paging/pages.js';
 
 const [pepper, newerPepper] = [randomBytes(32), randomBytes(32)];
 const strangersSeal = AuditSeal.of({ id: 'abcdef012345', secret: randomBytes(32) });
@@ -208,11 +209,8 @@ describe('a company whose head cannot be relied upon', () => {
     const before = (await rows()).length;
     await givenActs(audit, database, companyId, 2);
     expect(await problems()).toEqual([problem('head_found_unsound', before + 1)]);
-    const { entries } = await audit.reader.page(companyId, {
-      action: 'audit.head_unsound',
-      page: 1,
-      size: 9,
-    });
+    const unsound = { action: 'audit.head_unsound' as const };
+    const { items: entries } = await audit.reader.page(companyId, unsound, FIRST_PAGE);
     expect(entries).toMatchObject([
       { actor: { kind: 'system' }, details: { found: flaw, continuedAfter: before } },
     ]);

@@ -5,6 +5,7 @@ import { newId } from '../../src/platform/ids/ids.js';
 import { act, type Audit, auditOn, givenActs } from '../support/app/audit.js';
 import { settledOrWaiting, newSignal } from '../support/waiting/signal.js';
 import { type OpenDatabase, openDatabase } from '../support/databases/open-database.js';
+import { FIRST_PAGE } from '../support/paging/pages.js';
 
 const pepper = randomBytes(32);
 
@@ -33,7 +34,7 @@ const sound = (companyId: string, entries: number) => ({
 });
 
 const newest = async (companyId: string, size = 100): Promise<AuditRecord[]> =>
-  (await audit.reader.page(companyId, { page: 1, size })).entries;
+  (await audit.reader.page(companyId, {}, { page: 1, size })).items;
 
 describe('an entry', () => {
   it('is read as it was written, with its number, its time and its MAC', async () => {
@@ -219,7 +220,7 @@ describe('reading', () => {
     ['what fits all that is asked', () => ({ actor: ada, since: at(1) }), [4]],
     ['nothing that fits only in part', () => ({ actor: bob, action: 'user.invited' as const }), []],
   ])('shows %s, in pages and in the export', async (_what, filter, numbers) => {
-    const { entries, total } = await audit.reader.page(companyId, { ...filter(), page: 1, size: 10 });
+    const { items: entries, total } = await audit.reader.page(companyId, filter(), FIRST_PAGE);
     expect(entries.map(({ sequence }) => sequence)).toEqual(numbers);
     expect(total).toBe(numbers.length);
     const exported: AuditRecord[] = [];
@@ -229,7 +230,9 @@ describe('reading', () => {
 
   it('goes page by page, the newest first', async () => {
     const page = async (number: number) =>
-      (await audit.reader.page(companyId, { page: number, size: 3 })).entries.map(({ sequence }) => sequence);
+      (await audit.reader.page(companyId, {}, { page: number, size: 3 })).items.map(
+        ({ sequence }) => sequence,
+      );
     expect([await page(1), await page(2), await page(3)]).toEqual([[4, 3, 2], [1], []]);
   });
 

@@ -16,6 +16,7 @@ import {
   actOf,
 } from '../support/people/people.js';
 import { PASSWORD } from '../support/people/usual-password.js';
+import { FIRST_PAGE } from '../support/paging/pages.js';
 
 let open: TwoProcesses;
 let people: People;
@@ -57,7 +58,9 @@ describe('an invitation', () => {
     const email = newAddress();
     await invite(people, email.toUpperCase(), admin, ['ROLE_VIEWER', 'ROLE_API_SECURITY']);
     await accept(people, await people.mail.tokenFor(email), 'the password of the new one');
-    const member = (await people.users.list(admin.companyId)).find((one) => one.email === email);
+    const member = (await people.users.list(admin.companyId, FIRST_PAGE)).items.find(
+      (one) => one.email === email,
+    );
     expect(member).toMatchObject({ verified: true, roles: ['ROLE_API_SECURITY', 'ROLE_VIEWER'] });
     const signedIn = await people.signIns.check({
       email,
@@ -78,7 +81,10 @@ describe('an invitation', () => {
       refusalOf(accept(people, token, `${PASSWORD} 3`)),
     ]);
     expect(outcomes.filter((outcome) => outcome === 'INVALID_INVITATION')).toHaveLength(2);
-    expect((await people.users.list(admin.companyId)).map((one) => one.email)).toEqual([admin.email, email]);
+    expect((await people.users.list(admin.companyId, FIRST_PAGE)).items.map((one) => one.email)).toEqual([
+      admin.email,
+      email,
+    ]);
   });
 
   it('works no more once it was used, withdrawn by another, or is 7 days old', async () => {
@@ -180,7 +186,9 @@ describe('an invitation', () => {
   it('by the operator grants any role, to the first of a company as well', async () => {
     const [companyId, email] = [await givenCompany(people), newAddress()];
     await accept(people, await inviteByOperator(companyId, email, ['ROLE_ADMIN']));
-    expect(await people.users.list(companyId)).toMatchObject([{ email, roles: ['ROLE_ADMIN'] }]);
+    expect((await people.users.list(companyId, FIRST_PAGE)).items).toMatchObject([
+      { email, roles: ['ROLE_ADMIN'] },
+    ]);
   });
 
   it('by the operator gives its first password to an account that has none', async () => {

@@ -8,6 +8,7 @@ import {
   refusalOf,
   type TwoProcesses,
 } from '../support/people/people.js';
+import { FIRST_PAGE } from '../support/paging/pages.js';
 
 const DAY_MS = 86_400_000;
 
@@ -66,9 +67,9 @@ describe('a private token', () => {
       ['gamma 100%', 1],
     ] as const)
       await issue(owner, name, inDays(days));
-    const names = async (more: object): Promise<string[]> => {
-      const query = { order: 'created' as const, page: 1, size: 20, ...more };
-      return (await people.privateTokens.list(owner, query)).tokens.map(({ name }) => name);
+    const names = async (more: object, request = FIRST_PAGE): Promise<string[]> => {
+      const query = { order: 'created' as const, ...more };
+      return (await people.privateTokens.list(owner, query, request)).items.map(({ name }) => name);
     };
     expect(await names({})).toEqual(['beta', 'Alpha', 'gamma 100%']);
     expect(await names({ order: '-created' })).toEqual(['gamma 100%', 'Alpha', 'beta']);
@@ -77,9 +78,10 @@ describe('a private token', () => {
     expect(await names({ text: 'ALP' })).toEqual(['Alpha']);
     expect(await names({ text: '0%' })).toEqual(['gamma 100%']);
     expect(await names({ text: '_' })).toEqual([]);
-    expect(await names({ page: 2, size: 2 })).toEqual(['gamma 100%']);
+    expect(await names({}, { page: 2, size: 2 })).toEqual(['gamma 100%']);
     const theirs = { userId: other.id, companyId: one.companyId };
-    const query = { order: 'name' as const, page: 1, size: 20 };
-    expect(await people.privateTokens.list(theirs, query)).toEqual({ count: 0, tokens: [] });
+    const query = { order: 'name' as const };
+    const nothing = { items: [], total: 0, nextCursor: null };
+    expect(await people.privateTokens.list(theirs, query, FIRST_PAGE)).toEqual(nothing);
   });
 });

@@ -4,6 +4,7 @@ import { SyncLog } from '../../src/records/sync-logs/sync-log.entity.js';
 import { SyncLogs } from '../../src/records/sync-logs/sync-logs.js';
 import { type OpenDatabase, openDatabase } from '../support/databases/open-database.js';
 import { daysAgo } from '../support/webhooks/outbox-rows.js';
+import { FIRST_PAGE } from '../support/paging/pages.js';
 
 const KEPT_DAYS = 90;
 const owner = { companyId: newId('com'), integrationId: newId('int') };
@@ -33,7 +34,7 @@ async function putLogs(at: Date, howMany: number): Promise<void> {
   await database.transaction((tx) => tx.manager.insert(SyncLog, rows));
 }
 
-const kept = async (): Promise<number> => (await logs.list(owner, { page: 1, limit: 1 })).total;
+const kept = async (): Promise<number> => (await logs.list(owner, {}, FIRST_PAGE)).total;
 
 it('the sweep of sync logs forgets runs that are too old, and keeps the younger', async () => {
   await putLogs(daysAgo(91), 3);

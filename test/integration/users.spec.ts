@@ -16,6 +16,7 @@ import {
   type TwoProcesses,
   actOf,
 } from '../support/people/people.js';
+import { FIRST_PAGE } from '../support/paging/pages.js';
 
 const ROUNDS = 5;
 
@@ -39,9 +40,9 @@ const act = (
     in_.members[what](tx, { companyId: one.companyId, userId: one.id, by: actOf(by) }),
   );
 const rolesOf = async ({ id, companyId }: Person): Promise<Role[] | undefined> =>
-  (await people.users.list(companyId)).find((member) => member.id === id)?.roles;
+  (await people.users.list(companyId, FIRST_PAGE)).items.find((member) => member.id === id)?.roles;
 const activeAdmins = async (companyId: string): Promise<number> =>
-  (await people.users.list(companyId)).filter(
+  (await people.users.list(companyId, FIRST_PAGE)).items.filter(
     ({ roles, disabledAt }) => roles.includes('ROLE_ADMIN') && disabledAt === null,
   ).length;
 
@@ -62,7 +63,7 @@ describe('an account', () => {
       refusalOf(in_.database.transaction((tx) => in_.users.create(tx, wanted, BY_OPERATOR)));
     const outcomes = await Promise.all([make(people), make(elsewhere)]);
     expect(outcomes.filter((outcome) => outcome === 'CONFLICT')).toHaveLength(1);
-    expect(await people.users.list(companyId)).toHaveLength(1);
+    expect((await people.users.list(companyId, FIRST_PAGE)).items).toHaveLength(1);
   });
 
   it.each<[string, object]>([
@@ -75,7 +76,7 @@ describe('an account', () => {
     expect(
       await refusalOf(people.database.transaction((tx) => people.users.create(tx, wanted, BY_OPERATOR))),
     ).toBe('VALIDATION_ERROR');
-    expect(await people.users.list(companyId)).toEqual([]);
+    expect((await people.users.list(companyId, FIRST_PAGE)).items).toEqual([]);
   });
 });
 

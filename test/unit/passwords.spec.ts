@@ -92,17 +92,44 @@ describe('a new password', () => {
   });
 });
 
-it('of very many at once some are told to come back, and all others are answered', async () => {
-  const stored = await passwords.hash(PASSWORD);
-  const outcomes = await Promise.allSettled(
-    Array.from({ length: 230 }, () => passwords.verify(stored, PASSWORD)),
-  );
-  const refused = outcomes.filter(({ status }) => status === 'rejected');
-  expect(refused).toHaveLength(30);
-  expect(await refusalOf(Promise.reject((refused[0] as PromiseRejectedResult).reason as Error))).toBe(
-    'SERVICE_UNAVAILABLE',
-  );
-  expect(await passwords.verify(stored, PASSWORD)).toBe(true);
+describe('of very many at once', () => {
+  /** What becomes of so many checks that come at once. @param addressOf of the n-th. */
+  async function outcomesOf(howMany: number, addressOf: (n: number) => string): Promise<unknown[]> {
+    const stored = await passwords.hash(PASSWORD);
+    return Promise.all(
+      Array.from({ length: howMany }, (_, n) =>
+        passwords.verify(stored, PASSWORD, addressOf(n)).catch((error: unknown) => {
+          expect(Number((error as AppError).headers['Retry-After'])).toBeGreaterThan(0);
+          return (error as AppError).kind.code;
+        }),
+      ),
+    );
+  }
+
+  it('an address is told to come back when 100 of it wait; a /48 of IPv6 counts as one', async () => {
+    for (const addressOf of [() => '192.0.2.1', (n: number) => `2001:db8:1:${n}::1`]) {
+      const outcomes = await outcomesOf(110, addressOf);
+      expect(outcomes.filter((outcome) => outcome === true)).toHaveLength(102);
+      expect(outcomes.filter((outcome) => outcome === 'RATE_LIMIT_EXCEEDED')).toHaveLength(8);
+    }
+  });
+
+  it('some are told that the service is busy, and all others are answered', async () => {
+    const outcomes = await outcomesOf(410, (n) => `192.0.2.${n % 200}`);
+    expect(outcomes.filter((outcome) => outcome === true)).toHaveLength(402);
+    expect(outcomes.filter((outcome) => outcome === 'SERVICE_UNAVAILABLE')).toHaveLength(8);
+  });
+
+  it('those of one address delay another address by no more than what is at work', async () => {
+    const stored = await passwords.hash(PASSWORD);
+    let done = 0;
+    const greedy = Array.from({ length: 60 }, () =>
+      passwords.verify(stored, PASSWORD, '192.0.2.1').then(() => (done += 1)),
+    );
+    await passwords.verify(stored, PASSWORD, '192.0.2.2');
+    expect(done).toBeLessThan(10);
+    await Promise.all(greedy);
+  });
 });
 
 describe('a new password that is easily guessed', () => {

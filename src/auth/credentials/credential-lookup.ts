@@ -6,6 +6,8 @@ import { AccessEpoch } from './access-epoch.js';
 
 const KNOWN = 20_000;
 const UNKNOWN = 20_000;
+/** What changed without a word, such as by hand in the database, is seen after so long. */
+const KEPT_MS = 60_000;
 
 /** Makes a cache for each kind of credential. */
 @Injectable()
@@ -35,8 +37,8 @@ export class CredentialLookups {
  * credentials evict nobody. What depends on the time, such as expiry, is for the caller to judge anew each time.
  */
 export class CredentialLookup<Found extends object> {
-  private readonly known = new LRUCache<string, Found>({ max: KNOWN });
-  private readonly unknown = new LRUCache<string, true>({ max: UNKNOWN });
+  private readonly known = new LRUCache<string, Found>({ max: KNOWN, ttl: KEPT_MS, ttlResolution: 1_000 });
+  private readonly unknown = new LRUCache<string, true>({ max: UNKNOWN, ttl: KEPT_MS, ttlResolution: 1_000 });
   /** Hashes that were found once. They say nothing of validity, only that their holder does not guess. */
   private readonly seen = new LRUCache<string, true>({ max: KNOWN });
 

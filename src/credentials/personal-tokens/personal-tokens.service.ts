@@ -9,7 +9,10 @@ import { toSqlInstant } from '../../platform/database/instant.js';
 import { requireRoom } from '../../platform/database/cap.js';
 import { In, IsNull } from 'typeorm';
 import { Database, type Tx } from '../../platform/database/database.js';
+import { dialect } from '../../platform/database/dialect.js';
 import { newId } from '../../platform/ids/ids.js';
+import { mapPage, type Page, type PageRequest } from '../../platform/paging/page.js';
+import { idKey, readEntities } from '../../platform/paging/read-page.js';
 import { type Act, makerOf } from '../../audit/act.js';
 import type { AuditAction } from '../../audit/audit-actions.js';
 import { AuditLog } from '../../audit/audit-log.js';
@@ -109,11 +112,14 @@ export class PersonalTokensService implements LeakRevoker, OwnedCredentials {
   }
 
   /** A person's tokens, the oldest first. */
-  async list(userId: string): Promise<PersonalTokenSummary[]> {
-    const rows = await this.database.read((manager) =>
-      manager.find(PersonalToken, { where: { userId }, order: { id: 'ASC' } }),
-    );
-    return rows.map(summaryOf);
+  async list(userId: string, request: PageRequest): Promise<Page<PersonalTokenSummary>> {
+    const listing = {
+      from: `personal_tokens ${dialect.useIndex('ix_personal_tokens_user')}`,
+      where: 'user_id = ?',
+      values: [userId],
+      keys: [idKey('id', PERSONAL_TOKEN_ID_PREFIX)],
+    };
+    return mapPage(await readEntities(this.database, PersonalToken, listing, request), summaryOf);
   }
 
   /** Once and for all: at once in this process, within a second in every other. @throws NOT_FOUND */

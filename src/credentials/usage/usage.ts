@@ -9,6 +9,9 @@ import { Database } from '../../platform/database/database.js';
 import { dialect, rowPlaceholders } from '../../platform/database/dialect.js';
 import { toIsoInstant, toSqlInstant } from '../../platform/database/instant.js';
 import type { SqlValue } from '../../platform/database/sql.js';
+import { idPattern } from '../../platform/ids/ids.js';
+import { mapPage, type Page, type PageRequest } from '../../platform/paging/page.js';
+import { readPage, textKey } from '../../platform/paging/read-page.js';
 import { LOGGER, type Logger } from '../../platform/logging/logger.js';
 
 /** Whose request it was. */
@@ -33,14 +36,10 @@ export interface UsageSummary {
   lastUsedAt: string;
 }
 
-/** Which days to show, both counted in, and which page of them. */
-export interface UsagePage {
+/** Which days to show, both counted in. */
+export interface UsageDays {
   from: string;
   to: string;
-  /** From 1. */
-  page: number;
-  /** Rows to a page. */
-  size: number;
 }
 
 interface UsageRow {
@@ -51,6 +50,8 @@ interface UsageRow {
   last_used_at: string;
 }
 
+const DAY = /^\d{4}-\d{2}-\d{2}$/;
+const CREDENTIAL_ID = new RegExp(idPattern('[a-z]+'));
 const COLUMNS = 'company_id, day, credential_id, requests, errors, last_used_at';
 const ADD_UP = dialect.orUpdate('company_id, day, credential_id', [
   `requests = usage_days.requests + ${dialect.inserted('requests')}`,
@@ -95,30 +96,17 @@ export class Usage implements OnApplicationBootstrap, BeforeApplicationShutdown 
     return this.counts.flush();
   }
 
-  /** A page of a company's usage between two days, both counted in, the latest day first, and how much there is in all. */
-  async page(
-    companyId: string,
-    { from, to, page, size }: UsagePage,
-  ): Promise<{ days: UsageSummary[]; total: number }> {
-    const among = 'FROM usage_days WHERE company_id = ? AND day >= ? AND day <= ?';
-    const values = [companyId, from, to];
-    const rows = await this.database.select<UsageRow>(
-      `SELECT day, credential_id, requests, errors, last_used_at ${among}
-       ORDER BY day DESC, credential_id LIMIT ${size} OFFSET ${(page - 1) * size}`,
-      values,
-    );
-    const [counted] = await this.database.select<{ n: string | number }>(
-      `SELECT COUNT(*) AS n ${among}`,
-      values,
-    );
-    const days = rows.map((row) => ({
-      day: row.day,
-      credentialId: row.credential_id,
-      requests: Number(row.requests),
-      errors: Number(row.errors),
-      lastUsedAt: toIsoInstant(row.last_used_at),
-    }));
-    return { days, total: Number(counted?.n) };
+  /** A page of a company's usage, the latest day first. */
+  async page(companyId: string, { from, to }: UsageDays, request: PageRequest): Promise<Page<UsageSummary>> {
+    const listing = {
+      columns: 'day, credential_id, requests, errors, last_used_at',
+      from: 'usage_days',
+      where: 'company_id = ? AND day >= ? AND day <= ?',
+      values: [companyId, from, to],
+      keys: [textKey('day', DAY), textKey('credential_id', CREDENTIAL_ID)],
+      descending: true,
+    };
+    return mapPage(await readPage<UsageRow>(this.database, listing, request), summaryOf);
   }
 
   private async write(counts: Count[]): Promise<void> {
@@ -134,6 +122,16 @@ export class Usage implements OnApplicationBootstrap, BeforeApplicationShutdown 
       ]),
     );
   }
+}
+
+function summaryOf(row: UsageRow): UsageSummary {
+  return {
+    day: row.day,
+    credentialId: row.credential_id,
+    requests: Number(row.requests),
+    errors: Number(row.errors),
+    lastUsedAt: toIsoInstant(row.last_used_at),
+  };
 }
 
 function added(older: Count, newer: Count): Count {

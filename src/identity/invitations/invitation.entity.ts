@@ -16,6 +16,7 @@ export const INVITATION_ID_PREFIX = 'inv';
 @Index('uq_invitations_hash', ['hash'], { unique: true })
 @Index('uq_invitations_mail_hash', ['mailHash'], { unique: true })
 @Index('ix_invitations_company', ['companyId', 'email'])
+@Index('ix_invitations_open', ['companyId', 'acceptedAt', 'expiresAt', 'id'])
 @Index('ix_invitations_made_by', ['madeBy'])
 export class Invitation {
   @IdColumn()

@@ -2,9 +2,13 @@ import { Inject, Injectable } from '@nestjs/common';
 import { IsNull, MoreThan } from 'typeorm';
 import type { Config } from '../../platform/config/config.js';
 import { CONFIG } from '../../platform/config/config.module.js';
+import { requireRoom } from '../../platform/database/cap.js';
 import { Database, type Tx } from '../../platform/database/database.js';
+import { dialect } from '../../platform/database/dialect.js';
 import { toSqlInstant } from '../../platform/database/instant.js';
 import { newId } from '../../platform/ids/ids.js';
+import { mapPage, type Page, type PageRequest } from '../../platform/paging/page.js';
+import { idKey, instantKey, readEntities } from '../../platform/paging/read-page.js';
 import { Mailer } from '../../platform/mail/mailer.js';
 import { DAY_MS } from '../../platform/values/time.js';
 import { Company } from '../companies/company.entity.js';
@@ -15,6 +19,7 @@ import { type LeakAct, leakDetails } from '../../auth/credentials/leak-revoker.j
 import { isSecretForm, newSecret } from '../../auth/credentials/secret-token.js';
 import { hashToken } from '../../auth/credentials/token-format.js';
 import { requireEmail } from '../users/email.js';
+import { noSuchInvitation } from './invitations.errors.js';
 import { Invitation, INVITATION_ID_PREFIX } from './invitation.entity.js';
 import { invitationLink, invitationMail } from './invitation-mail.js';
 import { LockedMembers } from '../members/locked-members.js';
@@ -24,6 +29,7 @@ import { UserErrors } from '../users/users.errors.js';
 import { requireRoles } from '../users/users.service.js';
 
 const LIVES_MS = 7 * DAY_MS;
+const OPEN = 'company_id = ? AND accepted_at IS NULL AND expires_at > ?';
 
 export interface NewInvitation {
   companyId: string;
@@ -57,7 +63,7 @@ export class InvitationsService {
   constructor(
     private readonly database: Database,
     private readonly mailer: Mailer,
-    @Inject(CONFIG) private readonly config: Pick<Config, 'PUBLIC_URL'>,
+    @Inject(CONFIG) private readonly config: Pick<Config, 'PUBLIC_URL' | 'MAX_INVITATIONS'>,
     private readonly audit: AuditLog,
     private readonly credentials: CredentialRows,
   ) {}
@@ -66,7 +72,7 @@ export class InvitationsService {
    * Invites someone, for 7 days. The mail goes out when the transaction has committed; one that cannot be sent is
    * logged, and the link that is answered can be handed over. To invite again withdraws the invitation before, and its
    * mail where that still waits.
-   * @throws FORBIDDEN, CONFLICT for a member, VALIDATION_ERROR for a bad address or no role, RATE_LIMIT_EXCEEDED for
+   * @throws FORBIDDEN, CONFLICT for a member, LIMIT_REACHED, VALIDATION_ERROR for a bad address or no role, RATE_LIMIT_EXCEEDED for
    *   too many mails of the company.
    */
   async invite(tx: Tx, wanted: NewInvitation): Promise<SentInvitation> {
@@ -78,6 +84,12 @@ export class InvitationsService {
     const user = await tx.manager.findOneBy(User, { email });
     if (user && members.has(user.id)) throw UserErrors.alreadyMember.error();
     await tx.manager.delete(Invitation, { companyId, email, acceptedAt: IsNull() });
+    await requireRoom(tx, {
+      limit: this.config.MAX_INVITATIONS,
+      lock: { table: 'companies', id: companyId },
+      counted: `FROM invitations WHERE ${OPEN}`,
+      values: [companyId, toSqlInstant(new Date())],
+    });
     await this.mailer.withdraw(tx, { companyId, to: email });
     const [raw, mailed] = [newSecret('inv'), newSecret('inv')];
     const invitation = await this.insert(
@@ -92,6 +104,35 @@ export class InvitationsService {
     const target = { kind: 'invitation', id: invitation.id, name: email };
     await this.audit.record(tx, { ...by, companyId, action: 'user.invited', target, details: { roles } });
     return { ...summaryOf(invitation), link };
+  }
+
+  /** The invitations of a company that can still be accepted, the one that expires first first. */
+  async list(companyId: string, request: PageRequest): Promise<Page<InvitationSummary>> {
+    const listing = {
+      from: `invitations ${dialect.useIndex('ix_invitations_open')}`,
+      where: OPEN,
+      values: [companyId, toSqlInstant(new Date())],
+      keys: [instantKey('expires_at'), idKey('id', INVITATION_ID_PREFIX)],
+    };
+    return mapPage(await readEntities(this.database, Invitation, listing, request), summaryOf);
+  }
+
+  /** Withdraws an invitation that nobody has accepted: its links work no more. @throws NOT_FOUND */
+  async withdraw(tx: Tx, companyId: string, id: string, by: Act): Promise<void> {
+    const members = await LockedMembers.of(tx, companyId);
+    if (!members.mayAct(by.actor)) throw UserErrors.forbidden.error();
+    const invitation = await tx.manager.findOneBy(Invitation, { id, companyId, acceptedAt: IsNull() });
+    const { affected } = await tx.manager.delete(Invitation, { id, companyId, acceptedAt: IsNull() });
+    if (!invitation || !affected) throw noSuchInvitation.error();
+    await this.mailer.withdraw(tx, { companyId, to: invitation.email });
+    const target = { kind: 'invitation', id, name: invitation.email };
+    await this.audit.record(tx, {
+      ...by,
+      companyId,
+      action: 'invitation.withdrawn',
+      target,
+      details: {},
+    });
   }
 
   /** @throws INVALID_INVITATION unless the raw token is of one that can be accepted now. */

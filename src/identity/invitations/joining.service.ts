@@ -50,7 +50,7 @@ export class JoiningService {
     const { companyId } = shown.invitation;
     const account = await this.accountOf(shown, { password, address });
     const names = [shown.invitation.email, ...(await companyNames(this.database, companyId))];
-    const passwordHash = account?.passwordHash ?? (await this.passwords.hash(password, { names }));
+    const passwordHash = account?.passwordHash ?? (await this.passwords.hash(password, { names, address }));
     return this.database.transaction(async (tx) => {
       await this.invitations.use(tx, shown.invitation);
       const user = await this.accountFor(tx, shown, account, passwordHash);

@@ -82,7 +82,8 @@ export class MembersService {
   }
 
   /**
-   * Lets a disabled person sign in again; their personal and private tokens work again as well.
+   * Lets a disabled person sign in again. Their roles are as before, and the personal and private tokens that had not ended
+   * work again; sessions and tokens that ended stay ended.
    * @throws NOT_FOUND, FORBIDDEN, CONFLICT for a member elsewhere.
    */
   async enable(tx: Tx, change: MemberChange): Promise<Member> {

@@ -1,9 +1,11 @@
 import { hash, parseOptions, verify } from '@node-rs/argon2';
 import { Injectable } from '@nestjs/common';
-import { Semaphore } from 'async-mutex';
 import { randomBytes } from 'node:crypto';
-import { unavailable, validationError } from '../../platform/errors/common.errors.js';
+import { validationError } from '../../platform/errors/common.errors.js';
+import { FairShare } from '../../platform/fairness/fair-share.js';
+import { addressKey, siteKey } from '../../platform/values/ip-address.js';
 import { whyGuessable } from './guessable.js';
+import { inTurn } from './waiting.js';
 
 /**
  * Argon2id with what OWASP recommends at least: 19 MiB, two passes, one lane.
@@ -16,7 +18,10 @@ const HASH_BYTES = 32;
 /** Each takes 19 MiB and a thread of the four that files and name lookups need as well. */
 const AT_ONCE = 2;
 /** Whoever comes when so many wait, several seconds' work, is told to come back. */
-const MOST_WAITING = 200;
+const MAX_WAITING = 400;
+/** The same of one address; of IPv6, of a /48, for whoever has one has 65,536 addresses that count apart elsewhere. */
+const MAX_WAITING_OF_ADDRESS = 100;
+const COMMAND_LINE = 'command line';
 
 const FEWEST_CHARACTERS = 12;
 const MOST_CHARACTERS = 256;
@@ -27,37 +32,49 @@ export interface NewPassword {
   path?: string;
   /** The person's address and the names of their company, which it must not be. */
   names?: readonly string[];
+  /** Where the request came from; none at the command line. */
+  address?: string;
 }
 
 /**
- * Stores and checks passwords as argon2id in the PHC string format, a few at a time, so that any number of sign-ins
- * takes bounded memory. Unicode is normalized first (NFC, as NIST SP 800-63B asks): keyboards write one letter in
+ * Stores and checks passwords as argon2id in the PHC string format, two at a time, so that any number of sign-ins takes
+ * bounded memory. Those that wait are shared out by address: whoever sends many delays the others by one at most. Unicode is normalized first (NFC, as NIST SP 800-63B asks): keyboards write one letter in
  * several ways.
  */
 @Injectable()
 export class Passwords {
-  private readonly turns = new Semaphore(AT_ONCE);
-  private waiting = 0;
+  private readonly share = new FairShare({
+    capacity: AT_ONCE,
+    perParty: AT_ONCE,
+    maxWaitingPerParty: MAX_WAITING_OF_ADDRESS,
+    maxWaiting: MAX_WAITING,
+  });
   private readonly nobodys = nobodysHash();
 
   /**
    * The PHC string of a new password.
-   * @throws VALIDATION_ERROR where it breaks the rules: 12 to 256 characters, well-formed, not easily guessed.
+   * @throws VALIDATION_ERROR where it breaks the rules: 12 to 256 characters, well-formed, not easily guessed;
+   *   RATE_LIMIT_EXCEEDED or SERVICE_UNAVAILABLE where too many wait, as all that hashes here.
    */
-  async hash(password: string, { path = 'password', names = [] }: NewPassword = {}): Promise<string> {
+  async hash(
+    password: string,
+    { path = 'password', names = [], address }: NewPassword = {},
+  ): Promise<string> {
     const problem = problemOf(password) ?? (await whyGuessable(password, names));
     if (problem !== undefined) throw validationError([{ path, message: `${path} ${problem}` }]);
-    return this.rehash(password);
+    return this.rehash(password, address);
   }
 
   /** The PHC string of a password that is in use, whatever the rules for new ones are. */
-  rehash(password: string): Promise<string> {
-    return this.inTurn(() => hash(password.normalize('NFC'), PARAMETERS));
+  rehash(password: string, address?: string): Promise<string> {
+    return inTurn(this.share, partyOf(address), () => hash(password.normalize('NFC'), PARAMETERS));
   }
 
   /** Whether the password is the stored one. Takes as long where nothing is stored, and is false then. */
-  async verify(stored: string | null, password: string): Promise<boolean> {
-    const matches = await this.inTurn(() => verify(stored ?? this.nobodys, password.normalize('NFC')));
+  async verify(stored: string | null, password: string, address?: string): Promise<boolean> {
+    const matches = await inTurn(this.share, partyOf(address), () =>
+      verify(stored ?? this.nobodys, password.normalize('NFC')),
+    );
     return matches && stored !== null;
   }
 
@@ -71,16 +88,10 @@ export class Passwords {
       made.parallelism !== PARAMETERS.parallelism
     );
   }
+}
 
-  private async inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
-    if (this.waiting >= MOST_WAITING) throw unavailable(new Error('too many passwords to check at once'));
-    this.waiting += 1;
-    try {
-      return await this.turns.runExclusive(work);
-    } finally {
-      this.waiting -= 1;
-    }
-  }
+function partyOf(address: string | undefined): string {
+  return address === undefined ? COMMAND_LINE : (siteKey(address) ?? addressKey(address));
 }
 
 /** What is wrong with a new password, or undefined. Characters are counted as Unicode code points. */

@@ -13,6 +13,8 @@ export const PRIVATE_TOKEN_ID_PREFIX = 'prv';
 @Entity('private_tokens')
 @Index('uq_private_tokens_hash', ['hash'], { unique: true })
 @Index('ix_private_tokens_user', ['userId', 'companyId', 'id'])
+@Index('ix_private_tokens_name', ['userId', 'companyId', 'name', 'id'])
+@Index('ix_private_tokens_expiry', ['userId', 'companyId', 'expiresAt', 'id'])
 @Index('ix_private_tokens_made_by', ['madeBy'])
 export class PrivateToken {
   @IdColumn()

@@ -79,13 +79,17 @@ export class PrivateTokensController {
     @SignedIn() person: JwtContent,
     @Query() query: PrivateTokenListQuery,
   ): Promise<PrivateTokenListAnswer> {
-    const { count, tokens } = await this.tokens.list(person, PrivateTokenListQuery.toQuery(query));
-    const { page, page_size } = query;
+    const { items, total, nextCursor } = await this.tokens.list(
+      person,
+      PrivateTokenListQuery.toQuery(query),
+      PrivateTokenListQuery.toPage(query),
+    );
+    const { page } = query;
     return {
-      count,
-      next: page * page_size < count ? this.pageUrl(query, page + 1) : null,
+      count: total,
+      next: nextCursor === null ? null : this.pageUrl(query, page + 1, nextCursor),
       previous: page > 1 ? this.pageUrl(query, page - 1) : null,
-      results: tokens.map((token) => PrivateTokenAnswer.of(token)),
+      results: items.map((token) => PrivateTokenAnswer.of(token)),
     };
   }
 
@@ -126,10 +130,11 @@ export class PrivateTokensController {
   }
 
   /** The address of another page of the same list; never from the header `Host`, which anybody may write. */
-  private pageUrl({ ordering, q, page_size }: PrivateTokenListQuery, page: number): string {
+  private pageUrl({ ordering, q, page_size }: PrivateTokenListQuery, page: number, cursor?: string): string {
     const parameters = new URLSearchParams({ ordering, ...(q === undefined ? {} : { q }) });
     parameters.set('page', String(page));
     parameters.set('page_size', String(page_size));
+    if (cursor !== undefined) parameters.set('cursor', cursor);
     return `${this.config.PUBLIC_URL}/api/v1/auth/private_tokens/?${parameters.toString()}`;
   }
 }

@@ -8,9 +8,12 @@ import { CONFIG } from '../../platform/config/config.module.js';
 import { requireRoom } from '../../platform/database/cap.js';
 import { In, IsNull } from 'typeorm';
 import { Database, type Tx } from '../../platform/database/database.js';
+import { dialect } from '../../platform/database/dialect.js';
 import { toIsoInstant, toSqlInstant } from '../../platform/database/instant.js';
 import { validationError } from '../../platform/errors/common.errors.js';
 import { newId } from '../../platform/ids/ids.js';
+import { mapPage, type Page, type PageRequest } from '../../platform/paging/page.js';
+import { idKey, instantKey, readPage, textKey } from '../../platform/paging/read-page.js';
 import { DAY_MS } from '../../platform/values/time.js';
 import { type Act, makerOf } from '../../audit/act.js';
 import type { AuditAction } from '../../audit/audit-actions.js';
@@ -53,25 +56,32 @@ export interface PrivateTokenSummary {
   madeBy: string | null;
 }
 
+/** Ids sort by the time of their making. */
+const BY_ID = idKey('id', PRIVATE_TOKEN_ID_PREFIX);
 const ORDERS = {
-  name: 'name ASC, id ASC',
-  '-name': 'name DESC, id DESC',
-  expiration_time: 'expires_at ASC, id ASC',
-  '-expiration_time': 'expires_at DESC, id DESC',
-  created: 'id ASC',
-  '-created': 'id DESC',
+  name: { index: 'ix_private_tokens_name', keys: [textKey('name', /^/), BY_ID] },
+  expiration_time: { index: 'ix_private_tokens_expiry', keys: [instantKey('expires_at'), BY_ID] },
+  created: { index: 'ix_private_tokens_user', keys: [BY_ID] },
 } as const;
+type PrivateTokenKey = keyof typeof ORDERS;
 
-export type PrivateTokenOrder = keyof typeof ORDERS;
-export const PRIVATE_TOKEN_ORDERS = Object.keys(ORDERS) as PrivateTokenOrder[];
+/** What a list can be ordered by; `-` turns the order round. */
+export type PrivateTokenOrder = PrivateTokenKey | `-${PrivateTokenKey}`;
+export const PRIVATE_TOKEN_ORDERS = (Object.keys(ORDERS) as PrivateTokenKey[]).flatMap(
+  (key): PrivateTokenOrder[] => [key, `-${key}`],
+);
 
 export interface PrivateTokenQuery {
   order: PrivateTokenOrder;
   /** Part of the name, in upper or lower case. */
   text?: string;
-  /** From 1. */
-  page: number;
-  size: number;
+}
+
+interface PrivateTokenRow {
+  id: string;
+  name: string;
+  expires_at: string;
+  made_by: string | null;
 }
 
 /** Issues, lists and deletes the long-lived JWTs that people give to their servers. */
@@ -124,35 +134,23 @@ export class PrivateTokensService implements LeakRevoker, OwnedCredentials {
     return { token: { id: row.id, name, expiresAt: expiresAt.toISOString(), madeBy: made.madeBy }, jwt };
   }
 
-  /** A page of the owner's tokens, expired ones too, and how many there are in all. */
+  /** The owner's tokens, expired ones too. */
   async list(
     { userId, companyId }: PrivateTokenOwner,
-    { order, text = '', page, size }: PrivateTokenQuery,
-  ): Promise<{ count: number; tokens: PrivateTokenSummary[] }> {
-    // Every text has the empty one at its place 1.
-    const matching = `FROM private_tokens WHERE user_id = ? AND company_id = ? AND deleted_at IS NULL
-      AND INSTR(LOWER(name), ?) > 0`;
-    const values = [userId, companyId, text.toLowerCase()];
-    const [counted] = await this.database.select<{ n: number | string }>(
-      `SELECT COUNT(*) AS n ${matching}`,
-      values,
-    );
-    const rows = await this.database.select<{
-      id: string;
-      name: string;
-      expires_at: string;
-      made_by: string | null;
-    }>(
-      `SELECT id, name, expires_at, made_by ${matching} ORDER BY ${ORDERS[order]} LIMIT ${size} OFFSET ${(page - 1) * size}`,
-      values,
-    );
-    const tokens = rows.map(({ id, name, expires_at, made_by }) => ({
-      id,
-      name,
-      expiresAt: toIsoInstant(expires_at),
-      madeBy: made_by,
-    }));
-    return { count: Number(counted?.n), tokens };
+    { order, text = '' }: PrivateTokenQuery,
+    request: PageRequest,
+  ): Promise<Page<PrivateTokenSummary>> {
+    const { index, keys } = ORDERS[order.replace('-', '') as PrivateTokenKey];
+    const listing = {
+      columns: 'id, name, expires_at, made_by',
+      from: `private_tokens ${dialect.useIndex(index)}`,
+      // Every text has the empty one at its place 1.
+      where: 'user_id = ? AND company_id = ? AND deleted_at IS NULL AND INSTR(LOWER(name), ?) > 0',
+      values: [userId, companyId, text.toLowerCase()],
+      keys,
+      descending: order.startsWith('-'),
+    };
+    return mapPage(await readPage<PrivateTokenRow>(this.database, listing, request), summaryOf);
   }
 
   /**
@@ -233,6 +231,10 @@ export class PrivateTokensService implements LeakRevoker, OwnedCredentials {
     const target = { kind: 'private_token', id, name };
     return this.audit.record(tx, { ...by, companyId, action, target, details: { expiresAt, ...more } });
   }
+}
+
+function summaryOf({ id, name, expires_at, made_by }: PrivateTokenRow): PrivateTokenSummary {
+  return { id, name, expiresAt: toIsoInstant(expires_at), madeBy: made_by };
 }
 
 function requireInReach(expiresAt: Date): void {

@@ -51,8 +51,8 @@ export class PasswordChangeService {
     const account = await this.users.findById(userId);
     if (!account) throw unauthorized(AuthErrors.invalidToken);
     const names = await this.namesOf(account);
-    const passwordHash = await this.passwords.hash(wanted, { path: 'new_password', names });
     const user = await this.signIns.check({ email: account.email, password: current, address });
+    const passwordHash = await this.passwords.hash(wanted, { path: 'new_password', names, address });
     await this.database.transaction(async (tx) => {
       const changed = await tx.write(
         'UPDATE users SET password_hash = ?, updated_at = ? WHERE id = ? AND password_hash = ?',

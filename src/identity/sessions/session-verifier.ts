@@ -10,6 +10,8 @@ import { hashToken } from '../../auth/credentials/token-format.js';
 import { Jwts } from '../jwt/jwt.js';
 
 const KNOWN_CREDENTIALS = 20_000;
+/** What changed without a word, such as by hand in the database, is seen after so long. */
+const KEPT_MS = 60_000;
 
 /** A credential stands as long as its row, its owner's account and their membership do. */
 const standing = (table: string, endedAt: string, bound = ''): string => `
@@ -42,7 +44,11 @@ type Standing = { userId: string; companyId: string } | 'ended';
  */
 @Injectable()
 export class SessionVerifier {
-  private readonly known = new LRUCache<string, Standing>({ max: KNOWN_CREDENTIALS });
+  private readonly known = new LRUCache<string, Standing>({
+    max: KNOWN_CREDENTIALS,
+    ttl: KEPT_MS,
+    ttlResolution: 1_000,
+  });
   /** Hashes of JWTs that were valid once: a caller who shows one does not guess. */
   private readonly seen = new LRUCache<string, true>({ max: KNOWN_CREDENTIALS });
 

@@ -42,29 +42,30 @@ export class SignInCheck {
    * The person, where the password is theirs and they are not disabled. An unknown address, a disabled account and a
    * wrong password answer alike and take as long.
    * @throws INVALID_CREDENTIALS, RATE_LIMIT_EXCEEDED for an address that failed too often, here or anywhere, and for
-   *   one that is not known where too many others failed here.
+   *   one that is not known where too many others failed here, or where too many sign-ins wait;
+   *   SERVICE_UNAVAILABLE where too many wait in all.
    */
   async check({ email, password, address }: Attempt): Promise<User> {
     await this.failures.refuseWhenTooMany(address);
     return this.throttle.attempt(normalizedEmail(email), address, async () => {
       const begunAt = performance.now();
       const user = await this.users.findByEmail(email);
-      const matches = await this.passwords.verify(user?.passwordHash ?? null, password);
+      const matches = await this.passwords.verify(user?.passwordHash ?? null, password, address);
       if (!user || !matches || user.disabledAt) {
         if (user) this.log.note(user, address);
         await wait(FAILURE_TICK_MS - ((performance.now() - begunAt) % FAILURE_TICK_MS));
         throw invalidCredentials();
       }
       await this.known.note(user, address);
-      return this.renewed(user, password);
+      return this.renewed(user, password, address);
     });
   }
 
   /** Stores the password as new ones are stored, where it was by older parameters: only now is it known. */
-  private async renewed(user: User, password: string): Promise<User> {
+  private async renewed(user: User, password: string, address: string): Promise<User> {
     const outdated = user.passwordHash as string;
     if (!this.passwords.isOutdated(outdated)) return user;
-    const passwordHash = await this.passwords.rehash(password);
+    const passwordHash = await this.passwords.rehash(password, address);
     const written = await this.database.write(
       'UPDATE users SET password_hash = ?, updated_at = ? WHERE id = ? AND password_hash = ?',
       [passwordHash, toSqlInstant(new Date()), user.id, outdated],

@@ -1,11 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { Mutex } from 'async-mutex';
 import { hash } from 'node:crypto';
 import { AppError } from '../../platform/errors/app-error.js';
+import { FairShare } from '../../platform/fairness/fair-share.js';
 import { addressKey, siteKey } from '../../platform/values/ip-address.js';
 import { RedisConnection } from '../../platform/redis/redis-connection.js';
 import { AuthErrors } from '../../auth/principal/auth.errors.js';
 import { type Count, WindowCounter } from '../../auth/rate-limits/counter.js';
+import { inTurn } from '../passwords/waiting.js';
 import { KnownAddresses } from './known-addresses.js';
 
 const MAX_FAILURES = 10;
@@ -14,6 +15,8 @@ const MAX_SITE_FAILURES = 50;
 /** At one account, from anywhere. */
 const MAX_ACCOUNT_FAILURES = 100;
 const WINDOW_SECONDS = 15 * 60;
+/** Attempts of one address at one account. */
+const MAX_WAITING = 100;
 
 /** Under which key failures are counted, and how many are borne. */
 interface Limit {
@@ -31,7 +34,12 @@ interface Limit {
 @Injectable()
 export class SignInThrottle {
   private readonly counter: WindowCounter;
-  private readonly turns = new Map<string, Mutex>();
+  /** One attempt at a time for each address at each account. */
+  private readonly turns = new FairShare({
+    capacity: Number.MAX_SAFE_INTEGER,
+    perParty: 1,
+    maxWaitingPerParty: MAX_WAITING,
+  });
 
   constructor(
     redis: RedisConnection,
@@ -48,7 +56,7 @@ export class SignInThrottle {
   async attempt<Result>(account: string, address: string, work: () => Promise<Result>): Promise<Result> {
     const limits = limitsOf(account, address);
     const [{ key }] = limits;
-    return this.inTurn(key, async () => {
+    return inTurn(this.turns, key, async () => {
       for (const limit of limits) await this.refuseWhenTooMany(limit);
       const everywhere = hashed(account, 'everywhere');
       await this.countAtAccount(everywhere, account, address);
@@ -75,16 +83,6 @@ export class SignInThrottle {
     if (count.consumed <= MAX_ACCOUNT_FAILURES || (await this.known.isKnown(account, address))) return;
     await this.counter.takeBack(key);
     throw tooMany(count);
-  }
-
-  private async inTurn<Result>(key: string, work: () => Promise<Result>): Promise<Result> {
-    const turn = this.turns.get(key) ?? new Mutex();
-    this.turns.set(key, turn);
-    try {
-      return await turn.runExclusive(work);
-    } finally {
-      if (!turn.isLocked()) this.turns.delete(key);
-    }
   }
 }
 

@@ -1,9 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { Database, type Tx } from '../../platform/database/database.js';
+import { dialect } from '../../platform/database/dialect.js';
 import { raceOnDuplicate } from '../../platform/database/database-errors.js';
 import { toIsoInstant, toIsoInstantOrNull } from '../../platform/database/instant.js';
 import { validationError } from '../../platform/errors/common.errors.js';
 import { newId } from '../../platform/ids/ids.js';
+import { mapPage, type Page, type PageRequest } from '../../platform/paging/page.js';
+import { idKey, readPage } from '../../platform/paging/read-page.js';
 import { normalizedEmail } from '../../platform/values/email-address.js';
 import { requireEmail } from './email.js';
 import { Membership } from './membership.entity.js';
@@ -44,10 +47,8 @@ interface MemberRow {
   created_at: string;
 }
 
-const MEMBERS = `
-  SELECT u.id, u.email, u.verified, m.roles, u.disabled_at, m.created_at
-  FROM memberships m JOIN users u ON u.id = m.user_id
-  WHERE m.company_id = ?`;
+const COLUMNS = 'u.id, u.email, u.verified, m.roles, u.disabled_at, m.created_at';
+const MEMBERS = `memberships m ${dialect.useIndex('ix_memberships_company')} JOIN users u ON u.id = m.user_id`;
 
 /** Makes people known and finds them. */
 @Injectable()
@@ -90,15 +91,24 @@ export class UsersService {
     return this.database.read((manager) => manager.findOneBy(User, { id }));
   }
 
-  /** All members of a company, disabled ones too, in the order in which their accounts were made. */
-  async list(companyId: string): Promise<Member[]> {
-    const rows = await this.database.select<MemberRow>(`${MEMBERS} ORDER BY u.id`, [companyId]);
-    return rows.map(memberOf);
+  /** The members of a company, disabled ones too, in the order in which their accounts were made. */
+  async list(companyId: string, request: PageRequest): Promise<Page<Member>> {
+    const listing = {
+      columns: COLUMNS,
+      from: MEMBERS,
+      where: 'm.company_id = ?',
+      values: [companyId],
+      keys: [idKey('m.user_id', USER_ID_PREFIX)],
+    };
+    return mapPage(await readPage<MemberRow>(this.database, listing, request), memberOf);
   }
 
   /** @throws NOT_FOUND */
   async member(tx: Tx, companyId: string, userId: string): Promise<Member> {
-    const [row] = await tx.select<MemberRow>(`${MEMBERS} AND u.id = ?`, [companyId, userId]);
+    const [row] = await tx.select<MemberRow>(
+      `SELECT ${COLUMNS} FROM ${MEMBERS} WHERE m.company_id = ? AND m.user_id = ?`,
+      [companyId, userId],
+    );
     if (!row) throw UserErrors.notFound.error();
     return memberOf(row);
   }

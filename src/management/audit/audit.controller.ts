@@ -1,11 +1,13 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import { AuditReader } from '../../audit/audit-reader.js';
+import { type AuditFilter, AuditReader } from '../../audit/audit-reader.js';
 import { Member } from '../../auth/principal/caller.js';
 import type { MemberPrincipal } from '../../auth/principal/principal.js';
 import { ForCompanyInPath, RequireRoles } from '../../auth/guard/require-roles.js';
 import { parseInstant } from '../../platform/http/validation.js';
-import { type ListAnswer, listOf, ListsOf } from '../../platform/http/lists.js';
+import { PageAndSizeQuery } from '../../platform/paging/dto/page-queries.dto.js';
+import { type ListAnswer, listOf, ListsOf } from '../../platform/paging/lists.js';
+import { mapPage } from '../../platform/paging/page.js';
 import { AuditItem, AuditQueryParameters } from './dto/audit.dto.js';
 
 /** Who did what to which credential of a company. */
@@ -27,31 +29,18 @@ export class AuditController {
     @Member() { company }: MemberPrincipal,
     @Query() query: AuditQueryParameters,
   ): Promise<ListAnswer<AuditItem>> {
-    const { page, size, actor, target, action } = query;
-    const since = query.since === undefined ? undefined : parseInstant(query.since);
-    const until = query.until === undefined ? undefined : parseInstant(query.until);
-    const { entries, total } = await this.audit.page(company.id, {
-      page,
-      size,
-      ...(actor !== undefined && { actor }),
-      ...(target !== undefined && { target }),
-      ...(action !== undefined && { action }),
-      ...(since && { since }),
-      ...(until && { until }),
-    });
-    const resultList = entries.map(
-      ({ sequence, at, actor: by, action: act, target: of, address, requestId, credential, details }) => ({
-        sequence,
-        at,
-        actor: by,
-        action: act,
-        target: of,
-        address,
-        requestId,
-        credential,
-        details,
-      }),
-    );
-    return listOf(resultList, total);
+    const page = await this.audit.page(company.id, filterOf(query), PageAndSizeQuery.toPage(query));
+    return listOf(mapPage(page, (entry) => AuditItem.of(entry)));
   }
+}
+
+function filterOf({ actor, target, action, since, until }: AuditQueryParameters): AuditFilter {
+  const [from, to] = [since, until].map((text) => (text === undefined ? undefined : parseInstant(text)));
+  return {
+    ...(actor !== undefined && { actor }),
+    ...(target !== undefined && { target }),
+    ...(action !== undefined && { action }),
+    ...(from && { since: from }),
+    ...(to && { until: to }),
+  };
 }

@@ -18,8 +18,9 @@ import type { KeyedCall } from '../../idempotency/keyed-call.js';
 import { Keyed, TakesIdempotencyKey } from '../../idempotency/takes-idempotency-key.js';
 import { CommonErrors } from '../../platform/errors/common.errors.js';
 import { Answers } from '../../platform/http/answers.js';
-import { PageQuery } from '../../platform/http/dto/page-query.dto.js';
-import { type ListAnswer, ListsOf, pageOf } from '../../platform/http/lists.js';
+import { PageAndSizeQuery } from '../../platform/paging/dto/page-queries.dto.js';
+import { type ListAnswer, listOf, ListsOf } from '../../platform/paging/lists.js';
+import { mapPage } from '../../platform/paging/page.js';
 import {
   NewPersonalTokenAnswer,
   NewPersonalTokenRequest,
@@ -46,12 +47,10 @@ export class ManagedPersonalTokensController {
   @ListsOf(PersonalTokenItem)
   async list(
     @Person() { user }: UserPrincipal,
-    @Query() query: PageQuery,
+    @Query() query: PageAndSizeQuery,
   ): Promise<ListAnswer<PersonalTokenItem>> {
-    return pageOf(
-      (await this.tokens.list(user.id)).map((item) => PersonalTokenItem.of(item)),
-      query,
-    );
+    const page = await this.tokens.list(user.id, PageAndSizeQuery.toPage(query));
+    return listOf(mapPage(page, (item) => PersonalTokenItem.of(item)));
   }
 
   @Post()

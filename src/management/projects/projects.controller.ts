@@ -1,11 +1,16 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Person } from '../../auth/principal/caller.js';
-import type { UserPrincipal } from '../../auth/principal/principal.js';
+import type { MemberOf, UserPrincipal } from '../../auth/principal/principal.js';
 import { RequireUser } from '../../auth/guard/require-roles.js';
-import { PageQuery } from '../../platform/http/dto/page-query.dto.js';
-import { type ListAnswer, ListsOf, pageOf } from '../../platform/http/lists.js';
+import { PageAndSizeQuery } from '../../platform/paging/dto/page-queries.dto.js';
+import { type ListAnswer, listOf, ListsOf } from '../../platform/paging/lists.js';
+import { mapPage } from '../../platform/paging/page.js';
+import { heldPage, idKey } from '../../platform/paging/read-page.js';
+import { COMPANY_ID_PREFIX } from '../../identity/companies/company.entity.js';
 import { ProjectItem } from './dto/project.dto.js';
+
+const BY_ID = idKey('id', COMPANY_ID_PREFIX);
 
 /** The companies that a person belongs to. */
 @ApiTags('Management: projects')
@@ -15,13 +20,12 @@ export class ProjectsController {
   @RequireUser()
   @ApiOperation({ operationId: 'listProjects', summary: 'The companies that the caller belongs to' })
   @ListsOf(ProjectItem)
-  list(@Person() { memberships }: UserPrincipal, @Query() query: PageQuery): ListAnswer<ProjectItem> {
-    const projects = memberships.map(({ company: { id, slug, name }, roles }) => ({
-      name: slug,
-      description: name,
-      id,
-      roles,
-    }));
-    return pageOf(projects, query);
+  list(@Person() { memberships }: UserPrincipal, @Query() query: PageAndSizeQuery): ListAnswer<ProjectItem> {
+    const byId = { key: BY_ID, of: ({ company }: MemberOf) => company.id };
+    return listOf(mapPage(heldPage(memberships, byId, PageAndSizeQuery.toPage(query)), projectOf));
   }
+}
+
+function projectOf({ company: { id, slug, name }, roles }: MemberOf): ProjectItem {
+  return { name: slug, description: name, id, roles };
 }

@@ -7,7 +7,8 @@ import { ForCompanyInPath, RequireRoles } from '../../auth/guard/require-roles.j
 import { Usage } from '../../credentials/usage/usage.js';
 import { validationError } from '../../platform/errors/common.errors.js';
 import { parseInstant } from '../../platform/http/validation.js';
-import { type ListAnswer, listOf, ListsOf } from '../../platform/http/lists.js';
+import { PageAndSizeQuery } from '../../platform/paging/dto/page-queries.dto.js';
+import { type ListAnswer, listOf, ListsOf } from '../../platform/paging/lists.js';
 import { UsageItem, UsageQuery } from './dto/usage.dto.js';
 
 const USUAL_DAYS = 30;
@@ -33,9 +34,7 @@ export class UsageController {
   ): Promise<ListAnswer<UsageItem>> {
     const { to = today(), from = daysBefore(parseInstant(to), USUAL_DAYS) } = query;
     if (from > to) throw validationError([{ path: 'from', message: `from must not be after today, ${to}` }]);
-    const { page, size } = query;
-    const { days, total } = await this.usage.page(company.id, { from, to, page, size });
-    return listOf(days, total);
+    return listOf(await this.usage.page(company.id, { from, to }, PageAndSizeQuery.toPage(query)));
   }
 }
 

@@ -19,9 +19,10 @@ import { MembersService } from '../../identity/members/members.service.js';
 import { USER_ID, UserErrors } from '../../identity/users/users.errors.js';
 import { UsersService } from '../../identity/users/users.service.js';
 import { Database } from '../../platform/database/database.js';
+import { CommonErrors } from '../../platform/errors/common.errors.js';
 import { Answers } from '../../platform/http/answers.js';
-import { PageQuery } from '../../platform/http/dto/page-query.dto.js';
-import { type ListAnswer, ListsOf, pageOf } from '../../platform/http/lists.js';
+import { PageAndSizeQuery } from '../../platform/paging/dto/page-queries.dto.js';
+import { type ListAnswer, listOf, ListsOf } from '../../platform/paging/lists.js';
 import { InvitationAnswer, InvitationRequest, RolesRequest, UserAnswer, UserItem } from './dto/user.dto.js';
 import { IdParam } from '../../platform/http/id-param.js';
 
@@ -44,9 +45,9 @@ export class ManagedUsersController {
   @ListsOf(UserItem)
   async list(
     @Member() { company }: MemberPrincipal,
-    @Query() query: PageQuery,
+    @Query() query: PageAndSizeQuery,
   ): Promise<ListAnswer<UserItem>> {
-    return pageOf(await this.users.list(company.id), query);
+    return listOf(await this.users.list(company.id, PageAndSizeQuery.toPage(query)));
   }
 
   @Post()
@@ -60,7 +61,7 @@ export class ManagedUsersController {
       'answer, for whoever hands it over: shown this once, it works once and for 7 days. To invite someone again withdraws the invitation before.',
   })
   @ApiCreatedResponse({ type: InvitationAnswer })
-  @Answers(UserErrors.forbidden, UserErrors.alreadyMember)
+  @Answers(CommonErrors.limitReached, UserErrors.forbidden, UserErrors.alreadyMember)
   invite(
     @Member() { company }: MemberPrincipal,
     @Body() { email, roles }: InvitationRequest,
@@ -135,7 +136,13 @@ export class ManagedUsersController {
   @HttpCode(200)
   @RequireRoles('ROLE_ADMIN')
   @TakesIdempotencyKey()
-  @ApiOperation({ operationId: 'enableManagedUser', summary: 'Let someone sign in again' })
+  @ApiOperation({
+    operationId: 'enableManagedUser',
+    summary: 'Let someone sign in again',
+    description:
+      'Their roles are as before, and the tokens that had neither been revoked nor expired work again. Sessions have ' +
+      'ended for good. Where somebody else may know their password, set a new one first: that ends every token.',
+  })
   @ApiOkResponse({ type: UserAnswer })
   @Answers(UserErrors.forbidden, UserErrors.memberElsewhere)
   enable(

@@ -123,6 +123,8 @@ const schema = z.object({
   MAIL_FROM: mailbox.optional(),
   MAX_MAILS_PER_HOUR: wholeNumber(1, 1_000_000).default(100),
   MAX_INTEGRATIONS: wholeNumber(1, 1_000_000).default(20_000),
+  MAX_WEBHOOKS: wholeNumber(1, 1_000_000).default(20_000),
+  MAX_INVITATIONS: wholeNumber(1, 100_000).default(1000),
   MAX_TOKENS: wholeNumber(1, 1_000_000).default(50_000),
   MAX_PERSONAL_TOKENS: wholeNumber(1, 100_000).default(100),
   MAX_PRIVATE_TOKENS: wholeNumber(1, 100_000).default(100),

@@ -11,14 +11,20 @@ export interface Cap {
   /** `FROM … WHERE …` of those that there are. */
   counted: string;
   values: SqlValue[];
+  /** What the refusal says, where the usual words would not help. */
+  message?: string;
 }
 
 /**
  * Holds the lock until the transaction ends.
  * @throws LIMIT_REACHED with `details.limit` where another one would be too many.
  */
-export async function requireRoom(tx: Tx, { limit, lock, counted, values }: Cap): Promise<void> {
+export async function requireRoom(tx: Tx, { limit, lock, counted, values, message }: Cap): Promise<void> {
+  const refusal = message === undefined ? {} : { message };
   await tx.select(`SELECT id FROM ${lock.table} WHERE id = ? ${dialect.forUpdate}`, [lock.id]);
-  const [row] = await tx.select<{ n: string | number }>(`SELECT COUNT(*) AS n ${counted}`, values);
-  if (Number(row?.n) >= limit) throw CommonErrors.limitReached.error({ details: { limit } });
+  const [row] = await tx.select<{ n: string | number }>(
+    `SELECT COUNT(*) AS n FROM (SELECT 1 ${counted} LIMIT ${limit}) counted`,
+    values,
+  );
+  if (Number(row?.n) >= limit) throw CommonErrors.limitReached.error({ details: { limit }, ...refusal });
 }

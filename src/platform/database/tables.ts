@@ -32,3 +32,18 @@ export async function addColumn(
 export async function dropColumn(runner: QueryRunner, table: string, name: string): Promise<void> {
   if (await runner.hasColumn(table, name)) await runner.dropColumn(table, name);
 }
+
+/** Makes an index, unless a migration that was cut off has made it. */
+export async function addIndex(runner: QueryRunner, table: string, wanted: TableIndex): Promise<void> {
+  if (!(await hasIndex(runner, table, wanted))) await runner.createIndex(table, wanted);
+}
+
+/** Drops an index, unless a migration that was cut off has dropped it. */
+export async function dropIndex(runner: QueryRunner, table: string, present: TableIndex): Promise<void> {
+  if (await hasIndex(runner, table, present)) await runner.dropIndex(table, present);
+}
+
+async function hasIndex(runner: QueryRunner, table: string, { name }: TableIndex): Promise<boolean> {
+  const present = await runner.getTable(table);
+  return !!present?.indices.some((one) => one.name === name);
+}

@@ -1,4 +1,4 @@
-import { decodeCursorParts, encodeCursorParts, SQL_INSTANT } from '../../platform/http/cursor.js';
+import { decodeCursorParts, encodeCursorParts, SQL_INSTANT } from '../../platform/paging/cursor.js';
 import { idPattern } from '../../platform/ids/ids.js';
 import { validationError } from '../../platform/errors/common.errors.js';
 

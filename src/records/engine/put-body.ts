@@ -1,5 +1,7 @@
 import { toIsoInstant } from '../../platform/database/instant.js';
 import { CommonErrors, validationError } from '../../platform/errors/common.errors.js';
+import { type BodyBounds, SMALL_BODY } from '../../platform/http/body/body-bounds.js';
+import { fieldsOf } from '../fields/field.decorators.js';
 import { parseInstant } from '../../platform/http/validation.js';
 import { nameOf } from '../record-types/record.errors.js';
 import type { RecordType } from '../record-types/record-type.js';
@@ -10,6 +12,15 @@ import type { StoredRow } from './record-table.js';
 export interface PutBody {
   row: Record<string, unknown>;
   readOnly: Record<string, unknown>;
+}
+
+/**
+ * What the largest valid record of a type needs, and `SMALL_BODY` for names, white space, and what a GET or PUT answered
+ * beside the record's own fields.
+ */
+export function putBounds({ input }: RecordType): Partial<BodyBounds> {
+  const bytes = fieldsOf(input).reduce((sum, { maxBytes }) => sum + maxBytes, SMALL_BODY.bytes);
+  return { bytes };
 }
 
 /** The fields that only the product sets, as reads show them. */

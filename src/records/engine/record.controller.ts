@@ -25,6 +25,7 @@ import { Answers } from '../../platform/http/answers.js';
 import { AcceptsBody } from '../../platform/http/route-access.js';
 import { RecordListAnswer, UpsertAnswer } from './dto/record-answers.dto.js';
 import { RecordListQuery, toListQuery } from './dto/record-list-query.dto.js';
+import { putBounds } from './put-body.js';
 import { BULK_BODY, readBulkEnvelope } from './bulk-envelope.js';
 import { isUnchanged } from '../../platform/http/entity-tags.js';
 import { TaggedAnswer } from '../../platform/http/tagged-answer.js';
@@ -103,6 +104,7 @@ export function createRecordController(type: RecordType): Type<object> {
 
     @Put(':externalId')
     @RequireScopes(type.writeScope)
+    @AcceptsBody(putBounds(type))
     @DocumentsPut(type)
     async put(
       @Caller() caller: IntegrationPrincipal,

@@ -11,6 +11,8 @@ export interface Field {
   required: boolean;
   storage: Storage;
   check: Rule;
+  /** Of the largest valid value as JSON, each character written as an escape. */
+  maxBytes: number;
   /** What is strange about an accepted text, for the answer's `warnings`. */
   problem?: TextProblem;
 }
@@ -39,10 +41,34 @@ function field(
   const required = more.required ?? false;
   return (target, name) => {
     const present = (Reflect.getMetadata(FIELDS, target) as Field[] | undefined) ?? [];
-    const added: Field = { name: String(name), required, storage, check, ...(problem ? { problem } : {}) };
+    const maxBytes = maxBytesOf(schema as Bounds);
+    const added: Field = {
+      name: String(name),
+      required,
+      storage,
+      check,
+      maxBytes,
+      ...(problem && { problem }),
+    };
     Reflect.defineMetadata(FIELDS, [...present, added], target);
     ApiProperty({ ...schema, ...more, required, nullable: !required } as ApiPropertyOptions)(target, name);
   };
+}
+
+/** A character outside the basic plane as two escapes, `\ud83d\ude00`. */
+const MAX_CHARACTER_BYTES = 12;
+/** A number, a day, a flag or a short code. */
+const MAX_SHORT_BYTES = 64;
+
+function maxBytesOf({ maxLength, maxItems, items }: Bounds): number {
+  if (maxItems !== undefined) return maxItems * (maxBytesOf(items ?? {}) + ','.length);
+  return maxLength === undefined ? MAX_SHORT_BYTES : maxLength * MAX_CHARACTER_BYTES + '""'.length;
+}
+
+interface Bounds {
+  maxLength?: number;
+  maxItems?: number;
+  items?: Bounds;
 }
 
 /** The fields that a record's input class declares, in order. */
@@ -103,6 +129,11 @@ export const TextListField = (maxEach: number, more: Documentation = {}): Proper
   field(
     rules.textList(maxEach),
     'json',
-    { type: [String], description: 'Trimmed; blank ones and repeats are left out.' },
+    {
+      type: 'array',
+      maxItems: rules.MAX_LIST_ITEMS,
+      items: { type: 'string', maxLength: maxEach },
+      description: 'Trimmed; blank ones and repeats are left out.',
+    },
     more,
   );

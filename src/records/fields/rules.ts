@@ -37,7 +37,7 @@ const LEAST_PHONE_DIGITS = 3;
 const MAX_PHONE_DIGITS = 24;
 const MAX_COUNTRY = 10;
 const MOST_SIGNIFICANT_DIGITS = 15;
-const MOST_LIST_ITEMS = 100;
+export const MAX_LIST_ITEMS = 100;
 
 /** Characters as people count them: a 4-byte character is one. */
 function longerThan(text: string, max: number): boolean {
@@ -157,7 +157,7 @@ export function bool(value: unknown): FieldValue {
 export function textList(maxEach: number): Rule {
   return (value) => {
     if (!Array.isArray(value)) throw new Refused('must be a list of strings');
-    if (value.length > MOST_LIST_ITEMS) throw new Refused(`must not have more than ${MOST_LIST_ITEMS} items`);
+    if (value.length > MAX_LIST_ITEMS) throw new Refused(`must not have more than ${MAX_LIST_ITEMS} items`);
     const texts = value.map((item, index) => {
       try {
         return exactText(typeof item === 'string' ? item.trim() : item, maxEach);

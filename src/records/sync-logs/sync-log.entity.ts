@@ -49,6 +49,8 @@ export interface RunMetadata {
 /** The record of one sync run: a bulk call, or a write of a single record. */
 @Entity('sync_logs')
 @Index('ix_sync_logs_integration', ['integrationId', 'id'])
+@Index('ix_sync_logs_status', ['integrationId', 'status', 'id'])
+@Index('ix_sync_logs_type', ['integrationId', 'entityType', 'id'])
 export class SyncLog {
   @IdColumn()
   id!: string;

@@ -4,9 +4,11 @@ import type { Door, IntegrationCaller } from '../../integrations/doors.js';
 import { CommonErrors } from '../../platform/errors/common.errors.js';
 import { Answers } from '../../platform/http/answers.js';
 import { TaggedAnswer } from '../../platform/http/tagged-answer.js';
-import { boundedPage } from '../paging/bounded-page.js';
+import { IdParam } from '../../platform/http/id-param.js';
+import { nextOf } from '../../platform/paging/lists.js';
 import { SyncLogAnswer, SyncLogsAnswer } from './dto/sync-log.dto.js';
 import { SyncLogsQuery } from './dto/sync-logs-query.dto.js';
+import { SYNC_LOG_ID } from './sync-logs.errors.js';
 import { SyncLogs } from './sync-logs.js';
 
 /** What was synced, and how it went, behind one door to the integration. */
@@ -33,10 +35,26 @@ export function createSyncLogsController(door: Door): Type<object> {
       @door.Caller() { owner }: IntegrationCaller,
       @Query() query: SyncLogsQuery,
     ): Promise<SyncLogsAnswer> {
-      const { page, limit } = boundedPage(query, 'filter by entityType or status instead');
-      const { logs, total } = await this.logs.list(owner, { ...query, page, limit });
-      const data = logs.map((log) => SyncLogAnswer.of(log));
-      return { data, total, page, limit, totalPages: Math.ceil(total / limit) };
+      const request = SyncLogsQuery.toPage(query);
+      const { items, total, nextCursor } = await this.logs.list(owner, query, request);
+      const { page, size: limit } = request;
+      const data = items.map((log) => SyncLogAnswer.of(log));
+      return { data, total, page, limit, totalPages: Math.ceil(total / limit), ...nextOf(nextCursor) };
+    }
+
+    @Get(':id')
+    @door.Allow('integration:sync:read', 'ROLE_VIEWER')
+    @ApiOperation({
+      operationId: door.operation('getSyncLog'),
+      summary: 'One sync run with its refused rows',
+    })
+    @ApiOkResponse({ type: SyncLogAnswer })
+    @Answers(CommonErrors.notFound)
+    async find(
+      @door.Caller() { owner }: IntegrationCaller,
+      @IdParam('id', SYNC_LOG_ID) id: string,
+    ): Promise<SyncLogAnswer> {
+      return SyncLogAnswer.of(await this.logs.find(owner, id));
     }
   }
   return SyncLogsController;

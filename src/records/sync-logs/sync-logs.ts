@@ -1,7 +1,12 @@
 import { Injectable } from '@nestjs/common';
+import { In } from 'typeorm';
+import type { SqlValue } from '../../platform/database/sql.js';
+import type { Page, PageRequest } from '../../platform/paging/page.js';
+import { idKey, type Listing, readPage } from '../../platform/paging/read-page.js';
+import { SYNC_LOG_ID } from './sync-logs.errors.js';
 import { Database, type Tx } from '../../platform/database/database.js';
 import { deleteOldest } from '../../platform/background/sweep.js';
-import { placeholders } from '../../platform/database/dialect.js';
+import { dialect, placeholders } from '../../platform/database/dialect.js';
 import { toSqlInstant } from '../../platform/database/instant.js';
 import { leastIdAt, newId } from '../../platform/ids/ids.js';
 import type { Owner } from '../../integrations/owner.js';
@@ -32,11 +37,9 @@ export interface RunSummary {
   startedAt: Date;
 }
 
-export interface SyncLogQuery {
+export interface SyncLogFilter {
   entityType?: LoggedType;
   status?: RunStatus;
-  page: number;
-  limit: number;
 }
 
 const MAX_PAGE_BYTES = 640 * 1024;
@@ -96,16 +99,23 @@ export class SyncLogs {
   }
 
   /** An integration's runs, the latest first. Those of a page share `MAX_PAGE_BYTES` for errors and warnings. */
-  async list(owner: Owner, query: SyncLogQuery): Promise<{ logs: SyncLog[]; total: number }> {
-    const { entityType, status, page, limit } = query;
-    const where = { ...owner, ...(entityType ? { entityType } : {}), ...(status ? { status } : {}) };
-    const which = { where, order: { id: 'DESC' }, skip: (page - 1) * limit, take: limit } as const;
-    // `findAndCount` would count only rows in which every selected column has a value.
+  async list(owner: Owner, filter: SyncLogFilter, request: PageRequest): Promise<Page<SyncLog>> {
+    const page = await readPage<{ id: string }>(this.database, listingOf(owner, filter), request);
+    const where = { id: In(page.items.map(({ id }) => id)) };
     const found = await this.database.read((manager) =>
-      manager.find(SyncLog, { select: WITHOUT_METADATA, ...which }),
+      manager.find(SyncLog, { select: WITHOUT_METADATA, where, order: { id: 'DESC' } }),
     );
-    const total = await this.database.read((manager) => manager.count(SyncLog, { where }));
-    return { logs: await this.withMetadata(found), total };
+    return { ...page, items: await this.withMetadata(found) };
+  }
+
+  /** @throws NOT_FOUND */
+  async find(owner: Owner, id: string): Promise<SyncLog> {
+    const found = await this.database.read((manager) =>
+      manager.find(SyncLog, { select: WITHOUT_METADATA, where: { id, ...owner } }),
+    );
+    const [log] = await this.withMetadata(found);
+    if (!log) throw SYNC_LOG_ID.notFound(id);
+    return log;
   }
 
   /** Reads no more of any run than is shown of it: an earlier version stored more. */
@@ -125,6 +135,24 @@ export class SyncLogs {
       return [{ ...log, metadata: readRun(text, refusedIn(log.errorMessage), bytes) }];
     });
   }
+}
+
+function listingOf(owner: Owner, { entityType, status }: SyncLogFilter): Listing {
+  const index = status ? 'status' : entityType ? 'type' : 'integration';
+  const conditions: [string, SqlValue][] = [
+    ['integration_id = ?', owner.integrationId],
+    ['company_id = ?', owner.companyId],
+    ...(entityType ? [['entity_type = ?', entityType] as [string, SqlValue]] : []),
+    ...(status ? [['status = ?', status] as [string, SqlValue]] : []),
+  ];
+  return {
+    columns: 'id',
+    from: `sync_logs ${dialect.useIndex(`ix_sync_logs_${index}`)}`,
+    where: conditions.map(([text]) => text).join(' AND '),
+    values: conditions.map(([, value]) => value),
+    keys: [idKey('id', SYNC_LOG_ID_PREFIX)],
+    descending: true,
+  };
 }
 
 /** How many errors the message of `refusals` tells of. */

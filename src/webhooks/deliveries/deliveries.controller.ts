@@ -7,10 +7,11 @@ import type { Door, IntegrationCaller } from '../../integrations/doors.js';
 import { CommonErrors, validationError } from '../../platform/errors/common.errors.js';
 import { Answers } from '../../platform/http/answers.js';
 import { parseInstant } from '../../platform/http/validation.js';
+import { CursorAndLimitQuery } from '../../platform/paging/dto/page-queries.dto.js';
 import { ALL_EVENTS, expanded } from '../events/event-types.js';
 import { WebhooksService } from '../endpoints/webhooks.service.js';
 import { DeliveryLog } from './delivery-log.js';
-import { DeliveriesAnswer, QueuedAnswer } from './dto/delivery-answers.dto.js';
+import { AttemptsAnswer, DeliveriesAnswer, QueuedAnswer } from './dto/delivery-answers.dto.js';
 import { DeliveriesQuery, ReplayRequest } from './dto/delivery-requests.dto.js';
 import { Replay, type ReplayWindow } from './replay.js';
 import { IdParam } from '../../platform/http/id-param.js';
@@ -40,7 +41,7 @@ export function createDeliveriesController(door: Door, path: string): Type<objec
       operationId: door.operation('listDeliveries'),
       summary: 'The delivery log of a webhook',
       description:
-        'Kept for 30 days by default. Each event shows with all attempts to deliver it. Events whose scope the caller ' +
+        'Kept for 30 days by default. Each event shows with its last attempts. Events whose scope the caller ' +
         'does not hold are left out.',
     })
     @ApiOkResponse({ type: DeliveriesAnswer })
@@ -48,15 +49,31 @@ export function createDeliveriesController(door: Door, path: string): Type<objec
     async deliveries(
       @door.Caller() caller: IntegrationCaller,
       @IdParam('id', WEBHOOK_ID) id: string,
-      @Query() { status, since, cursor }: DeliveriesQuery,
+      @Query() query: DeliveriesQuery,
     ): Promise<DeliveriesAnswer> {
       const webhook = await this.webhooks.find(caller, id);
+      const { status, since } = query;
       const from = since === undefined ? undefined : parseInstant(since);
-      return this.log.page(webhook.id, expanded([ALL_EVENTS], caller.scopes), {
-        ...(status ? { status } : {}),
-        ...(from ? { since: from } : {}),
-        ...(cursor === undefined ? {} : { cursor }),
-      });
+      const filter = { ...(status ? { status } : {}), ...(from ? { since: from } : {}) };
+      return this.log.page(webhook.id, toldOf(caller), filter, DeliveriesQuery.toPage(query));
+    }
+
+    @Get('deliveries/:deliveryId/attempts')
+    @door.Allow(MANAGE, 'ROLE_VIEWER')
+    @ApiOperation({
+      operationId: door.operation('listAttempts'),
+      summary: 'All attempts to deliver one event',
+    })
+    @ApiOkResponse({ type: AttemptsAnswer })
+    @Answers(validation, notFound)
+    async attempts(
+      @door.Caller() caller: IntegrationCaller,
+      @IdParam('id', WEBHOOK_ID) id: string,
+      @DeliveryIdParam('deliveryId') deliveryId: string,
+      @Query() query: CursorAndLimitQuery,
+    ): Promise<AttemptsAnswer> {
+      const webhook = await this.webhooks.find(caller, id);
+      return this.log.attempts(webhook.id, toldOf(caller), deliveryId, CursorAndLimitQuery.toPage(query));
     }
 
     @Post('deliveries/:deliveryId/redeliver')
@@ -108,6 +125,11 @@ export function createDeliveriesController(door: Door, path: string): Type<objec
     }
   }
   return DeliveriesController;
+}
+
+/** The types of events that a caller may be told of. */
+function toldOf({ scopes }: IntegrationCaller): string[] {
+  return expanded([ALL_EVENTS], scopes);
 }
 
 function windowOf({ since, until, status }: ReplayRequest): ReplayWindow {

@@ -1,27 +1,36 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../platform/database/database.js';
+import { dialect, placeholders } from '../../platform/database/dialect.js';
 import { toIsoInstant, toSqlInstant } from '../../platform/database/instant.js';
 import type { SqlValue } from '../../platform/database/sql.js';
-import { placeholders } from '../../platform/database/dialect.js';
 import { validationError } from '../../platform/errors/common.errors.js';
+import type { PageRequest } from '../../platform/paging/page.js';
+import { idKey, readPage } from '../../platform/paging/read-page.js';
 import { groupBy } from '../../platform/values/group-by.js';
 import { leastIdAt } from '../../platform/ids/ids.js';
 import { eventIdOf, eventKeyOf } from '../../platform/outbox/outbox.js';
 import { EVENT_SET_ID_PREFIX } from '../../platform/outbox/event.entity.js';
+import { DeliveryErrors } from './deliveries.errors.js';
+import { ATTEMPT_ID_PREFIX, type DeliveryStatus } from './delivery.entity.js';
+import type { DeliveryKey } from './delivery-queue.js';
+import type {
+  AttemptAnswer,
+  AttemptsAnswer,
+  DeliveriesAnswer,
+  DeliveryAnswer,
+} from './dto/delivery-answers.dto.js';
 import { EVENT_TYPES } from '../events/event-types.js';
-import type { DeliveryStatus } from './delivery.entity.js';
-import { anyOf, type DeliveryKey } from './delivery-queue.js';
-import type { AttemptAnswer, DeliveriesAnswer, DeliveryAnswer } from './dto/delivery-answers.dto.js';
 
-const PAGE = 50;
+/** Two rounds of the usual schedule. */
+const MAX_ATTEMPTS_SHOWN = 20;
+const ATTEMPTS = `webhook_attempts ${dialect.useIndex('ix_webhook_attempts_order')}`;
+const ATTEMPT_COLUMNS = 'set_id, position, at, status_code, duration_ms, answer, error';
 
 /** Which deliveries to show. */
 export interface LogQuery {
   status?: DeliveryStatus;
   /** Of events that happened at or after it. */
   since?: Date;
-  /** Id of the last delivery shown. */
-  cursor?: string;
 }
 
 interface DeliveryRow {
@@ -54,36 +63,68 @@ export class DeliveryLog {
    * @param events the types that the reader may be told of.
    * @throws VALIDATION_ERROR for a cursor that is none.
    */
-  async page(webhookId: string, events: string[], query: LogQuery): Promise<DeliveriesAnswer> {
-    const [where, values] = conditionsOf(webhookId, events, query);
+  async page(
+    webhookId: string,
+    events: string[],
+    query: LogQuery,
+    { size, cursor }: PageRequest,
+  ): Promise<DeliveriesAnswer> {
+    const [where, values] = conditionsOf(webhookId, events, query, cursor);
     const rows = await this.database.select<DeliveryRow>(
       `SELECT set_id, position, event, status, due_at, reason, created_at FROM webhook_deliveries
-       WHERE ${where} ORDER BY set_id DESC, position DESC LIMIT ${PAGE + 1}`,
+       WHERE ${where} ORDER BY set_id DESC, position DESC LIMIT ${size + 1}`,
       values,
     );
-    const shown = rows.slice(0, PAGE);
+    const shown = rows.slice(0, size);
     const attempts = await this.attemptsOf(webhookId, shown.map(keyOf));
     const deliveries = shown.map((row) => answerOf(row, (attempts.get(idOf(row)) ?? []).map(attemptOf)));
-    const nextCursor = rows.length > PAGE ? (deliveries.at(-1)?.id ?? null) : null;
+    const nextCursor = rows.length > size ? (deliveries.at(-1)?.id ?? null) : null;
     return { deliveries, nextCursor };
   }
 
+  /** A page of the attempts of one delivery, the first one first. @throws NOT_FOUND */
+  async attempts(
+    webhookId: string,
+    events: string[],
+    deliveryId: string,
+    request: PageRequest,
+  ): Promise<AttemptsAnswer> {
+    const { setId, position } = eventKeyOf(deliveryId) as DeliveryKey;
+    const values = [webhookId, setId, position];
+    const [delivery] = await this.database.select<{ event: string }>(
+      'SELECT event FROM webhook_deliveries WHERE webhook_id = ? AND set_id = ? AND position = ?',
+      values,
+    );
+    if (!delivery || !events.includes(delivery.event)) throw DeliveryErrors.notFound(deliveryId);
+    const listing = {
+      columns: ATTEMPT_COLUMNS,
+      from: ATTEMPTS,
+      where: 'webhook_id = ? AND set_id = ? AND position = ?',
+      values,
+      keys: [idKey('id', ATTEMPT_ID_PREFIX)],
+    };
+    const { items, total, nextCursor } = await readPage<AttemptRow>(this.database, listing, request);
+    return { attempts: items.map(attemptOf), total, nextCursor };
+  }
+
+  /** The last attempts of each delivery, the first of them first. */
   private async attemptsOf(webhookId: string, keys: DeliveryKey[]): Promise<Map<string, AttemptRow[]>> {
     if (keys.length === 0) return new Map();
-    const [where, values] = anyOf(keys);
+    const last = `SELECT * FROM (SELECT ${ATTEMPT_COLUMNS} FROM ${ATTEMPTS}
+       WHERE webhook_id = ? AND set_id = ? AND position = ? ORDER BY id DESC LIMIT ${MAX_ATTEMPTS_SHOWN})`;
     const rows = await this.database.select<AttemptRow>(
-      `SELECT set_id, position, at, status_code, duration_ms, answer, error FROM webhook_attempts
-       WHERE webhook_id = ? AND ${where} ORDER BY id`,
-      [webhookId, ...values],
+      keys.map((_, index) => `${last} of_${index}`).join(' UNION ALL '),
+      keys.flatMap(({ setId, position }) => [webhookId, setId, position]),
     );
-    return groupBy(rows, idOf);
+    return groupBy(rows.reverse(), idOf);
   }
 }
 
 function conditionsOf(
   webhookId: string,
   events: string[],
-  { status, since, cursor }: LogQuery,
+  { status, since }: LogQuery,
+  cursor: string | undefined,
 ): [string, SqlValue[]] {
   const conditions: [string, ...SqlValue[]][] = [['webhook_id = ?', webhookId]];
   if (events.length < EVENT_TYPES.length)

@@ -5,7 +5,6 @@ import { Database, type Tx } from '../../platform/database/database.js';
 import { dialect, rowPlaceholders } from '../../platform/database/dialect.js';
 import { toSqlInstant } from '../../platform/database/instant.js';
 import type { SqlValue } from '../../platform/database/sql.js';
-import { newId } from '../../platform/ids/ids.js';
 import { LOGGER, type Logger } from '../../platform/logging/logger.js';
 import { type Counter, Metrics } from '../../platform/metrics/metrics.js';
 import { SyncLogs } from '../../records/sync-logs/sync-logs.js';
@@ -14,10 +13,11 @@ import { disableWebhook } from '../endpoints/webhook-switch.js';
 import type { Webhook } from '../endpoints/webhook.entity.js';
 import type { Exchange } from '../transport/exchange.js';
 import { anyOf, type Claim, type DueDelivery } from './delivery-queue.js';
-import { ATTEMPT_ID_PREFIX } from './delivery.entity.js';
 
 /** How sending a delivery went. */
 export interface DeliveryResult {
+  /** Of the attempt in the log. */
+  id: string;
   delivery: DueDelivery;
   sentAt: Date;
   exchange: Exchange;
@@ -49,16 +49,24 @@ export class DeliveryResults {
   }
 
   /**
-   * @param claim on the endpoint. Where it was lost, deliveries keep what others made of them.
+   * @param claim on the endpoint. Where it was lost, deliveries keep what others made of them; what was accepted and
+   *   still waits is not sent again.
    * @param results in the order in which they came.
+   * @param isRepeated whether the same was tried before and may have been written.
    * @returns whether the claim still holds and the endpoint is what it was.
    */
-  async record(target: Target, claim: Claim, results: DeliveryResult[]): Promise<boolean> {
+  async record(
+    target: Target,
+    claim: Claim,
+    results: DeliveryResult[],
+    isRepeated: boolean,
+  ): Promise<boolean> {
     const { goesOn, disabled } = await this.database.transaction(async (tx) => {
       const now = await this.hold(tx, target, claim);
+      if (isRepeated && (await isLogged(tx, results))) return { goesOn: false };
       await this.logAttempts(tx, target.id, results);
+      await this.succeed(tx, target.id, claim, results.filter(succeeded), now);
       if (!now.isClaimed) return { goesOn: false };
-      await this.succeed(tx, target.id, claim, results.filter(succeeded));
       const givenUp = await this.failAll(tx, target.id, claim, results);
       await this.count(tx, target.id, results, givenUp);
       const disabled = await this.disableWhereDue(tx, target, results);
@@ -89,8 +97,8 @@ export class DeliveryResults {
     await tx.write(
       `INSERT INTO webhook_attempts (id, webhook_id, set_id, position, at, status_code, duration_ms, answer, error)
        VALUES ${rowPlaceholders(results.length, 9)}`,
-      results.flatMap(({ delivery, sentAt, exchange }): SqlValue[] => [
-        newId(ATTEMPT_ID_PREFIX),
+      results.flatMap(({ id, delivery, sentAt, exchange }): SqlValue[] => [
+        id,
         webhookId,
         delivery.setId,
         delivery.position,
@@ -103,13 +111,19 @@ export class DeliveryResults {
     );
   }
 
-  private async succeed(tx: Tx, webhookId: string, { at }: Claim, results: DeliveryResult[]): Promise<void> {
+  private async succeed(
+    tx: Tx,
+    webhookId: string,
+    { at }: Claim,
+    results: DeliveryResult[],
+    { isClaimed }: { isClaimed: boolean },
+  ): Promise<void> {
     if (results.length === 0) return;
     const [where, values] = anyOf(results.map(({ delivery }) => delivery));
     await tx.write(
       `UPDATE webhook_deliveries
        SET status = 'SUCCEEDED', reason = NULL, tries = tries + 1, tried_at = ?
-       WHERE webhook_id = ? AND due_at <= ? AND ${where}`,
+       WHERE webhook_id = ? AND due_at <= ? AND ${where}${isClaimed ? '' : " AND status = 'PENDING'"}`,
       [toSqlInstant(new Date()), webhookId, at, ...values],
     );
   }
@@ -207,6 +221,12 @@ export class DeliveryResults {
     const failures = Number(row?.failure_count ?? 0);
     return failures >= MOST_FAILURES ? `${MOST_FAILURES} events in a row could not be delivered.` : undefined;
   }
+}
+
+/** All of them or none: they are written in one transaction. */
+async function isLogged(tx: Tx, [first]: DeliveryResult[]): Promise<boolean> {
+  const rows = await tx.select('SELECT id FROM webhook_attempts WHERE id = ?', [first?.id ?? null]);
+  return rows.length > 0;
 }
 
 function succeeded({ exchange }: DeliveryResult): boolean {

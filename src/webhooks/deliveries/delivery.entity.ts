@@ -56,7 +56,7 @@ export class Delivery {
 
 /** One exchange with an endpoint about an event. */
 @Entity('webhook_attempts')
-@Index('ix_webhook_attempts_delivery', ['webhookId', 'setId', 'position'])
+@Index('ix_webhook_attempts_order', ['webhookId', 'setId', 'position', 'id'])
 export class DeliveryAttempt {
   @IdColumn()
   id!: string;

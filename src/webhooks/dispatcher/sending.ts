@@ -1,6 +1,10 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { AppError } from '../../platform/errors/app-error.js';
 import type { Release } from '../../platform/fairness/fair-share.js';
+import { newId } from '../../platform/ids/ids.js';
 import type { Claim, DueDelivery } from '../deliveries/delivery-queue.js';
 import type { DeliveryResult } from '../deliveries/delivery-results.js';
+import { ATTEMPT_ID_PREFIX } from '../deliveries/delivery.entity.js';
 import type { OpenedWebhook } from '../endpoints/webhook-sender.js';
 import type { DrainTools } from './endpoint-drain.js';
 import type { Pace } from './pace.js';
@@ -19,6 +23,8 @@ export interface Round {
 const SENT_BEFORE_REQUESTS = 2;
 /** No exchange begins that could outlast the claim: it takes 10 s at most, and its result must be written. */
 const RESERVE_MS = 12_000;
+/** While the database is away, results are written down as soon as it is back. */
+const RECORD_AGAIN_MS = 250;
 /** How long a process that stops waits for what is on its way. */
 const LAST_EXCHANGES_MS = 4_000;
 
@@ -79,15 +85,27 @@ export class Sending {
     const sentAt = new Date();
     const exchange = await this.tools.sender.send(this.round.opened, delivery, sentAt);
     this.pace.learn(exchange);
-    return { delivery, sentAt, exchange };
+    return { id: newId(ATTEMPT_ID_PREFIX), delivery, sentAt, exchange };
   }
 
+  /**
+   * Writes a group down, however long the database is away, so that what was accepted is not sent again. Nothing more
+   * is sent meanwhile. A process that stops tries once more.
+   */
   private async record(group: DeliveryResult[]): Promise<void> {
     const { opened, claim } = this.round;
-    const asBefore = this.tools.results.record(opened.webhook, claim, group);
-    const goesOn = await asBefore.catch(() => false);
-    this.goesOn &&= goesOn;
-    await asBefore;
+    const { results, stopping } = this.tools;
+    for (let isRepeated = false; ; isRepeated = true) {
+      try {
+        const goesOn = await results.record(opened.webhook, claim, group, isRepeated);
+        this.goesOn &&= goesOn;
+        return;
+      } catch (error) {
+        this.goesOn = false;
+        if (!isAway(error) || stopping.aborted) throw error;
+        await wait(RECORD_AGAIN_MS, undefined, { signal: stopping }).catch(() => undefined);
+      }
+    }
   }
 
   /** Until all is sent; when the process stops, not much longer. */
@@ -103,4 +121,9 @@ export class Sending {
     await Promise.race([sent, given]).finally(() => over.abort());
     this.isGivenUp = true;
   }
+}
+
+/** Whether the database could not serve, or did not say whether it did. */
+function isAway(error: unknown): boolean {
+  return error instanceof AppError && error.kind.status === 503;
 }

@@ -16,6 +16,7 @@ export const WEBHOOK_ID_PREFIX = 'wh';
 /** An address that an integration wants told of its events. */
 @Entity('webhooks')
 @Index('ix_webhooks_integration', ['integrationId', 'deletedAt', 'id'])
+@Index('ix_webhooks_company', ['companyId', 'deletedAt'])
 @Index('ix_webhooks_credential', ['credentialId'])
 @Index('ix_webhooks_url_changed_by', ['urlChangedBy'])
 @Index('ix_webhooks_secret_changed_by', ['secretChangedBy'])

@@ -1,4 +1,4 @@
-import { Body, Controller, Delete, Get, HttpCode, Patch, Post, type Type } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Patch, Post, Query, type Type } from '@nestjs/common';
 import {
   ApiBody,
   ApiCreatedResponse,
@@ -12,6 +12,7 @@ import { Keyed, refuseIdempotencyKey, TakesIdempotencyKey } from '../../idempote
 import type { Door, IntegrationCaller } from '../../integrations/doors.js';
 import { CommonErrors } from '../../platform/errors/common.errors.js';
 import { Answers } from '../../platform/http/answers.js';
+import { PageAndLimitQuery } from '../../platform/paging/dto/page-queries.dto.js';
 import { Pinger } from './pinger.js';
 import { EVENT_TYPES } from '../events/event-types.js';
 import {
@@ -27,7 +28,7 @@ import { IdParam } from '../../platform/http/id-param.js';
 import { WEBHOOK_ID } from './webhooks.errors.js';
 
 const MANAGE = 'integration:webhooks:manage';
-const { validation, notFound, conflict } = CommonErrors;
+const { validation, notFound, limitReached } = CommonErrors;
 
 /** Who is told of an integration's events, behind one door to it. */
 // A class, not a long function: its methods are short.
@@ -52,7 +53,7 @@ export function createWebhooksController(door: Door, path: string): Type<object>
         'Needs the read scope of each event too. Keep the secret: it is shown here and at rotation only.',
     })
     @ApiCreatedResponse({ type: NewWebhookAnswer })
-    @Answers(validation, conflict)
+    @Answers(validation, limitReached)
     async create(
       @door.Caller() caller: IntegrationCaller,
       @Body() wanted: NewWebhookRequest,
@@ -73,9 +74,12 @@ export function createWebhooksController(door: Door, path: string): Type<object>
       description: 'Those whose events the caller may all be told of.',
     })
     @ApiOkResponse({ type: WebhookListAnswer })
-    async list(@door.Caller() caller: IntegrationCaller): Promise<WebhookListAnswer> {
-      const webhooks = await this.webhooks.list(caller);
-      return { webhooks: webhooks.map((webhook) => WebhookAnswer.of(webhook)) };
+    @Answers(validation)
+    async list(
+      @door.Caller() caller: IntegrationCaller,
+      @Query() query: PageAndLimitQuery,
+    ): Promise<WebhookListAnswer> {
+      return WebhookListAnswer.of(await this.webhooks.list(caller, PageAndLimitQuery.toPage(query)));
     }
 
     @Get('event-types')

@@ -3,15 +3,9 @@ import { CommonErrors } from '../../platform/errors/common.errors.js';
 import type { IdKind } from '../../platform/http/id-param.js';
 import { WEBHOOK_ID_PREFIX } from './webhook.entity.js';
 
-export const MOST_ENDPOINTS = 100;
-
 export const WebhookErrors = {
   notFound: (id: string): AppError =>
     CommonErrors.notFound.error({ message: `No webhook found with id "${id.slice(0, 60)}"` }),
-  tooMany: (): AppError =>
-    CommonErrors.conflict.error({
-      message: `An integration has at most ${MOST_ENDPOINTS} webhooks. Remove one first.`,
-    }),
 };
 
 export const WEBHOOK_ID: IdKind = {

@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { In, IsNull } from 'typeorm';
 import type { AuditAction } from '../../audit/audit-actions.js';
 import { AuditLog } from '../../audit/audit-log.js';
@@ -6,21 +6,29 @@ import { insufficientScopes } from '../../auth/principal/auth.errors.js';
 import { CredentialRows } from '../../auth/credentials/credential-rows.js';
 import { type LeakAct, leakDetails } from '../../auth/credentials/leak-revoker.js';
 import { missingScopes } from '../../auth/principal/scopes.js';
+import type { Config } from '../../platform/config/config.js';
+import { CONFIG } from '../../platform/config/config.module.js';
+import { requireRoom } from '../../platform/database/cap.js';
 import { Database, type Tx } from '../../platform/database/database.js';
-import { dialect } from '../../platform/database/dialect.js';
+import { dialect, placeholders } from '../../platform/database/dialect.js';
 import { validationError } from '../../platform/errors/common.errors.js';
 import { newId } from '../../platform/ids/ids.js';
 import { groupBy } from '../../platform/values/group-by.js';
+import type { Page, PageRequest } from '../../platform/paging/page.js';
+import { idKey, readEntities } from '../../platform/paging/read-page.js';
 import { SafeStore } from '../../platform/safe-store/safe-store.js';
 import type { IntegrationCaller } from '../../integrations/doors.js';
 import type { Owner } from '../../integrations/owner.js';
-import { expanded, scopesFor } from '../events/event-types.js';
+import { ALL_EVENTS, expanded, scopesFor } from '../events/event-types.js';
 import { newWebhookSecret } from '../transport/signature.js';
 import { UrlPolicy } from '../transport/url-policy.js';
 import type { NewWebhookRequest, WebhookChangeRequest } from './dto/webhook-requests.dto.js';
 import { disableWebhook, enableWebhook } from './webhook-switch.js';
 import { Webhook, WebhookSubscription, WEBHOOK_ID_PREFIX } from './webhook.entity.js';
-import { MOST_ENDPOINTS, WebhookErrors } from './webhooks.errors.js';
+import { WebhookErrors } from './webhooks.errors.js';
+
+/** Each event is sent to each of them. */
+const MAX_WEBHOOKS_OF_INTEGRATION = 100;
 
 /** Why a webhook is disabled whose maker leaked. */
 const OF_LEAKED =
@@ -43,6 +51,7 @@ export class WebhooksService {
     private readonly credentials: CredentialRows,
     private readonly audit: AuditLog,
     private readonly policy: UrlPolicy,
+    @Inject(CONFIG) private readonly config: Pick<Config, 'MAX_WEBHOOKS'>,
   ) {}
 
   /** @throws VALIDATION_ERROR for a URL to which no webhooks are sent; its host's name is resolved. */
@@ -51,7 +60,7 @@ export class WebhooksService {
     if (refusal !== undefined) throw validationError([{ path: 'url', message: `url: ${refusal}` }]);
   }
 
-  /** @throws INSUFFICIENT_SCOPES for events that the caller may not be told of; CONFLICT past the most. */
+  /** @throws INSUFFICIENT_SCOPES for events that the caller may not be told of; LIMIT_REACHED. */
   async create(tx: Tx, caller: IntegrationCaller, wanted: NewWebhookRequest): Promise<WithSecret> {
     requireScopesFor(caller, wanted.events);
     const { owner, credentialId } = caller;
@@ -92,15 +101,18 @@ export class WebhooksService {
    * The integration's webhooks whose events the caller may all be told of, the oldest first. A URL or a description
    * can tell of the others, so those are left out.
    */
-  list({ owner, scopes }: IntegrationCaller): Promise<Webhook[]> {
-    return this.database.read(async (manager) => {
-      const webhooks = await manager.find(Webhook, {
-        where: { ...owner, deletedAt: IsNull() },
-        order: { id: 'ASC' },
-      });
-      const told = await subscriptionsOf(manager, webhooks);
-      return webhooks.filter(({ id }) => missingScopes(scopes, scopesFor(told.get(id) ?? [])).length === 0);
-    });
+  list({ owner, scopes }: IntegrationCaller, request: PageRequest): Promise<Page<Webhook>> {
+    const told = [...expanded([ALL_EVENTS], scopes), ALL_EVENTS];
+    const listing = {
+      from: `webhooks ${dialect.useIndex('ix_webhooks_integration')}`,
+      // Counted, not NOT EXISTS: MariaDB would read the subscriptions of all webhooks to answer that.
+      where: `integration_id = ? AND company_id = ? AND deleted_at IS NULL AND (
+        SELECT COUNT(*) FROM webhook_subscriptions s
+        WHERE s.webhook_id = webhooks.id AND s.event_type NOT IN (${placeholders(told.length)})) = 0`,
+      values: [owner.integrationId, owner.companyId, ...told],
+      keys: [idKey('id', WEBHOOK_ID_PREFIX)],
+    };
+    return readEntities(this.database, Webhook, listing, request);
   }
 
   /** @throws NOT_FOUND, or INSUFFICIENT_SCOPES where it is told of events that the caller may not be told of. */
@@ -209,11 +221,20 @@ export class WebhooksService {
     return this.audit.record(tx, { ...act, companyId, action, target, details });
   }
 
-  /** The integration's row is locked, so that two calls at once cannot both take the last place. */
-  private async requireRoom(tx: Tx, owner: Owner): Promise<void> {
-    await tx.select(`SELECT id FROM integrations WHERE id = ? ${dialect.forUpdate}`, [owner.integrationId]);
-    const present = await tx.manager.count(Webhook, { where: { ...owner, deletedAt: IsNull() } });
-    if (present >= MOST_ENDPOINTS) throw WebhookErrors.tooMany();
+  private async requireRoom(tx: Tx, { companyId, integrationId }: Owner): Promise<void> {
+    const lock = { table: 'companies', id: companyId } as const;
+    await requireRoom(tx, {
+      limit: this.config.MAX_WEBHOOKS,
+      lock,
+      counted: 'FROM webhooks WHERE company_id = ? AND deleted_at IS NULL',
+      values: [companyId],
+    });
+    await requireRoom(tx, {
+      limit: MAX_WEBHOOKS_OF_INTEGRATION,
+      lock,
+      counted: 'FROM webhooks WHERE integration_id = ? AND deleted_at IS NULL',
+      values: [integrationId],
+    });
   }
 }
 

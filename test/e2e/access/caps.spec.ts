@@ -4,7 +4,7 @@ import { givenAccount, signedIn } from '../../support/people/accounts.js';
 import { givenPerson, type Person } from '../../support/people/members.js';
 
 const CAP = 3;
-const AT_ONCE = 6;
+const AT_ONCE = 20;
 
 let app: TestApp;
 let person: Person;
@@ -15,6 +15,8 @@ beforeAll(async () => {
     MAX_TOKENS: `${CAP}`,
     MAX_PERSONAL_TOKENS: `${CAP}`,
     MAX_PRIVATE_TOKENS: `${CAP}`,
+    MAX_WEBHOOKS: `${CAP}`,
+    MAX_INVITATIONS: `${CAP}`,
   });
   person = await givenPerson(app);
   session = (await signedIn(app, await givenAccount(app, { companyId: person.companyId }))).client;
@@ -48,6 +50,23 @@ const KINDS: Record<string, [present: number, make: (n: number) => Promise<{ sta
           expiration_time: new Date(Date.now() + 3_600_000).toISOString(),
         }),
     ],
+    'webhooks of a company, behind either door': [
+      0,
+      (n) => {
+        const wanted = { url: `https://93.184.216.34/${n}`, events: ['supplier.created'] };
+        return n % 2
+          ? person.erp.client.post('/webhook-events', wanted)
+          : person.client.post(`/api/integrations/${person.erp.integrationId}/webhooks`, wanted);
+      },
+    ],
+    'open invitations of a company': [
+      0,
+      (n) =>
+        person.client.post(`/apiops/projects/${person.slug}/users/`, {
+          email: `guest-${n}@acme.example`,
+          roles: ['ROLE_VIEWER'],
+        }),
+    ],
   };
 interface Made {
   details?: { limit: number };
@@ -61,6 +80,27 @@ it.each(Object.keys(KINDS))('%s: calls at once do not make more than the cap', a
   expect(statuses.filter((status) => status === 409)).toHaveLength(AT_ONCE - CAP + present);
 });
 
+it('of calls at once with one place left, one makes something', async () => {
+  const path = `/apiops/projects/${person.slug}/users/`;
+  const open = (await person.client.get(`${path}invitations/`)).body;
+  expect(open.resultCount).toBe(CAP);
+  await person.client.delete(`${path}invitations/${open.resultList[0].id}/`);
+  const answers = await Promise.all(
+    Array.from({ length: AT_ONCE }, (_, n) =>
+      person.client.post(path, { email: `last-${n}@acme.example`, roles: ['ROLE_VIEWER'] }),
+    ),
+  );
+  expect(answers.filter(({ status }) => status === 201)).toHaveLength(1);
+  const refused = answers.find(({ status }) => status === 409);
+  expect(refused?.body).toEqual({ error: 'limit_reached', error_description: expect.any(String) });
+});
+
+it('to invite someone again takes no place of its own', async () => {
+  const path = `/apiops/projects/${person.slug}/users/`;
+  const [{ email }] = (await person.client.get(`${path}invitations/`)).body.resultList;
+  expect((await person.client.post(path, { email, roles: ['ROLE_VIEWER'] })).status).toBe(201);
+});
+
 it('the refusal names the limit, and there is room again for what is given up', async () => {
   const path = `/api/integrations/${person.erp.integrationId}/tokens`;
   const wanted = { name: 'A', scopes: ['integration:sync:read'] };
@@ -70,4 +110,36 @@ it('the refusal names the limit, and there is room again for what is given up', 
   const spare = data.find(({ name }) => name === 'A') as { id: string };
   await person.client.send('PATCH', `${path}/${spare.id}/revoke`);
   expect((await person.client.post(path, wanted)).status).toBe(201);
+});
+
+describe('rotation at the cap', () => {
+  const path = (): string => `/api/integrations/${person.erp.integrationId}/tokens`;
+  const live = async (): Promise<string[]> =>
+    ((await person.client.get(path())).body.data as { id: string; revokedAt: string | null }[])
+      .filter(({ revokedAt }) => revokedAt === null)
+      .map(({ id }) => id);
+  const rotate = (id: string, graceSeconds: number): ReturnType<Client['post']> =>
+    person.client.post(`${path()}/${id}/rotate`, { graceSeconds });
+
+  it('with a grace replaces every token once, and then no more', async () => {
+    const before = await live();
+    expect(before).toHaveLength(CAP);
+    for (const id of before) expect((await rotate(id, 3600)).status).toBe(201);
+    const [again] = (await live()).slice(-1);
+    const refused = await rotate(again as string, 3600);
+    expect(refused.body).toMatchObject({ error: 'LIMIT_REACHED', details: { limit: 2 * CAP } });
+    expect(refused.body.message).toMatch(/graceSeconds 0/);
+  });
+
+  it('without a grace always works, and makes no more than there are', async () => {
+    const before = await live();
+    const [leaked] = before.slice(-1);
+    expect((await rotate(leaked as string, 0)).status).toBe(201);
+    expect(await live()).toHaveLength(before.length);
+  });
+
+  it('does not make room for others', async () => {
+    const wanted = { name: 'A', scopes: ['integration:sync:read'] };
+    expect((await person.client.post(path(), wanted)).status).toBe(409);
+  });
 });

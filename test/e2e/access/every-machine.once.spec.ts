@@ -106,6 +106,7 @@ interface Owned {
   erp: Erp;
   webhookId: string;
   deliveryId: string;
+  logId: string;
 }
 
 async function givenAll(): Promise<Owned> {
@@ -120,15 +121,16 @@ async function givenAll(): Promise<Owned> {
   }));
   await erp.client.post('/batches', { batches, autoCreateDDS: true });
   const [delivery] = await endpoint.settled(1);
-  return { erp, webhookId: endpoint.id, deliveryId: delivery?.id as string };
+  const [log] = (await erp.client.get('/sync-logs')).body.data;
+  return { erp, webhookId: endpoint.id, deliveryId: delivery?.id as string, logId: log.id as string };
 }
 
 const READS = CLOSED_ROUTES.filter(({ method }) => method === 'GET');
 
 /** The route with the ids of what is there. */
-const about = ({ webhookId, deliveryId }: Owned, route: IntegrationRoute): IntegrationRoute => ({
+const about = ({ webhookId, deliveryId, logId }: Owned, route: IntegrationRoute): IntegrationRoute => ({
   ...route,
-  path: route.path.replace('wh_1', webhookId).replace('evt_1', deliveryId),
+  path: route.path.replace('wh_1', webhookId).replace('evt_1', deliveryId).replace('log_1', logId),
 });
 
 async function readAll(owned: Owned): Promise<ByRoute<unknown>> {
@@ -139,7 +141,7 @@ async function readAll(owned: Owned): Promise<ByRoute<unknown>> {
 
 describe.each(['another company', 'another integration of the company'])('a token of %s', (whose) => {
   const CATALOGUE = 'GET /webhook-events/event-types';
-  const BY_ID = /\/(A-1|LOT-1|wh_1)/;
+  const BY_ID = /\/(A-1|LOT-1|wh_1|log_1)/;
   const EMPTY = { entities: [], total: 0, page: 1, limit: 50, nextCursor: null };
   const LISTS: ByRoute<unknown> = {
     'GET /suppliers': EMPTY,

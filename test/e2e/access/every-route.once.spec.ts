@@ -27,6 +27,7 @@ const PARAMETERS: Record<string, string> = {
   'A-1': ':externalId',
   'LOT-1': ':batchExternalId',
   wh_1: ':id',
+  log_1: ':id',
   evt_1: ':deliveryId',
 };
 /** All that may be called without a credential. */
@@ -104,7 +105,7 @@ describe('every route of the running application', () => {
     const closed = calls().filter(([method, { url }]) => method !== 'HEAD' && !OPEN.test(url));
     const declared = closed.map(([method, { url, config }]) => [method, url, config?.access] as const);
     const forMachines = CLOSED_ROUTES.map(({ method, path, scope, anyOf }) => {
-      const url = BASE + path.replace(/A-1|LOT-1|wh_1|evt_1/g, (id) => PARAMETERS[id] as string);
+      const url = BASE + path.replace(/A-1|LOT-1|wh_1|evt_1|log_1/g, (id) => PARAMETERS[id] as string);
       const access = anyOf ? { scopes: anyOf, anyOf: true } : { scopes: scope ? [scope] : [] };
       return [method, url, { public: false, caller: 'integration', ...access }] as const;
     });

@@ -10,6 +10,7 @@ import { changePerson, givenPerson } from '../../support/people/members.js';
 import { type Ended, eudrReading, mailed, until } from '../../support/processes/processes.js';
 import { givenAccount, signedIn, signIn } from '../../support/people/accounts.js';
 import { PASSWORD } from '../../support/people/usual-password.js';
+import { FIRST_PAGE } from '../../support/paging/pages.js';
 
 let app: TestApp;
 beforeAll(async () => {
@@ -128,7 +129,7 @@ describe('user:create', () => {
     if (email.startsWith('taken')) await changePerson(app, (await givenAccount(app)).id, { email });
     const args = ['user:create', email, '--company', companyId, '--roles', role, '--password-stdin'];
     expectRefused(await commandReading(password, app.env, ...args), complaint, password);
-    expect(await app.nest.get(UsersService).list(companyId)).toEqual([]);
+    expect((await app.nest.get(UsersService).list(companyId, FIRST_PAGE)).items).toEqual([]);
   });
 });
 
@@ -151,7 +152,7 @@ describe('user:invite', () => {
     await until(() => Promise.resolve(mailed(app.env).includes('/console/invitation#eudr_inv_')));
     expect(mailed(app.env)).not.toContain(link);
     const [, token = ''] = link.split('#');
-    const { entries } = await app.nest.get(AuditReader).page(companyId, { page: 1, size: 1 });
+    const { items: entries } = await app.nest.get(AuditReader).page(companyId, {}, { page: 1, size: 1 });
     expect(entries).toMatchObject([{ action: 'user.invited', actor: { kind: 'operator' } }]);
     expect(JSON.stringify(entries)).not.toContain(token.slice(-48));
     const accepted = await anyone().post('/api/v1/auth/invitations/accept', { token, password: PASSWORD });

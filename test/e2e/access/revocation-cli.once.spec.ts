@@ -5,6 +5,7 @@ import type { TestApp } from '../../support/app/app.js';
 import { changeToken, type Erp, givenErp, givenTokens } from '../../support/app/factories.js';
 import { type Ended, until } from '../../support/processes/processes.js';
 import { startHookApp, Webhooks } from '../../support/webhooks/webhooks.js';
+import { FIRST_PAGE } from '../../support/paging/pages.js';
 
 const DAY_MS = 86_400_000;
 const MANY = 2_500;
@@ -57,8 +58,8 @@ const untilDead = (...erps: Erp[]): Promise<void> =>
 
 /** What the audit log says of revocations in the company, the latest first. */
 async function revocations(): Promise<AuditRecord[]> {
-  const { entries } = await app.nest.get(AuditReader).page(young.companyId, { page: 1, size: 100 });
-  return entries.filter(({ action }) => action.endsWith('revoked'));
+  const { items } = await app.nest.get(AuditReader).page(young.companyId, {}, FIRST_PAGE);
+  return items.filter(({ action }) => action.endsWith('revoked'));
 }
 
 describe('token:revoke --dry-run', () => {

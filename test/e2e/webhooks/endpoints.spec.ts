@@ -58,7 +58,7 @@ describe('making an endpoint', () => {
 
   it(`stops at ${MOST_ENDPOINTS} for an integration, until one is removed`, async () => {
     const ids = await Promise.all(Array.from({ length: MOST_ENDPOINTS }, () => givenId()));
-    expectError(await create(), 409, 'CONFLICT', /100/);
+    expectError(await create(), 409, 'LIMIT_REACHED');
     await hooks.remove(ids[0] as string);
     await givenId();
     const neighbour = await givenErp(app, { companyId: erp.companyId });

@@ -7,7 +7,14 @@ const QUERY = 0x03;
 const PREPARE = 0x16;
 const EXECUTE = 0x17;
 
-/** Stands between the product and a MySQL or MariaDB server, and loses responses. */
+/** An error as a server answers it. */
+export interface ServerError {
+  errno: number;
+  sqlState: string;
+  message: string;
+}
+
+/** Stands between the product and a MySQL or MariaDB server, loses responses and refuses statements. */
 export interface LosingProxy {
   /** The same database, through the proxy. */
   env: DatabaseEnv;
@@ -15,12 +22,17 @@ export interface LosingProxy {
   loseNext(statement: string): void;
   /** How many responses were lost. */
   lost(): number;
+  /** Answers statements with an error instead of handing them on, until told to refuse none. */
+  refuse(error: ServerError, which: (statement: string) => boolean): void;
+  refuseNone(): void;
+  /** How many statements came on connections on which one had been refused before. */
+  reused(): number;
   close(): Promise<void>;
 }
 
 export async function startLosingProxy(env: DatabaseEnv): Promise<LosingProxy> {
   const target = new URL(env.DATABASE_URL as string);
-  const state: State = { beginsWith: undefined, lost: 0 };
+  const state: State = { beginsWith: undefined, lost: 0, refusal: undefined, reused: 0 };
   const open = new Set<Socket>();
   const server = createServer((client) => {
     const upstream = connect(Number(target.port), target.hostname);
@@ -34,6 +46,9 @@ export async function startLosingProxy(env: DatabaseEnv): Promise<LosingProxy> {
     env: { ...env, DATABASE_URL: url.href },
     loseNext: (statement) => (state.beginsWith = statement),
     lost: () => state.lost,
+    refuse: (error, which) => (state.refusal = { which, packet: errorPacket(error) }),
+    refuseNone: () => (state.refusal = undefined),
+    reused: () => state.reused,
     async close() {
       for (const socket of open) socket.destroy();
       await new Promise((resolve) => server.close(resolve));
@@ -44,22 +59,29 @@ export async function startLosingProxy(env: DatabaseEnv): Promise<LosingProxy> {
 interface State {
   beginsWith: string | undefined;
   lost: number;
+  refusal: { which: (statement: string) => boolean; packet: Buffer } | undefined;
+  reused: number;
 }
 
 function relay(client: Socket, upstream: Socket, state: State): void {
   const prepared = new Map<number, string>();
-  let [isLosing, preparing, rest] = [false, '', Buffer.alloc(0)];
+  let [isLosing, wasRefused, preparing, rest] = [false, false, '', Buffer.alloc(0)];
   client.on('data', (chunk) => {
+    let refusal: Buffer | undefined;
     rest = eachPacket(Buffer.concat([rest, chunk]), (command, body) => {
       if (command === PREPARE) preparing = body.toString();
+      if (wasRefused && [QUERY, PREPARE, EXECUTE].includes(command)) state.reused += 1;
       const statement = command === EXECUTE ? prepared.get(body.readUInt32LE(0)) : body.toString();
       if (command !== QUERY && command !== EXECUTE) return;
+      if (state.refusal?.which(statement?.trimStart() ?? '')) refusal = state.refusal.packet;
       if (state.beginsWith === undefined || !statement?.trimStart().startsWith(state.beginsWith)) return;
       isLosing = true;
       state.beginsWith = undefined;
       state.lost += 1;
     });
-    upstream.write(chunk);
+    if (!refusal) return void upstream.write(chunk);
+    wasRefused = true;
+    client.write(refusal);
   });
   upstream.on('data', (chunk) => {
     if (isLosing) return void upstream.destroy();
@@ -87,4 +109,15 @@ function eachPacket(bytes: Buffer, take: (command: number, body: Buffer) => void
     at = end;
   }
   return Buffer.from(bytes.subarray(at));
+}
+
+/** The answer to a command: length, sequence 1, 0xff, number, `#`, SQLSTATE, message. */
+function errorPacket({ errno, sqlState, message }: ServerError): Buffer {
+  const number = Buffer.alloc(2);
+  number.writeUInt16LE(errno);
+  const body = Buffer.concat([Buffer.from([0xff]), number, Buffer.from(`#${sqlState}${message}`)]);
+  const head = Buffer.alloc(HEADER_BYTES);
+  head.writeUIntLE(body.length, 0, 3);
+  head.writeUInt8(1, 3);
+  return Buffer.concat([head, body]);
 }

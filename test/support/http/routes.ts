@@ -47,6 +47,7 @@ export const CLOSED_ROUTES: readonly IntegrationRoute[] = [
     body: { entityType: 'SUPPLIER', externalIds: ['A-1'] },
   },
   { method: 'GET', path: '/sync-logs', scope: 'integration:sync:read' },
+  { method: 'GET', path: '/sync-logs/log_1', scope: 'integration:sync:read' },
   { method: 'GET', path: '/webhook-events', scope: MANAGE },
   {
     method: 'POST',
@@ -61,6 +62,7 @@ export const CLOSED_ROUTES: readonly IntegrationRoute[] = [
   { method: 'POST', path: '/webhook-events/wh_1/test', scope: MANAGE },
   { method: 'POST', path: '/webhook-events/wh_1/rotate-secret', scope: MANAGE, body: {} },
   { method: 'GET', path: '/webhook-events/wh_1/deliveries', scope: MANAGE },
+  { method: 'GET', path: '/webhook-events/wh_1/deliveries/evt_1/attempts', scope: MANAGE },
   { method: 'POST', path: '/webhook-events/wh_1/deliveries/evt_1/redeliver', scope: MANAGE },
   {
     method: 'POST',

@@ -1,7 +1,7 @@
 import { shownMaker } from '../../../audit/act.js';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn } from 'class-validator';
-import { PositiveInteger } from '../../../platform/http/paging.js';
+import { PageAndPageSizeQuery } from '../../../platform/paging/dto/page-queries.dto.js';
 import { IsExactText, IsInstant, IsName } from '../../../platform/http/validation.js';
 import {
   PRIVATE_TOKEN_ORDERS,
@@ -11,10 +11,6 @@ import {
 } from '../private-tokens.service.js';
 import { MAX_NAME } from '../../../platform/values/name.js';
 import { Optional } from '../../../platform/http/optional.js';
-
-const DEFAULT_SIZE = 20;
-const MOST_PER_PAGE = 100;
-const FURTHEST_PAGE = 10_000;
 
 /** The body of `POST /auth/private_tokens/`. */
 export class PrivateTokenRequest {
@@ -32,7 +28,7 @@ export class PrivateTokenRequest {
 }
 
 /** Which private tokens to list. */
-export class PrivateTokenListQuery {
+export class PrivateTokenListQuery extends PageAndPageSizeQuery {
   @ApiPropertyOptional({ enum: PRIVATE_TOKEN_ORDERS, default: '-created' })
   @Optional()
   @IsIn(PRIVATE_TOKEN_ORDERS)
@@ -43,14 +39,8 @@ export class PrivateTokenListQuery {
   @IsExactText(255)
   q?: string;
 
-  @PositiveInteger({ default: 1, maximum: FURTHEST_PAGE })
-  page: number = 1;
-
-  @PositiveInteger({ default: DEFAULT_SIZE, maximum: MOST_PER_PAGE })
-  page_size: number = DEFAULT_SIZE;
-
-  static toQuery({ ordering, q, page, page_size }: PrivateTokenListQuery): PrivateTokenQuery {
-    return { order: ordering, page, size: page_size, ...(q === undefined ? {} : { text: q }) };
+  static toQuery({ ordering, q }: PrivateTokenListQuery): PrivateTokenQuery {
+    return { order: ordering, ...(q === undefined ? {} : { text: q }) };
   }
 }
 

@@ -1,7 +1,8 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn } from 'class-validator';
+import type { AuditRecord } from '../../../audit/audit-rows.js';
 import { AUDIT_ACTIONS, type AuditAction } from '../../../audit/audit-actions.js';
-import { PageQuery } from '../../../platform/http/dto/page-query.dto.js';
+import { PageAndSizeQuery } from '../../../platform/paging/dto/page-queries.dto.js';
 import { IsExactText, IsInstant } from '../../../platform/http/validation.js';
 import { IsLaterThan } from '../../../platform/http/windows.js';
 import { Optional } from '../../../platform/http/optional.js';
@@ -9,7 +10,7 @@ import { Optional } from '../../../platform/http/optional.js';
 const LONGEST_NAME = 255;
 
 /** Which entries of the audit log to list. */
-export class AuditQueryParameters extends PageQuery {
+export class AuditQueryParameters extends PageAndSizeQuery {
   @ApiPropertyOptional({
     description: 'Id or exact name of who acted; an address in any case.',
     example: 'ada@acme.example',
@@ -99,4 +100,9 @@ export class AuditItem {
 
   @ApiProperty({ type: 'object', additionalProperties: true, description: 'Never a secret.' })
   details!: Record<string, unknown>;
+
+  static of(entry: AuditRecord): AuditItem {
+    const { sequence, at, actor, action, target, address, requestId, credential, details } = entry;
+    return { sequence, at, actor, action, target, address, requestId, credential, details };
+  }
 }

@@ -1,11 +1,11 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsDay } from '../../../platform/http/validation.js';
-import { PageQuery } from '../../../platform/http/dto/page-query.dto.js';
+import { PageAndSizeQuery } from '../../../platform/paging/dto/page-queries.dto.js';
 import { IsLaterThan } from '../../../platform/http/windows.js';
 import { Optional } from '../../../platform/http/optional.js';
 
 /** Of which days to list the usage. */
-export class UsageQuery extends PageQuery {
+export class UsageQuery extends PageAndSizeQuery {
   @ApiPropertyOptional({
     format: 'date',
     description: '30 days before `to` unless given.',

@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { ArrayNotEmpty, ArrayUnique, IsArray, IsIn, IsString, MaxLength } from 'class-validator';
-import type { SentInvitation } from '../../../identity/invitations/invitations.service.js';
+import type { InvitationSummary, SentInvitation } from '../../../identity/invitations/invitations.service.js';
 import { type Role, ROLES } from '../../../auth/principal/roles.js';
 import type { Member } from '../../../identity/users/users.service.js';
 
@@ -55,6 +55,32 @@ export class UserAnswer {
 
   static of(user: Member): UserAnswer {
     return { success: true, user };
+  }
+}
+
+/** An invitation that can be accepted, without its link. */
+export class OpenInvitationItem {
+  @ApiProperty({ example: 'inv_01kan2x5v6fkrb3m1s3c1v9y7t' })
+  id!: string;
+
+  @ApiProperty({ example: 'ada@acme.example' })
+  email!: string;
+
+  @ApiProperty({ enum: ROLES, isArray: true })
+  roles!: Role[];
+
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'Id of the member who sent it; null: the operator.',
+  })
+  invitedBy!: string | null;
+
+  @ApiProperty({ format: 'date-time' })
+  expiresAt!: string;
+
+  static of({ id, email, roles, invitedBy, expiresAt }: InvitationSummary): OpenInvitationItem {
+    return { id, email, roles, invitedBy, expiresAt: expiresAt.toISOString() };
   }
 }
 

@@ -129,4 +129,7 @@ export class SyncLogsAnswer {
 
   @ApiProperty({ example: 1 })
   totalPages!: number;
+
+  @ApiPropertyOptional({ description: 'Where the list goes on; only where it does.' })
+  nextCursor?: string;
 }

@@ -1,6 +1,6 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn } from 'class-validator';
-import { PageAndLimitQuery } from '../../paging/dto/page-query.dto.js';
+import { PageAndLimitQuery } from '../../../platform/paging/dto/page-queries.dto.js';
 import { LOGGED_TYPES, type LoggedType, RUN_STATUSES, type RunStatus } from '../sync-log.entity.js';
 import { Optional } from '../../../platform/http/optional.js';
 

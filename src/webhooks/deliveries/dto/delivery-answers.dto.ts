@@ -56,7 +56,10 @@ export class DeliveryAnswer {
   })
   nextAttemptAt!: string | null;
 
-  @ApiProperty({ type: [AttemptAnswer], description: 'The first one first.' })
+  @ApiProperty({
+    type: [AttemptAnswer],
+    description: 'The last 20, the first of them first. `…/attempts` lists all.',
+  })
   attempts!: AttemptAnswer[];
 }
 
@@ -64,6 +67,18 @@ export class DeliveryAnswer {
 export class DeliveriesAnswer {
   @ApiProperty({ type: [DeliveryAnswer], description: 'The latest event first.' })
   deliveries!: DeliveryAnswer[];
+
+  @ApiProperty({ type: String, nullable: true, example: null })
+  nextCursor!: string | null;
+}
+
+/** A page of the attempts to deliver an event. */
+export class AttemptsAnswer {
+  @ApiProperty({ type: [AttemptAnswer], description: 'The first one first.' })
+  attempts!: AttemptAnswer[];
+
+  @ApiProperty({ type: 'integer', description: 'Of all pages.', example: 1 })
+  total!: number;
 
   @ApiProperty({ type: String, nullable: true, example: null })
   nextCursor!: string | null;

@@ -1,14 +1,13 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { IsIn, IsString, MaxLength } from 'class-validator';
+import { IsIn } from 'class-validator';
+import { CursorAndLimitQuery } from '../../../platform/paging/dto/page-queries.dto.js';
 import { IsInstant } from '../../../platform/http/validation.js';
 import { DELIVERY_STATUSES, type DeliveryStatus } from '../delivery.entity.js';
 import { IsLaterThan } from '../../../platform/http/windows.js';
 import { Optional } from '../../../platform/http/optional.js';
 
-const MAX_CURSOR = 200;
-
 /** Which deliveries to show. */
-export class DeliveriesQuery {
+export class DeliveriesQuery extends CursorAndLimitQuery {
   @ApiPropertyOptional({ enum: DELIVERY_STATUSES })
   @Optional()
   @IsIn(DELIVERY_STATUSES, { message: `status must be one of ${DELIVERY_STATUSES.join(', ')}` })
@@ -22,16 +21,6 @@ export class DeliveriesQuery {
   @Optional()
   @IsInstant()
   since?: string;
-
-  @ApiPropertyOptional({
-    type: String,
-    maxLength: MAX_CURSOR,
-    description: 'The `nextCursor` of the page before.',
-  })
-  @Optional()
-  @IsString()
-  @MaxLength(MAX_CURSOR)
-  cursor?: string;
 }
 
 /** Which events to send again. */

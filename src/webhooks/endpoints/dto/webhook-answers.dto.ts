@@ -1,4 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { nextOf } from '../../../platform/paging/lists.js';
+import type { Page } from '../../../platform/paging/page.js';
 import type { Webhook } from '../webhook.entity.js';
 
 /** A webhook as callers see it: never with its secret. */
@@ -86,10 +88,17 @@ export class NewWebhookAnswer extends WebhookAnswer {
   }
 }
 
-/** The webhooks of an integration. */
+/** A page of the webhooks of an integration, the oldest first. */
 export class WebhookListAnswer {
   @ApiProperty({ type: [WebhookAnswer] })
   webhooks!: WebhookAnswer[];
+
+  @ApiPropertyOptional({ description: 'Where the list goes on; only where it does.' })
+  nextCursor?: string;
+
+  static of({ items, nextCursor }: Page<Webhook>): WebhookListAnswer {
+    return { webhooks: items.map((webhook) => WebhookAnswer.of(webhook)), ...nextOf(nextCursor) };
+  }
 }
 
 /** How a ping went. */

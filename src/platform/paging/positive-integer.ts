@@ -2,7 +2,7 @@ import { applyDecorators } from '@nestjs/common';
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
 import { ValidateBy } from 'class-validator';
-import { Optional } from './optional.js';
+import { Optional } from '../http/optional.js';
 
 export interface PositiveIntegerOptions {
   /** The value of the property where the query string does not name it. */

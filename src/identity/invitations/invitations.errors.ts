@@ -1,0 +1,14 @@
+import { ErrorKind } from '../../platform/errors/app-error.js';
+import type { IdKind } from '../../platform/http/id-param.js';
+import { INVITATION_ID_PREFIX } from './invitation.entity.js';
+
+export const noSuchInvitation = new ErrorKind(
+  'NOT_FOUND',
+  404,
+  'There is no such open invitation to this company.',
+);
+
+export const INVITATION_ID: IdKind = {
+  prefix: INVITATION_ID_PREFIX,
+  notFound: () => noSuchInvitation.error(),
+};

@@ -1,0 +1,80 @@
+import { ApiPropertyOptional } from '@nestjs/swagger';
+import { IsString, MaxLength } from 'class-validator';
+import { Optional } from '../../http/optional.js';
+import type { PageRequest } from '../page.js';
+import { MAX_REACH, requireReach } from '../page-reach.js';
+import { PositiveInteger } from '../positive-integer.js';
+
+const MAX_CURSOR = 2000;
+const MAX_ROWS = 100;
+const DEFAULT_ROWS = 50;
+const DEFAULT_COMPANIES_ROWS = 20;
+
+const reachOf = (size: string): string =>
+  `page × ${size} must not go past ${MAX_REACH}, but where a cursor is given.`;
+
+/** Where a list goes on. */
+export class CursorQuery {
+  @ApiPropertyOptional({
+    type: String,
+    maxLength: MAX_CURSOR,
+    description:
+      'The `nextCursor` of the page before, in place of `page`. Costs the same on every page, however far.',
+  })
+  @Optional()
+  @IsString()
+  @MaxLength(MAX_CURSOR)
+  cursor?: string;
+}
+
+/** Where a list goes on that has no page numbers. */
+export class CursorAndLimitQuery extends CursorQuery {
+  @PositiveInteger({
+    default: DEFAULT_ROWS,
+    description: `Rows a page. More than ${MAX_ROWS} is lowered to ${MAX_ROWS}.`,
+  })
+  limit: number = DEFAULT_ROWS;
+
+  static toPage({ limit, cursor }: CursorAndLimitQuery): PageRequest {
+    return { page: 1, size: Math.min(limit, MAX_ROWS), ...(cursor === undefined ? {} : { cursor }) };
+  }
+}
+
+/** A page of a list, or where it goes on: the form of most surfaces. */
+export class PageAndLimitQuery extends CursorAndLimitQuery {
+  @PositiveInteger({ default: 1, description: reachOf('limit') })
+  page: number = 1;
+
+  /** @throws VALIDATION_ERROR for a page that is too far to count to. */
+  static override toPage({ page, limit, cursor }: PageAndLimitQuery): PageRequest {
+    return requireReach({ page, size: Math.min(limit, MAX_ROWS), cursor }, 'limit');
+  }
+}
+
+/** The same in the form of the management API. */
+export class PageAndSizeQuery extends CursorQuery {
+  @PositiveInteger({ default: 1, description: reachOf('size') })
+  page: number = 1;
+
+  @PositiveInteger({ default: DEFAULT_ROWS, maximum: MAX_ROWS })
+  size: number = DEFAULT_ROWS;
+
+  /** @throws VALIDATION_ERROR for a page that is too far to count to. */
+  static toPage({ page, size, cursor }: PageAndSizeQuery): PageRequest {
+    return requireReach({ page, size, cursor }, 'size');
+  }
+}
+
+/** The same in the form of the companies API, whose answers link to the next page. */
+export class PageAndPageSizeQuery extends CursorQuery {
+  @PositiveInteger({ default: 1, description: reachOf('page_size') })
+  page: number = 1;
+
+  @PositiveInteger({ default: DEFAULT_COMPANIES_ROWS, maximum: MAX_ROWS })
+  page_size: number = DEFAULT_COMPANIES_ROWS;
+
+  /** @throws VALIDATION_ERROR for a page that is too far to count to. */
+  static toPage({ page, page_size, cursor }: PageAndPageSizeQuery): PageRequest {
+    return requireReach({ page, size: page_size, cursor }, 'page_size');
+  }
+}

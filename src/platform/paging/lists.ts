@@ -1,0 +1,50 @@
+import { applyDecorators, type Type } from '@nestjs/common';
+import { ApiExtraModels, ApiOkResponse, getSchemaPath } from '@nestjs/swagger';
+import type { Page } from './page.js';
+import { MAX_COUNTED } from './read-page.js';
+
+/** A page of a list, as the management API answers it. */
+export interface ListAnswer<Item> {
+  success: true;
+  resultList: Item[];
+  resultCount: number;
+  nextCursor?: string;
+}
+
+export const TOTAL_PROPERTY = {
+  type: 'integer',
+  description: `Of all pages; counted up to ${MAX_COUNTED}.`,
+  example: 1,
+};
+export const NEXT_CURSOR_PROPERTY = {
+  type: 'string',
+  description: 'Where the list goes on; only where it does.',
+};
+
+export function listOf<Item>({ items, total, nextCursor }: Page<Item>): ListAnswer<Item> {
+  return { success: true, resultList: items, resultCount: total, ...nextOf(nextCursor) };
+}
+
+/** The member that says where a list goes on, where it does. */
+export function nextOf(nextCursor: string | null): { nextCursor?: string } {
+  return nextCursor === null ? {} : { nextCursor };
+}
+
+/** Documents an answer that is a page of such items. */
+export function ListsOf(item: Type): MethodDecorator {
+  return applyDecorators(
+    ApiExtraModels(item),
+    ApiOkResponse({
+      schema: {
+        type: 'object',
+        required: ['success', 'resultList', 'resultCount'],
+        properties: {
+          success: { type: 'boolean', example: true },
+          resultList: { type: 'array', items: { $ref: getSchemaPath(item) } },
+          resultCount: TOTAL_PROPERTY,
+          nextCursor: NEXT_CURSOR_PROPERTY,
+        },
+      },
+    }),
+  );
+}

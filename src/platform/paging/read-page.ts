@@ -1,0 +1,149 @@
+import { type EntityTarget, type FindOptionsWhere, In } from 'typeorm';
+import type { Database } from '../database/database.js';
+import type { Sql, SqlValue } from '../database/sql.js';
+import { validationError } from '../errors/common.errors.js';
+import { idPattern } from '../ids/ids.js';
+import { type CursorPart, decodeCursorParts, encodeCursorParts, SQL_INSTANT } from './cursor.js';
+import type { Page, PageRequest } from './page.js';
+
+/** A list is counted so far: to count on would cost more than the number is worth. */
+export const MAX_COUNTED = 100_000;
+
+/** What the rows of a list are ordered by, and how a cursor names it. */
+export interface ListKey {
+  /** As SQL names it. */
+  column: string;
+  /** Whether a value out of a cursor can be one, so that no engine sees what it cannot compare. */
+  isValid: (value: unknown) => value is CursorPart;
+}
+
+/** Rows in an order that an index has, so that any page is read from its first row on. */
+export interface Listing {
+  columns: string;
+  /** Tables and joins. */
+  from: string;
+  where: string;
+  values: SqlValue[];
+  /** All in one direction; together they are unique. */
+  keys: readonly ListKey[];
+  descending?: boolean;
+}
+
+type KeyedRow = Record<`key_${number}`, CursorPart>;
+
+/** Ids of one kind. */
+export function idKey(column: string, prefix: string): ListKey {
+  return textKey(column, new RegExp(idPattern(prefix)));
+}
+
+/** Texts of a form. */
+export function textKey(column: string, form: RegExp): ListKey {
+  return { column, isValid: (value): value is string => typeof value === 'string' && form.test(value) };
+}
+
+export function instantKey(column: string): ListKey {
+  return textKey(column, SQL_INSTANT);
+}
+
+/** Whole numbers from 0, which a driver may return as text. */
+export function numberKey(column: string): ListKey {
+  const isValid = (value: unknown): value is CursorPart =>
+    isCount(value) || (typeof value === 'string' && /^\d{1,15}$/.test(value));
+  return { column, isValid };
+}
+
+/**
+ * A page of a list. The cost of a page by cursor does not depend on where it is; that of a page by number grows with the
+ * number, which the caller bounds. The first page counts the rows, and its cursor carries the number.
+ * @throws VALIDATION_ERROR for a cursor that is not of this list.
+ */
+export async function readPage<Row>(
+  sql: Sql,
+  listing: Listing,
+  { page, size, cursor }: PageRequest,
+): Promise<Page<Row>> {
+  const from = cursor === undefined ? undefined : decode(cursor, listing.keys);
+  const [after, values] = from ? past(listing, from.place) : ['', []];
+  const { columns, keys, descending } = listing;
+  const selected = keys.map(({ column }, index) => `${column} AS key_${index}`).join(', ');
+  const order = keys.map(({ column }) => `${column} ${descending ? 'DESC' : 'ASC'}`).join(', ');
+  const rows = await sql.select<Row & KeyedRow>(
+    `SELECT ${columns}, ${selected} FROM ${listing.from} WHERE ${listing.where}${after}
+     ORDER BY ${order} LIMIT ${size + 1} OFFSET ${from ? 0 : (page - 1) * size}`,
+    [...listing.values, ...values],
+  );
+  const total = from?.total ?? (await count(sql, listing));
+  const items = rows.slice(0, size);
+  const last = rows.length > size ? items.at(-1) : undefined;
+  return { items, total, nextCursor: last ? encode(listing.keys, last, total) : null };
+}
+
+/** A page of entities; the listing selects their ids. */
+export async function readEntities<Entity extends { id: string }>(
+  database: Database,
+  entity: EntityTarget<Entity>,
+  listing: Omit<Listing, 'columns'>,
+  request: PageRequest,
+): Promise<Page<Entity>> {
+  const page = await readPage<{ id: string }>(database, { ...listing, columns: 'id' }, request);
+  const ids = page.items.map(({ id }) => id);
+  if (ids.length === 0) return { ...page, items: [] };
+  const found = await database.read((manager) =>
+    manager.findBy(entity, { id: In(ids) } as FindOptionsWhere<Entity>),
+  );
+  const byId = new Map(found.map((one) => [one.id, one]));
+  // One that was deleted between the two statements is left out.
+  return { ...page, items: ids.flatMap((id) => byId.get(id) ?? []) };
+}
+
+/** A page of rows that are held already, in ascending order of one key. */
+export function heldPage<Row>(
+  rows: readonly Row[],
+  { key, of }: { key: ListKey; of: (row: Row) => CursorPart },
+  { page, size, cursor }: PageRequest,
+): Page<Row> {
+  const from = cursor === undefined ? undefined : decode(cursor, [key]);
+  const start = from
+    ? rows.filter((row) => of(row) <= (from.place[0] as CursorPart)).length
+    : (page - 1) * size;
+  const items = rows.slice(start, start + size);
+  const last = rows.length > start + size ? items.at(-1) : undefined;
+  const total = rows.length;
+  return { items, total, nextCursor: last ? encodeCursorParts([of(last), total]) : null };
+}
+
+async function count(sql: Sql, { from, where, values }: Listing): Promise<number> {
+  const [row] = await sql.select<{ n: string | number }>(
+    `SELECT COUNT(*) AS n FROM (SELECT 1 FROM ${from} WHERE ${where} LIMIT ${MAX_COUNTED}) counted`,
+    values,
+  );
+  return Number(row?.n);
+}
+
+/** Everything past a row. The first comparison lets the index start at the right place. */
+function past({ keys, descending }: Listing, place: CursorPart[]): [string, SqlValue[]] {
+  const beyond = descending ? '<' : '>';
+  const [first, second] = keys as [ListKey, ListKey?];
+  const [a, b] = place as [CursorPart, CursorPart];
+  if (!second) return [` AND ${first.column} ${beyond} ?`, [a]];
+  const text = `${first.column} ${beyond}= ? AND (${first.column} ${beyond} ? OR ${second.column} ${beyond} ?)`;
+  return [` AND ${text}`, [a, a, b]];
+}
+
+function encode(keys: readonly ListKey[], row: KeyedRow, total: number): string {
+  const place = keys.map((_, index) => row[`key_${index}`] as CursorPart);
+  return encodeCursorParts([...place, total]);
+}
+
+function decode(text: string, keys: readonly ListKey[]): { place: CursorPart[]; total: number } {
+  const parts = decodeCursorParts(text);
+  const total = parts.pop();
+  const isOurs = parts.length === keys.length && keys.every(({ isValid }, index) => isValid(parts[index]));
+  if (isOurs && isCount(total)) return { place: parts as CursorPart[], total };
+  const message = 'cursor must be the nextCursor of an earlier answer to the same list, in the same order';
+  throw validationError([{ path: 'cursor', message }]);
+}
+
+function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
+}
