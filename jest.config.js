@@ -24,7 +24,7 @@ function project(displayName, folders, engineOfOthers) {
   return {
     displayName,
     testMatch: folders.flatMap((folder) =>
-      measures ? measuredTests(folder) : [`<rootDir>/test/${folder}/**/*.spec.ts`],
+      measures && !isFair ? measuredTests(folder) : [`<rootDir>/test/${folder}/**/*.spec.ts`],
     ),
     testPathIgnorePatterns: [`\\.${engineOfOthers}\\.spec\\.ts$`],
     runner: `${support}/runner.js`,

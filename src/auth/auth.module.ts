@@ -12,6 +12,7 @@ import { LeakRevokers } from './credentials/leak-revoker.js';
 import { RevocationHooks } from './credentials/revocation-hooks.js';
 import { AccessGuard } from './guard/access.guard.js';
 import { BodyAdmission } from './guard/body-admission.js';
+import { WorkAdmission } from './guard/work-admission.js';
 import { FailureThrottle } from './rate-limits/failure-throttle.js';
 import { RateLimiter } from './rate-limits/rate-limiter.js';
 
@@ -31,6 +32,7 @@ import { RateLimiter } from './rate-limits/rate-limiter.js';
     OwnedCredentialKinds,
     RateLimiter,
     RevocationHooks,
+    WorkAdmission,
     { provide: APP_GUARD, useExisting: AccessGuard },
   ],
   exports: [
@@ -48,12 +50,14 @@ export class AuthModule implements OnModuleInit {
   constructor(
     private readonly host: HttpAdapterHost,
     private readonly guard: AccessGuard,
+    private readonly work: WorkAdmission,
   ) {}
 
   /** The guard's first half runs before Fastify reads a body. Commands have no HTTP adapter. */
   onModuleInit(): void {
     const fastify = this.host.httpAdapter?.getInstance<FastifyInstance | undefined>();
     fastify?.addHook('onRequest', (request, reply) => this.guard.onRequest(request, reply));
+    fastify?.addHook('preValidation', (request, reply) => this.work.admit(request, reply));
     fastify?.addHook('onSend', (request, reply, _payload, done) => {
       this.guard.onSend(request, reply);
       done();

@@ -208,6 +208,8 @@ export class TokensService implements LeakRevoker {
     by: Act,
   ): Promise<{ raw: string; token: TokenSummary }> {
     await this.credentials.holdMaker(tx, by);
+    // So that a revocation and another rotation come before or after.
+    await tx.select(`SELECT id FROM tokens WHERE id = ? ${dialect.forUpdate}`, [id]);
     const old = await tx.manager.findOneBy(Token, { id, integrationId });
     if (!old) throw TokenErrors.notFound.error();
     const now = Date.now();

@@ -1,6 +1,6 @@
 import type { TestApp } from '../support/app/app.js';
 import { type Erp, givenErp, suppliers } from '../support/app/factories.js';
-import { expectInTime } from '../support/waiting/measured.js';
+import { expectFair, p95 } from '../support/waiting/fairness.js';
 import { type DnsServer, startDnsServer } from '../support/webhooks/dns-server.js';
 import {
   closeEndpoints,
@@ -10,10 +10,7 @@ import {
   Webhooks,
 } from '../support/webhooks/webhooks.js';
 
-const SAMPLES = 20;
 const GREEDY_ENDPOINTS = 12;
-/** Beside a greedy party another's p95 is within three times that of when it was alone, or within this. */
-const ALWAYS_ALLOWED_MS = 200;
 
 let app: TestApp;
 let dns: DnsServer;
@@ -26,20 +23,6 @@ afterAll(async () => {
   await dns.close();
 });
 afterEach(closeEndpoints);
-
-/** How long a step takes: the 95th percentile of `SAMPLES`. */
-async function p95(step: (sample: number) => Promise<unknown>): Promise<number> {
-  const took: number[] = [];
-  for (let sample = 0; sample < SAMPLES; sample += 1) {
-    const startedAt = performance.now();
-    await step(sample);
-    took.push(performance.now() - startedAt);
-  }
-  return took.sort((a, b) => a - b)[Math.ceil(SAMPLES * 0.95) - 1] as number;
-}
-
-const expectFair = (alone: number, beside: number): void =>
-  expectInTime(beside, Math.max(3 * alone, ALWAYS_ALLOWED_MS));
 
 const write = (erp: Erp, events: number, prefix: string): Promise<unknown> =>
   erp.client.post('/suppliers', { suppliers: suppliers(events, prefix) });

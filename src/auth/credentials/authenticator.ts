@@ -48,7 +48,7 @@ export class Authenticator implements OnApplicationBootstrap {
 
 /** One or more spaces may follow the scheme (RFC 6750, section 2.1); the bearer library takes one only. */
 function withOneSpace(authorization: string | undefined): string | undefined {
-  return authorization?.replace(/^(bearer) +/i, '$1 ');
+  return authorization?.includes('  ') ? authorization.replace(/^(bearer) +/i, '$1 ') : authorization;
 }
 
 /** How a caller of each kind shows who they are. */

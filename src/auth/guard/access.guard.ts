@@ -5,7 +5,6 @@ import { CommonErrors, validationError } from '../../platform/errors/common.erro
 import { boundsOf } from '../../platform/http/body/body-parsers.js';
 import { countHeader } from '../../platform/http/protocol/repeated-headers.js';
 import { ROUTE_ACCESS } from '../../platform/http/route-access.js';
-import { addressKey } from '../../platform/values/ip-address.js';
 import { FailureThrottle } from '../rate-limits/failure-throttle.js';
 import { RateLimiter } from '../rate-limits/rate-limiter.js';
 import { LastUse } from '../credentials/last-use.js';
@@ -13,6 +12,7 @@ import { AuthErrors, unauthorized } from '../principal/auth.errors.js';
 import { Authenticator } from '../credentials/authenticator.js';
 import { authorized } from './authorized.js';
 import { BodyAdmission } from './body-admission.js';
+import { partyOf } from './party.js';
 import type { Principal } from '../principal/principal.js';
 import type { ClosedAccess, RouteAccess } from '../principal/route-access.js';
 
@@ -108,12 +108,6 @@ function whereShown(
 ): ClosedAccess | undefined {
   if (orFor === undefined || headers.authorization === undefined) return undefined;
   return { public: false, caller: orFor, roles: [] };
-}
-
-/** Whose share a large body is of. */
-function partyOf({ principal, ip }: FastifyRequest): string {
-  if (!principal) return addressKey(ip);
-  return 'company' in principal ? principal.company.id : principal.user.id;
 }
 
 /** What the log may say of a caller. */

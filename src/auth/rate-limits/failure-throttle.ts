@@ -3,6 +3,7 @@ import { RateLimiterMemory } from 'rate-limiter-flexible';
 import type { Config } from '../../platform/config/config.js';
 import { CONFIG } from '../../platform/config/config.module.js';
 import { AppError } from '../../platform/errors/app-error.js';
+import { FairShare, ShareExceeded } from '../../platform/fairness/fair-share.js';
 import { LOGGER, type Logger } from '../../platform/logging/logger.js';
 import { RedisConnection } from '../../platform/redis/redis-connection.js';
 import { addressKey, siteKey } from '../../platform/values/ip-address.js';
@@ -13,6 +14,10 @@ import { MinuteCounter } from './counter.js';
 const SITE_FACTOR = 5;
 /** So many look-ups a second has an address that failed too often, for those behind it whose credentials exist. */
 const SPARE_PER_SECOND = 20;
+/** So much of a turn of the event loop goes to look-ups before other work is heard. */
+const MAX_TURN_MS = 5;
+/** Where what is under way may use the limit up. */
+const RETRY_MS = 1_000;
 
 /**
  * Slows down addresses that are refused too often: past `AUTH_FAILURES_PER_MINUTE` only existing credentials are let
@@ -23,6 +28,9 @@ const SPARE_PER_SECOND = 20;
 export class FailureThrottle {
   private readonly counter: MinuteCounter;
   private readonly most: number;
+  /** Look-ups under way, each of which may be one more failure, by what they would count against. */
+  private readonly underWay = new Map<string, number>();
+  private readonly lookUps: FairShare;
   private readonly spare = new RateLimiterMemory({ points: SPARE_PER_SECOND, duration: 1 });
 
   constructor(
@@ -32,6 +40,7 @@ export class FailureThrottle {
   ) {
     this.counter = new MinuteCounter('failures', redis);
     this.most = config.AUTH_FAILURES_PER_MINUTE;
+    this.lookUps = new FairShare({ capacity: config.DATABASE_POOL_SIZE, maxTurnMs: MAX_TURN_MS });
   }
 
   /** Notes that something was refused to an address. */
@@ -63,13 +72,32 @@ export class FailureThrottle {
    */
   async gate<Found>(address: string, lookUp: () => Promise<Found>): Promise<Found> {
     const msLeft = await this.msToWait(address);
-    if (msLeft <= 0) return lookUp();
+    if (msLeft <= 0) return this.lookUpWithin(address, lookUp);
     await this.takeSpare(address, msLeft);
-    const found = await lookUp().catch((error: unknown) => {
+    const found = await this.lookUpWithin(address, lookUp).catch((error: unknown) => {
       throw error instanceof AppError && error.kind === AuthErrors.invalidToken ? tooMany(msLeft) : error;
     });
     if (found === undefined) throw tooMany(msLeft);
     return found;
+  }
+
+  /** Shares the look-ups out by address, and counts each as a failure until it has ended. */
+  private async lookUpWithin<Found>(address: string, lookUp: () => Promise<Found>): Promise<Found> {
+    const limits = this.most === 0 ? [] : this.limitsOf(address);
+    for (const { key } of limits) this.underWay.set(key, (this.underWay.get(key) ?? 0) + 1);
+    try {
+      return await this.lookUps.run(addressKey(address), lookUp);
+    } catch (error) {
+      throw error instanceof ShareExceeded ? tooMany(RETRY_MS) : error;
+    } finally {
+      for (const { key } of limits) this.ended(key);
+    }
+  }
+
+  private ended(key: string): void {
+    const left = (this.underWay.get(key) ?? 1) - 1;
+    if (left > 0) this.underWay.set(key, left);
+    else this.underWay.delete(key);
   }
 
   private async takeSpare(address: string, msLeft: number): Promise<void> {
@@ -82,7 +110,7 @@ export class FailureThrottle {
     if (this.most === 0) return 0;
     const waits = this.limitsOf(address).map(async ({ key, most }) => {
       const { consumed, msLeft } = await this.counter.peek(key);
-      return consumed < most ? 0 : msLeft;
+      return consumed + (this.underWay.get(key) ?? 0) < most ? 0 : Math.max(msLeft, RETRY_MS);
     });
     return Math.max(...(await Promise.all(waits)));
   }

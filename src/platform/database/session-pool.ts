@@ -98,9 +98,14 @@ function boundWaiting(pool: Pool, flavour: Flavour): void {
       clearTimeout(timer);
       if (isLate) return connection?.release();
       if (!error) prepare(connection);
-      done(error, connection);
+      done(isQueueFull(error) ? (new DeadlineExceeded()) : error, connection);
     });
   };
+}
+
+/** The driver tells by its message alone that `queueLimit` callers wait already. */
+function isQueueFull(error: Error | null): boolean {
+  return error?.message === 'Queue limit reached.';
 }
 
 /**

@@ -6,6 +6,11 @@ export interface FairShareOptions {
    * free: a party alone gets half, two get a third each, and whoever comes next finds room at once.
    */
   perParty?: number;
+  /**
+   * For work that keeps the thread: once so many milliseconds of one turn of the event loop are spent, nothing more is
+   * granted before the next turn, so that what has come meanwhile is heard. No limit unless given.
+   */
+  maxTurnMs?: number;
   /** How many requests of one party may wait; 1,000 unless given. */
   maxWaitingPerParty?: number;
   /** How many requests may wait in all; 10,000 unless given. */
@@ -38,6 +43,7 @@ export class FairShare {
   private readonly queues = new Map<string, Set<Waiter>>();
   private free: number;
   private waiting = 0;
+  private turnBeganAt: number | undefined;
 
   constructor(private readonly options: FairShareOptions) {
     this.free = options.capacity;
@@ -50,6 +56,11 @@ export class FairShare {
     return this.hold(party, weight);
   }
 
+  /** Takes one place where that needs no waiting; undefined where it does. */
+  tryTake(party: string): Release | undefined {
+    return !this.queues.has(party) && this.mayHold(party) ? this.hold(party, 1) : undefined;
+  }
+
   /**
    * Waits for one place.
    * @param signal ends the waiting; its reason is thrown.
@@ -57,7 +68,8 @@ export class FairShare {
    */
   async acquire(party: string, signal?: AbortSignal): Promise<Release> {
     signal?.throwIfAborted();
-    if (!this.queues.has(party) && this.mayHold(party)) return this.hold(party, 1);
+    const release = this.tryTake(party);
+    if (release) return release;
     const { maxWaitingPerParty = 1_000, maxWaiting = 10_000 } = this.options;
     const queue = this.queues.get(party) ?? new Set<Waiter>();
     if (queue.size >= maxWaitingPerParty) throw new ShareExceeded('party');
@@ -104,6 +116,7 @@ export class FairShare {
 
   private hold(party: string, weight: number): Release {
     this.change(party, weight);
+    this.beginTurn();
     let isHeld = true;
     return () => {
       if (!isHeld) return;
@@ -111,6 +124,20 @@ export class FairShare {
       this.change(party, -weight);
       this.serve();
     };
+  }
+
+  private beginTurn(): void {
+    if (this.options.maxTurnMs === undefined || this.turnBeganAt !== undefined) return;
+    this.turnBeganAt = performance.now();
+    setImmediate(() => {
+      this.turnBeganAt = undefined;
+      this.serve();
+    });
+  }
+
+  private isTurnOver(): boolean {
+    const { maxTurnMs = Infinity } = this.options;
+    return this.turnBeganAt !== undefined && performance.now() - this.turnBeganAt >= maxTurnMs;
   }
 
   private change(party: string, weight: number): void {
@@ -121,7 +148,11 @@ export class FairShare {
   }
 
   private serve(): void {
-    for (let next = this.next(); next; next = this.next()) next.grant();
+    for (let next = this.next(); next; next = this.next()) {
+      next.grant();
+      // Its work begins after this, and may spend the turn.
+      if (this.options.maxTurnMs !== undefined) return;
+    }
   }
 
   private next(): Waiter | undefined {
@@ -136,7 +167,7 @@ export class FairShare {
   }
 
   private mayHold(party: string): boolean {
-    return this.free >= 1 && this.isWithinShare(party, 1);
+    return this.free >= 1 && this.isWithinShare(party, 1) && !this.isTurnOver();
   }
 
   private isWithinShare(party: string, weight: number): boolean {

@@ -23,8 +23,9 @@ const READS = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /**
  * Answers each request in time, whatever hangs. A read has one limit for all. A write has one while it is found who
- * calls, one for its body, past which it is a 408, and one for its work. The work itself ends by the limits of the
- * database's statements; here the caller is no longer held.
+ * calls, one for its body, past which it is a 408, and one for its work; waiting for its turn
+ * between the two has a limit of its own. The work itself ends by the limits of the database's statements; here the caller
+ * is no longer held.
  */
 export function limitTimes(fastify: FastifyInstance, limits: Limits, send: Send): void {
   const [readMs, writeMs] = [limits.READ_DEADLINE_SECONDS * 1000, limits.WRITE_DEADLINE_SECONDS * 1000];
@@ -43,9 +44,12 @@ export function limitTimes(fastify: FastifyInstance, limits: Limits, send: Send)
     }
     done();
   });
-  fastify.addHook('preValidation', (request, reply, done) => {
-    if (request.routeOptions.config.isLongRunning) clearTimeout(request.deadline);
-    else if (!READS.has(request.method)) {
+  fastify.addHook('preValidation', (request, _reply, done) => {
+    if (!READS.has(request.method)) clearTimeout(request.deadline);
+    done();
+  });
+  fastify.addHook('preHandler', (request, reply, done) => {
+    if (!READS.has(request.method) && !request.routeOptions.config.isLongRunning) {
       // What a write does after its deadline nobody tells the caller.
       begin(request, writeMs, () => send(outcomeUnknown(overdue), request, reply));
     }

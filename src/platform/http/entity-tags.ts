@@ -4,9 +4,9 @@ import type { FastifyReply } from 'fastify';
 const TAG = /(?:W\/)?"[^"]*"/g;
 const TAG_CHARACTERS = 22;
 
-/** A strong entity tag of an answer: the same for the same text. */
-export function textTag(text: string): string {
-  return `"${hash('sha256', text, 'base64url').slice(0, TAG_CHARACTERS)}"`;
+/** A strong entity tag of a response body: the same for the same bytes. */
+export function tagOf(body: Buffer): string {
+  return `"${hash('sha256', body, 'base64url').slice(0, TAG_CHARACTERS)}"`;
 }
 
 /** Whether a header is `*`, or holds entity tags and nothing else (RFC 9110, section 8.8.3). */

@@ -14,6 +14,7 @@ import { acceptBodies } from './body/body-parsers.js';
 import { answerClientErrors, refuseOn } from './protocol/client-errors.js';
 import { affordableConnections, limitConnections } from './protocol/connection-limit.js';
 import { openDocumentation } from './protocol/documentation.js';
+import { serveInOrder } from './protocol/pipelining.js';
 import { checkRequests, ROUTER_MAX_PATH_PARAMETER } from './protocol/request-check.js';
 import { routedUrl } from './protocol/request-target.js';
 import { describeResponse, SECURITY_HEADERS, setResponseHeaders } from './protocol/response-headers.js';
@@ -62,6 +63,7 @@ export function createFastifyAdapter(config: Config, logger: Logger, surfaces: S
       filter.send(error, request, reply);
     },
   });
+  serveInOrder(adapter.getInstance().server);
   const { DATABASE_POOL_SIZE, MAX_CONNECTIONS = affordableConnections(DATABASE_POOL_SIZE) } = config;
   limitConnections(adapter.getInstance().server, MAX_CONNECTIONS, logger);
   limitTimes(adapter.getInstance(), config, (...args) => filter.send(...args));

@@ -21,6 +21,8 @@ declare module 'fastify' {
     body?: BodyBounds;
     /** Whether it reads `application/x-www-form-urlencoded` as well as JSON. */
     acceptsForm?: boolean;
+    /** Whether what it does takes no share of the database's connections. */
+    holdsNoConnection?: boolean;
     /** Whether it answers alike whatever `Accept` says. */
     ignoresAccept?: boolean;
   }
@@ -65,6 +67,11 @@ export function AcceptsBody(bounds: Partial<BodyBounds>): MethodDecorator {
 /** Lets a route answer alike whatever `Accept` says, as probes need it. */
 export function IgnoresAccept(): MethodDecorator {
   return routeConfig({ ignoresAccept: true });
+}
+
+/** Lets a route begin whatever its company's share of the database: it works elsewhere, and shares that out itself. */
+export function HoldsNoConnection(): MethodDecorator {
+  return routeConfig({ holdsNoConnection: true });
 }
 
 /** Exempts a route from the deadline of writes: it commits in steps, and each of its statements has a limit. */

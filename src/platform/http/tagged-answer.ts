@@ -1,7 +1,7 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiHeader, ApiNotModifiedResponse } from '@nestjs/swagger';
 import type { FastifyInstance } from 'fastify';
-import { isUnchanged, textTag } from './entity-tags.js';
+import { isUnchanged, tagOf } from './entity-tags.js';
 import { routeConfig } from './route-access.js';
 
 declare module 'fastify' {
@@ -11,13 +11,17 @@ declare module 'fastify' {
   }
 }
 
-/** Tags what the routes that ask for it send: of the text itself, so that nothing is written twice to compare it. */
+/**
+ * Tags what the routes that ask for it send, by a hash of the body. The text becomes bytes once, for the hash and for the
+ * socket: that costs more than the hash.
+ */
 export function tagAnswers(fastify: FastifyInstance): void {
   fastify.addHook('onSend', (request, reply, payload, done) => {
     const isTagged = request.routeOptions.config.isTagged && reply.statusCode === 200;
     if (!isTagged || typeof payload !== 'string') return done(null, payload);
-    const unchanged = isUnchanged(reply, request.headers['if-none-match'], textTag(payload));
-    done(null, unchanged ? null : payload);
+    const body = Buffer.from(payload);
+    const unchanged = isUnchanged(reply, request.headers['if-none-match'], tagOf(body));
+    done(null, unchanged ? null : body);
   });
 }
 

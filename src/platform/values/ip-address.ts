@@ -1,3 +1,4 @@
+import { isIPv4 } from 'node:net';
 import ipaddr from 'ipaddr.js';
 
 /** No textual form of an address with a port and a zone is longer. */
@@ -12,6 +13,7 @@ const IPV6_SITE_BITS = 48;
  */
 export function ipAddressOf(text: string | undefined): string | undefined {
   if (text === undefined || text.length > MAX_CHARACTERS) return undefined;
+  if (isIPv4(text)) return text;
   const bare = withoutPort(text.trim()).split('%', 1)[0] as string;
   if (ipaddr.IPv4.isValidFourPartDecimal(bare)) return bare;
   return bare.includes(':') && ipaddr.IPv6.isValid(bare) ? ipaddr.process(bare).toString() : undefined;

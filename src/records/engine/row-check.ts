@@ -42,11 +42,14 @@ export function checkRow(type: RecordType, row: Record<string, unknown>, index: 
 }
 
 function warningsOf(type: RecordType, values: Record<string, FieldValue>): Violation[] {
-  return type.fields.flatMap(({ name, problem }) => {
+  const warnings: Violation[] = [];
+  for (const { name, problem } of type.fields) {
+    if (!problem) continue;
     const value = values[name];
-    const strange = typeof value === 'string' ? problem?.(value) : undefined;
-    return strange === undefined ? [] : [{ path: name, message: `${name} ${strange}` }];
-  });
+    const strange = typeof value === 'string' ? problem(value) : undefined;
+    if (strange !== undefined) warnings.push({ path: name, message: `${name} ${strange}` });
+  }
+  return warnings;
 }
 
 /** A required field is missing when it is null or blank, too: it cannot be cleared. */

@@ -5,19 +5,18 @@ import type { Job } from '../../platform/background/background.js';
 import { Courtesy } from '../../platform/background/courtesy.js';
 import { newStopping } from '../../platform/background/stopping.js';
 import { Database } from '../../platform/database/database.js';
-import { FairShare } from '../../platform/fairness/fair-share.js';
 import { LOGGER, type Logger } from '../../platform/logging/logger.js';
 import { committedEvents } from '../../platform/outbox/outbox.js';
 import { DeliveryQueue } from '../deliveries/delivery-queue.js';
 import { DeliveryResults } from '../deliveries/delivery-results.js';
 import { type OpenedWebhook, WebhookSender } from '../endpoints/webhook-sender.js';
 import { Webhook } from '../endpoints/webhook.entity.js';
+import { ExchangeShares } from '../transport/exchange-shares.js';
 import { WebhookClient } from '../transport/webhook-client.js';
 import { type DrainTools, EndpointDrain } from './endpoint-drain.js';
 import { FanOut } from './fan-out.js';
 import { Pace } from './pace.js';
 
-const MAX_EXCHANGES = 400;
 const MOST_PACES = 10_000;
 const POLL_MS = 250;
 /** So long whatever is still on its way may take, once all that was claimed is sent or given back. */
@@ -47,14 +46,12 @@ export class Dispatcher implements Job {
     results: DeliveryResults,
     private readonly sender: WebhookSender,
     private readonly client: WebhookClient,
+    exchanges: ExchangeShares,
     courtesy: Courtesy,
     private readonly database: Database,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {
     const find = (webhookId: string): Promise<OpenedWebhook | undefined> => this.find(webhookId);
-    // Whoever waits holds a slot of an endpoint, which bounds how many wait.
-    const unlimited = { maxWaiting: Infinity, maxWaitingPerParty: Infinity };
-    const exchanges = new FairShare({ capacity: MAX_EXCHANGES, ...unlimited });
     this.tools = { queue, results, sender, exchanges, courtesy, find, stopping: this.stopping.signal };
   }
 

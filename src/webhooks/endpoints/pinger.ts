@@ -6,22 +6,25 @@ import type { PingAnswer } from './dto/webhook-answers.dto.js';
 import type { Webhook } from './webhook.entity.js';
 import { PING } from '../events/event-types.js';
 import { payloadOf } from '../events/payload.js';
+import { ExchangeShares } from '../transport/exchange-shares.js';
 import { WebhookSender } from './webhook-sender.js';
 
 /** Tries endpoints out. */
 @Injectable()
 export class Pinger {
-  constructor(private readonly sender: WebhookSender) {}
+  constructor(
+    private readonly sender: WebhookSender,
+    private readonly exchanges: ExchangeShares,
+  ) {}
 
   /** Sends a ping now, also to a disabled endpoint; it is no delivery, and is neither logged nor counted. */
   async ping(webhook: Webhook): Promise<PingAnswer> {
     const sentAt = new Date();
     const body = payloadOf(PING, sentAt.toISOString(), webhook.integrationId, {});
     const message = { eventId: eventIdOf(newId(EVENT_SET_ID_PREFIX), 0), event: PING, body };
-    const { statusCode, success, error, durationMs } = await this.sender.send(
-      await this.sender.open(webhook),
-      message,
-      sentAt,
+    const opened = await this.sender.open(webhook);
+    const { statusCode, success, error, durationMs } = await this.exchanges.run(webhook.integrationId, () =>
+      this.sender.send(opened, message, sentAt),
     );
     return {
       webhookId: webhook.id,

@@ -12,6 +12,7 @@ import { Keyed, refuseIdempotencyKey, TakesIdempotencyKey } from '../../idempote
 import type { Door, IntegrationCaller } from '../../integrations/doors.js';
 import { CommonErrors } from '../../platform/errors/common.errors.js';
 import { Answers } from '../../platform/http/answers.js';
+import { HoldsNoConnection } from '../../platform/http/route-access.js';
 import { PageAndLimitQuery } from '../../platform/paging/dto/page-queries.dto.js';
 import { Pinger } from './pinger.js';
 import { EVENT_TYPES } from '../events/event-types.js';
@@ -170,6 +171,7 @@ export function createWebhooksController(door: Door, path: string): Type<object>
 
     @Post(':id/test')
     @HttpCode(200)
+    @HoldsNoConnection()
     @door.Allow(MANAGE, 'ROLE_API_SECURITY')
     @ApiOperation({
       operationId: door.operation('testWebhook'),

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import type { Config } from '../../platform/config/config.js';
 import { CONFIG } from '../../platform/config/config.module.js';
+import { ExchangeShares } from './exchange-shares.js';
 import { NameLookups } from './name-lookups.js';
 import { resolverOf, UrlPolicy } from './url-policy.js';
 import { WebhookClient } from './webhook-client.js';
@@ -8,6 +9,7 @@ import { WebhookClient } from './webhook-client.js';
 /** Which addresses webhooks may go to, and the client that sends them there. */
 @Module({
   providers: [
+    ExchangeShares,
     {
       provide: UrlPolicy,
       inject: [CONFIG],
@@ -22,6 +24,6 @@ import { WebhookClient } from './webhook-client.js';
       useFactory: (policy: UrlPolicy) => new WebhookClient(policy),
     },
   ],
-  exports: [UrlPolicy, WebhookClient],
+  exports: [ExchangeShares, UrlPolicy, WebhookClient],
 })
 export class WebhookTransportModule {}

@@ -107,6 +107,22 @@ describe('a token', () => {
     expectError(await admin.client.post(`${tokens}/${old.id}/rotate`), 409, 'CONFLICT');
   });
 
+  it('is rotated without grace once, however many ask at once, and not any more once it is revoked', async () => {
+    const { body: old } = await admin.client.post(tokens, wanted);
+    const rotate = (): Promise<Answer> =>
+      admin.client.post(`${tokens}/${old.id}/rotate`, { graceSeconds: 0 });
+    const answers = await Promise.all(Array.from({ length: 8 }, rotate));
+    expect(answers.map(({ status }) => status).sort()).toEqual([201, ...Array<number>(7).fill(409)]);
+    const { body: next } = await admin.client.post(tokens, { ...wanted, name: 'next' });
+    const revoked = admin.client.send('PATCH', `${tokens}/${next.id}/revoke`);
+    const rotations = Array.from({ length: 4 }, () =>
+      admin.client.post(`${tokens}/${next.id}/rotate`, { graceSeconds: 3600 }),
+    );
+    await Promise.all([revoked, ...rotations]);
+    expectError(await admin.client.post(`${tokens}/${next.id}/rotate`), 409, 'CONFLICT');
+    expectError(await test(next.token), 401, 'TOKEN_REVOKED');
+  });
+
   it('never outlives its own expiry by a rotation', async () => {
     const { body: old } = await admin.client.post(tokens, { ...wanted, expiresInDays: 1 });
     await admin.client.post(`${tokens}/${old.id}/rotate`, { graceSeconds: 7 * 24 * 3600 });

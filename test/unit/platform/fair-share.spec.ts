@@ -82,3 +82,22 @@ describe('a fair share', () => {
     expect(takeAll(share, 'd')).toHaveLength(1);
   });
 });
+
+it('grants no more in a turn of the event loop whose time is spent, and goes on in the next', async () => {
+  const share = new FairShare({ capacity: 10, maxTurnMs: 5 });
+  const turns: number[] = [];
+  let turn = 0;
+  const nextTurn = (): void => {
+    turn += 1;
+    if (turns.length < 3) setImmediate(nextTurn);
+  };
+  nextTurn();
+  const work = (): Promise<void> => {
+    turns.push(turn);
+    const begunAt = performance.now();
+    while (performance.now() - begunAt < 6);
+    return Promise.resolve();
+  };
+  for (const party of ['a', 'b', 'c']) await share.run(party, work);
+  expect(new Set(turns).size).toBe(3);
+});

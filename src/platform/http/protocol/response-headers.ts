@@ -19,7 +19,10 @@ export const SECURITY_HEADERS: HeaderLines = {
   'X-Permitted-Cross-Domain-Policies': 'none',
   'X-XSS-Protection': '0',
 };
-const SECURITY_LINES = Object.entries(SECURITY_HEADERS);
+/** Fastify writes each name in lower case, and does nothing where it is so already. */
+const SECURITY_LINES = Object.entries(SECURITY_HEADERS).map(
+  ([name, value]) => [name.toLowerCase(), value] as const,
+);
 
 const READS = ['GET', 'HEAD'];
 /** Which credential and company a read is of, beside its URL. */
@@ -38,10 +41,10 @@ export function describeResponse(request: FastifyRequest, reply: FastifyReply): 
   for (const [name, value] of SECURITY_LINES) {
     if (!reply.hasHeader(name)) void reply.header(name, value);
   }
-  void reply.header('X-Request-Id', request.id);
+  void reply.header('x-request-id', request.id);
   const isOpen = request.routeOptions.config?.access?.public === true && !request.headers.authorization;
   const caching = cachingOf(request, reply, isOpen);
-  if (caching !== undefined) void reply.header('Cache-Control', caching);
+  if (caching !== undefined) void reply.header('cache-control', caching);
   const forms = request.routeOptions.config?.ignoresAccept ? [] : ['Accept'];
   addVary(reply, isOpen ? forms : [...forms, ...WHOSE]);
 }
@@ -52,14 +55,14 @@ export function describeResponse(request: FastifyRequest, reply: FastifyReply): 
  */
 function cachingOf({ method }: FastifyRequest, reply: FastifyReply, isOpen: boolean): string | undefined {
   if (reply.statusCode >= 400 || !READS.includes(method)) return 'no-store';
-  if (reply.hasHeader('Cache-Control')) return undefined;
+  if (reply.hasHeader('cache-control')) return undefined;
   if (isOpen) return 'no-cache';
-  return reply.hasHeader('ETag') ? 'private, no-cache' : 'no-store';
+  return reply.hasHeader('etag') ? 'private, no-cache' : 'no-store';
 }
 
 /** Names the request headers that decide what is answered: the cache key (RFC 9111, section 4.1). CORS names `Origin`. */
 function addVary(reply: FastifyReply, names: readonly string[]): void {
   if (names.length === 0) return;
-  const present = reply.getHeader('Vary');
-  void reply.header('Vary', [present, ...names].filter(Boolean).join(', '));
+  const present = reply.getHeader('vary');
+  void reply.header('vary', [present, ...names].filter(Boolean).join(', '));
 }

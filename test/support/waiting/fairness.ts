@@ -1,0 +1,20 @@
+import { expectInTime } from './measured.js';
+
+const SAMPLES = 20;
+/** Beside a greedy party another's p95 is within so many times that of when it was alone, or within so much. */
+const MAX_FACTOR = 3;
+const ALWAYS_ALLOWED_MS = 200;
+
+/** How long a step takes in milliseconds: the 95th percentile of `SAMPLES`. */
+export async function p95(step: (sample: number) => Promise<unknown>): Promise<number> {
+  const took: number[] = [];
+  for (let sample = 0; sample < SAMPLES; sample += 1) {
+    const startedAt = performance.now();
+    await step(sample);
+    took.push(performance.now() - startedAt);
+  }
+  return took.sort((a, b) => a - b)[Math.ceil(SAMPLES * 0.95) - 1] as number;
+}
+
+export const expectFair = (alone: number, beside: number): void =>
+  expectInTime(beside, Math.max(MAX_FACTOR * alone, ALWAYS_ALLOWED_MS));
