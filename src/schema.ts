@@ -37,6 +37,7 @@ import { RefreshedSessions1795632244000 } from './platform/database/migrations/1
 import { Event, EventSet } from './platform/outbox/event.entity.js';
 import { SafeStore1763856000000 } from './platform/database/migrations/1763856000000-safe-store.js';
 import { Mails1795629761968 } from './platform/database/migrations/1795629761968-mails.js';
+import { LeakReportOrder1795634283904 } from './platform/database/migrations/1795634283904-leak-report-order.js';
 import { WebhookResends1795635409844 } from './platform/database/migrations/1795635409844-webhook-resends.js';
 import { SafeStoreKey } from './platform/safe-store/safe-store-key.entity.js';
 import { Batch } from './records/batches/batch.entity.js';
@@ -109,6 +110,7 @@ export const SCHEMA: Schema = {
     KnownAddresses1795631549000,
     RefreshedSessions1795632244000,
     ListIndices1795634000000,
+    LeakReportOrder1795634283904,
     WebhookResends1795635409844,
   ],
 };

@@ -1,27 +1,48 @@
 import { Injectable } from '@nestjs/common';
 import { RedisConnection } from '../../platform/redis/redis-connection.js';
+import type { AppError } from '../../platform/errors/app-error.js';
+import { FairShare, ShareExceeded } from '../../platform/fairness/fair-share.js';
 import { AuthErrors } from '../../auth/principal/auth.errors.js';
 import { addressKey } from '../../platform/values/ip-address.js';
 import { MinuteCounter } from '../../auth/rate-limits/counter.js';
 
-const MOST_PER_MINUTE = 10;
+const MAX_PER_MINUTE = 10;
+/** At once: so many reports run in a process, one of each company, and one more of each waits. */
+const AT_ONCE = { capacity: 2, perParty: 1, maxWaitingPerParty: 1 };
 
-/** How often an address may report leaks without a credential. */
+/** How often leaks may be reported: by an address without a credential, and by the people of a company. */
 @Injectable()
 export class LeakReportLimit {
   private readonly counter: MinuteCounter;
+  private readonly running = new FairShare(AT_ONCE);
 
   constructor(redis: RedisConnection) {
     this.counter = new MinuteCounter('leaks', redis);
   }
 
   /** @throws RATE_LIMIT_EXCEEDED with `Retry-After` */
-  async count(address: string): Promise<void> {
-    const { consumed, msLeft } = await this.counter.add(addressKey(address));
-    if (consumed <= MOST_PER_MINUTE) return;
-    throw AuthErrors.rateLimitExceeded.error({
-      message: `An address may report ${MOST_PER_MINUTE} times a minute. Wait for Retry-After seconds.`,
-      headers: { 'Retry-After': String(Math.ceil(msLeft / 1000)) },
+  countAddress(address: string): Promise<void> {
+    return this.count(addressKey(address), 'An address');
+  }
+
+  /** Does a company's report, in its turn. @throws RATE_LIMIT_EXCEEDED with `Retry-After` */
+  async runFor<T>(companyId: string, work: () => Promise<T>): Promise<T> {
+    await this.count(companyId, 'A company');
+    return this.running.run(companyId, work).catch((error: unknown) => {
+      throw error instanceof ShareExceeded ? exceeded('Reports of this company are running.', 1) : error;
     });
   }
+
+  private async count(key: string, who: string): Promise<void> {
+    const { consumed, msLeft } = await this.counter.add(key);
+    if (consumed > MAX_PER_MINUTE)
+      throw exceeded(`${who} may report ${MAX_PER_MINUTE} times a minute.`, Math.ceil(msLeft / 1000));
+  }
+}
+
+function exceeded(why: string, seconds: number): AppError {
+  return AuthErrors.rateLimitExceeded.error({
+    message: `${why} Wait for Retry-After seconds.`,
+    headers: { 'Retry-After': String(seconds) },
+  });
 }

@@ -4,6 +4,7 @@ import { CodeColumn, InstantColumn, RefColumn, shapes } from '../../platform/dat
 /** A credential that somebody reported as leaked, until it has been looked up: its hash, and nothing else of it. */
 @Entity('leak_reports')
 @Index('ix_leak_reports_reported', ['reportedAt'])
+@Index('ix_leak_reports_address', ['address', 'reportedAt'])
 export class LeakReport {
   /** SHA-256 of the whole raw credential, in hex. */
   @PrimaryColumn(shapes.code(64))

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
+import { setImmediate as othersTurn } from 'node:timers/promises';
 import type { Job } from '../../platform/background/background.js';
 import { Database, type Tx } from '../../platform/database/database.js';
 import { dialect, placeholders, rowPlaceholders } from '../../platform/database/dialect.js';
 import { toSqlInstant } from '../../platform/database/instant.js';
-import { groupBy } from '../../platform/values/group-by.js';
 import { type Act, bySystem } from '../../audit/act.js';
 import { AccessEpoch } from '../../auth/credentials/access-epoch.js';
 import { LeakRevokers } from '../../auth/credentials/leak-revoker.js';
@@ -12,7 +12,8 @@ import { Jwts } from '../../identity/jwt/jwt.js';
 import { credentialsIn } from './credentials-in-text.js';
 import { LeakTrace } from './leak-trace.js';
 
-const STEP = 500;
+/** Looked up at once: other requests have their turn between two steps. */
+const STEP = 100;
 /** So soon the reports are found that another process took; its own are dealt with at once. */
 const POLL_MS = 2_000;
 
@@ -34,6 +35,8 @@ export class LeaksService implements Job {
   readonly name = 'leak reports';
   readonly everyMs = POLL_MS;
   private wake = (): void => undefined;
+  /** The address whose reports the last step dealt with. */
+  private served = '';
 
   constructor(
     private readonly database: Database,
@@ -51,7 +54,7 @@ export class LeaksService implements Job {
       const some = found.slice(start, start + STEP);
       await this.database.write(
         `INSERT INTO leak_reports (hash, credential_id, address, reported_at) VALUES ${rowPlaceholders(some.length, 4)}
-         ${dialect.orUpdate('hash', [`reported_at = ${dialect.inserted('reported_at')}`])}`,
+         ${dialect.orUpdate('hash', ['hash = leak_reports.hash'])}`,
         some.flatMap(({ hash, credentialId }) => [hash, credentialId, address, at]),
       );
     }
@@ -62,22 +65,35 @@ export class LeaksService implements Job {
     this.wake = wake;
   }
 
-  /** Deals with some of the reports that were accepted. @returns whether there may be more. */
+  /**
+   * Deals with some of the reports that were accepted: the oldest of one address, and of the next address in the next
+   * step, so that no address keeps the others' waiting.
+   * @returns whether there may be more.
+   */
   async step(): Promise<boolean> {
-    const reports = await this.database.select<{
-      hash: string;
-      credential_id: string | null;
-      address: string;
-    }>(`SELECT hash, credential_id, address FROM leak_reports ORDER BY reported_at LIMIT ${STEP}`);
-    for (const [address, rows] of groupBy(reports, (report) => report.address)) {
-      const some = rows.map(({ hash, credential_id: credentialId }) => ({ hash, credentialId }));
-      const hashes = some.map(({ hash }) => hash);
-      await this.database.transaction(async (tx) => {
-        await tx.write(`DELETE FROM leak_reports WHERE hash IN (${placeholders(hashes.length)})`, hashes);
-        await this.revoke(tx, some, bySystem('leak report', address));
-      });
-    }
-    return reports.length === STEP;
+    const address = (await this.addressAfter(this.served)) ?? (await this.addressAfter(''));
+    if (address === undefined) return false;
+    this.served = address;
+    const rows = await this.database.select<{ hash: string; credential_id: string | null }>(
+      `SELECT hash, credential_id FROM leak_reports WHERE address = ? ORDER BY reported_at LIMIT ${STEP}`,
+      [address],
+    );
+    if (rows.length === 0) return true;
+    const some = rows.map(({ hash, credential_id: credentialId }) => ({ hash, credentialId }));
+    const hashes = some.map(({ hash }) => hash);
+    await this.database.transaction(async (tx) => {
+      await tx.write(`DELETE FROM leak_reports WHERE hash IN (${placeholders(hashes.length)})`, hashes);
+      await this.revoke(tx, some, bySystem('leak report', address));
+    });
+    return true;
+  }
+
+  private async addressAfter(address: string): Promise<string | undefined> {
+    const [row] = await this.database.select<{ address: string }>(
+      'SELECT address FROM leak_reports WHERE address > ? ORDER BY address LIMIT 1',
+      [address],
+    );
+    return row?.address;
   }
 
   /** Revokes at once what an operator reports. @returns what became of each text, in the order given. */
@@ -89,6 +105,7 @@ export class LeaksService implements Job {
       const some = all.slice(start, start + STEP);
       const outcomes = await this.database.transaction((tx) => this.revoke(tx, some, by));
       for (const [hash, outcome] of outcomes) results.set(hash, outcome);
+      await othersTurn();
     }
     return found.map((some) => together(some.map(({ hash }) => results.get(hash))));
   }
@@ -118,7 +135,9 @@ export class LeaksService implements Job {
   private async foundIn(texts: readonly string[]): Promise<Reported[][]> {
     const known = new Map<string, Reported>();
     const found: Reported[][] = [];
-    for (const raws of texts.map(credentialsIn)) {
+    for (const [index, text] of texts.entries()) {
+      if (index % STEP === STEP - 1) await othersTurn();
+      const raws = credentialsIn(text);
       const fresh = raws.filter((raw) => !known.has(raw));
       const reported = await Promise.all(fresh.map((raw) => this.reported(raw)));
       fresh.forEach((raw, position) => known.set(raw, reported[position] as Reported));

@@ -1,3 +1,7 @@
+import { hashToken } from '../../../src/auth/credentials/token-format.js';
+import { LeaksService } from '../../../src/credentials/leaks/leaks.service.js';
+import { rowPlaceholders } from '../../../src/platform/database/dialect.js';
+import { toSqlInstant } from '../../../src/platform/database/instant.js';
 import { startApp, type TestApp } from '../../support/app/app.js';
 import { Client } from '../../support/http/client.js';
 import { expectError, expectManagementError } from '../../support/http/expect-error.js';
@@ -11,6 +15,8 @@ import { sized } from '../../support/waiting/measured.js';
 
 const MANY = sized(1_000, 10_000);
 const LEAKED = '/apiops/tokens/leaked/';
+const MANY_FROM = '192.0.2.1';
+const ONE_FROM = '192.0.2.9';
 const UNKNOWN = `eudr_live_${'f'.repeat(48)}`;
 
 let app: TestApp;
@@ -136,6 +142,46 @@ describe('a leak report with a personal token', () => {
     const wrong = new Client(app.url, `eudr_pat_${'0'.repeat(48)}`);
     expectManagementError(await wrong.post(LEAKED, { tokens: [UNKNOWN] }), 401, 'invalid_token');
   });
+});
+
+it('a company may report ten times a minute, whoever of its people reports, and no other company waits for it', async () => {
+  const person = await givenPerson(app);
+  const colleague = await givenPerson(app, { erp: person.erp });
+  const statuses: number[] = [];
+  for (let call = 0; call < 10; call += 1) {
+    const { client } = call % 2 === 0 ? person : colleague;
+    statuses.push((await client.post(LEAKED, { tokens: [UNKNOWN] })).status);
+  }
+  expect(new Set(statuses)).toEqual(new Set([200]));
+  const refused = await colleague.client.post(LEAKED, { tokens: [UNKNOWN] });
+  expectManagementError(refused, 429, 'rate_limit_exceeded');
+  expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
+  const other = await givenPerson(app);
+  expect((await other.client.post(LEAKED, { tokens: [UNKNOWN] })).status).toBe(200);
+});
+
+it('of several reports of a company at once, two are taken and the others come back later', async () => {
+  const { client } = await givenPerson(app);
+  const tokens = Array.from({ length: MANY }, (_, n) => `eudr_live_${String(n).padStart(48, 'a')}`);
+  const answers = await Promise.all(Array.from({ length: 4 }, () => client.post(LEAKED, { tokens })));
+  expect(answers.map(({ status }) => status).sort()).toEqual([200, 200, 429, 429]);
+});
+
+it('reports of one address keep those of no other waiting', async () => {
+  const erp = await givenErp(app);
+  const leaks = app.nest.get(LeaksService);
+  const many = Array.from({ length: 1_000 }, (_, n) => `eudr_live_${String(n).padStart(48, 'b')}`);
+  const [earlier, later] = [60_000, 0].map((ms) => toSqlInstant(new Date(Date.now() - ms)));
+  const rows = [...many.map((raw) => [raw, MANY_FROM, earlier]), [erp.token, ONE_FROM, later]];
+  const waiting = async (address: string): Promise<number> =>
+    (await app.database.select('SELECT hash FROM leak_reports WHERE address = ?', [address])).length;
+  await app.database.write(
+    `INSERT INTO leak_reports (hash, address, reported_at) VALUES ${rowPlaceholders(rows.length, 3)}`,
+    rows.flatMap(([raw, address, at]) => [hashToken(raw as string), address as string, at as string]),
+  );
+  while ((await waiting(ONE_FROM)) > 0) await leaks.step();
+  expect(await waiting(MANY_FROM)).toBeGreaterThan(0);
+  expectError(await erp.client.get('/auth/test'), 401, 'TOKEN_REVOKED');
 });
 
 it('an address may report ten times a minute without a credential', async () => {
