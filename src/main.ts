@@ -17,10 +17,15 @@ async function main(): Promise<void> {
   const app = await createApp(config, logger);
   stopOnSignals(app, logger);
   stopOnUnhandledErrors(logger);
-  await app.listen(config.PORT, config.HOST);
+  await app.listen(config.PORT, listenAddress(config.HOST));
   const url = await app.getUrl();
   logger.info({ url, ...(config.DOCS && { docs: `${url}/docs` }) }, 'listening');
   await app.get(DatabaseConnector).whenConnected();
+}
+
+/** Fastify would open a second server for `localhost`, which knows nothing of our limits and answers. */
+function listenAddress(host: string): string {
+  return host === 'localhost' ? '127.0.0.1' : host;
 }
 
 main().catch((error: unknown) => {
