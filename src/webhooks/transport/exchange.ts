@@ -6,7 +6,8 @@ import { retryAfterMs } from './retry-after.js';
 const MOST_READ = 64 * 1024;
 const MOST_KEPT = 1024;
 const ASKS_TO_WAIT = [429, 503];
-const WITHOUT_BODY = [204, 304];
+const NOT_MODIFIED = 304;
+const WITHOUT_BODY = [204, NOT_MODIFIED];
 
 /** How sending one webhook went. */
 export interface Exchange {
@@ -101,7 +102,8 @@ export class RunningExchange implements Dispatcher.DispatchHandler {
   private refusal(): string | undefined {
     const status = this.statusCode as number;
     if (status < 300) return undefined;
-    if (status < 400) return `Answered with a redirect (${status}); redirects are not followed.`;
+    if (status < 400 && status !== NOT_MODIFIED)
+      return `Answered with a redirect (${status}); redirects are not followed.`;
     return `Answered with status ${status}.`;
   }
 }

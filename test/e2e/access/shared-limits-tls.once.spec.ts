@@ -60,9 +60,9 @@ const LIMIT = 4;
       'count each for itself where its certificate is %s, and say why',
       async (_, certificate, ca, why) => {
         const both = await startTwo(certificate, ca);
-        const told = (): string | undefined => both[0].log.find((line) => line.includes('redis away'));
-        await until(() => Promise.resolve(told() !== undefined));
-        expect(told()).toMatch(why);
+        // A first try may time out on a busy machine.
+        const isTold = (line: string): boolean => line.includes('redis away') && why.test(line);
+        await until(() => Promise.resolve(both[0].log.some(isTold)));
         expect(await calls(both)).toBe(2 * LIMIT);
       },
     );
