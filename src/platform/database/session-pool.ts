@@ -98,7 +98,7 @@ function boundWaiting(pool: Pool, flavour: Flavour): void {
       clearTimeout(timer);
       if (isLate) return connection?.release();
       if (!error) prepare(connection);
-      done(isQueueFull(error) ? (new DeadlineExceeded()) : error, connection);
+      done(isQueueFull(error) ? new DeadlineExceeded() : error, connection);
     });
   };
 }

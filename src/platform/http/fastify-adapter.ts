@@ -7,13 +7,14 @@ import type { Logger } from '../logging/logger.js';
 import type { Metrics } from '../metrics/metrics.js';
 import { logRefused, logRequests } from './access-log.js';
 import { limitTimes } from './deadlines.js';
+import { keepAnswer } from './kept-answer.js';
 import { settleAddress, settleAddresses } from './client-address.js';
 import { ErrorFilter } from './error.filter.js';
 import { SMALL_BODY } from './body/body-bounds.js';
 import { acceptBodies } from './body/body-parsers.js';
 import { answerClientErrors, refuseOn } from './protocol/client-errors.js';
 import { affordableConnections, limitConnections } from './protocol/connection-limit.js';
-import { openDocumentation } from './protocol/documentation.js';
+import { isDocument, openDocumentation } from './protocol/documentation.js';
 import { serveInOrder } from './protocol/pipelining.js';
 import { checkRequests, ROUTER_MAX_PATH_PARAMETER } from './protocol/request-check.js';
 import { routedUrl } from './protocol/request-target.js';
@@ -81,6 +82,7 @@ export function prepareFastify(fastify: FastifyInstance, logger: Logger, metrics
   checkRequests(fastify);
   fastify.addHook('onRoute', (route: RouteOptions) => {
     openDocumentation(route);
+    if (isDocument(route)) keepAnswer(route);
     if (route.config?.body) route.bodyLimit = route.config.body.bytes;
   });
   answerWhatNodeWouldAnswer(fastify, logger);

@@ -1,12 +1,8 @@
 import type { RouteOptions } from 'fastify';
-import { isUnchanged, tagOf } from '../entity-tags.js';
 import { CommonErrors } from '../../errors/common.errors.js';
 
 /** The documentation's pages are served by their own library, which knows no decorators. */
 const DOCUMENTATION = /^\/(docs(\/|$)|openapi\.(json|yaml)$)/;
-
-/** What takes long to make, is large, and is the same for everyone. */
-const DOCUMENT = /^\/openapi\.(json|yaml)$/;
 
 /** All files of the library's folder that its page needs; the folder has sources, maps and logs besides. */
 const PAGE_FILES = new Set([
@@ -39,22 +35,9 @@ export function openDocumentation(route: RouteOptions): void {
     void reply.header('Content-Security-Policy', PAGE_POLICY);
     done();
   };
-  if (DOCUMENT.test(route.url)) makeOnce(route);
 }
 
-/** Keeps what the route answers first, and answers it from then on, with an entity tag. */
-function makeOnce(route: RouteOptions): void {
-  let kept: { body: Buffer; type: string; tag: string } | undefined;
-  route.preHandler = ({ headers }, reply, done) => {
-    if (!kept) return done();
-    const unchanged = isUnchanged(reply, headers['if-none-match'], kept.tag);
-    void (unchanged ? reply.send() : reply.type(kept.type).send(kept.body));
-  };
-  route.onSend = (_request, reply, payload, done) => {
-    if (kept || reply.statusCode !== 200 || typeof payload !== 'string') return done(null, payload);
-    const body = Buffer.from(payload);
-    kept = { body, type: String(reply.getHeader('content-type')), tag: tagOf(body) };
-    void reply.header('etag', kept.tag);
-    done(null, body);
-  };
+/** Whether it answers the document, which takes long to make, is large, and is the same for everyone. */
+export function isDocument({ url }: RouteOptions): boolean {
+  return /^\/openapi\.(json|yaml)$/.test(url);
 }
