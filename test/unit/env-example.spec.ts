@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { CONFIG_NAMES, readConfig } from '../../src/platform/config/config.js';
+import { type Config, CONFIG_NAMES, readConfig } from '../../src/platform/config/config.js';
 
 const lines = readFileSync('.env.example', 'utf8').split('\n');
 
@@ -14,9 +14,9 @@ it('lists every variable once, and no other, in the order of the schema', () => 
 });
 
 it('shows for each the value it has when it is not set', () => {
-  const defaults = readConfig({}) as Record<string, string | number | boolean | undefined>;
+  const defaults = readConfig({});
   const shown = Object.fromEntries(listed.map(([name, value]) => [name, value]));
-  const actual = CONFIG_NAMES.map((name) => [name, String(defaults[name] ?? '')]);
+  const actual = CONFIG_NAMES.map((name) => [name, String((defaults[name as keyof Config] ?? '') as string)]);
   expect(shown).toEqual(Object.fromEntries(actual));
 });
 
