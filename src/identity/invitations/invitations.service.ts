@@ -77,9 +77,9 @@ export class InvitationsService {
    */
   async invite(tx: Tx, wanted: NewInvitation): Promise<SentInvitation> {
     const { companyId, by } = wanted;
-    await this.credentials.holdMaker(tx, by);
     const [email, roles] = [requireEmail(wanted.email), requireRoles(wanted.roles)];
     const members = await LockedMembers.of(tx, companyId);
+    await this.credentials.holdMaker(tx, by);
     members.requireHolder(by.actor, roles);
     const user = await tx.manager.findOneBy(User, { email });
     if (user && members.has(user.id)) throw UserErrors.alreadyMember.error();
