@@ -9,6 +9,14 @@ export interface ActingCredential {
   signedInAt?: Date | null;
 }
 
+/** What a person needs, in the company that a call is about, to be let in. */
+export interface NeededStanding {
+  /** None where the call is about no company. */
+  companyId: string | undefined;
+  /** Of these roles one is enough; where there is none, a member needs no role. */
+  anyOf: readonly string[];
+}
+
 /** Who does something, and from where: what every entry of the audit log says beside what was done. */
 export interface Act {
   actor: AuditActor;
@@ -16,6 +24,8 @@ export interface Act {
   requestId: string | null;
   /** By which credential; none at the command line, and where the act needs none, such as to accept an invitation. */
   credential?: ActingCredential;
+  /** Of a person whom the guard let in, so that it can be checked again in the transaction. */
+  needs?: NeededStanding;
 }
 
 /** What the rows keep of their maker where that is no credential. */

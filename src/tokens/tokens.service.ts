@@ -1,4 +1,4 @@
-import { expiryWithin, successorExpiryWithin } from '../auth/credentials/lifetime.js';
+import { expiryWithin, shortenedExpiry } from '../auth/credentials/lifetime.js';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Config } from '../platform/config/config.js';
 import { CONFIG } from '../platform/config/config.module.js';
@@ -221,7 +221,7 @@ export class TokensService implements LeakRevoker {
         message: 'There can be no more tokens. Rotate with graceSeconds 0, which ends the old one at once.',
       });
     const life = old.expiresAt && old.expiresAt.getTime() - old.createdAt.getTime();
-    const expiresAt = successorExpiryWithin(by, life === null ? null : new Date(now + life));
+    const expiresAt = shortenedExpiry(by, life === null ? null : new Date(now + life));
     const fresh = await insertToken(tx, {
       companyId,
       integrationId,

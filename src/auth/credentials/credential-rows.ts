@@ -3,6 +3,7 @@ import type { Tx } from '../../platform/database/database.js';
 import { dialect } from '../../platform/database/dialect.js';
 import type { Act } from '../../audit/act.js';
 import { AuthErrors, unauthorized } from '../principal/auth.errors.js';
+import { holdStanding } from './standing.js';
 import { CredentialStrategies, type CredentialTable } from './credential-strategies.js';
 
 /** Finds the row of any credential by its id, the prefix of which tells the kind. */
@@ -16,16 +17,18 @@ export class CredentialRows {
     return found;
   }
 
-  /** The same for the credential by which something is made, where it is by one, so that its revocation finds what it made. */
-  async holdMaker(tx: Tx, { credential }: Act): Promise<void> {
-    if (credential) await this.hold(tx, credential.id);
+  /**
+   * Keeps who makes something able to, until the transaction is over: the credential by which it is made is not ended
+   * meanwhile, so that its ending finds what it made; and its owner keeps what the call needs (`holdStanding`).
+   * @throws what `holdStanding` throws, and TOKEN_REVOKED.
+   */
+  async holdMaker(tx: Tx, by: Act): Promise<void> {
+    await holdStanding(tx, by);
+    if (by.credential) await this.hold(tx, by.credential.id);
   }
 
-  /**
-   * Keeps a credential from being ended until the transaction is over, for what its ending must find when it comes.
-   * @throws TOKEN_REVOKED where it came already, whatever this process's cache says.
-   */
-  async hold(tx: Tx, credentialId: string): Promise<void> {
+  /** @throws TOKEN_REVOKED where the credential has ended already, whatever this process's cache says. */
+  private async hold(tx: Tx, credentialId: string): Promise<void> {
     const { table, endedAt } = this.of(credentialId);
     const [row] = await tx.select<{ ended_at: string | null }>(
       `SELECT ${endedAt} AS ended_at FROM ${table} WHERE id = ? ${dialect.forShare}`,

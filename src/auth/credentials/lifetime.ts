@@ -42,14 +42,15 @@ export function expiryWithin(by: Act, wanted: Date | null | undefined): Date | n
 }
 
 /**
- * The same for the successor of a credential: it lives as long as the one before, but a token that rotates shortens
- * that to its own life. A person is asked to sign in again, so that nobody's long-lived token ends within the hour.
+ * The same where the caller chooses no expiry, as for an invitation or the successor of a credential: a token shortens
+ * what is usual to its own life. A person is asked to sign in again, so that nothing usual ends within the hour.
+ * @param usual null: never.
  * @throws SIGN_IN_AGAIN
  */
-export function successorExpiryWithin(by: Act, wanted: Date | null): Date | null {
-  if (isSignIn(by)) return expiryWithin(by, wanted);
-  const bound = expiryWithin(by, undefined);
-  return bound !== null && (wanted === null || wanted > bound) ? bound : wanted;
+export function shortenedExpiry<Usual extends Date | null>(by: Act, usual: Usual): Usual | Date {
+  if (isSignIn(by)) expiryWithin(by, usual);
+  const bound = isUnbound(by) ? null : (by.credential?.expiresAt ?? null);
+  return bound !== null && (usual === null || usual > bound) ? bound : usual;
 }
 
 function isSignIn({ credential }: Act): boolean {

@@ -1,8 +1,9 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { type Act, type ActingCredential, byUser } from '../../audit/act.js';
+import { type Act, type ActingCredential, byUser, type NeededStanding } from '../../audit/act.js';
 import type { AuditActor } from '../../audit/audit-actions.js';
-import type { Principal } from './principal.js';
+import type { MemberPrincipal, Principal, UserPrincipal } from './principal.js';
+import type { RouteAccess } from './route-access.js';
 
 /** A handler's parameter: the act of the caller that the guard let in. */
 export const ByCaller = createParamDecorator((_: unknown, context: ExecutionContext): Act => {
@@ -10,15 +11,26 @@ export const ByCaller = createParamDecorator((_: unknown, context: ExecutionCont
 });
 
 /** The act of the caller that the guard let in. */
-export function actOf({ principal, ip, id }: FastifyRequest): Act {
+export function actOf({ principal, clearedFor, ip, id }: FastifyRequest): Act {
   if (!principal) throw new Error('nobody to name as the one who acts: the route is public');
-  return { actor: actorOf(principal), address: ip, requestId: id, credential: credentialOf(principal) };
+  const act = { actor: actorOf(principal), address: ip, requestId: id, credential: credentialOf(principal) };
+  return 'user' in principal ? { ...act, needs: needsOf(principal, clearedFor) } : act;
 }
 
 function actorOf(principal: Principal): AuditActor {
   return 'user' in principal
     ? byUser(principal.user).actor
     : { kind: 'token', id: principal.credential.id, name: principal.credential.name };
+}
+
+/** A JWT stands for a member of its company, also on the routes that are about none. */
+function needsOf(
+  principal: UserPrincipal | MemberPrincipal,
+  access: RouteAccess | undefined,
+): NeededStanding {
+  if (!('company' in principal)) return { companyId: principal.signedIn?.companyId, anyOf: [] };
+  const anyOf = access && 'roles' in access ? access.roles : [];
+  return { companyId: principal.company.id, anyOf };
 }
 
 /** What was shown: of a session the access token, which ends before it does. */

@@ -83,7 +83,6 @@ export class PersonalTokensService implements LeakRevoker, OwnedCredentials {
 
   /** The raw token is in the answer and nowhere else, ever. */
   async issue(tx: Tx, userId: string, wanted: NewPersonalToken, by: Act): Promise<IssuedPersonalToken> {
-    await this.credentials.holdMaker(tx, by);
     await requireRoom(tx, {
       limit: this.config.MAX_PERSONAL_TOKENS,
       lock: { table: 'users', id: userId },
@@ -91,6 +90,7 @@ export class PersonalTokensService implements LeakRevoker, OwnedCredentials {
         AND (expires_at IS NULL OR expires_at > ?)`,
       values: [userId, toSqlInstant(new Date())],
     });
+    await this.credentials.holdMaker(tx, by);
     const raw = newRawToken('eudr_pat_');
     const row = tx.manager.create(PersonalToken, {
       name: wanted.name,
@@ -143,6 +143,7 @@ export class PersonalTokensService implements LeakRevoker, OwnedCredentials {
     by: Act,
   ): Promise<PersonalTokenSummary> {
     requireRecentSignIn(by);
+    await this.credentials.holdMaker(tx, by);
     const token = await tx.manager.findOneBy(PersonalToken, { id, userId, revokedAt: IsNull() });
     if (!token) throw PersonalTokenErrors.notFound.error();
     if ((await bindToken(tx, token, companies)) < companies.length) throw notYours();

@@ -15,6 +15,7 @@ import { Company } from '../companies/company.entity.js';
 import { type Act, makerOf } from '../../audit/act.js';
 import { AuditLog } from '../../audit/audit-log.js';
 import { CredentialRows } from '../../auth/credentials/credential-rows.js';
+import { shortenedExpiry } from '../../auth/credentials/lifetime.js';
 import { type LeakAct, leakDetails } from '../../auth/credentials/leak-revoker.js';
 import { isSecretForm, newSecret } from '../../auth/credentials/secret-token.js';
 import { hashToken } from '../../auth/credentials/token-format.js';
@@ -47,7 +48,7 @@ export type InvitationSummary = Pick<Invitation, 'id' | 'email' | 'roles' | 'inv
 
 /** An invitation as who sends it sees it, this once. */
 export interface SentInvitation extends InvitationSummary {
-  /** The person who has this link may accept, once, within 7 days. It differs from the link in the mail and proves no address. */
+  /** The person who has this link may accept, once, until it expires. It differs from the link in the mail and proves no address. */
   link: string;
 }
 
@@ -69,17 +70,18 @@ export class InvitationsService {
   ) {}
 
   /**
-   * Invites someone, for 7 days. The mail goes out when the transaction has committed; one that cannot be sent is
+   * Invites someone, for 7 days, but not for longer than the token lives that invites. The mail goes out when the transaction has committed; one that cannot be sent is
    * logged, and the link that is answered can be handed over. To invite again withdraws the invitation before, and its
    * mail where that still waits.
-   * @throws FORBIDDEN, CONFLICT for a member, LIMIT_REACHED, VALIDATION_ERROR for a bad address or no role, RATE_LIMIT_EXCEEDED for
+   * @throws SIGN_IN_AGAIN, FORBIDDEN, CONFLICT for a member, LIMIT_REACHED, VALIDATION_ERROR for a bad address or no role, RATE_LIMIT_EXCEEDED for
    *   too many mails of the company.
    */
   async invite(tx: Tx, wanted: NewInvitation): Promise<SentInvitation> {
     const { companyId, by } = wanted;
-    await this.credentials.holdMaker(tx, by);
     const [email, roles] = [requireEmail(wanted.email), requireRoles(wanted.roles)];
+    const expiresAt = shortenedExpiry(by, new Date(Date.now() + LIVES_MS));
     const members = await LockedMembers.of(tx, companyId);
+    await this.credentials.holdMaker(tx, by);
     members.requireHolder(by.actor, roles);
     const user = await tx.manager.findOneBy(User, { email });
     if (user && members.has(user.id)) throw UserErrors.alreadyMember.error();
@@ -94,13 +96,13 @@ export class InvitationsService {
     const [raw, mailed] = [newSecret('inv'), newSecret('inv')];
     const invitation = await this.insert(
       tx,
-      { companyId, email, roles, invitedBy: by.actor.id, madeBy: makerOf(by) },
+      { companyId, email, roles, expiresAt, invitedBy: by.actor.id, madeBy: makerOf(by) },
       { raw, mailed },
     );
     const { name } = await tx.manager.findOneByOrFail(Company, { id: companyId });
     const link = invitationLink(this.config.PUBLIC_URL, raw);
-    const mail = invitationMail(name, invitationLink(this.config.PUBLIC_URL, mailed));
-    await this.mailer.send(tx, { ...mail, companyId, to: email, expiresAt: invitation.expiresAt });
+    const mail = invitationMail(name, invitationLink(this.config.PUBLIC_URL, mailed), expiresAt);
+    await this.mailer.send(tx, { ...mail, companyId, to: email, expiresAt });
     const target = { kind: 'invitation', id: invitation.id, name: email };
     await this.audit.record(tx, { ...by, companyId, action: 'user.invited', target, details: { roles } });
     return { ...summaryOf(invitation), link };
@@ -184,18 +186,16 @@ export class InvitationsService {
 
   private async insert(
     tx: Tx,
-    offered: Pick<Invitation, 'companyId' | 'email' | 'roles' | 'invitedBy' | 'madeBy'>,
+    offered: Pick<Invitation, 'companyId' | 'email' | 'roles' | 'expiresAt' | 'invitedBy' | 'madeBy'>,
     { raw, mailed }: { raw: string; mailed: string },
   ): Promise<Invitation> {
-    const now = new Date();
     const invitation = tx.manager.create(Invitation, {
       ...offered,
       id: newId(INVITATION_ID_PREFIX),
       hash: hashToken(raw),
       mailHash: hashToken(mailed),
-      expiresAt: new Date(now.getTime() + LIVES_MS),
       acceptedAt: null,
-      createdAt: now,
+      createdAt: new Date(),
     });
     await tx.manager.insert(Invitation, invitation);
     return invitation;

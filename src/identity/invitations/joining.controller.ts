@@ -20,7 +20,7 @@ export class JoiningController {
   @ApiOperation({
     operationId: 'acceptInvitation',
     summary: 'Accept an invitation',
-    description: 'Works once and within 7 days. Then sign in.',
+    description: 'Works once, until the invitation expires. Then sign in.',
   })
   @ApiOkResponse({ type: AcceptedAnswer })
   @Answers(

@@ -110,13 +110,13 @@ export class PrivateTokensService implements LeakRevoker, OwnedCredentials {
   ): Promise<{ token: PrivateTokenSummary; jwt: string }> {
     const expiresAt = new Date(Math.floor(expiration.getTime() / 1000) * 1000);
     requireInReach(expiresAt);
-    await this.credentials.holdMaker(tx, by);
     await requireRoom(tx, {
       limit: this.config.MAX_PRIVATE_TOKENS,
       lock: { table: 'users', id: userId },
       counted: 'FROM private_tokens WHERE user_id = ? AND deleted_at IS NULL AND expires_at > ?',
       values: [userId, toSqlInstant(new Date())],
     });
+    await this.credentials.holdMaker(tx, by);
     expiryWithin(by, expiresAt);
     const row = { id: newId(PRIVATE_TOKEN_ID_PREFIX), userId, companyId, name, expiresAt };
     const jwt = await this.jwts.issue({
@@ -177,6 +177,7 @@ export class PrivateTokensService implements LeakRevoker, OwnedCredentials {
   ): Promise<PrivateTokenSummary> {
     requireRecentSignIn(by);
     return this.database.transaction(async (tx) => {
+      await this.credentials.holdMaker(tx, by);
       const token = await tx.manager.findOneBy(PrivateToken, { id, userId, companyId, deletedAt: IsNull() });
       if (!token) throw SessionErrors.noSuchPrivateToken.error();
       if (companies.some((one) => one !== companyId)) throw notYours();

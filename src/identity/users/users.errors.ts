@@ -31,7 +31,7 @@ export const UserErrors = {
   invalidInvitation: new ErrorKind(
     'INVALID_INVITATION',
     400,
-    'The invitation does not exist, has been used or withdrawn, or is older than 7 days. Ask for a new one.',
+    'The invitation does not exist, has expired, or has been used or withdrawn. Ask for a new one.',
   ),
   mailedLinkNeeded: new ErrorKind(
     'MAILED_LINK_NEEDED',

@@ -8,6 +8,7 @@ import {
 } from '@nestjs/swagger';
 import type { Act } from '../../audit/act.js';
 import { ByCaller } from '../../auth/principal/act-of-caller.js';
+import { LifetimeErrors } from '../../auth/credentials/lifetime.js';
 import { Member } from '../../auth/principal/caller.js';
 import type { MemberPrincipal } from '../../auth/principal/principal.js';
 import { ForCompanyInPath, RequireRoles } from '../../auth/guard/require-roles.js';
@@ -58,10 +59,16 @@ export class ManagedUsersController {
     summary: 'Invite someone',
     description:
       'A link that lets them in and proves their address is mailed. Another one, which proves nothing, is in this ' +
-      'answer, for whoever hands it over: shown this once, it works once and for 7 days. To invite someone again withdraws the invitation before.',
+      'answer, for whoever hands it over: shown this once, it works once, for 7 days or as long as the token that ' +
+      'invites. To invite someone again withdraws the invitation before.',
   })
   @ApiCreatedResponse({ type: InvitationAnswer })
-  @Answers(CommonErrors.limitReached, UserErrors.forbidden, UserErrors.alreadyMember)
+  @Answers(
+    CommonErrors.limitReached,
+    LifetimeErrors.signInAgain,
+    UserErrors.forbidden,
+    UserErrors.alreadyMember,
+  )
   invite(
     @Member() { company }: MemberPrincipal,
     @Body() { email, roles }: InvitationRequest,

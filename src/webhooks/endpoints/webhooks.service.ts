@@ -68,8 +68,8 @@ export class WebhooksService {
   /** @throws INSUFFICIENT_SCOPES for events that the caller may not be told of; LIMIT_REACHED. */
   async create(tx: Tx, caller: IntegrationCaller, wanted: NewWebhookRequest): Promise<WithSecret> {
     requireScopesFor(caller, wanted.events);
-    const { owner, credentialId } = caller;
-    await this.credentials.hold(tx, credentialId);
+    const { owner, credentialId, act } = caller;
+    await this.credentials.holdMaker(tx, act);
     await this.requireRoom(tx, owner);
     const secret = newWebhookSecret();
     const now = new Date();
@@ -137,7 +137,7 @@ export class WebhooksService {
   /** @throws what `find` and `create` throw. */
   change(caller: IntegrationCaller, id: string, change: WebhookChangeRequest): Promise<Webhook> {
     return this.database.transaction(async (tx) => {
-      await this.credentials.hold(tx, caller.credentialId);
+      await this.credentials.holdMaker(tx, caller.act);
       await holdFor(tx, caller, id);
       await redirect(tx, caller, id, change);
       const { description, active } = change;
@@ -165,7 +165,7 @@ export class WebhooksService {
   /** A new secret; the one before signs too for so long. @throws what `find` throws. */
   async rotate(tx: Tx, caller: IntegrationCaller, id: string, graceSeconds: number): Promise<WithSecret> {
     const { owner } = caller;
-    await this.credentials.hold(tx, caller.credentialId);
+    await this.credentials.holdMaker(tx, caller.act);
     const before = await holdFor(tx, caller, id);
     const secret = newWebhookSecret();
     const now = new Date();

@@ -147,6 +147,30 @@ describe('rotating a token', () => {
   });
 });
 
+describe('inviting', () => {
+  const invite = (client: Client, company: string): Promise<Answer> =>
+    client.post(`/apiops/projects/${company}/users/`, {
+      email: 'invited@acme.example',
+      roles: ['ROLE_VIEWER'],
+    });
+  const expiryOf = ({ status, body }: Answer): [number, unknown] => [status, body.invitation?.expiresAt];
+
+  it('is for 7 days, but not for longer than the personal token lives that invites', async () => {
+    const expiresAt = new Date(Math.floor(Date.now() / 1000) * 1000 + 2 * DAY_MS);
+    const [brief, lasting] = [await givenPerson(app, { expiresAt }), await givenPerson(app)];
+    expect(expiryOf(await invite(brief.client, brief.slug))).toEqual([201, expiresAt.toISOString()]);
+    const [status, usual] = expiryOf(await invite(lasting.client, lasting.slug));
+    expect([status, Date.parse(usual as string) > Date.now() + 6 * DAY_MS]).toEqual([201, true]);
+  });
+
+  it('needs a sign-in of the last 15 minutes', async () => {
+    const { client } = await signedInBefore(app, account);
+    refused(await invite(client, account.companyId), 'sign_in_again');
+    const { client: fresh } = await signedIn(app, account);
+    expect((await invite(fresh, account.companyId)).status).toBe(201);
+  });
+});
+
 it('the time of the sign-in stays that of the password when a session is refreshed', async () => {
   const { body } = await signedIn(app, account);
   const [, payload] = (body.access_token as string).split('.');

@@ -1,0 +1,31 @@
+import type { Act } from '../../audit/act.js';
+import type { Tx } from '../../platform/database/database.js';
+import { dialect } from '../../platform/database/dialect.js';
+import { CommonErrors } from '../../platform/errors/common.errors.js';
+import { AuthErrors, unauthorized } from '../principal/auth.errors.js';
+import { type Role, suffices } from '../principal/roles.js';
+
+/**
+ * Keeps a person enabled, and a member with the roles that the call needs, until the transaction is over: who takes
+ * that away comes before or after. Of other acts there is nothing to keep.
+ * @throws INVALID_TOKEN, NOT_FOUND or FORBIDDEN, as the guard does, where it was taken away before, whatever this
+ *   process's cache says.
+ */
+export async function holdStanding(tx: Tx, { actor, needs }: Act): Promise<void> {
+  if (!needs || actor.id === null) return;
+  const [user] = await tx.select<{ disabled_at: string | null }>(
+    `SELECT disabled_at FROM users WHERE id = ? ${dialect.forShare}`,
+    [actor.id],
+  );
+  if (user?.disabled_at !== null) throw unauthorized(AuthErrors.invalidToken);
+  if (needs.companyId === undefined) return;
+  const [member] = await tx.select<{ roles: string }>(
+    `SELECT roles FROM memberships WHERE user_id = ? AND company_id = ? ${dialect.forShare}`,
+    [actor.id, needs.companyId],
+  );
+  const { anyOf } = needs;
+  if (anyOf.length === 0 && !member) throw unauthorized(AuthErrors.invalidToken);
+  if (!member) throw CommonErrors.notFound.error();
+  if (anyOf.length > 0 && !suffices(JSON.parse(member.roles) as Role[], anyOf as Role[]))
+    throw AuthErrors.forbidden.error({ details: { required: anyOf } });
+}
