@@ -47,13 +47,35 @@ export async function companiesByToken(
   ids: readonly string[],
 ): Promise<Map<string, string[]>> {
   if (ids.length === 0) return new Map();
-  const rows = await sql.select<{ id: string; company_id: string }>(
-    `SELECT t.id, m.company_id FROM ${table} t JOIN memberships m ON m.user_id = t.user_id
-     WHERE t.id IN (${placeholders(ids.length)}) AND ${actsIn('t', 'm')} ORDER BY t.id, m.company_id`,
+  // The rule of `actsIn`, told in two plain statements: MariaDB reads the whole table for the subqueries of many tokens.
+  const marks = placeholders(ids.length);
+  const memberships = await sql.select<MembershipOfToken>(
+    `SELECT t.id, t.created_at AS made_at, m.company_id, m.created_at AS member_since
+     FROM ${table} t JOIN memberships m ON m.user_id = t.user_id WHERE t.id IN (${marks})`,
     [...ids],
   );
-  const byToken = groupBy(rows, ({ id }) => id);
-  return new Map([...byToken].map(([id, found]) => [id, found.map((row) => row.company_id)]));
+  const bound = groupBy(
+    await sql.select<{ token_id: string; company_id: string; member_since: string }>(
+      `SELECT token_id, company_id, member_since FROM token_companies WHERE token_id IN (${marks})`,
+      [...ids],
+    ),
+    ({ token_id: tokenId }) => tokenId,
+  );
+  const acting = memberships.filter((one) => {
+    const own = bound.get(one.id);
+    if (!own) return one.member_since <= one.made_at;
+    return own.some((b) => b.company_id === one.company_id && b.member_since === one.member_since);
+  });
+  const byToken = groupBy(acting, ({ id }) => id);
+  return new Map([...byToken].map(([id, found]) => [id, found.map((row) => row.company_id).sort()]));
+}
+
+/** A token, and a membership of its owner. */
+interface MembershipOfToken {
+  id: string;
+  made_at: string;
+  company_id: string;
+  member_since: string;
 }
 
 /** The companies that someone belongs to. */
