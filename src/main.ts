@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { createApp } from './app.js';
-import { ConfigError, configWarnings, processConfig } from './platform/config/config.js';
+import { ConfigError, configWarnings, keepRealPort, processConfig } from './platform/config/config.js';
 import { keepFilesPrivate } from './platform/config/own-files.js';
 import { DatabaseConnector } from './platform/database/database-connector.js';
 import { createLogger } from './platform/logging/logger.js';
@@ -19,6 +19,7 @@ async function main(): Promise<void> {
   stopOnUnhandledErrors(logger);
   await app.listen(config.PORT, listenAddress(config.HOST));
   const url = await app.getUrl();
+  keepRealPort(config, Number(new URL(url).port) || config.PORT);
   logger.info({ url, ...(config.DOCS && { docs: `${url}/docs` }) }, 'listening');
   await app.get(DatabaseConnector).whenConnected();
 }

@@ -10,15 +10,12 @@ import {
 
 export const INTEGRATION_ID_PREFIX = 'int';
 
-export const INTEGRATION_TYPES = [
-  'API_TOKEN',
-  'SAP',
-  'DYNAMICS',
-  'ORACLE',
-  'CUSTOM',
-  'OAUTH_APP',
-  'PLUGIN',
-] as const;
+/** What people connect. */
+export const CONNECTED_TYPES = ['API_TOKEN', 'SAP', 'DYNAMICS', 'ORACLE', 'CUSTOM'] as const;
+export type ConnectedType = (typeof CONNECTED_TYPES)[number];
+
+/** Those too that the product makes by itself, for an OAuth application or a plugin. */
+export const INTEGRATION_TYPES = [...CONNECTED_TYPES, 'OAUTH_APP', 'PLUGIN'] as const;
 export type IntegrationType = (typeof INTEGRATION_TYPES)[number];
 
 export const INTEGRATION_STATUSES = ['ACTIVE', 'INACTIVE', 'PENDING', 'ERROR'] as const;

@@ -13,7 +13,7 @@ export const AuthErrors = {
   invalidTokenFormat: new ErrorKind(
     'INVALID_TOKEN_FORMAT',
     401,
-    'The Authorization header must be "Bearer", one space, and a credential that this route takes.',
+    'The Authorization header must be "Bearer", a space and a credential that this route takes.',
   ),
   invalidToken: new ErrorKind('INVALID_TOKEN', 401, 'There is no such token, or it is not valid any more.'),
   tokenRevoked: new ErrorKind('TOKEN_REVOKED', 401, 'The token has been revoked.'),

@@ -1,6 +1,6 @@
 import { expiryWithin, requireRecentSignIn } from '../../auth/credentials/lifetime.js';
 import type { OwnedCredentials } from '../../auth/credentials/owned-credentials.js';
-import { bindToken, companiesOf } from '../../identity/users/token-companies.js';
+import { bindToken, companiesByToken, companiesOf } from '../../identity/users/token-companies.js';
 import { notYours } from '../../identity/users/users.errors.js';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Config } from '../../platform/config/config.js';
@@ -10,8 +10,9 @@ import { requireRoom } from '../../platform/database/cap.js';
 import { In, IsNull } from 'typeorm';
 import { Database, type Tx } from '../../platform/database/database.js';
 import { dialect } from '../../platform/database/dialect.js';
+import type { Sql } from '../../platform/database/sql.js';
 import { newId } from '../../platform/ids/ids.js';
-import { mapPage, type Page, type PageRequest } from '../../platform/paging/page.js';
+import type { Page, PageRequest } from '../../platform/paging/page.js';
 import { idKey, readEntities } from '../../platform/paging/read-page.js';
 import { type Act, makerOf } from '../../audit/act.js';
 import type { AuditAction } from '../../audit/audit-actions.js';
@@ -40,7 +41,10 @@ export interface NewPersonalToken {
 }
 
 /** A personal token as its owner may see it: everything but the token. */
-export type PersonalTokenSummary = Omit<PersonalToken, 'hash' | 'userId'>;
+export interface PersonalTokenSummary extends Omit<PersonalToken, 'hash' | 'userId'> {
+  /** Ids of the companies in which it acts, unless it was revoked or has expired. */
+  companies: string[];
+}
 
 /** A personal token that works no more, and what it made and changed. */
 export interface RevokedPersonalToken extends PersonalTokenSummary {
@@ -108,7 +112,7 @@ export class PersonalTokensService implements LeakRevoker, OwnedCredentials {
     await tx.manager.insert(PersonalToken, row);
     await bindToken(tx, row, wanted.companyIds ?? (await companiesOf(tx, userId)));
     await this.record(tx, by, 'personal_token.created', row);
-    return { raw, token: summaryOf(row) };
+    return { raw, token: await summaryOf(tx, row) };
   }
 
   /** A person's tokens, the oldest first. */
@@ -119,7 +123,8 @@ export class PersonalTokensService implements LeakRevoker, OwnedCredentials {
       values: [userId],
       keys: [idKey('id', PERSONAL_TOKEN_ID_PREFIX)],
     };
-    return mapPage(await readEntities(this.database, PersonalToken, listing, request), summaryOf);
+    const page = await readEntities(this.database, PersonalToken, listing, request);
+    return { ...page, items: await summariesOf(this.database, page.items) };
   }
 
   /** Once and for all: at once in this process, within a second in every other. @throws NOT_FOUND */
@@ -128,7 +133,7 @@ export class PersonalTokensService implements LeakRevoker, OwnedCredentials {
     if (!token) throw PersonalTokenErrors.notFound.error();
     await this.end(tx, token, by);
     await this.epoch.raise(tx);
-    const revoked = summaryOf(await tx.manager.findOneByOrFail(PersonalToken, { id }));
+    const revoked = await summaryOf(tx, await tx.manager.findOneByOrFail(PersonalToken, { id }));
     return { ...revoked, acts: joinActs([...(await this.actsOf(tx, token)).values()]) };
   }
 
@@ -150,7 +155,7 @@ export class PersonalTokensService implements LeakRevoker, OwnedCredentials {
     await tx.manager.update(PersonalToken, { id }, { changedBy: makerOf(by) });
     await this.record(tx, by, 'personal_token.changed', token, () => ({ companies }));
     await this.epoch.raise(tx);
-    return summaryOf(await tx.manager.findOneByOrFail(PersonalToken, { id }));
+    return summaryOf(tx, await tx.manager.findOneByOrFail(PersonalToken, { id }));
   }
 
   async endOf(tx: Tx, userId: string, by: Act): Promise<void> {
@@ -220,7 +225,19 @@ export class PersonalTokensService implements LeakRevoker, OwnedCredentials {
   }
 }
 
-function summaryOf(token: PersonalToken): PersonalTokenSummary {
-  const { hash: _, userId: __, ...summary } = token;
-  return summary;
+async function summaryOf(tx: Tx, token: PersonalToken): Promise<PersonalTokenSummary> {
+  const [summary] = await summariesOf(tx, [token]);
+  return summary as PersonalTokenSummary;
+}
+
+async function summariesOf(
+  sql: Pick<Sql, 'select'>,
+  tokens: readonly PersonalToken[],
+): Promise<PersonalTokenSummary[]> {
+  const ids = tokens.map(({ id }) => id);
+  const companies = await companiesByToken(sql, 'personal_tokens', ids);
+  return tokens.map(({ hash: _, userId: __, ...rest }) => ({
+    ...rest,
+    companies: companies.get(rest.id) ?? [],
+  }));
 }

@@ -19,10 +19,15 @@ const CLAIMS = ['sub', 'jti', 'iat', 'exp', 'company_id'];
 /** Issues the product's JWTs and verifies them, from the keys alone: whether a session still lives is not asked here. */
 @Injectable()
 export class Jwts {
+  /** As it was configured, and so the same after a restart on a port that the system chooses. */
+  private readonly issuer: string;
+
   constructor(
     private readonly keys: JwtKeys,
-    @Inject(CONFIG) private readonly config: Pick<Config, 'PUBLIC_URL'>,
-  ) {}
+    @Inject(CONFIG) { PUBLIC_URL }: Pick<Config, 'PUBLIC_URL'>,
+  ) {
+    this.issuer = PUBLIC_URL;
+  }
 
   /** A session's tokens name it as `sid` and have a `jti` each; a private token is its `jti`. */
   async issue({ kind, credentialId, userId, companyId, expiresAt, signedInAt }: JwtContent): Promise<string> {
@@ -34,7 +39,7 @@ export class Jwts {
       ...(signedInAt && { auth_time: secondsOf(signedInAt) }),
     })
       .setProtectedHeader({ alg: algorithm, typ: TYPE[kind], kid: id })
-      .setIssuer(this.config.PUBLIC_URL)
+      .setIssuer(this.issuer)
       .setAudience(AUDIENCE)
       .setSubject(userId)
       .setIssuedAt()
@@ -62,7 +67,7 @@ export class Jwts {
     const keys = await this.keys.all();
     const { payload, protectedHeader } = await jwtVerify(raw, (header) => keyFor(keys, header), {
       algorithms: [...JWT_ALGORITHMS],
-      issuer: [this.config.PUBLIC_URL, USUAL_ISSUER],
+      issuer: [this.issuer, USUAL_ISSUER],
       audience: AUDIENCE,
       requiredClaims: CLAIMS,
       ...(currentDate && { currentDate }),

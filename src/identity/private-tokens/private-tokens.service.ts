@@ -1,6 +1,6 @@
 import { expiryWithin, requireRecentSignIn } from '../../auth/credentials/lifetime.js';
 import type { OwnedCredentials } from '../../auth/credentials/owned-credentials.js';
-import { bindToken } from '../users/token-companies.js';
+import { bindToken, companiesByToken } from '../users/token-companies.js';
 import { notYours } from '../users/users.errors.js';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Config } from '../../platform/config/config.js';
@@ -54,6 +54,8 @@ export interface PrivateTokenSummary {
   /** ISO 8601. */
   expiresAt: string;
   madeBy: string | null;
+  /** The id of its company; none where its owner left that one and joined it again. */
+  companies: string[];
 }
 
 /** Ids sort by the time of their making. */
@@ -131,7 +133,9 @@ export class PrivateTokensService implements LeakRevoker, OwnedCredentials {
     await tx.manager.insert(PrivateToken, { ...row, hash, ...made });
     await bindToken(tx, row, [companyId]);
     await this.record(tx, by, 'private_token.created', row);
-    return { token: { id: row.id, name, expiresAt: expiresAt.toISOString(), madeBy: made.madeBy }, jwt };
+    const { madeBy } = made;
+    const token = { id: row.id, name, expiresAt: expiresAt.toISOString(), madeBy, companies: [companyId] };
+    return { token, jwt };
   }
 
   /** The owner's tokens, expired ones too. */
@@ -150,7 +154,15 @@ export class PrivateTokensService implements LeakRevoker, OwnedCredentials {
       keys,
       descending: order.startsWith('-'),
     };
-    return mapPage(await readPage<PrivateTokenRow>(this.database, listing, request), summaryOf);
+    const page = await readPage<PrivateTokenRow>(this.database, listing, request);
+    const ids = page.items.map(({ id }) => id);
+    const acting = await companiesByToken(this.database, 'private_tokens', ids);
+    return mapPage(page, (row) =>
+      summaryOf(
+        row,
+        acting.get(row.id)?.filter((id) => id === companyId),
+      ),
+    );
   }
 
   /**
@@ -186,7 +198,7 @@ export class PrivateTokensService implements LeakRevoker, OwnedCredentials {
       await this.record(tx, by, 'private_token.changed', token);
       await this.epoch.raise(tx);
       const { name, expiresAt, madeBy } = token;
-      return { id, name, expiresAt: expiresAt.toISOString(), madeBy };
+      return { id, name, expiresAt: expiresAt.toISOString(), madeBy, companies: [companyId] };
     });
   }
 
@@ -234,8 +246,11 @@ export class PrivateTokensService implements LeakRevoker, OwnedCredentials {
   }
 }
 
-function summaryOf({ id, name, expires_at, made_by }: PrivateTokenRow): PrivateTokenSummary {
-  return { id, name, expiresAt: toIsoInstant(expires_at), madeBy: made_by };
+function summaryOf(
+  { id, name, expires_at, made_by }: PrivateTokenRow,
+  companies: string[] = [],
+): PrivateTokenSummary {
+  return { id, name, expiresAt: toIsoInstant(expires_at), madeBy: made_by, companies };
 }
 
 function requireInReach(expiresAt: Date): void {

@@ -1,5 +1,7 @@
 import type { Tx } from '../../platform/database/database.js';
 import { placeholders } from '../../platform/database/dialect.js';
+import type { Sql } from '../../platform/database/sql.js';
+import { groupBy } from '../../platform/values/group-by.js';
 
 const OWN = (token: string): string => `SELECT 1 FROM token_companies b WHERE b.token_id = ${token}.id`;
 
@@ -36,6 +38,22 @@ export async function bindToken(
     ]);
   }
   return memberships.length;
+}
+
+/** In which companies each of these tokens acts, as things are now. */
+export async function companiesByToken(
+  sql: Pick<Sql, 'select'>,
+  table: 'personal_tokens' | 'private_tokens',
+  ids: readonly string[],
+): Promise<Map<string, string[]>> {
+  if (ids.length === 0) return new Map();
+  const rows = await sql.select<{ id: string; company_id: string }>(
+    `SELECT t.id, m.company_id FROM ${table} t JOIN memberships m ON m.user_id = t.user_id
+     WHERE t.id IN (${placeholders(ids.length)}) AND ${actsIn('t', 'm')} ORDER BY t.id, m.company_id`,
+    [...ids],
+  );
+  const byToken = groupBy(rows, ({ id }) => id);
+  return new Map([...byToken].map(([id, found]) => [id, found.map((row) => row.company_id)]));
 }
 
 /** The companies that someone belongs to. */

@@ -1,26 +1,32 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn } from 'class-validator';
 import {
+  CONNECTED_TYPES,
+  type ConnectedType,
   type Integration,
   INTEGRATION_STATUSES,
   INTEGRATION_TYPES,
-  type IntegrationType,
   SYNC_METHODS,
   type SyncMethod,
 } from '../integration.entity.js';
-import { IsName } from '../../platform/http/validation.js';
+import { HasVisibleEnds, IsName } from '../../platform/http/validation.js';
 import { MAX_NAME } from '../../platform/values/name.js';
 import { Optional } from '../../platform/http/optional.js';
 
 /** A new integration. */
 export class NewIntegrationRequest {
-  @ApiProperty({ maxLength: MAX_NAME, example: 'SAP S/4HANA', description: 'Unique in the company.' })
+  @ApiProperty({
+    maxLength: MAX_NAME,
+    example: 'SAP S/4HANA',
+    description: 'Unique in the company. Begins and ends with what can be seen.',
+  })
   @IsName(MAX_NAME)
+  @HasVisibleEnds()
   name!: string;
 
-  @ApiProperty({ enum: INTEGRATION_TYPES, example: 'SAP' })
-  @IsIn(INTEGRATION_TYPES)
-  type!: IntegrationType;
+  @ApiProperty({ enum: CONNECTED_TYPES, example: 'SAP' })
+  @IsIn(CONNECTED_TYPES)
+  type!: ConnectedType;
 
   @ApiPropertyOptional({ enum: SYNC_METHODS, default: 'PUSH', description: 'Who begins a sync.' })
   @Optional()

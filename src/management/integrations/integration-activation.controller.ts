@@ -45,7 +45,8 @@ export class IntegrationActivationController {
   @ApiOperation({
     operationId: 'deactivateManagedIntegration',
     summary: 'Turn its tokens away',
-    description: 'Within a second everywhere, until it is activated again.',
+    description:
+      'Within a second everywhere, until it is activated again. Its webhooks wait in the queue meanwhile.',
   })
   @responses.One()
   deactivate(

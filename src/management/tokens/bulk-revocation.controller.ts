@@ -8,6 +8,7 @@ import { ForCompanyInPath, RequireRoles } from '../../auth/guard/require-roles.j
 import { BulkRevocation, type TokenSelection } from '../../credentials/bulk-revocation/bulk-revocation.js';
 import { validationError } from '../../platform/errors/common.errors.js';
 import { INTEGRATION_ID } from '../../integrations/integrations.errors.js';
+import { IntegrationsService } from '../../integrations/integrations.service.js';
 import { requireId } from '../../platform/http/id-param.js';
 import { AcceptsBody, LongRunning } from '../../platform/http/route-access.js';
 import { parseInstant } from '../../platform/http/validation.js';
@@ -25,7 +26,10 @@ import {
 @ForCompanyInPath()
 @Controller('apiops/projects/:company/tokens')
 export class BulkRevocationController {
-  constructor(private readonly bulk: BulkRevocation) {}
+  constructor(
+    private readonly bulk: BulkRevocation,
+    private readonly integrations: IntegrationsService,
+  ) {}
 
   @Post('revoke')
   @LongRunning()
@@ -47,6 +51,10 @@ export class BulkRevocationController {
   ): Promise<BulkRevocationAnswer> {
     const { dryRun = false, disableWebhooks = true } = request;
     const selection = selectionOf(company.id, request);
+    // A slip in the id must not pass for an integration that has nothing to revoke.
+    if (selection.integrationId !== undefined) {
+      await this.integrations.find(company.id, selection.integrationId);
+    }
     const results = await this.bulk.run(selection, { dryRun, disableWebhooks }, by);
     return BulkRevocationAnswer.of(dryRun, results);
   }

@@ -176,6 +176,14 @@ export function readConfig(environment: Record<string, string | undefined>): Con
   throw unusable(problems);
 }
 
+/**
+ * Has links name the port that is listened on, where `PORT` is 0 and so left it to the system, and `PUBLIC_URL` says
+ * nothing else.
+ */
+export function keepRealPort(config: Config, port: number): void {
+  if (config.PUBLIC_URL === ownUrl(config)) config.PUBLIC_URL = ownUrl({ ...config, PORT: port });
+}
+
 /** Where whoever sits at this machine finds the service. */
 function ownUrl({ HOST, PORT }: { HOST: string; PORT: number }): string {
   const host = isIP(HOST) === 6 ? `[${HOST}]` : HOST;

@@ -1,4 +1,5 @@
-import { type QueryRunner, TableColumn, type TableColumnOptions, TableIndex } from 'typeorm';
+import { type QueryRunner, Table, TableColumn, type TableColumnOptions, TableIndex } from 'typeorm';
+import { ENGINE } from '../config/engine.js';
 import { shapes, tableColumn } from './columns.js';
 
 /** What migrations write tables with, beside the shapes of columns. */
@@ -25,7 +26,7 @@ export async function addColumn(
   column: TableColumnOptions,
 ): Promise<void> {
   if (await runner.hasColumn(table, column.name)) return;
-  await runner.addColumn(table, new TableColumn(column));
+  await runner.addColumn(tableFor(table), new TableColumn(column));
 }
 
 /** Drops a column, unless a migration that was cut off has dropped it. */
@@ -35,15 +36,27 @@ export async function dropColumn(runner: QueryRunner, table: string, name: strin
 
 /** Makes an index, unless a migration that was cut off has made it. */
 export async function addIndex(runner: QueryRunner, table: string, wanted: TableIndex): Promise<void> {
-  if (!(await hasIndex(runner, table, wanted))) await runner.createIndex(table, wanted);
+  if (!(await hasIndex(runner, table, wanted))) await runner.createIndex(tableFor(table), wanted);
 }
 
 /** Drops an index, unless a migration that was cut off has dropped it. */
 export async function dropIndex(runner: QueryRunner, table: string, present: TableIndex): Promise<void> {
-  if (await hasIndex(runner, table, present)) await runner.dropIndex(table, present);
+  if (await hasIndex(runner, table, present)) await runner.dropIndex(tableFor(table), present);
+}
+
+/**
+ * What TypeORM is given to change a table. By its name it looks for the table in all databases of a server, which takes
+ * seconds where there are many, and on a server needs to know no more than the name. The embedded engine makes the table anew,
+ * and so needs all of it.
+ */
+function tableFor(name: string): Table | string {
+  return ENGINE === 'mysql' ? new Table({ name }) : name;
 }
 
 async function hasIndex(runner: QueryRunner, table: string, { name }: TableIndex): Promise<boolean> {
-  const present = await runner.getTable(table);
-  return !!present?.indices.some((one) => one.name === name);
+  const found: unknown =
+    ENGINE === 'mysql'
+      ? await runner.query(`SHOW INDEX FROM \`${table}\` WHERE Key_name = ?`, [name])
+      : await runner.query(`SELECT name FROM sqlite_master WHERE type = 'index' AND name = ?`, [name]);
+  return (found as unknown[]).length > 0;
 }

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { toIsoInstant } from '../../platform/database/instant.js';
 import { CommonErrors, validationError } from '../../platform/errors/common.errors.js';
 import { type BodyBounds, SMALL_BODY } from '../../platform/http/body/body-bounds.js';
@@ -6,7 +7,10 @@ import { parseInstant } from '../../platform/http/validation.js';
 import { nameOf } from '../record-types/record.errors.js';
 import type { RecordType } from '../record-types/record-type.js';
 import { isObject } from './bulk-envelope.js';
+import type { RowWarning } from '../sync-logs/sync-log.entity.js';
 import type { StoredRow } from './record-table.js';
+import { warningsOf } from './row-check.js';
+import { rowWarnings } from './upsert.engine.js';
 
 /** The body of a PUT: what it writes, and what it repeats of fields that only the product sets. */
 export interface PutBody {
@@ -23,16 +27,15 @@ export function putBounds({ input }: RecordType): Partial<BodyBounds> {
   return { bytes };
 }
 
-/** The fields that only the product sets, as reads show them. */
-const READ_ONLY: Record<string, (stored: StoredRow) => string> = {
+/** The fields that only the product sets, as its answers show them. */
+const READ_ONLY: Record<string, (stored: StoredRow, type: RecordType) => unknown> = {
   internalId: ({ id }) => id,
   createdAt: ({ createdAt }) => toIsoInstant(createdAt),
   updatedAt: ({ updatedAt }) => toIsoInstant(updatedAt),
   syncStatus: ({ syncStatus }) => syncStatus,
   lastSyncedAt: ({ lastSyncedAt }) => toIsoInstant(lastSyncedAt),
+  warnings: storedWarnings,
 };
-/** Of the answer to an earlier PUT; says nothing about the record. */
-const WARNINGS = 'warnings';
 
 /**
  * Takes apart what a GET or PUT gave and a caller sends back. The path says which record it is, and the body may repeat
@@ -46,7 +49,7 @@ export function readPutBody(externalId: string, body: unknown): PutBody {
       { path: 'externalId', message: 'externalId must be the one in the path, or be left out' },
     ]);
   }
-  const fields = Object.entries(body).filter(([name]) => name !== WARNINGS);
+  const fields = Object.entries(body);
   return {
     row: { ...Object.fromEntries(fields.filter(([name]) => !Object.hasOwn(READ_ONLY, name))), externalId },
     readOnly: Object.fromEntries(fields.filter(([name]) => Object.hasOwn(READ_ONLY, name))),
@@ -63,17 +66,29 @@ export function requireReadOnly(
   stored: StoredRow | undefined,
 ): void {
   for (const [name, given] of Object.entries(readOnly)) {
-    const shown = stored ? READ_ONLY[name]?.(stored) : null;
-    if (given === shown || isSameInstant(given, shown)) continue;
+    const shown = stored ? READ_ONLY[name]?.(stored, type) : null;
+    if (isDeepStrictEqual(given, shown) || isSameInstant(given, shown)) continue;
     const message = stored
-      ? `${name} is not the stored one, ${shown}: the record has changed since it was read. Read it again, or leave ${name} out.`
+      ? `${name} is not the stored one, ${textOf(shown)}: the record has changed since it was read. Read it again, or leave ${name} out.`
       : `There is no ${nameOf(type, row['externalId'] as string)} whose ${name} this is. Leave ${name} out to create one.`;
     throw CommonErrors.preconditionFailed.error({ message, details: [{ path: name, message }] });
   }
 }
 
+/** What the answer to a PUT of what is stored warns of. */
+function storedWarnings(stored: StoredRow, type: RecordType): RowWarning[] {
+  const content = stored.content();
+  const values = Object.fromEntries(type.content.map(({ field }, at) => [field, content[at] ?? null]));
+  const { id: internalId, externalId } = stored;
+  return rowWarnings([{ status: 'UPDATED', externalId, internalId, warnings: warningsOf(type, values) }]);
+}
+
+function textOf(shown: unknown): string {
+  return typeof shown === 'string' ? shown : JSON.stringify(shown);
+}
+
 /** Whether both are times and the same one, such as `…T08:00:00Z` and `…T08:00:00.000Z`. */
-function isSameInstant(given: unknown, shown: string | null | undefined): boolean {
+function isSameInstant(given: unknown, shown: unknown): boolean {
   if (typeof given !== 'string' || typeof shown !== 'string') return false;
   const instant = parseInstant(given);
   return instant !== undefined && instant.getTime() === parseInstant(shown)?.getTime();

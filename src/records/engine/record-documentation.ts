@@ -161,7 +161,7 @@ export function DocumentsPut(type: RecordType): MethodDecorator {
       description:
         'Creates it or replaces it: a field that is left out is cleared. What GET gave may be sent back: ' +
         '`internalId`, `createdAt`, `updatedAt`, `syncStatus` and `lastSyncedAt` are accepted while they are what is stored; ' +
-        'one that differs is a 412 that names it. `warnings` are ignored.',
+        'one that differs, `warnings` too, is a 412 that names it.',
     }),
     ApiBody({ required: true, schema: putSchema(type, content) }),
     ApiOkResponse({

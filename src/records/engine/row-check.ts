@@ -41,7 +41,8 @@ export function checkRow(type: RecordType, row: Record<string, unknown>, index: 
   return { index, externalId, values, violations, warnings: warningsOf(type, values) };
 }
 
-function warningsOf(type: RecordType, values: Record<string, FieldValue>): Violation[] {
+/** What is strange about accepted values. */
+export function warningsOf(type: RecordType, values: Record<string, FieldValue>): Violation[] {
   const warnings: Violation[] = [];
   for (const { name, problem } of type.fields) {
     if (!problem) continue;

@@ -25,6 +25,8 @@ const EU_COUNTRIES = new Set(['XI', 'XK']);
 /** Codes of the EU and of everyday use that ISO 3166-1 spells otherwise. */
 const OTHER_SPELLINGS: Record<string, string> = { EL: 'GR', UK: 'GB' };
 const HS_CODE = /^\d{2,10}$/;
+/** 77 is reserved for later use; 98 and 99 are for each country's own purposes (Harmonized System, 2022). */
+const HS_CHAPTER = /^(?!00|77|9[89])/;
 const PLAIN_NUMBER = /^-?(\d+)(?:\.(\d+))?$/;
 /** The shape of nearly all addresses. Whatever has it passes `isEmail` too, which takes far longer to say so. */
 const PLAIN_EMAIL = /^[a-z0-9]+([._-][a-z0-9]+)*@([a-z0-9]+(-[a-z0-9]+)*\.)+[a-z]{2,}$/i;
@@ -118,6 +120,9 @@ export function hsCode(value: unknown): FieldValue {
     throw new Refused('must have 2, 4, 6, 8 or 10 digits (dots and spaces are ignored)');
   if (digits.length % 2 === 1) {
     throw new Refused(`has ${digits.length} digits; an odd count usually means that a leading zero was lost`);
+  }
+  if (!HS_CHAPTER.test(digits)) {
+    throw new Refused(`begins with ${digits.slice(0, 2)}; the chapters are 01 to 97 without 77`);
   }
   return digits;
 }

@@ -94,7 +94,7 @@ export function createDeliveriesController(door: Door, path: string): Type<objec
       @Keyed() keyed: KeyedCall,
     ): Promise<QueuedAnswer> {
       refuseIdempotencyKey(keyed);
-      await this.replays.redeliver(await this.webhooks.find(caller, id), deliveryId);
+      await this.replays.redeliver(await this.webhooks.findToSend(caller, id), deliveryId);
       return { queued: 1 };
     }
 
@@ -117,7 +117,7 @@ export function createDeliveriesController(door: Door, path: string): Type<objec
       @Body() request: ReplayRequest,
       @Keyed() keyed: KeyedCall,
     ): Promise<QueuedAnswer> {
-      const webhook = await this.webhooks.find(caller, id);
+      const webhook = await this.webhooks.findToSend(caller, id);
       const window = windowOf(request);
       return this.idempotency.run(keyed, async (tx) => ({
         queued: await this.replays.replay(tx, webhook, window),

@@ -68,11 +68,15 @@ const IS_FREE = '(lease IS NULL OR lease_until <= ? OR lease_until > ?)';
 export class DeliveryQueue {
   constructor(private readonly database: Database) {}
 
-  /** Endpoints that nobody has claimed, and to which something is due. */
+  /**
+   * Endpoints that nobody has claimed, and to which something is due. What is due to those of a deactivated
+   * integration waits until it is active again.
+   */
   async dueEndpoints(): Promise<string[]> {
     const now = Date.now();
     const rows = await this.database.select<{ id: string }>(
-      `SELECT w.id FROM webhooks w WHERE w.active = 1 AND w.deleted_at IS NULL AND ${IS_FREE} AND EXISTS (
+      `SELECT w.id FROM webhooks w JOIN integrations i ON i.id = w.integration_id AND i.status = 'ACTIVE'
+       WHERE w.active = 1 AND w.deleted_at IS NULL AND ${IS_FREE} AND EXISTS (
          SELECT 1 FROM webhook_deliveries d
          WHERE d.webhook_id = w.id AND d.status = 'PENDING' AND d.due_at <= ?)`,
       [...freeAt(now), toSqlInstant(new Date(now))],

@@ -53,7 +53,7 @@ export class DeliveryResults {
    *   still waits is not sent again.
    * @param results in the order in which they came.
    * @param isRepeated whether the same was tried before and may have been written.
-   * @returns whether the claim still holds and the endpoint is what it was.
+   * @returns whether the claim still holds, the endpoint is what it was, and its integration is active.
    */
   async record(
     target: Target,
@@ -86,11 +86,13 @@ export class DeliveryResults {
     { id, updatedAt }: Target,
     { lease }: Claim,
   ): Promise<{ isClaimed: boolean; isUnchanged: boolean }> {
-    const [row] = await tx.select<{ lease: string | null; updated_at: string }>(
-      `SELECT lease, updated_at FROM webhooks WHERE id = ? ${dialect.forUpdate}`,
+    const [row] = await tx.select<{ lease: string | null; updated_at: string; status: string }>(
+      `SELECT lease, updated_at, (SELECT status FROM integrations i WHERE i.id = webhooks.integration_id) AS status
+       FROM webhooks WHERE id = ? ${dialect.forUpdate}`,
       [id],
     );
-    return { isClaimed: row?.lease === lease, isUnchanged: row?.updated_at === toSqlInstant(updatedAt) };
+    const isUnchanged = row?.updated_at === toSqlInstant(updatedAt) && row.status === 'ACTIVE';
+    return { isClaimed: row?.lease === lease, isUnchanged };
   }
 
   private async logAttempts(tx: Tx, webhookId: string, results: DeliveryResult[]): Promise<void> {

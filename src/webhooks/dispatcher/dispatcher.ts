@@ -11,6 +11,7 @@ import { DeliveryQueue } from '../deliveries/delivery-queue.js';
 import { DeliveryResults } from '../deliveries/delivery-results.js';
 import { type OpenedWebhook, WebhookSender } from '../endpoints/webhook-sender.js';
 import { Webhook } from '../endpoints/webhook.entity.js';
+import { isActive } from '../../integrations/is-active.js';
 import { ExchangeShares } from '../transport/exchange-shares.js';
 import { WebhookClient } from '../transport/webhook-client.js';
 import { type DrainTools, EndpointDrain } from './endpoint-drain.js';
@@ -92,10 +93,11 @@ export class Dispatcher implements Job {
   }
 
   private async find(id: string): Promise<OpenedWebhook | undefined> {
-    const webhook = await this.database.read((manager) =>
-      manager.findOneBy(Webhook, { id, active: true, deletedAt: IsNull() }),
-    );
-    return webhook ? this.sender.open(webhook) : undefined;
+    const webhook = await this.database.read(async (manager) => {
+      const found = await manager.findOneBy(Webhook, { id, active: true, deletedAt: IsNull() });
+      return found && (await isActive(manager, found.integrationId)) ? found : undefined;
+    });
+    return webhook && this.sender.open(webhook);
   }
 
   private async noticeClock(): Promise<void> {

@@ -29,7 +29,7 @@ import { IdParam } from '../../platform/http/id-param.js';
 import { WEBHOOK_ID } from './webhooks.errors.js';
 
 const MANAGE = 'integration:webhooks:manage';
-const { validation, notFound, limitReached } = CommonErrors;
+const { validation, notFound, conflict, limitReached } = CommonErrors;
 
 /** Who is told of an integration's events, behind one door to it. */
 // A class, not a long function: its methods are short.
@@ -60,9 +60,9 @@ export function createWebhooksController(door: Door, path: string): Type<object>
       @Body() wanted: NewWebhookRequest,
       @Keyed() keyed: KeyedCall,
     ): Promise<NewWebhookAnswer> {
-      await this.webhooks.requireAllowed(wanted.url, caller.owner);
+      const url = await this.webhooks.allowedUrl(wanted.url, caller.owner);
       return this.idempotency.run(keyed, async (tx) => {
-        const { webhook, secret } = await this.webhooks.create(tx, caller, wanted);
+        const { webhook, secret } = await this.webhooks.create(tx, caller, { ...wanted, url });
         return NewWebhookAnswer.withSecret(webhook, secret);
       });
     }
@@ -125,7 +125,7 @@ export function createWebhooksController(door: Door, path: string): Type<object>
       @IdParam('id', WEBHOOK_ID) id: string,
       @Body() change: WebhookChangeRequest,
     ): Promise<WebhookAnswer> {
-      if (change.url !== undefined) await this.webhooks.requireAllowed(change.url, caller.owner);
+      if (change.url !== undefined) change.url = await this.webhooks.allowedUrl(change.url, caller.owner);
       return WebhookAnswer.of(await this.webhooks.change(caller, id, change));
     }
 
@@ -180,14 +180,14 @@ export function createWebhooksController(door: Door, path: string): Type<object>
         'Tells how it went. Takes no Idempotency-Key. Whatever comes of it counts neither for nor against.',
     })
     @ApiOkResponse({ type: PingAnswer })
-    @Answers(notFound)
+    @Answers(notFound, conflict)
     async test(
       @door.Caller() caller: IntegrationCaller,
       @IdParam('id', WEBHOOK_ID) id: string,
       @Keyed() keyed: KeyedCall,
     ): Promise<PingAnswer> {
       refuseIdempotencyKey(keyed);
-      return this.pinger.ping(await this.webhooks.find(caller, id));
+      return this.pinger.ping(await this.webhooks.findToSend(caller, id));
     }
   }
   return WebhooksController;

@@ -6,6 +6,10 @@ import { WEBHOOK_ID_PREFIX } from './webhook.entity.js';
 export const WebhookErrors = {
   notFound: (id: string): AppError =>
     CommonErrors.notFound.error({ message: `No webhook found with id "${id.slice(0, 60)}"` }),
+  integrationInactive: (): AppError =>
+    CommonErrors.conflict.error({
+      message: 'The integration is deactivated, so nothing is sent for it. Activate it first.',
+    }),
 };
 
 export const WEBHOOK_ID: IdKind = {

@@ -27,11 +27,12 @@ import type { Page, PageRequest } from '../../platform/paging/page.js';
 import { idKey, readEntities } from '../../platform/paging/read-page.js';
 import { SafeStore } from '../../platform/safe-store/safe-store.js';
 import type { IntegrationCaller } from '../../integrations/doors.js';
+import { isActive } from '../../integrations/is-active.js';
 import type { Owner } from '../../integrations/owner.js';
 import { ALL_EVENTS, expanded, scopesFor } from '../events/event-types.js';
 import { newWebhookSecret, WEBHOOK_SECRET_PREFIX } from '../transport/signature.js';
 import { UrlPolicy } from '../transport/url-policy.js';
-import type { NewWebhookRequest, WebhookChangeRequest } from './dto/webhook-requests.dto.js';
+import { MAX_URL, type NewWebhookRequest, type WebhookChangeRequest } from './dto/webhook-requests.dto.js';
 import { disableWebhook, enableWebhook } from './webhook-switch.js';
 import { Webhook, WebhookSubscription, WEBHOOK_ID_PREFIX } from './webhook.entity.js';
 import { WebhookErrors } from './webhooks.errors.js';
@@ -68,10 +69,14 @@ export class WebhooksService implements LeakRevoker {
     @Inject(CONFIG) private readonly config: Pick<Config, 'MAX_WEBHOOKS'>,
   ) {}
 
-  /** @throws VALIDATION_ERROR for a URL to which no webhooks are sent; its host's name is resolved. */
-  async requireAllowed(url: string, { integrationId }: Owner): Promise<void> {
-    const refusal = await this.policy.refusalOnceResolved(url, integrationId);
+  /**
+   * A URL as it is stored and called: as the URL parser writes it.
+   * @throws VALIDATION_ERROR for a URL to which no webhooks are sent; its host's name is resolved.
+   */
+  async allowedUrl(text: string, { integrationId }: Owner): Promise<string> {
+    const refusal = (await this.policy.refusalOnceResolved(text, integrationId)) ?? tooLong(text);
     if (refusal !== undefined) throw validationError([{ path: 'url', message: `url: ${refusal}` }]);
+    return new URL(text).href;
   }
 
   /** @throws INSUFFICIENT_SCOPES for events that the caller may not be told of; LIMIT_REACHED. */
@@ -134,6 +139,15 @@ export class WebhooksService implements LeakRevoker {
   /** @throws NOT_FOUND, or INSUFFICIENT_SCOPES where it is told of events that the caller may not be told of. */
   find(caller: IntegrationCaller, id: string): Promise<Webhook> {
     return this.database.read((manager) => findFor(manager, caller, id));
+  }
+
+  /** The same, to send something to it. @throws what `find` throws; CONFLICT where its integration is not active. */
+  findToSend(caller: IntegrationCaller, id: string): Promise<Webhook> {
+    return this.database.read(async (manager) => {
+      const webhook = await findFor(manager, caller, id);
+      if (!(await isActive(manager, webhook.integrationId))) throw WebhookErrors.integrationInactive();
+      return webhook;
+    });
   }
 
   /** @throws what `find` and `create` throw. */
@@ -305,6 +319,13 @@ async function redirect(
   await tx.manager.update(Webhook, { id }, { events });
   await tx.manager.delete(WebhookSubscription, { webhookId: id });
   await subscribe(tx, id, expanded(events, caller.scopes));
+}
+
+/** Percent-encoding makes a URL longer. */
+function tooLong(text: string): string | undefined {
+  return new URL(text).href.length > MAX_URL
+    ? `The URL must have at most ${MAX_URL} characters once it is percent-encoded.`
+    : undefined;
 }
 
 function requireScopesFor({ scopes }: IntegrationCaller, events: readonly string[]): void {

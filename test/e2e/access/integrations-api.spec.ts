@@ -47,6 +47,12 @@ describe('the integrations of one’s company', () => {
     expectError(await admin.client.post(BASE, { name: 'Twin', type: 'SAP' }), 409, 'DUPLICATE_NAME');
   });
 
+  it('are not renamed to what ends in a space, nor made a plugin', async () => {
+    const { id } = (await admin.client.post(BASE, { name: 'Twin', type: 'SAP' })).body as { id: string };
+    expectInvalid(await admin.client.put(`${BASE}/${id}`, { name: 'Twin ', type: 'SAP' }), 'name');
+    expectInvalid(await admin.client.put(`${BASE}/${id}`, { name: 'Twin', type: 'PLUGIN' }), 'type');
+  });
+
   it('tell which scopes a token can have', async () => {
     expect((await admin.client.get(`${BASE}/available-scopes`)).body).toEqual({ scopes: SCOPES });
   });

@@ -256,6 +256,7 @@ describe('a private token', () => {
         made_by: expect.stringMatching(/^ses_/),
         name: 'nightly',
         expiration_time: expiration_time.replace(/\.\d{3}Z$/, '.000Z'),
+        companies: [one.companyId],
         data: expect.stringMatching(/^eyJ/),
       },
     ]);

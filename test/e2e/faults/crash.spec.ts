@@ -1,5 +1,5 @@
 import { crashRun } from '../../crash/run.js';
-import { freshDatabase, onServer } from '../../support/databases/database.js';
+import { migratedDatabase, onServer } from '../../support/databases/database.js';
 import { SEED, sized } from '../../support/waiting/measured.js';
 import { killLeftServers } from '../../support/processes/processes.js';
 
@@ -13,7 +13,7 @@ it(
   'kill -9 of servers and workers loses no acknowledged row, change or event, and no key takes effect twice',
   async () => {
     const crew = onServer ? { servers: 2, worker: true } : { servers: 1, worker: false };
-    const result = await crashRun({ env: await freshDatabase(), crew, seed: SEED, seconds: SECONDS });
+    const result = await crashRun({ env: await migratedDatabase(), crew, seed: SEED, seconds: SECONDS });
     expect(result).toMatchObject({
       seed: SEED,
       lost: { records: 0, changes: 0, events: 0, logs: 0 },

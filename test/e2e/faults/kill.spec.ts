@@ -1,5 +1,5 @@
 import { Client } from '../../support/http/client.js';
-import { freshDatabase } from '../../support/databases/database.js';
+import { migratedDatabase } from '../../support/databases/database.js';
 import {
   acknowledged,
   type Call,
@@ -27,7 +27,7 @@ afterEach(() => {
 
 /** Sends bulk calls until some are answered, kills the server in their midst, and says what the callers saw. */
 async function killedUnderLoad(
-  env: Awaited<ReturnType<typeof freshDatabase>>,
+  env: Awaited<ReturnType<typeof migratedDatabase>>,
   token: string,
 ): Promise<Call[]> {
   const server = await startServer(env);
@@ -39,7 +39,7 @@ async function killedUnderLoad(
 }
 
 it('kill -9 in the middle of bulk calls loses no acknowledged call and leaves none half done', async () => {
-  const env = await freshDatabase();
+  const env = await migratedDatabase();
   const token = await bootstrapped(env);
   const calls: Call[] = [];
   for (let kills = 0; kills < KILLS; kills += 1) calls.push(...(await killedUnderLoad(env, token)));

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { startApp, type TestApp } from '../../support/app/app.js';
 import { type Erp, givenErp, type Row, suppliers } from '../../support/app/factories.js';
-import { freshDatabase } from '../../support/databases/database.js';
+import { migratedDatabase } from '../../support/databases/database.js';
 import { type LosingProxy, startLosingProxy } from '../../support/databases/losing-proxy.js';
 import type { Answer } from '../../support/http/client.js';
 import { expectError } from '../../support/http/expect-error.js';
@@ -12,7 +12,7 @@ let proxy: LosingProxy;
 let app: TestApp;
 let erp: Erp;
 beforeAll(async () => {
-  proxy = await startLosingProxy(await freshDatabase());
+  proxy = await startLosingProxy(await migratedDatabase());
   app = await startApp({ WEBHOOK_DISPATCHER: 'false' }, proxy.env);
 });
 afterAll(async () => {

@@ -1,6 +1,6 @@
 import { startApp } from '../../support/app/app.js';
 import { givenErp, type Row, suppliers } from '../../support/app/factories.js';
-import { freshDatabase } from '../../support/databases/database.js';
+import { migratedDatabase } from '../../support/databases/database.js';
 import {
   type LosingProxy,
   type ServerError,
@@ -24,7 +24,7 @@ const anyStatement = (statement: string): boolean => !/^(SET|SHOW)/i.test(statem
 
 let proxy: LosingProxy;
 beforeEach(async () => {
-  proxy = await startLosingProxy(await freshDatabase());
+  proxy = await startLosingProxy(await migratedDatabase());
 });
 afterEach(async () => {
   killLeftServers();

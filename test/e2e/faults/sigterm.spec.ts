@@ -1,6 +1,6 @@
 import { Agent } from 'node:http';
 import { Client } from '../../support/http/client.js';
-import { type DatabaseEnv, freshDatabase } from '../../support/databases/database.js';
+import { type DatabaseEnv, migratedDatabase } from '../../support/databases/database.js';
 import { suppliers } from '../../support/app/factories.js';
 import { holdTransaction } from '../../support/databases/held-transaction.js';
 import { type OpenDatabase, openDatabase } from '../../support/databases/open-database.js';
@@ -24,7 +24,7 @@ let token: string;
 let elsewhere: OpenDatabase;
 let server: ServerProcess;
 beforeAll(async () => {
-  env = await freshDatabase();
+  env = await migratedDatabase();
   token = await bootstrapped(env);
   elsewhere = await openDatabase(env);
 });

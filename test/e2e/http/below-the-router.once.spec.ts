@@ -68,6 +68,19 @@ describe('what never reaches the router', () => {
   });
 });
 
+it.each(['gzip, chunked', 'identity, chunked', 'chunked, chunked'])(
+  'the transfer coding %s is a 400, as no body is read in it',
+  async (coding) => {
+    const body = '2\r\n{}\r\n0\r\n\r\n';
+    const head = `POST ${BASE}/suppliers HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${erp.token}`;
+    const answer = await heard(
+      `${head}\r\nContent-Type: application/json\r\nTransfer-Encoding: ${coding}\r\n\r\n${body}`,
+    );
+    expect(answer.status).toBe(400);
+    await expectWhole(answer, 'BAD_REQUEST');
+  },
+);
+
 it('headers that do not come in time are a 408', async () => {
   const lines: string[] = [];
   const logger = createLogger({ LOG_LEVEL: 'info' }, { write: (line) => lines.push(line) });

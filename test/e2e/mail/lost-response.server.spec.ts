@@ -1,12 +1,12 @@
 import { startApp } from '../../support/app/app.js';
-import { freshDatabase } from '../../support/databases/database.js';
+import { migratedDatabase } from '../../support/databases/database.js';
 import { startLosingProxy } from '../../support/databases/losing-proxy.js';
 import { invite, untilMails } from '../../support/mail/mail-app.js';
 import { startMailServer } from '../../support/mail/mail-server.js';
 import { givenPerson } from '../../support/people/members.js';
 
 it('mail that was sent is not sent again where the database does not answer that this is written', async () => {
-  const proxy = await startLosingProxy(await freshDatabase());
+  const proxy = await startLosingProxy(await migratedDatabase());
   const server = await startMailServer({ plain: true });
   const MAIL_URL = `smtp://localhost:${server.port}?ssl-mode=DISABLED`;
   const app = await startApp({ MAIL_URL, MAIL_FROM: 'eudr@acme.example' }, proxy.env);

@@ -1,6 +1,7 @@
 import { BY_OPERATOR } from '../../../src/audit/act.js';
 import type { Token } from '../../../src/tokens/token.entity.js';
 import { TokensService } from '../../../src/tokens/tokens.service.js';
+import { newId } from '../../../src/platform/ids/ids.js';
 import { startApp, type TestApp } from '../../support/app/app.js';
 import { type Answer, Client } from '../../support/http/client.js';
 import { expectManagementError } from '../../support/http/expect-error.js';
@@ -90,6 +91,16 @@ describe('a bulk revocation', () => {
     expect(await ids({ prefix: young?.raw.slice(0, 18) })).toEqual([young?.id]);
     const other = await givenErp(app, { companyId: admin.companyId });
     expect(await ids({ integration: other.integrationId })).toEqual([other.tokenId]);
+  });
+
+  it('of an integration that is none of the company’s is a 404, and revokes nothing', async () => {
+    const foreign = await givenErp(app);
+    for (const integration of [foreign.integrationId, newId('int'), 'int_1']) {
+      for (const dryRun of [true, false]) {
+        expectManagementError(await revoke({ integration, dryRun }), 404, 'not_found');
+      }
+    }
+    expect([await isDead(foreign.token), await isDead(admin.erp.token)]).toEqual([false, false]);
   });
 
   it('can be repeated without harm, and then says that all is done', async () => {

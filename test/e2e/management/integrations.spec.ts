@@ -88,11 +88,27 @@ describe('an integration', () => {
     ['no name', { type: 'SAP' }, ['name']],
     ['no type', { name: 'A' }, ['type']],
     ['a type that is none', { name: 'A', type: 'ABACUS' }, ['type']],
+    ['the type of an OAuth application', { name: 'A', type: 'OAUTH_APP' }, ['type']],
+    ['the type of a plugin', { name: 'A', type: 'PLUGIN' }, ['type']],
+    ['a space after the name', { name: 'A ', type: 'SAP' }, ['name']],
+    ['a line break before the name', { name: '\nA', type: 'SAP' }, ['name']],
+    ['an invisible end of the name', { name: 'A\u200b', type: 'SAP' }, ['name']],
     ['an id of the caller’s choice', { name: 'A', type: 'SAP', id: 'int_1' }, ['id']],
     ['another company', { name: 'A', type: 'SAP', companyId: 'com_1' }, ['companyId']],
     ['a status of the caller’s choice', { name: 'A', type: 'SAP', status: 'ERROR' }, ['status']],
   ])('is not made with %s', async (_, body, paths) => {
     expectManagementError(await create(body), 400, 'validation_failed', ...paths);
+  });
+
+  it('has a name that nothing at its ends tells from another, and is told apart by case', async () => {
+    expect((await create({ name: 'n', type: 'SAP' })).status).toBe(201);
+    for (const name of ['n ', ' n', 'n\t', 'n\u00a0']) {
+      expectManagementError(await create({ name, type: 'SAP' }), 400, 'validation_failed', 'name');
+    }
+    expectManagementError(await create({ name: 'n', type: 'SAP' }), 409, 'duplicate_name');
+    for (const name of ['N', 'n n', '\u00f1', 'n\u0303']) {
+      expect([name, (await create({ name, type: 'SAP' })).status]).toEqual([name, 201]);
+    }
   });
 
   it('list pages that do not exist are empty, and pages that are none are refused', async () => {

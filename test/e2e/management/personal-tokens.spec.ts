@@ -43,6 +43,7 @@ describe('a personal token', () => {
         createdAt: expect.any(String),
         madeBy: person.tokenId,
         changedBy: null,
+        companies: [person.companyId],
       },
     ]);
     expect((await hello(body.token)).status).toBe(200);

@@ -48,8 +48,12 @@ describe('a personal token', () => {
     await join(account.id, joined);
     expect(await projectsOf(token)).toEqual([account.companyId]);
     const { client } = await signedIn(app, account);
+    const shown = async () =>
+      (await client.get('/apiops/tokens/')).body.resultList.find((one: { id: string }) => one.id === id);
+    expect((await shown()).companies).toEqual([account.companyId]);
     const patched = await client.send('PATCH', `/apiops/tokens/${id}/`, { companies: [joined] });
-    expect(patched.status).toBe(200);
+    expect([patched.status, patched.body.token]).toEqual([200, await shown()]);
+    expect(patched.body.token.companies).toEqual([joined]);
     expect(await projectsOf(token)).toEqual([joined]);
   });
 
@@ -90,7 +94,12 @@ it('a private token acts again in a company that was left and joined again once 
   await join(account.id, account.companyId);
   expect(await statusOf()).toBe(401);
   const { client: again } = await signedIn(app, account);
-  const path = `/api/v1/auth/private_tokens/${body.id}/`;
-  expect((await again.send('PATCH', path, { companies: [account.companyId] })).status).toBe(200);
+  const path = '/api/v1/auth/private_tokens/';
+  const shown = async () => (await again.get(path)).body.results;
+  expect(await shown()).toMatchObject([{ id: body.id, companies: [] }]);
+  const companies = [account.companyId];
+  const patched = await again.send('PATCH', `${path}${body.id}/`, { companies });
+  expect([patched.status, [patched.body]]).toEqual([200, await shown()]);
+  expect(patched.body).toMatchObject({ id: body.id, companies });
   expect(await statusOf()).toBe(200);
 });

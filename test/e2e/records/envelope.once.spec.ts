@@ -95,6 +95,9 @@ describe.each(KINDS)('the envelope of bulk $plural', (kind) => {
     'multipart/form-data; boundary=x',
     'application/xml',
     'text/csv',
+    'application/json; charset=latin1',
+    'application/json;charset="UTF-16"',
+    'application/json; charset=',
   ])('of type %s is a 415', async (type) => {
     const answer = await records.client.post(path, JSON.stringify({ [list]: [good()] }), {
       'content-type': type,

@@ -1,5 +1,6 @@
 import { startApp, type TestApp } from '../../support/app/app.js';
 import { supplier } from '../../support/app/factories.js';
+import { expectError } from '../../support/http/expect-error.js';
 import { givenRecords, KINDS, type RecordKind, type Records } from '../../support/records/records.js';
 
 const [SUPPLIERS] = KINDS as [RecordKind];
@@ -35,6 +36,20 @@ describe('an e-mail address or a telephone number that is none', () => {
     expect(answer.body.warnings).toEqual(warnings.map((warning) => ({ ...warning, index: 0 })));
     expect((await records.put('ODD', answer.body)).status).toBe(200);
     expect((await records.get('ODD')).body).not.toHaveProperty('warnings');
+  });
+
+  it('is a 412 where a PUT repeats other warnings than those of what is stored', async () => {
+    const { body } = await records.put('ODD', records.body(strange));
+    const [first] = body.warnings as object[];
+    for (const other of [[], [first], [{ ...first, warning: 'all is well' }], 'none', { 0: first }]) {
+      const answer = await records.put('ODD', { ...body, warnings: other });
+      expectError(answer, 412, 'PRECONDITION_FAILED', /^warnings /);
+      expect(answer.body.details).toMatchObject([{ path: 'warnings' }]);
+    }
+    const mended = await records.put('ODD', { ...body, email: 'ana@acme.example', phone: null });
+    expect([mended.status, mended.body.email]).toEqual([200, 'ana@acme.example']);
+    expectError(await records.put('ODD', body), 412, 'PRECONDITION_FAILED');
+    expectError(await records.put('NEW', { ...records.body(), warnings: [] }), 412, 'PRECONDITION_FAILED');
   });
 
   it('is warned of again where the row changes nothing', async () => {

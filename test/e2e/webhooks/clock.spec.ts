@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { toSqlInstant } from '../../../src/platform/database/instant.js';
 import type { TestApp } from '../../support/app/app.js';
 import { Client } from '../../support/http/client.js';
-import { type DatabaseEnv, freshDatabase } from '../../support/databases/database.js';
+import { type DatabaseEnv, migratedDatabase } from '../../support/databases/database.js';
 import { type Erp, givenErp, supplier } from '../../support/app/factories.js';
 import {
   bootstrapped,
@@ -93,7 +93,7 @@ describe('a running process whose clock is set back an hour', () => {
   let erp: Erp;
   let endpoint: Endpoint;
   beforeAll(async () => {
-    env = await freshDatabase();
+    env = await migratedDatabase();
     token = await bootstrapped(env);
   });
   beforeEach(async () => {

@@ -1,6 +1,6 @@
 import type { TestApp } from '../../support/app/app.js';
 import { type Erp, givenErp, suppliers } from '../../support/app/factories.js';
-import { freshDatabase } from '../../support/databases/database.js';
+import { migratedDatabase } from '../../support/databases/database.js';
 import { type LosingProxy, startLosingProxy } from '../../support/databases/losing-proxy.js';
 import {
   canKillDatabase,
@@ -58,7 +58,7 @@ const outcomes = async (): Promise<(string | number)[][]> =>
 describe('the results of events whose COMMIT took effect and whose response was lost', () => {
   let proxy: LosingProxy;
   beforeAll(async () => {
-    proxy = await startLosingProxy(await freshDatabase());
+    proxy = await startLosingProxy(await migratedDatabase());
     app = await startHookApp({}, proxy.env);
   });
   afterEach(checkAndCloseEndpoints);

@@ -1,5 +1,5 @@
 import { Client } from '../../support/http/client.js';
-import { type DatabaseEnv, freshDatabase } from '../../support/databases/database.js';
+import { type DatabaseEnv, migratedDatabase } from '../../support/databases/database.js';
 import { type Erp, suppliers } from '../../support/app/factories.js';
 import { bootstrapped } from '../../support/processes/processes.js';
 import {
@@ -22,7 +22,7 @@ let servers: [ServerProcess, ServerProcess];
 let erps: [Erp, Erp];
 let endpoint: Endpoint;
 beforeAll(async () => {
-  env = await freshDatabase();
+  env = await migratedDatabase();
   servers = [await started(), await started()];
 });
 beforeEach(async () => {

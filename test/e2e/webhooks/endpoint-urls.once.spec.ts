@@ -35,6 +35,22 @@ describe('the URL of an endpoint', () => {
   });
 
   it.each([
+    ['https:93.184.216.34', 'https://93.184.216.34/'],
+    ['https:\\\\93.184.216.34\\a', 'https://93.184.216.34/a'],
+    ['https://@93.184.216.34/', 'https://93.184.216.34/'],
+    ['HTTPS://93.184.216.34:443/a/../b', 'https://93.184.216.34/b'],
+    ['https://0x5db8d822/h', 'https://93.184.216.34/h'],
+    ['https://93.184.216.34/caf\u00e9', 'https://93.184.216.34/caf%C3%A9'],
+  ])('that is given as %s is stored and shown as %s', async (given, stored) => {
+    const { body } = await create(given);
+    expect(body.url).toBe(stored);
+    const { id } = (await create('https://93.184.216.34/')).body as { id: string };
+    expect((await hooks.change(id, { url: given })).body.url).toBe(stored);
+    expect((await hooks.get(id)).body.url).toBe(stored);
+  });
+
+  it.each([
+    ['longer than is stored once it is percent-encoded', `https://93.184.216.34/${'\u20ac'.repeat(500)}`],
     ['missing', undefined],
     ['empty', ''],
     ['a number', 7],

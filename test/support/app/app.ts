@@ -4,7 +4,7 @@ import { readConfig } from '../../../src/platform/config/config.js';
 import { Database } from '../../../src/platform/database/database.js';
 import { DatabaseConnector } from '../../../src/platform/database/database-connector.js';
 import { createLogger } from '../../../src/platform/logging/logger.js';
-import { type DatabaseEnv, freshDatabase } from '../databases/database.js';
+import { type DatabaseEnv, migratedDatabase } from '../databases/database.js';
 
 /** The product, listening on a free port of this process, on a database of its own unless given one. */
 export interface TestApp {
@@ -19,7 +19,7 @@ export interface TestApp {
 
 /** @param more variables beside the database's, such as `RATE_LIMIT_PER_MINUTE`; limits are off unless given. */
 export async function startApp(more: Record<string, string> = {}, on?: DatabaseEnv): Promise<TestApp> {
-  const env = on ?? (await freshDatabase());
+  const env = on ?? (await migratedDatabase());
   const log: string[] = [];
   const config = readConfig({
     NODE_ENV: 'test',

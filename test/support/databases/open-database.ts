@@ -5,7 +5,7 @@ import { Database } from '../../../src/platform/database/database.js';
 import { migrate } from '../../../src/platform/database/migrator.js';
 import { createLogger } from '../../../src/platform/logging/logger.js';
 import { SCHEMA } from '../../../src/schema.js';
-import { type DatabaseEnv, freshDatabase } from './database.js';
+import { type DatabaseEnv, migratedDatabase } from './database.js';
 
 /** The database layer alone, as a process of its own would open it. */
 export interface OpenDatabase {
@@ -22,7 +22,7 @@ export async function connect(env: DatabaseEnv): Promise<DataSource> {
 
 /** A migrated database, a fresh one unless given. Opened twice, it stands for two processes. */
 export async function openDatabase(on?: DatabaseEnv): Promise<OpenDatabase> {
-  const env = on ?? (await freshDatabase());
+  const env = on ?? (await migratedDatabase());
   const dataSource = await connect(env);
   await migrate(dataSource, createLogger({ LOG_LEVEL: 'silent' }));
   const database = new Database();

@@ -23,4 +23,6 @@ export default async function setup({ seed }) {
   globalThis.eudrTestServer = server;
   process.env.EUDR_TEST_SERVER = server.url;
   process.env.EUDR_TEST_SERVER_VERSION = server.version;
+  const { templateStatements } = await import('../../../dist-test/test/support/databases/template.js');
+  process.env.EUDR_TEST_TABLES = await templateStatements(server.url, process.env.EUDR_TEST_FOLDER);
 }

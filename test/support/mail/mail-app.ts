@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { startApp, type TestApp } from '../app/app.js';
-import { freshDatabase } from '../databases/database.js';
+import { migratedDatabase } from '../databases/database.js';
 import type { Answer } from '../http/client.js';
 import type { Person } from '../people/members.js';
 import { until } from '../processes/processes.js';
@@ -24,7 +24,7 @@ export async function startMailApp(
     more = {},
   }: { url?: string; authority?: string; more?: Record<string, string> } = {},
 ): Promise<TestApp> {
-  const env = await freshDatabase();
+  const env = await migratedDatabase();
   const file = join(env.DATA_DIR, 'ca.pem');
   mkdirSync(env.DATA_DIR, { recursive: true });
   writeFileSync(file, authority);

@@ -28,7 +28,7 @@ import { createLogger, NestLogger } from '../../../src/platform/logging/logger.j
 import type { Mail } from '../../../src/platform/mail/mail.js';
 import { Mailer } from '../../../src/platform/mail/mailer.js';
 import { Metrics } from '../../../src/platform/metrics/metrics.js';
-import { type DatabaseEnv, freshDatabase } from '../databases/database.js';
+import { type DatabaseEnv, migratedDatabase } from '../databases/database.js';
 import { givePassword, PASSWORD } from './usual-password.js';
 
 /** Each call counts as coming from an address of its own, unless a test says otherwise. */
@@ -152,7 +152,7 @@ export interface TwoProcesses {
 }
 
 export async function openPeople(): Promise<TwoProcesses> {
-  const env = await freshDatabase();
+  const env = await migratedDatabase();
   const people = await peopleOn(env);
   const elsewhere = await peopleOn(env);
   const close = async (): Promise<void> => {

@@ -61,8 +61,15 @@ export class PrivateTokenAnswer {
   })
   made_by!: string;
 
-  static of({ id, name, expiresAt, madeBy }: PrivateTokenSummary): PrivateTokenAnswer {
-    return { id, name, expiration_time: expiresAt, made_by: shownMaker(madeBy) };
+  @ApiProperty({
+    type: [String],
+    description: 'Id of the company in which it acts; none where you left that one and joined it again.',
+    example: ['com_01kan2x5v6fkrb3m1s3c1v9y7t'],
+  })
+  companies!: string[];
+
+  static of({ id, name, expiresAt, madeBy, companies }: PrivateTokenSummary): PrivateTokenAnswer {
+    return { id, name, expiration_time: expiresAt, made_by: shownMaker(madeBy), companies };
   }
 }
 

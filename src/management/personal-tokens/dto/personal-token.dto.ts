@@ -71,6 +71,13 @@ export class PersonalTokenItem {
   @ApiProperty({ type: String, nullable: true, description: 'The same of its last change.', example: null })
   changedBy!: string | null;
 
+  @ApiProperty({
+    type: [String],
+    description: 'Ids of the companies in which it may act; PATCH chooses them.',
+    example: ['com_01kan2x5v6fkrb3m1s3c1v9y7t'],
+  })
+  companies!: string[];
+
   static of(token: PersonalTokenSummary): PersonalTokenItem {
     const { id, name, prefix, expiresAt, revokedAt, lastUsedAt, createdAt } = token;
     return {
@@ -83,6 +90,7 @@ export class PersonalTokenItem {
       createdAt: createdAt.toISOString(),
       madeBy: shownMaker(token.madeBy),
       changedBy: token.changedBy,
+      companies: token.companies,
     };
   }
 }

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { shapes, tableColumn } from '../columns.js';
-import { addColumn, dropColumn, index, nullable } from '../tables.js';
+import { addColumn, addIndex, dropColumn, dropIndex, index, nullable } from '../tables.js';
 
 const TABLE = 'refresh_tokens';
 const HASH = tableColumn('access_hash', shapes.code(64), nullable);
@@ -12,16 +12,11 @@ export class AccessHashes1764208800000 implements MigrationInterface {
 
   async up(runner: QueryRunner): Promise<void> {
     await addColumn(runner, TABLE, HASH);
-    if (!(await hasIndex(runner))) await runner.createIndex(TABLE, BY_HASH);
+    await addIndex(runner, TABLE, BY_HASH);
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    if (await hasIndex(runner)) await runner.dropIndex(TABLE, BY_HASH);
+    await dropIndex(runner, TABLE, BY_HASH);
     await dropColumn(runner, TABLE, HASH.name);
   }
-}
-
-async function hasIndex(runner: QueryRunner): Promise<boolean> {
-  const table = await runner.getTable(TABLE);
-  return !!table?.indices.some(({ name }) => name === BY_HASH.name);
 }

@@ -1,5 +1,5 @@
 import type { MigrationInterface, QueryRunner, TableIndex } from 'typeorm';
-import { addColumn, dropColumn, index, nullable, ref } from '../tables.js';
+import { addColumn, addIndex, dropColumn, dropIndex, index, nullable, ref } from '../tables.js';
 
 /** New columns by table. Each is null in rows from before, of which nobody knows any more who made them. */
 const COLUMNS: Record<string, string[]> = {
@@ -33,7 +33,7 @@ export class Provenance1764330000000 implements MigrationInterface {
     for (const [table, columns] of Object.entries(COLUMNS)) {
       for (const column of columns) await addColumn(runner, table, ref(column, nullable));
       for (const wanted of INDICES[table] ?? []) {
-        if (!(await hasIndex(runner, table, wanted))) await runner.createIndex(table, wanted);
+        await addIndex(runner, table, wanted);
       }
     }
   }
@@ -41,14 +41,9 @@ export class Provenance1764330000000 implements MigrationInterface {
   async down(runner: QueryRunner): Promise<void> {
     for (const [table, columns] of Object.entries(COLUMNS)) {
       for (const made of INDICES[table] ?? []) {
-        if (await hasIndex(runner, table, made)) await runner.dropIndex(table, made);
+        await dropIndex(runner, table, made);
       }
       for (const column of columns) await dropColumn(runner, table, column);
     }
   }
-}
-
-async function hasIndex(runner: QueryRunner, table: string, { name }: TableIndex): Promise<boolean> {
-  const present = await runner.getTable(table);
-  return !!present?.indices.some((one) => one.name === name);
 }

@@ -1,6 +1,6 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { shapes, tableColumn } from '../columns.js';
-import { addColumn, dropColumn, nullable, unique } from '../tables.js';
+import { addColumn, addIndex, dropColumn, dropIndex, nullable, unique } from '../tables.js';
 
 const TABLE = 'invitations';
 const MAIL_HASH = tableColumn('mail_hash', shapes.code(64), nullable);
@@ -15,7 +15,7 @@ export class MailedSecrets1764330120000 implements MigrationInterface {
 
   async up(runner: QueryRunner): Promise<void> {
     await addColumn(runner, TABLE, MAIL_HASH);
-    if (!(await hasIndex(runner))) await runner.createIndex(TABLE, BY_MAIL);
+    await addIndex(runner, TABLE, BY_MAIL);
     await runner.query(
       `UPDATE users SET verified = 1 WHERE id IN
        (SELECT target_id FROM audit_entries WHERE action = 'user.created' AND actor_kind = 'operator')`,
@@ -23,12 +23,7 @@ export class MailedSecrets1764330120000 implements MigrationInterface {
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    if (await hasIndex(runner)) await runner.dropIndex(TABLE, BY_MAIL);
+    await dropIndex(runner, TABLE, BY_MAIL);
     await dropColumn(runner, TABLE, MAIL_HASH.name);
   }
-}
-
-async function hasIndex(runner: QueryRunner): Promise<boolean> {
-  const table = await runner.getTable(TABLE);
-  return !!table?.indices.some(({ name }) => name === BY_MAIL.name);
 }

@@ -1,5 +1,5 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
-import { addColumn, dropColumn, index, instant, nullable } from '../tables.js';
+import { addColumn, addIndex, dropColumn, dropIndex, index, instant, nullable } from '../tables.js';
 
 const TABLE = 'sessions';
 const REFRESHED_AT = instant('refreshed_at', nullable);
@@ -14,16 +14,11 @@ export class RefreshedSessions1795632244000 implements MigrationInterface {
 
   async up(runner: QueryRunner): Promise<void> {
     await addColumn(runner, TABLE, REFRESHED_AT);
-    if (!(await hasIndex(runner))) await runner.createIndex(TABLE, OPEN);
+    await addIndex(runner, TABLE, OPEN);
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    if (await hasIndex(runner)) await runner.dropIndex(TABLE, OPEN);
+    await dropIndex(runner, TABLE, OPEN);
     await dropColumn(runner, TABLE, REFRESHED_AT.name);
   }
-}
-
-async function hasIndex(runner: QueryRunner): Promise<boolean> {
-  const table = await runner.getTable(TABLE);
-  return !!table?.indices.some(({ name }) => name === OPEN.name);
 }

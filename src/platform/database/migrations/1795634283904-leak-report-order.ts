@@ -1,5 +1,5 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
-import { index } from '../tables.js';
+import { addIndex, dropIndex, index } from '../tables.js';
 
 const TABLE = 'leak_reports';
 const BY_ADDRESS = index('ix_leak_reports_address', ['address', 'reported_at']);
@@ -9,15 +9,10 @@ export class LeakReportOrder1795634283904 implements MigrationInterface {
   readonly name = 'LeakReportOrder1795634283904';
 
   async up(runner: QueryRunner): Promise<void> {
-    if (!(await hasIndex(runner))) await runner.createIndex(TABLE, BY_ADDRESS);
+    await addIndex(runner, TABLE, BY_ADDRESS);
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    if (await hasIndex(runner)) await runner.dropIndex(TABLE, BY_ADDRESS);
+    await dropIndex(runner, TABLE, BY_ADDRESS);
   }
-}
-
-async function hasIndex(runner: QueryRunner): Promise<boolean> {
-  const table = await runner.getTable(TABLE);
-  return table?.indices.some(({ name }) => name === BY_ADDRESS.name) ?? false;
 }

@@ -21,11 +21,21 @@ export function boundsOf({ routeOptions }: FastifyRequest): BodyBounds {
 function parser(parse: (request: FastifyRequest, body: Buffer) => unknown) {
   return (request: FastifyRequest, body: Buffer, done: Done): void => {
     try {
+      requireUtf8(request);
       done(null, parse(request, body));
     } catch (error) {
       done(error as Error);
     }
   };
+}
+
+/** JSON and forms are UTF-8 (RFC 8259, section 8.1; URL Standard, section 5). A body that says another is not guessed at. */
+function requireUtf8({ headers }: FastifyRequest): void {
+  const [, charset] = /;\s*charset\s*=\s*"?([^\s;"]*)/i.exec(headers['content-type'] ?? '') ?? [];
+  if (charset === undefined || /^utf-?8$/i.test(charset)) return;
+  throw CommonErrors.unsupportedMediaType.error({
+    message: 'The body must be UTF-8. Send charset=utf-8, or no charset.',
+  });
 }
 
 function parseForm(request: FastifyRequest, body: Buffer): unknown {

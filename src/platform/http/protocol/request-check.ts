@@ -11,6 +11,8 @@ import { METHODS, Resources } from './resources.js';
 const MAX_PATH_PARAMETER = 255 * 4 * 3;
 /** More than any route knows. */
 const MAX_QUERY_NAMES = 50;
+/** The one transfer coding that bodies may have (RFC 9112, section 6.1). */
+const CHUNKED = 'chunked';
 /** No URL that Node lets through has a longer one, so that the router refuses none by itself. */
 export const ROUTER_MAX_PATH_PARAMETER = 64 * 1024;
 
@@ -36,6 +38,11 @@ function problemOf(request: FastifyRequest, allowed: readonly string[] | undefin
   const { raw, originalUrl, method } = request;
   if (raw.headers.host === undefined && raw.httpVersion === '1.1') {
     return CommonErrors.badRequest.error({ message: 'The header Host is missing.' });
+  }
+  if ((raw.headers['transfer-encoding'] ?? CHUNKED).trim().toLowerCase() !== CHUNKED) {
+    return CommonErrors.badRequest.error({
+      message: 'Transfer-Encoding must be "chunked" alone: no other coding of a body is read.',
+    });
   }
   const problem = repeatedHeader(raw) ?? targetProblem(originalUrl);
   if (problem) return problem;

@@ -24,7 +24,8 @@ export class ProductInput {
   country?: string | null;
 
   @HsCodeField({
-    description: 'HS, CN or TARIC code of 2, 4, 6, 8 or 10 digits. Dots and spaces are removed.',
+    description:
+      'HS, CN or TARIC code of 2, 4, 6, 8 or 10 digits, of the chapters 01 to 97 without 77. Dots and spaces are removed.',
     example: '0901.11',
   })
   hsCode?: string | null;

@@ -15,8 +15,9 @@ import { IsExactText, IsName } from '../../../platform/http/validation.js';
 import { ALL_EVENTS, isEventType } from '../../events/event-types.js';
 import { Optional, OptionalNotNull, OptionalOrNull } from '../../../platform/http/optional.js';
 
-const LONGEST_URL = 2048;
-const LONGEST_DESCRIPTION = 500;
+/** In characters, as given and as stored. */
+export const MAX_URL = 2048;
+const MAX_DESCRIPTION = 500;
 
 const isKnown = (name: unknown): boolean => name === ALL_EVENTS || isEventType(name);
 
@@ -37,9 +38,9 @@ function AreEventTypes(): PropertyDecorator {
 }
 
 const urlProperty = {
-  description: 'Where to: https, no user info, a public host.',
+  description: 'Where to: https, no user info, a public host. It is stored as URL parsers write it.',
   example: 'https://erp.acme.example/hooks/eudr',
-  maxLength: LONGEST_URL,
+  maxLength: MAX_URL,
 };
 const eventsProperty = {
   type: [String] as [typeof String],
@@ -47,12 +48,12 @@ const eventsProperty = {
     'The events to be told of, as `GET /webhook-events/event-types` lists them; `*` for all whose scope the calling token holds now.',
   example: ['batch.created', 'dds.status_changed'],
 };
-const descriptionProperty = { type: String, maxLength: LONGEST_DESCRIPTION, example: 'Goods inwards' };
+const descriptionProperty = { type: String, maxLength: MAX_DESCRIPTION, example: 'Goods inwards' };
 
 /** A new webhook. */
 export class NewWebhookRequest {
   @ApiProperty(urlProperty)
-  @IsExactText(LONGEST_URL)
+  @IsExactText(MAX_URL)
   url!: string;
 
   @ApiProperty(eventsProperty)
@@ -64,7 +65,7 @@ export class NewWebhookRequest {
 
   @ApiPropertyOptional(descriptionProperty)
   @Optional()
-  @IsName(LONGEST_DESCRIPTION, { orEmpty: true })
+  @IsName(MAX_DESCRIPTION, { orEmpty: true })
   description?: string | null;
 }
 
@@ -72,7 +73,7 @@ export class NewWebhookRequest {
 export class WebhookChangeRequest {
   @ApiPropertyOptional(urlProperty)
   @OptionalNotNull()
-  @IsExactText(LONGEST_URL)
+  @IsExactText(MAX_URL)
   url?: string;
 
   @ApiPropertyOptional(eventsProperty)
@@ -85,7 +86,7 @@ export class WebhookChangeRequest {
 
   @ApiPropertyOptional({ ...descriptionProperty, nullable: true })
   @OptionalOrNull()
-  @IsName(LONGEST_DESCRIPTION, { orEmpty: true })
+  @IsName(MAX_DESCRIPTION, { orEmpty: true })
   description?: string | null;
 
   @ApiPropertyOptional({
