@@ -97,6 +97,7 @@ export class IdentityModule implements OnModuleInit {
     this.leaks.add(this.privateTokens);
     this.owned.add(this.privateTokens);
     this.leaks.add(this.sessions);
+    this.leaks.add(this.invitations);
     this.leaks.onLeaked((...leak) => this.invitations.withdrawLeaked(...leak));
     this.background.add(sweep('sessions', () => this.sessionSweep.step()));
     this.background.add(sweep('idle sessions', () => this.idleSessions.step()));

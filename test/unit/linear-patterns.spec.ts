@@ -1,3 +1,4 @@
+import { credentialsIn } from '../../src/credentials/leaks/credentials-in-text.js';
 import { isEmail, isISO31661Alpha2 } from 'class-validator';
 import { slugOf } from '../../src/identity/companies/companies.service.js';
 import { readForm } from '../../src/platform/http/body/form-body.js';
@@ -46,6 +47,11 @@ const FRAGMENTS = [
     'whsec_',
     'Bearer ',
     'Bearer +',
+    'Basic ',
+    'Basic +a',
+    'eyJ.a.a.',
+    '\\u005f',
+    '\\_',
     'token=',
   ],
   ...[
@@ -71,6 +77,7 @@ const attempts: [string, (text: string) => unknown][] = [
   ['withoutCredentials', withoutCredentials],
   ['withoutQuotedValue', withoutQuotedValue],
   ['loggedUrl', loggedUrl],
+  ['credentialsIn', credentialsIn],
   ['parseInstant', parseInstant],
   ['slugOf', slugOf],
   ['preferredType', (text) => preferredType(text, ['application/json', 'application/problem+json'])],

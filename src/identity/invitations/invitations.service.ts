@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { IsNull, MoreThan } from 'typeorm';
+import { In, IsNull, MoreThan } from 'typeorm';
 import type { Config } from '../../platform/config/config.js';
 import { CONFIG } from '../../platform/config/config.module.js';
 import { requireRoom } from '../../platform/database/cap.js';
@@ -16,7 +16,12 @@ import { type Act, makerOf } from '../../audit/act.js';
 import { AuditLog } from '../../audit/audit-log.js';
 import { CredentialRows } from '../../auth/credentials/credential-rows.js';
 import { shortenedExpiry } from '../../auth/credentials/lifetime.js';
-import { type LeakAct, leakDetails } from '../../auth/credentials/leak-revoker.js';
+import {
+  type HashedCredential,
+  type LeakAct,
+  leakDetails,
+  type LeakRevoker,
+} from '../../auth/credentials/leak-revoker.js';
 import { isSecretForm, newSecret } from '../../auth/credentials/secret-token.js';
 import { hashToken } from '../../auth/credentials/token-format.js';
 import { requireEmail } from '../users/email.js';
@@ -60,7 +65,9 @@ export interface ShownInvitation {
 
 /** Offers memberships. One link stands in the mail, another in the answer to who invites, and none anywhere else. */
 @Injectable()
-export class InvitationsService {
+export class InvitationsService implements LeakRevoker {
+  readonly revokes = [INVITATION_ID_PREFIX];
+
   constructor(
     private readonly database: Database,
     private readonly mailer: Mailer,
@@ -174,14 +181,40 @@ export class InvitationsService {
       order: { id: 'ASC' },
       take: limit,
     });
-    for (const { id, companyId, email, roles } of sent) {
-      await tx.manager.delete(Invitation, { id, acceptedAt: IsNull() });
-      await this.mailer.withdraw(tx, { companyId, to: email });
-      const target = { kind: 'invitation', id, name: email };
-      const details = { roles, ...leakDetails(by, credentialId) };
-      await this.audit.record(tx, { ...by, companyId, action: 'invitation.withdrawn', target, details });
-    }
+    for (const invitation of sent) await this.withdrawOf(tx, invitation, by, leakDetails(by, credentialId));
     return sent.length;
+  }
+
+  async findByHash(tx: Tx, hashes: readonly string[]): Promise<HashedCredential[]> {
+    const among = In([...hashes]);
+    const found = await tx.manager.find(Invitation, { where: [{ hash: among }, { mailHash: among }] });
+    return found.flatMap(({ id: credentialId, hash, mailHash }) =>
+      [hash, mailHash].flatMap((one) =>
+        one !== null && hashes.includes(one) ? [{ credentialId, hash: one }] : [],
+      ),
+    );
+  }
+
+  /** Withdraws invitations whose links leaked. */
+  async endLeaked(tx: Tx, ids: readonly string[], by: LeakAct): Promise<string[]> {
+    const open = { id: In([...ids]), acceptedAt: IsNull(), expiresAt: MoreThan(new Date()) };
+    const leaked = await tx.manager.find(Invitation, { where: open, order: { id: 'ASC' } });
+    for (const invitation of leaked)
+      await this.withdrawOf(tx, invitation, by, leakDetails(by, invitation.id));
+    return leaked.map(({ id }) => id);
+  }
+
+  private async withdrawOf(
+    tx: Tx,
+    { id, companyId, email, roles }: Invitation,
+    by: Act,
+    leak: Record<string, unknown>,
+  ): Promise<void> {
+    await tx.manager.delete(Invitation, { id, acceptedAt: IsNull() });
+    await this.mailer.withdraw(tx, { companyId, to: email });
+    const target = { kind: 'invitation', id, name: email };
+    const details = { roles, ...leak };
+    await this.audit.record(tx, { ...by, companyId, action: 'invitation.withdrawn', target, details });
   }
 
   private async insert(

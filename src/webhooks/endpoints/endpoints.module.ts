@@ -32,12 +32,13 @@ export class WebhookEndpointsModule implements OnModuleInit {
 
   /**
    * A revocation lists the webhooks that the credential made, and disables them where that is asked; a leak disables
-   * those too whose URL or secret it set.
+   * those too whose URL or secret it set, and those whose secret leaked.
    */
   onModuleInit(): void {
     this.revocations.onRevoked(async (tx, credentialIds, { disableWebhooks }) =>
       dependentsOf(await this.webhooks.ofCredentials(tx, credentialIds, disableWebhooks)),
     );
+    this.leaks.add(this.webhooks);
     this.leaks.onLeaked((...leak) => this.webhooks.disableLeaked(...leak));
   }
 }

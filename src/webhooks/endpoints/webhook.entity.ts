@@ -2,6 +2,7 @@ import { Entity, Index, PrimaryColumn } from 'typeorm';
 import {
   BigTextColumn,
   BoolColumn,
+  CodeColumn,
   IdColumn,
   InstantColumn,
   IntColumn,
@@ -20,6 +21,8 @@ export const WEBHOOK_ID_PREFIX = 'wh';
 @Index('ix_webhooks_credential', ['credentialId'])
 @Index('ix_webhooks_url_changed_by', ['urlChangedBy'])
 @Index('ix_webhooks_secret_changed_by', ['secretChangedBy'])
+@Index('ix_webhooks_secret_hash', ['secretHash'])
+@Index('ix_webhooks_previous_secret_hash', ['previousSecretHash'])
 export class Webhook {
   @IdColumn()
   id!: string;
@@ -57,6 +60,14 @@ export class Webhook {
 
   @InstantColumn({ nullable: true })
   previousSecretUntil!: Date | null;
+
+  /** SHA-256 of the secret, in hex, by which it is found when it leaks: 256 random bits cannot be guessed from it. Null: from before. */
+  @CodeColumn(64, { nullable: true })
+  secretHash!: string | null;
+
+  /** The same of the previous secret. */
+  @CodeColumn(64, { nullable: true })
+  previousSecretHash!: string | null;
 
   /** The credential that changed the URL last; null where none did, or from before that was kept. */
   @RefColumn({ nullable: true })

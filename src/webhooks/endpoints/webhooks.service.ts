@@ -2,17 +2,26 @@ import { Inject, Injectable } from '@nestjs/common';
 import { In, IsNull } from 'typeorm';
 import type { AuditAction } from '../../audit/audit-actions.js';
 import { AuditLog } from '../../audit/audit-log.js';
+import { noActs } from '../../audit/credential-acts.js';
 import { insufficientScopes } from '../../auth/principal/auth.errors.js';
 import { CredentialRows } from '../../auth/credentials/credential-rows.js';
-import { type LeakAct, leakDetails } from '../../auth/credentials/leak-revoker.js';
+import {
+  type HashedCredential,
+  type LeakAct,
+  leakDetails,
+  type LeakRevoker,
+} from '../../auth/credentials/leak-revoker.js';
+import { hashToken } from '../../auth/credentials/token-format.js';
 import { missingScopes } from '../../auth/principal/scopes.js';
 import type { Config } from '../../platform/config/config.js';
 import { CONFIG } from '../../platform/config/config.module.js';
 import { requireRoom } from '../../platform/database/cap.js';
 import { Database, type Tx } from '../../platform/database/database.js';
 import { dialect, placeholders } from '../../platform/database/dialect.js';
+import { toSqlInstant } from '../../platform/database/instant.js';
 import { validationError } from '../../platform/errors/common.errors.js';
 import { newId } from '../../platform/ids/ids.js';
+import { type NewEvent, writeEvents } from '../../platform/outbox/outbox.js';
 import { groupBy } from '../../platform/values/group-by.js';
 import type { Page, PageRequest } from '../../platform/paging/page.js';
 import { idKey, readEntities } from '../../platform/paging/read-page.js';
@@ -21,7 +30,7 @@ import type { IntegrationCaller } from '../../integrations/doors.js';
 import { isActive } from '../../integrations/is-active.js';
 import type { Owner } from '../../integrations/owner.js';
 import { ALL_EVENTS, expanded, scopesFor } from '../events/event-types.js';
-import { newWebhookSecret } from '../transport/signature.js';
+import { newWebhookSecret, WEBHOOK_SECRET_PREFIX } from '../transport/signature.js';
 import { UrlPolicy } from '../transport/url-policy.js';
 import { MAX_URL, type NewWebhookRequest, type WebhookChangeRequest } from './dto/webhook-requests.dto.js';
 import { disableWebhook, enableWebhook } from './webhook-switch.js';
@@ -31,7 +40,9 @@ import { WebhookErrors } from './webhooks.errors.js';
 /** Each event is sent to each of them. */
 const MAX_WEBHOOKS_OF_INTEGRATION = 100;
 
-/** Why a webhook is disabled whose maker leaked. */
+/** Why a webhook is disabled whose own secret leaked. */
+const OF_LEAKED_SECRET = 'Its secret leaked. Rotate it with graceSeconds 0, then enable it.';
+/** Why one is disabled whose maker leaked. */
 const OF_LEAKED =
   'A leaked credential, now revoked, made it or set its URL or secret. Check the URL, rotate the secret, then enable it.';
 
@@ -45,7 +56,10 @@ export interface WithSecret {
 
 /** The endpoints of integrations: who is told of what. */
 @Injectable()
-export class WebhooksService {
+export class WebhooksService implements LeakRevoker {
+  /** Of webhooks the secrets are credentials, each known by the webhook's id. */
+  readonly revokes = [WEBHOOK_ID_PREFIX];
+
   constructor(
     private readonly database: Database,
     private readonly safe: SafeStore,
@@ -82,7 +96,9 @@ export class WebhooksService {
       events: wanted.events,
       active: true,
       secret: await this.safe.seal(tx, owner.companyId, SECRET_PURPOSE, secret),
+      secretHash: hashToken(secret),
       previousSecret: null,
+      previousSecretHash: null,
       previousSecretUntil: null,
       urlChangedBy: null,
       secretChangedBy: null,
@@ -176,7 +192,9 @@ export class WebhooksService {
       { id },
       {
         secret: sealed,
+        secretHash: hashToken(secret),
         previousSecret: until && before.secret,
+        previousSecretHash: until && before.secretHash,
         previousSecretUntil: until,
         secretChangedBy: caller.credentialId,
         updatedAt: now,
@@ -222,6 +240,31 @@ export class WebhooksService {
     return rows.length;
   }
 
+  /** The webhooks that sign with one of these secrets now. */
+  async findByHash(tx: Tx, hashes: readonly string[]): Promise<HashedCredential[]> {
+    if (hashes.length === 0) return [];
+    const among = placeholders(hashes.length);
+    const rows = await tx.select<{ id: string; hash: string }>(
+      `SELECT id, secret_hash AS hash FROM webhooks WHERE secret_hash IN (${among})
+       UNION ALL SELECT id, previous_secret_hash AS hash FROM webhooks
+       WHERE previous_secret_hash IN (${among}) AND previous_secret_until > ?`,
+      [...hashes, ...hashes, toSqlInstant(new Date())],
+    );
+    return rows.map(({ id: credentialId, hash }) => ({ credentialId, hash }));
+  }
+
+  async endLeaked(tx: Tx, ids: readonly string[], by: LeakAct): Promise<string[]> {
+    const ended: string[] = [];
+    for (const id of ids) {
+      if (!(await disableWebhook(tx, id, OF_LEAKED_SECRET))) continue;
+      const webhook = await tx.manager.findOneByOrFail(Webhook, { id });
+      await this.record(tx, { act: by }, 'webhook.disabled', webhook, leakDetails(by, id));
+      await writeEvents(tx, webhook, [leakedEvent(webhook)]);
+      ended.push(id);
+    }
+    return ended;
+  }
+
   private record(
     tx: Tx,
     { act }: Pick<IntegrationCaller, 'act'>,
@@ -229,8 +272,7 @@ export class WebhooksService {
     { companyId, integrationId, id, url, events, active }: Webhook,
     more: Record<string, unknown> = {},
   ): Promise<void> {
-    // The rest of an address may hold a secret of the receiver's.
-    const target = { kind: 'webhook', id, name: new URL(url).host };
+    const target = { kind: 'webhook', id, name: hostOf(url) };
     const details = { integrationId, events, active: Boolean(active), ...more };
     return this.audit.record(tx, { ...act, companyId, action, target, details });
   }
@@ -250,6 +292,18 @@ export class WebhooksService {
       values: [integrationId],
     });
   }
+}
+
+/** The rest of an address may hold a secret of the receiver's. */
+function hostOf(url: string): string {
+  return new URL(url).host;
+}
+
+/** Tells the integration's other webhooks of a leaked secret. */
+function leakedEvent({ id, url }: Webhook): NewEvent {
+  const revokedAt = new Date().toISOString();
+  const data = { credentialId: id, name: hostOf(url), prefix: WEBHOOK_SECRET_PREFIX, revokedAt };
+  return { type: 'credential.revoked', data: { ...data, leaked: true, acts: noActs() } };
 }
 
 /** Sets the events and the URL, and whose doing that is. @throws INSUFFICIENT_SCOPES */

@@ -1,6 +1,6 @@
 import { createHmac, type Hmac, randomBytes } from 'node:crypto';
 
-const SECRET_PREFIX = 'whsec_';
+export const WEBHOOK_SECRET_PREFIX = 'whsec_';
 const SECRET_BYTES = 32;
 const USER_AGENT = 'EUDR-Platform-Webhook/1.0';
 
@@ -20,7 +20,7 @@ export interface UnsignedDelivery {
 
 /** A secret for one endpoint: `whsec_` and 32 random bytes in base64, as Standard Webhooks 1.0 writes them. */
 export function newWebhookSecret(): string {
-  return SECRET_PREFIX + randomBytes(SECRET_BYTES).toString('base64');
+  return WEBHOOK_SECRET_PREFIX + randomBytes(SECRET_BYTES).toString('base64');
 }
 
 /**
@@ -52,5 +52,5 @@ function hmac(key: string | Buffer, text: string): Hmac {
 }
 
 function decoded(secret: string): Buffer {
-  return Buffer.from(secret.slice(SECRET_PREFIX.length), 'base64');
+  return Buffer.from(secret.slice(WEBHOOK_SECRET_PREFIX.length), 'base64');
 }
