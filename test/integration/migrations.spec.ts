@@ -3,9 +3,12 @@ import { Invitation } from '../../src/identity/invitations/invitation.entity.js'
 import { isBehind, migrate } from '../../src/platform/database/migrator.js';
 import { createLogger } from '../../src/platform/logging/logger.js';
 import { SCHEMA } from '../../src/schema.js';
-import { type DatabaseEnv, freshDatabase, onServer } from '../support/databases/database.js';
+import { type DatabaseEnv, onServer } from '../support/databases/database.js';
+import { emptyDatabases } from '../support/databases/private-database.js';
 import { settledOrWaiting } from '../support/waiting/signal.js';
 import { connect } from '../support/databases/open-database.js';
+
+const emptyDatabase = emptyDatabases();
 
 const logger = createLogger({ LOG_LEVEL: 'silent' });
 
@@ -15,7 +18,7 @@ async function onDatabase(env: DatabaseEnv, work: (dataSource: DataSource) => Pr
 }
 
 const onFreshDatabase = async (work: (dataSource: DataSource) => Promise<void>): Promise<void> =>
-  onDatabase(await freshDatabase(), work);
+  onDatabase(await emptyDatabase(), work);
 
 async function driftOf(dataSource: DataSource): Promise<string[]> {
   const { upQueries } = await dataSource.driver.createSchemaBuilder().log();
@@ -162,7 +165,7 @@ it('migrating a database that is up to date changes nothing', () =>
   }));
 
 it.each([1, 2, 3])('of several that start at once on an empty database one migrates (round %i)', async () => {
-  const env = await freshDatabase();
+  const env = await emptyDatabase();
   const all = await Promise.all([connect(env), connect(env), connect(env), connect(env)]);
   try {
     await Promise.all(all.map((dataSource) => migrate(dataSource, logger)));
@@ -178,7 +181,7 @@ it.each([1, 2, 3])('of several that start at once on an empty database one migra
 });
 
 it('several that look at once whether an empty database is behind all find that it is', async () => {
-  const env = await freshDatabase();
+  const env = await emptyDatabase();
   const all = await Promise.all([connect(env), connect(env), connect(env), connect(env)]);
   try {
     expect(await Promise.all(all.map(isBehind))).toEqual([true, true, true, true]);

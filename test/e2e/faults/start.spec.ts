@@ -1,5 +1,6 @@
 import { command } from '../../support/app/commands.js';
-import { type DatabaseEnv, freshDatabase } from '../../support/databases/database.js';
+import type { DatabaseEnv } from '../../support/databases/database.js';
+import { emptyDatabases } from '../../support/databases/private-database.js';
 import { connect } from '../../support/databases/open-database.js';
 import {
   eudr,
@@ -10,6 +11,7 @@ import {
   untilReady,
 } from '../../support/processes/processes.js';
 
+const emptyDatabase = emptyDatabases();
 afterEach(killLeftServers);
 
 const stopAll = (servers: ServerProcess[]): Promise<unknown> =>
@@ -17,7 +19,7 @@ const stopAll = (servers: ServerProcess[]): Promise<unknown> =>
 
 describe('starting on an empty database', () => {
   it('two processes at once both become ready, and one of them migrates', async () => {
-    const env = await freshDatabase();
+    const env = await emptyDatabase();
     const servers = await Promise.all([startServer(env), startServer(env)]);
     await Promise.all(servers.map(({ url }) => untilReady(url)));
     const dataSource = await connect(env);
@@ -28,7 +30,7 @@ describe('starting on an empty database', () => {
 
   it('a process that may not migrate exits non-zero and says what to run', async () => {
     const { code, stdout, stderr } = await serverThatEnds({
-      ...(await freshDatabase()),
+      ...(await emptyDatabase()),
       MIGRATE_ON_START: 'false',
     });
     expect(code).toBe(1);
@@ -37,7 +39,7 @@ describe('starting on an empty database', () => {
   });
 
   it('what that message says to run makes the next start succeed', async () => {
-    const env = await freshDatabase();
+    const env = await emptyDatabase();
     expect((await command(env, 'migrate')).code).toBe(0);
     const server = await startServer(env, { MIGRATE_ON_START: 'false' });
     await untilReady(server.url);
@@ -48,7 +50,7 @@ describe('starting on an empty database', () => {
 describe('starting on a database that a later version has migrated', () => {
   /** A database as the next version leaves it. */
   async function givenAhead(): Promise<DatabaseEnv> {
-    const env = await freshDatabase();
+    const env = await emptyDatabase();
     expect((await command(env, 'migrate')).code).toBe(0);
     const dataSource = await connect(env);
     await dataSource.query("INSERT INTO migrations (timestamp, name) VALUES (1, 'FromTomorrow1')");
@@ -78,7 +80,7 @@ describe('starting on a database that a later version has migrated', () => {
   });
 
   it('a process that serves already goes on', async () => {
-    const env = await freshDatabase();
+    const env = await emptyDatabase();
     const server = await startServer(env);
     await untilReady(server.url);
     const dataSource = await connect(env);

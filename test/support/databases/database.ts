@@ -13,9 +13,9 @@ const folder = process.env['EUDR_TEST_FOLDER'] as string;
 const server = process.env['EUDR_TEST_SERVER'] as string;
 
 /** An empty database of one's own, removed with all others when the tests end. */
-export async function freshDatabase(): Promise<DatabaseEnv> {
+export async function freshDatabase(on = server): Promise<DatabaseEnv> {
   const DATA_DIR = mkdtempSync(join(folder, 'data-'));
-  return onServer ? { DATA_DIR, DATABASE_URL: await createDatabase() } : { DATA_DIR };
+  return onServer ? { DATA_DIR, DATABASE_URL: await createDatabase(on) } : { DATA_DIR };
 }
 
 /**
@@ -31,10 +31,10 @@ export async function migratedDatabase(): Promise<DatabaseEnv> {
   return { DATA_DIR, DATABASE_URL };
 }
 
-async function createDatabase(): Promise<string> {
+async function createDatabase(on: string): Promise<string> {
   const name = `eudr_${randomBytes(6).toString('hex')}`;
-  const connection = await mysql.createConnection(server);
+  const connection = await mysql.createConnection(on);
   await connection.query(`CREATE DATABASE ${name} CHARACTER SET utf8mb4`);
   await connection.end();
-  return `${server}/${name}`;
+  return `${on}/${name}`;
 }

@@ -21,9 +21,7 @@ export class WebhookSecretHashes1795637200000 implements MigrationInterface {
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    for (const column of COLUMNS) {
-      await dropIndex(runner, TABLE, indexOf(column));
-      await dropColumn(runner, TABLE, column);
-    }
+    for (const column of COLUMNS) await dropIndex(runner, TABLE, indexOf(column));
+    for (const column of COLUMNS) await dropColumn(runner, TABLE, column);
   }
 }
