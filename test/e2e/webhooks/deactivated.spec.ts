@@ -69,7 +69,8 @@ it('what happens while an integration is deactivated waits, and is sent once it 
 });
 
 it('a queue that is being sent stops, and goes on where it stopped', async () => {
-  const EVENTS = 60;
+  // More than are sent before the first results are written down.
+  const EVENTS = 500;
   const open = newSignal();
   endpoint.receiver.answers(async () => {
     await open.received;
