@@ -22,7 +22,7 @@ const MAX_STRANGERS = 8;
 const MAX_TURN_MS = 5;
 const MAX_WAITING_PER_PARTY = 500;
 const MAX_WAITING = 2_000;
-/** Whoever waits longer is told to come again. */
+/** A request that waits longer gets a 503 with `Retry-After`. */
 const MAX_WAIT_MS = 10_000;
 const RETRY_AFTER = { headers: { 'Retry-After': '2' } };
 const READS = new Set(['GET', 'HEAD']);
@@ -56,7 +56,7 @@ export class WorkAdmission {
   }
 
   /**
-   * Resolves when the request may begin; also when its caller has gone, for then nothing is answered any more.
+   * Resolves when the request may begin; a request whose caller has gone is ended.
    * @throws RATE_LIMIT_EXCEEDED where too many requests of the party wait; SERVICE_UNAVAILABLE where those of all together
    * do, or this one has waited too long.
    */

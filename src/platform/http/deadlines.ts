@@ -23,9 +23,9 @@ const READS = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /**
  * Answers each request in time, whatever hangs. A read has one limit for all. A write has one while it is found who
- * calls, one for its body, past which it is a 408, and one for its work; waiting for its turn
- * between the two has a limit of its own. The work itself ends by the limits of the database's statements; here the caller
- * is no longer held.
+ * calls, one for its body, past which it is a 408, and one for its work. Between
+ * the last two it may wait for its turn, which `WorkAdmission` limits. The limits of the database's statements end the work
+ * itself; here the caller is answered.
  */
 export function limitTimes(fastify: FastifyInstance, limits: Limits, send: Send): void {
   const [readMs, writeMs] = [limits.READ_DEADLINE_SECONDS * 1000, limits.WRITE_DEADLINE_SECONDS * 1000];
