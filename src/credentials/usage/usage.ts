@@ -12,6 +12,7 @@ import type { SqlValue } from '../../platform/database/sql.js';
 import { idPattern } from '../../platform/ids/ids.js';
 import { mapPage, type Page, type PageRequest } from '../../platform/paging/page.js';
 import { readPage, textKey } from '../../platform/paging/read-page.js';
+import { DAY_MS } from '../../platform/values/time.js';
 import { LOGGER, type Logger } from '../../platform/logging/logger.js';
 
 /** Whose request it was. */
@@ -21,7 +22,8 @@ export interface UsedCredential {
 }
 
 interface Count extends UsedCredential {
-  day: string;
+  /** Days since 1970, in UTC. */
+  day: number;
   requests: number;
   errors: number;
   lastUsedAt: number;
@@ -86,7 +88,7 @@ export class Usage implements OnApplicationBootstrap, BeforeApplicationShutdown 
   /** @param status with which it was answered. */
   note(used: UsedCredential, status: number): void {
     const now = Date.now();
-    const day = new Date(now).toISOString().slice(0, 10);
+    const day = Math.floor(now / DAY_MS);
     const count = { ...used, day, requests: 1, errors: status >= 400 ? 1 : 0, lastUsedAt: now };
     this.counts.add(`${used.companyId} ${day} ${used.credentialId}`, count);
   }
@@ -114,7 +116,7 @@ export class Usage implements OnApplicationBootstrap, BeforeApplicationShutdown 
       `INSERT INTO usage_days (${COLUMNS}) VALUES ${rowPlaceholders(counts.length, 6)} ${ADD_UP}`,
       counts.flatMap((count): SqlValue[] => [
         count.companyId,
-        count.day,
+        dayText(count.day),
         count.credentialId,
         count.requests,
         count.errors,
@@ -134,11 +136,13 @@ function summaryOf(row: UsageRow): UsageSummary {
   };
 }
 
+function dayText(day: number): string {
+  return new Date(day * DAY_MS).toISOString().slice(0, 10);
+}
+
 function added(older: Count, newer: Count): Count {
-  return {
-    ...newer,
-    requests: older.requests + newer.requests,
-    errors: older.errors + newer.errors,
-    lastUsedAt: Math.max(older.lastUsedAt, newer.lastUsedAt),
-  };
+  older.requests += newer.requests;
+  older.errors += newer.errors;
+  older.lastUsedAt = Math.max(older.lastUsedAt, newer.lastUsedAt);
+  return older;
 }

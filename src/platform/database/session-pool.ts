@@ -5,6 +5,8 @@ import { DeadlineExceeded, isUnavailable } from './database-errors.js';
 export const STATEMENT_MS = 10_000;
 const STATEMENT_SECONDS = STATEMENT_MS / 1_000;
 const ROW_LOCK_SECONDS = 5;
+/** Node keeps a list of timers for each duration; few durations make few lists. */
+const TIMER_STEP_MS = 100;
 
 /**
  * How every connection works, whatever the server's defaults are. It reads what is committed: the product locks
@@ -144,11 +146,16 @@ function end(connection: PoolConnection): void {
 /** How long the next statement may take; undefined where nothing limits it. */
 function msLeft(connection: PoolConnection, pool: Pool): number | undefined {
   const deadlineAt = deadlines.get(connection);
-  if (deadlineAt !== undefined) return Math.min(STATEMENT_MS, deadlineAt - Date.now());
+  if (deadlineAt !== undefined) {
+    const left = Math.min(STATEMENT_MS, deadlineAt - Date.now());
+    return left - (left % TIMER_STEP_MS);
+  }
   return limited.has(pool) ? STATEMENT_MS : undefined;
 }
 
 function withTimeout(statement: unknown, timeout: number | undefined): unknown {
   if (timeout === undefined) return statement;
-  return typeof statement === 'string' ? { sql: statement, timeout } : { ...(statement as object), timeout };
+  return typeof statement === 'string'
+    ? { sql: statement, timeout }
+    : Object.assign(statement as object, { timeout });
 }

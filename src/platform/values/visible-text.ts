@@ -7,9 +7,15 @@ const INVISIBLE_ENDS = /^[\p{Cf}\u2028\u2029]|[\p{Cf}\u2028\u2029]$/u;
 /** A character that leaves a mark: no white space, nothing ignorable such as a Hangul filler, no blank Braille pattern. */
 const VISIBLE = /[^\s\p{Cc}\p{Cf}\p{Z}\p{Default_Ignorable_Code_Point}\u2800]/u;
 
+/** The visible ASCII characters, with which nearly all texts begin, stand between these two. */
+const SPACE = 0x20;
+const DELETE = 0x7f;
+
 /** Whether a text holds nothing that can be seen, so that it names nothing. */
 export function isBlank(text: string): boolean {
-  return !VISIBLE.test(text);
+  const first = text.charCodeAt(0);
+  const beginsVisibly = first > SPACE && first < DELETE;
+  return !beginsVisibly && !VISIBLE.test(text);
 }
 
 /** The invisible character at either end of a text, as `U+200B`; undefined where there is none. */

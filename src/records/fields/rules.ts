@@ -37,6 +37,8 @@ const PHONE = /^\+?[\d ()./-]+(?:,? ?(?:ext\.?|x|#) ?\d+)?$/i;
 const LEAST_PHONE_DIGITS = 3;
 /** E.164 allows 15; an international prefix and an extension may come on top. */
 const MAX_PHONE_DIGITS = 24;
+const DIGIT_0 = 0x30;
+const DIGIT_9 = 0x39;
 const MAX_COUNTRY = 10;
 const MOST_SIGNIFICANT_DIGITS = 15;
 export const MAX_LIST_ITEMS = 100;
@@ -105,9 +107,18 @@ export function emailProblem(given: string): string | undefined {
 
 /** Why a stored text is no telephone number, or undefined for one that is. */
 export function phoneProblem(given: string): string | undefined {
-  const digits = given.replace(/\D/g, '').length;
-  const isNumber = PHONE.test(given.trim()) && digits >= LEAST_PHONE_DIGITS && digits <= MAX_PHONE_DIGITS;
+  const digits = digitsIn(given);
+  const isNumber = digits >= LEAST_PHONE_DIGITS && digits <= MAX_PHONE_DIGITS && PHONE.test(given.trim());
   return isNumber ? undefined : 'is not a telephone number';
+}
+
+function digitsIn(text: string): number {
+  let count = 0;
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code >= DIGIT_0 && code <= DIGIT_9) count += 1;
+  }
+  return count;
 }
 
 /**

@@ -189,8 +189,11 @@ export function repeatedMembers(bytes: Buffer, bounds: JsonBounds): JsonPath[] {
 /** How many members the objects of a parsed JSON value have: fewer than were written where names came twice. */
 export function countMembers(value: unknown): number {
   if (typeof value !== 'object' || value === null) return 0;
-  const parts = Object.values(value);
-  let count = Array.isArray(value) ? 0 : parts.length;
-  for (const part of parts) if (typeof part === 'object') count += countMembers(part);
+  let count = 0;
+  if (Array.isArray(value)) {
+    for (const item of value) count += countMembers(item);
+    return count;
+  }
+  for (const name in value) count += 1 + countMembers((value as Record<string, unknown>)[name]);
   return count;
 }
