@@ -1,6 +1,6 @@
-import { AuthErrors } from './auth/principal/auth.errors.js';
+import { AuthErrors } from '../../auth/principal/auth.errors.js';
 import type { DocumentedOperation } from './documented-everywhere.js';
-import { IdempotencyErrors } from './idempotency/idempotency.errors.js';
+import { IdempotencyErrors } from '../../idempotency/idempotency.errors.js';
 
 /** A header of answers, and the answers that it comes with. */
 interface ResponseHeader {
@@ -30,6 +30,7 @@ export const RESPONSE_HEADERS: ResponseHeader[] = [
   },
   always('WWW-Authenticate', 'RFC 6750, section 3.', isOneOf(401)),
   sometimes('WWW-Authenticate', 'RFC 6750, section 3: the scopes that it takes.', lacksScopes),
+  sometimes('Link', 'The page that explains the code: `rel="help"` (RFC 8288).', isError),
   sometimes('Accept-Encoding', 'Bodies are sent uncompressed.', isOneOf('default')),
   sometimes('Allow', 'With 405: the methods that it answers.', isOneOf('default')),
   {
@@ -49,14 +50,22 @@ function sometimes(name: string, description: string, comesWith: Condition): Res
   return { ...always(name, description, comesWith), key: `Optional-${name}`, required: false };
 }
 
-/** Not where there is no limit, and not before the credential was found good. */
+/**
+ * Comes with every response to a valid credential. Written at each of them, these five would be a sixth of the document: so
+ * they stand at 429 and at `default`, and the document's text says the rest.
+ */
 function rateLimit(name: string, type: 'string' | 'integer', description: string): ResponseHeader {
-  const comesWith: Condition = (status, operation) => status !== '401' && isClosed(operation);
+  const comesWith: Condition = (status, operation) =>
+    ['429', 'default'].includes(status) && isClosed(operation);
   return { name, key: name, description, required: false, schema: { type }, comesWith };
 }
 
 function isOneOf(...statuses: (number | 'default')[]): Condition {
   return (status) => statuses.map(String).includes(status);
+}
+
+function isError(status: string): boolean {
+  return status === 'default' || Number(status) >= 400;
 }
 
 function isClosed({ security = [] }: DocumentedOperation): boolean {
