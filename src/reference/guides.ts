@@ -10,7 +10,7 @@ const FOLDER = fileURLToPath(new URL('../../../docs/', import.meta.url));
 const MARKDOWN = '.md';
 const TITLE = /^# (.+)$/m;
 /** How guides name each other. */
-const GUIDE_LINK = /^([\w-]+)\.md(?=#|$)/;
+const GUIDE_LINK = /^([\w-]+)\.md(#.*)?$/;
 const FIRST_PARAGRAPH = /^# .+\n+([^\n]+(?:\n[^\n]+)*)/m;
 
 /** Each guide as Markdown (`/docs/webhooks.md`) and as a page (`/docs/webhooks`). */
@@ -69,7 +69,7 @@ async function asPage(markdown: string): Promise<string> {
         return `<h${depth} id="${anchorOf(text)}">${this.parser.parseInline(tokens)}</h${depth}>\n`;
       },
       link({ href, tokens }) {
-        return `<a href="${href.replace(GUIDE_LINK, '/docs/$1')}">${this.parser.parseInline(tokens)}</a>`;
+        return `<a href="${href.replace(GUIDE_LINK, '/docs/$1$2')}">${this.parser.parseInline(tokens)}</a>`;
       },
     },
   });

@@ -1,6 +1,6 @@
 import { newId } from '../../../src/platform/ids/ids.js';
 import { startApp, type TestApp } from '../../support/app/app.js';
-import { Client } from '../../support/http/client.js';
+import { type Client } from '../../support/http/client.js';
 import { HOSTILE_TEXTS } from '../../support/http/hostile-texts.js';
 import { type Operation, OPERATIONS, type Parameter } from '../../support/openapi/document.js';
 import { type Account, givenAccount, signedIn } from '../../support/people/accounts.js';
