@@ -43,7 +43,7 @@ export class JoiningService {
    * other link, which proves nothing: an account that is there proves itself by its password, and joins by that link
    * only where it is verified; by the operator's invitation one without a password gets its first.
    * @throws INVALID_INVITATION, VALIDATION_ERROR for a bad new password, INVALID_CREDENTIALS or RATE_LIMIT_EXCEEDED
-   *   for a wrong one, MAILED_LINK_NEEDED, CONFLICT for a member or an account that was made meanwhile.
+   *   for a wrong one, MAILED_LINK_NEEDED, LIMIT_REACHED, CONFLICT for a member or an account that was made meanwhile.
    */
   async accept({ token, password, address }: Acceptance): Promise<{ user: User; companyId: string }> {
     const shown = await this.invitations.find(token);
