@@ -16,7 +16,13 @@ export class IntegrationTokenStrategy
   override readonly name = 'integration-token';
   readonly callers = ['integration'] as const;
   readonly kept = {
-    [TOKEN_ID_PREFIX]: { table: 'tokens', endedAt: 'revoked_at', remembersUse: true, keepsMaker: true },
+    [TOKEN_ID_PREFIX]: {
+      table: 'tokens',
+      endedAt: 'revoked_at',
+      remembersUse: true,
+      keepsMaker: true,
+      isBound: false,
+    },
   };
 
   constructor(private readonly verifier: TokenVerifier) {

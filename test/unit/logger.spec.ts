@@ -45,6 +45,34 @@ it.each([
     expect(logged.toLowerCase()).not.toContain(secret.toLowerCase());
 });
 
+const inBase64 = (text: string): string[] => [
+  Buffer.from(text).toString('base64'),
+  Buffer.from(text).toString('base64url'),
+];
+const secrets: [string, string][] = [
+  ['a token', raw],
+  ['a webhook secret', newWebhookSecret()],
+  ['a JWT', jwt],
+];
+
+it.each(secrets)('%s in base64 is blacked out of a URL, whatever stands before and after it', (_, secret) => {
+  for (const before of ['', ':', 'ab', 'abc', 'user:'])
+    for (const base64 of inBase64(`${before}${secret}:"}`))
+      for (const text of [base64, encodeURIComponent(base64), percent(base64), percent(percent(base64))]) {
+        const logged = loggedUrl(`/a/${text}/z?x=${text}&page=2`);
+        expect(logged.match(/\[redacted\]/g)).toHaveLength(2);
+        expect(logged).toMatch(/^\/a\/.*&page=2$/);
+        expect(logged).not.toContain(base64.slice(20, 40));
+      }
+});
+
+it('what is in base64 and holds no credential is logged', () => {
+  const cursor = Buffer.from('["2026-01-01T00:00:00.000Z","sup_01kan2x5v6fkrb3m1s3c1v9y7t"]').toString(
+    'base64url',
+  );
+  expect(loggedUrl(`/suppliers?cursor=${cursor}`)).toBe(`/suppliers?cursor=${cursor}`);
+});
+
 const words = 'correct horse/battery?&=#+\nstaple';
 const names = [
   ...[

@@ -14,6 +14,8 @@ export interface CredentialTable {
   remembersUse: boolean;
   /** Whether others make them, whose id each keeps in `made_by`. */
   keepsMaker: boolean;
+  /** Whether each acts only in those companies of its owner that it is bound to (`actsIn`). */
+  isBound: boolean;
 }
 
 /**

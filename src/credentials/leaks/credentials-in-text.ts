@@ -12,7 +12,7 @@ const ENCODED = /(?:%|\\u00)([2-7][0-9a-f])/gi;
 /** As Markdown and JSON write them: `\_`, `\/`. */
 const ESCAPED = /\\([_+/=.-])/g;
 /** RFC 7617: base64 of a name, a colon and a password. */
-const BASIC = /\bbasic[\s+]{1,8}([\w/+-]{16,})/gi;
+const BASIC = /\bbasic[\s+]{1,8}([\w/+-]+)/gi;
 
 /**
  * The credentials in a text, by their forms: with white space around, several in a line, within JSON or after `Bearer`,

@@ -1,4 +1,4 @@
-import { actsIn } from '../../identity/users/token-companies.js';
+import { actsIn } from '../../auth/credentials/acts-in.js';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Config } from '../../platform/config/config.js';
 import { CONFIG } from '../../platform/config/config.module.js';

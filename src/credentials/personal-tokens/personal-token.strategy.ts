@@ -21,6 +21,7 @@ export class PersonalTokenStrategy
       endedAt: 'revoked_at',
       remembersUse: true,
       keepsMaker: true,
+      isBound: true,
     },
   };
 

@@ -36,8 +36,6 @@ export interface NewPersonalToken {
   name: string;
   /** Null: never. */
   expiresAt: Date | null;
-  /** In which it may act; unless given, in all of its owner's. */
-  companyIds?: readonly string[];
 }
 
 /** A personal token as its owner may see it: everything but the token. */
@@ -71,18 +69,18 @@ export class PersonalTokensService implements LeakRevoker, OwnedCredentials {
   ) {}
 
   /**
-   * What a caller asks for themselves.
-   * @throws FORBIDDEN where it would act where the credential that asks cannot; OUTLIVES_MAKER, SIGN_IN_AGAIN.
+   * What a caller asks for themselves. It acts where the token that asks for it does; asked for by a sign-in, in all
+   * companies of its owner.
+   * @throws FORBIDDEN for a private token; OUTLIVES_MAKER, SIGN_IN_AGAIN.
    */
   issueFor(
     tx: Tx,
-    { user, memberships, signedIn }: UserPrincipal,
+    { user, signedIn }: UserPrincipal,
     wanted: NewPersonalToken,
     by: Act,
   ): Promise<IssuedPersonalToken> {
     if (signedIn?.kind === 'private') throw PersonalTokenErrors.signInNeeded.error();
-    const companyIds = memberships.map(({ company }) => company.id);
-    return this.issue(tx, user.id, { ...wanted, companyIds }, by);
+    return this.issue(tx, user.id, wanted, by);
   }
 
   /** The raw token is in the answer and nowhere else, ever. */
@@ -110,7 +108,7 @@ export class PersonalTokensService implements LeakRevoker, OwnedCredentials {
       createdAt: new Date(),
     });
     await tx.manager.insert(PersonalToken, row);
-    await bindToken(tx, row, wanted.companyIds ?? (await companiesOf(tx, userId)));
+    await bindToken(tx, row, await companiesFor(tx, userId, by));
     await this.record(tx, by, 'personal_token.created', row);
     return { raw, token: await summaryOf(tx, row) };
   }
@@ -223,6 +221,12 @@ export class PersonalTokensService implements LeakRevoker, OwnedCredentials {
       });
     }
   }
+}
+
+/** Read in the transaction that holds the maker: what it lost a moment ago, it passes on no more. */
+async function companiesFor(tx: Tx, userId: string, { credential }: Act): Promise<string[]> {
+  if (!credential?.id.startsWith(`${PERSONAL_TOKEN_ID_PREFIX}_`)) return companiesOf(tx, userId);
+  return (await companiesByToken(tx, 'personal_tokens', [credential.id])).get(credential.id) ?? [];
 }
 
 async function summaryOf(tx: Tx, token: PersonalToken): Promise<PersonalTokenSummary> {

@@ -21,8 +21,20 @@ export class JwtStrategy extends PassportStrategy(Strategy, 'jwt') implements Cr
   override readonly name = 'jwt';
   readonly callers = ['account', 'user'] as const;
   readonly kept = {
-    [SESSION_ID_PREFIX]: { table: 'sessions', endedAt: 'ended_at', remembersUse: false, keepsMaker: false },
-    prv: { table: 'private_tokens', endedAt: 'deleted_at', remembersUse: false, keepsMaker: true },
+    [SESSION_ID_PREFIX]: {
+      table: 'sessions',
+      endedAt: 'ended_at',
+      remembersUse: false,
+      keepsMaker: false,
+      isBound: false,
+    },
+    prv: {
+      table: 'private_tokens',
+      endedAt: 'deleted_at',
+      remembersUse: false,
+      keepsMaker: true,
+      isBound: true,
+    },
   };
   private readonly persons: CredentialLookup<KnownPerson>;
 

@@ -1,4 +1,4 @@
-import { actsIn } from '../users/token-companies.js';
+import { actsIn } from '../../auth/credentials/acts-in.js';
 import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import { Database } from '../../platform/database/database.js';

@@ -1,11 +1,26 @@
 const REDACTED = '[redacted]';
 
-/**
- * By its prefix (webhook secrets are base64), by its 48 digits where the prefix was disguised, by its scheme in a header
- * or where `+` stands for the space, or as the parameter of a URL.
- */
-const CREDENTIAL =
-  /eudr_[a-z]{1,20}_\w+|whsec_[\w+/=]+|[0-9a-f]{48,}|(?:Bearer|Basic)[\s+]+[^\s+]\S*|(?<=(?:token|secret|password|api[-_]?key|signature)(?:\])?=)[^&\s]+/gi;
+/** By its prefix (webhook secrets are base64), or by its scheme in a header or where `+` stands for the space. */
+const CREDENTIAL = /eudr_[a-z]{1,20}_\w+|whsec_[\w+/=]+|(?:Bearer|Basic)[\s+]+[^\s+]\S*/gi;
+/** By its 48 digits, where the prefix was disguised. */
+const HEX = /[0-9a-f]{8,}/gi;
+const HEX_DIGITS = 48;
+/** As the parameter of a URL. */
+const SECRET_PARAMETER = /((?:token|secret|password|api[-_]?key|signature)\]?=)[^&\s]+/gi;
+
+/** How tokens, webhook secrets and the usual JWTs begin. */
+const BEGINNINGS = ['eudr_', 'whsec_', 'eyJhbGci', 'eyJ0eXAi', 'eyJraWQi'];
+/** A credential in base64, also after other bytes; of its characters 18 or more follow its beginning. */
+const IN_BASE64 = new RegExp(`(?:${BEGINNINGS.flatMap(base64FormsOf).join('|')})[\\w+/=-]{18,}`, 'g');
+
+/** What base64 of every text that holds this one contains, by the place of the text in the three bytes of a group. */
+function base64FormsOf(text: string): string[] {
+  return [0, 1, 2].map((before) =>
+    Buffer.from(' '.repeat(before) + text)
+      .toString('base64')
+      .slice(Math.ceil((before * 4) / 3), Math.floor(((before + text.length) * 4) / 3)),
+  );
+}
 
 /** Where a JWT may stand: its parts are base64url. */
 const DOTTED_WORD = /[\w.-]+/g;
@@ -14,7 +29,11 @@ const JWT_BEGINS = 'eyJ';
 /** Text that may hold a credential, such as a driver's message, with any credential blacked out. Takes linear time. */
 export function withoutCredentials(text: string): string {
   const rest = text.includes(JWT_BEGINS) ? text.replace(DOTTED_WORD, withoutJwt) : text;
-  return rest.replace(CREDENTIAL, REDACTED);
+  return rest
+    .replace(CREDENTIAL, REDACTED)
+    .replace(IN_BASE64, REDACTED)
+    .replace(HEX, (digits) => (digits.length < HEX_DIGITS ? digits : REDACTED))
+    .replace(SECRET_PARAMETER, `$1${REDACTED}`);
 }
 
 function withoutJwt(word: string): string {

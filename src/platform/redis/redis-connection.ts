@@ -32,8 +32,21 @@ function connect(url: string, logger: Logger): Redis {
     connectTimeout: TIMEOUT_MS,
     commandTimeout: TIMEOUT_MS,
   });
-  redis.on('error', (error: Error) =>
-    logger.warn({ err: error }, 'redis away; limits are counted per process'),
-  );
+  tellOutages(redis, logger);
   return redis;
+}
+
+/** Says once in the log that Redis is away, once more for each other reason, and once that it is back. */
+function tellOutages(redis: Redis, logger: Logger): void {
+  const reasons = new Set<string>();
+  redis.on('error', (error: Error & { code?: string }) => {
+    const reason = error.code ?? error.message;
+    if (reasons.has(reason)) return;
+    reasons.add(reason);
+    logger.warn({ err: error }, 'redis away; limits are counted per process');
+  });
+  redis.on('ready', () => {
+    if (reasons.size > 0) logger.warn('redis back; limits are shared again');
+    reasons.clear();
+  });
 }

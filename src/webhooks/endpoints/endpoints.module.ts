@@ -11,6 +11,7 @@ import { dependentsOf } from './dependent-webhooks.js';
 import { Pinger } from './pinger.js';
 import { WebhookSender } from './webhook-sender.js';
 import { createWebhooksController } from './webhooks.controller.js';
+import { WebhookRevocation } from './webhook-revocation.js';
 import { WebhooksService } from './webhooks.service.js';
 
 /** The endpoints of integrations, and how a message is sent to one. */
@@ -20,14 +21,14 @@ import { WebhooksService } from './webhooks.service.js';
     createWebhooksController(TOKEN_DOOR, 'webhook-events'),
     createWebhooksController(PEOPLE_DOOR, 'webhooks'),
   ],
-  providers: [Pinger, WebhookSender, WebhooksService],
+  providers: [Pinger, WebhookRevocation, WebhookSender, WebhooksService],
   exports: [WebhookSender, WebhooksService],
 })
 export class WebhookEndpointsModule implements OnModuleInit {
   constructor(
     private readonly revocations: RevocationHooks,
     private readonly leaks: LeakRevokers,
-    private readonly webhooks: WebhooksService,
+    private readonly webhooks: WebhookRevocation,
   ) {}
 
   /**

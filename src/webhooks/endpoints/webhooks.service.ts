@@ -1,16 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { In, IsNull } from 'typeorm';
-import type { AuditAction } from '../../audit/audit-actions.js';
 import { AuditLog } from '../../audit/audit-log.js';
-import { noActs } from '../../audit/credential-acts.js';
 import { insufficientScopes } from '../../auth/principal/auth.errors.js';
 import { CredentialRows } from '../../auth/credentials/credential-rows.js';
-import {
-  type HashedCredential,
-  type LeakAct,
-  leakDetails,
-  type LeakRevoker,
-} from '../../auth/credentials/leak-revoker.js';
 import { hashToken } from '../../auth/credentials/token-format.js';
 import { missingScopes } from '../../auth/principal/scopes.js';
 import type { Config } from '../../platform/config/config.js';
@@ -18,10 +10,8 @@ import { CONFIG } from '../../platform/config/config.module.js';
 import { requireRoom } from '../../platform/database/cap.js';
 import { Database, type Tx } from '../../platform/database/database.js';
 import { dialect, placeholders } from '../../platform/database/dialect.js';
-import { toSqlInstant } from '../../platform/database/instant.js';
 import { validationError } from '../../platform/errors/common.errors.js';
 import { newId } from '../../platform/ids/ids.js';
-import { type NewEvent, writeEvents } from '../../platform/outbox/outbox.js';
 import { groupBy } from '../../platform/values/group-by.js';
 import type { Page, PageRequest } from '../../platform/paging/page.js';
 import { idKey, readEntities } from '../../platform/paging/read-page.js';
@@ -30,21 +20,16 @@ import type { IntegrationCaller } from '../../integrations/doors.js';
 import { isActive } from '../../integrations/is-active.js';
 import type { Owner } from '../../integrations/owner.js';
 import { ALL_EVENTS, expanded, scopesFor } from '../events/event-types.js';
-import { newWebhookSecret, WEBHOOK_SECRET_PREFIX } from '../transport/signature.js';
+import { newWebhookSecret } from '../transport/signature.js';
 import { UrlPolicy } from '../transport/url-policy.js';
 import { MAX_URL, type NewWebhookRequest, type WebhookChangeRequest } from './dto/webhook-requests.dto.js';
+import { recordWebhook } from './webhook-audit.js';
 import { disableWebhook, enableWebhook } from './webhook-switch.js';
 import { Webhook, WebhookSubscription, WEBHOOK_ID_PREFIX } from './webhook.entity.js';
 import { WebhookErrors } from './webhooks.errors.js';
 
 /** Each event is sent to each of them. */
 const MAX_WEBHOOKS_OF_INTEGRATION = 100;
-
-/** Why a webhook is disabled whose own secret leaked. */
-const OF_LEAKED_SECRET = 'Its secret leaked. Rotate it with graceSeconds 0, then enable it.';
-/** Why one is disabled whose maker leaked. */
-const OF_LEAKED =
-  'A leaked credential, now revoked, made it or set its URL or secret. Check the URL, rotate the secret, then enable it.';
 
 export const SECRET_PURPOSE = 'webhook-secret';
 
@@ -56,10 +41,7 @@ export interface WithSecret {
 
 /** The endpoints of integrations: who is told of what. */
 @Injectable()
-export class WebhooksService implements LeakRevoker {
-  /** Of webhooks the secrets are credentials, each known by the webhook's id. */
-  readonly revokes = [WEBHOOK_ID_PREFIX];
-
+export class WebhooksService {
   constructor(
     private readonly database: Database,
     private readonly safe: SafeStore,
@@ -114,7 +96,7 @@ export class WebhooksService implements LeakRevoker {
     });
     await tx.manager.insert(Webhook, webhook);
     await subscribe(tx, webhook.id, expanded(wanted.events, caller.scopes));
-    await this.record(tx, caller, 'webhook.created', webhook);
+    await recordWebhook(this.audit, tx, caller, 'webhook.created', webhook);
     return { webhook, secret };
   }
 
@@ -162,7 +144,7 @@ export class WebhooksService implements LeakRevoker {
       if (active === true) await enableWebhook(tx, id);
       await tx.manager.update(Webhook, { id }, { updatedAt: new Date() });
       const changed = await tx.manager.findOneByOrFail(Webhook, { id });
-      await this.record(tx, caller, 'webhook.changed', changed);
+      await recordWebhook(this.audit, tx, caller, 'webhook.changed', changed);
       return changed;
     });
   }
@@ -174,7 +156,7 @@ export class WebhooksService implements LeakRevoker {
       await disableWebhook(tx, id, 'Removed.');
       await tx.manager.delete(WebhookSubscription, { webhookId: id });
       await tx.manager.update(Webhook, { id }, { deletedAt: new Date() });
-      await this.record(tx, caller, 'webhook.deleted', removed);
+      await recordWebhook(this.audit, tx, caller, 'webhook.deleted', removed);
     });
   }
 
@@ -201,80 +183,8 @@ export class WebhooksService implements LeakRevoker {
       },
     );
     const webhook = await tx.manager.findOneByOrFail(Webhook, { id });
-    await this.record(tx, caller, 'webhook.secret_rotated', webhook);
+    await recordWebhook(this.audit, tx, caller, 'webhook.secret_rotated', webhook);
     return { webhook, secret };
-  }
-
-  /** The webhooks that credentials made, after disabling them where that is wanted. */
-  async ofCredentials(tx: Tx, credentialIds: readonly string[], disable: boolean): Promise<Webhook[]> {
-    const made = {
-      where: { credentialId: In([...credentialIds]), deletedAt: IsNull() },
-      order: { id: 'ASC' as const },
-    };
-    if (disable) {
-      for (const { id } of await tx.manager.find(Webhook, made)) {
-        await disableWebhook(tx, id, 'The credential that made it was revoked.');
-      }
-    }
-    return tx.manager.find(Webhook, made);
-  }
-
-  /**
-   * Disables the webhooks that a leaked credential made, or whose URL or secret it was the last to set.
-   * @returns how many, at most `limit`.
-   */
-  async disableLeaked(tx: Tx, credentialId: string, limit: number, by: LeakAct): Promise<number> {
-    const sets = ['credential_id', 'url_changed_by', 'secret_changed_by'].map(
-      (column) =>
-        `SELECT id FROM (SELECT id FROM webhooks WHERE ${column} = ? AND active = ? AND deleted_at IS NULL
-         LIMIT ${limit}) ${column}_set`,
-    );
-    const rows = await tx.select<{ id: string }>(`${sets.join(' UNION ')} ORDER BY id LIMIT ${limit}`, [
-      ...sets.flatMap(() => [credentialId, 1]),
-    ]);
-    for (const { id } of rows) {
-      await disableWebhook(tx, id, OF_LEAKED);
-      const webhook = await tx.manager.findOneByOrFail(Webhook, { id });
-      await this.record(tx, { act: by }, 'webhook.disabled', webhook, leakDetails(by, credentialId));
-    }
-    return rows.length;
-  }
-
-  /** The webhooks that sign with one of these secrets now. */
-  async findByHash(tx: Tx, hashes: readonly string[]): Promise<HashedCredential[]> {
-    if (hashes.length === 0) return [];
-    const among = placeholders(hashes.length);
-    const rows = await tx.select<{ id: string; hash: string }>(
-      `SELECT id, secret_hash AS hash FROM webhooks WHERE secret_hash IN (${among})
-       UNION ALL SELECT id, previous_secret_hash AS hash FROM webhooks
-       WHERE previous_secret_hash IN (${among}) AND previous_secret_until > ?`,
-      [...hashes, ...hashes, toSqlInstant(new Date())],
-    );
-    return rows.map(({ id: credentialId, hash }) => ({ credentialId, hash }));
-  }
-
-  async endLeaked(tx: Tx, ids: readonly string[], by: LeakAct): Promise<string[]> {
-    const ended: string[] = [];
-    for (const id of ids) {
-      if (!(await disableWebhook(tx, id, OF_LEAKED_SECRET))) continue;
-      const webhook = await tx.manager.findOneByOrFail(Webhook, { id });
-      await this.record(tx, { act: by }, 'webhook.disabled', webhook, leakDetails(by, id));
-      await writeEvents(tx, webhook, [leakedEvent(webhook)]);
-      ended.push(id);
-    }
-    return ended;
-  }
-
-  private record(
-    tx: Tx,
-    { act }: Pick<IntegrationCaller, 'act'>,
-    action: AuditAction,
-    { companyId, integrationId, id, url, events, active }: Webhook,
-    more: Record<string, unknown> = {},
-  ): Promise<void> {
-    const target = { kind: 'webhook', id, name: hostOf(url) };
-    const details = { integrationId, events, active: Boolean(active), ...more };
-    return this.audit.record(tx, { ...act, companyId, action, target, details });
   }
 
   private async requireRoom(tx: Tx, { companyId, integrationId }: Owner): Promise<void> {
@@ -292,18 +202,6 @@ export class WebhooksService implements LeakRevoker {
       values: [integrationId],
     });
   }
-}
-
-/** The rest of an address may hold a secret of the receiver's. */
-function hostOf(url: string): string {
-  return new URL(url).host;
-}
-
-/** Tells the integration's other webhooks of a leaked secret. */
-function leakedEvent({ id, url }: Webhook): NewEvent {
-  const revokedAt = new Date().toISOString();
-  const data = { credentialId: id, name: hostOf(url), prefix: WEBHOOK_SECRET_PREFIX, revokedAt };
-  return { type: 'credential.revoked', data: { ...data, leaked: true, acts: noActs() } };
 }
 
 /** Sets the events and the URL, and whose doing that is. @throws INSUFFICIENT_SCOPES */

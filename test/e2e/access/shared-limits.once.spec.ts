@@ -1,4 +1,5 @@
 import { Redis } from 'ioredis';
+import { RedisConnection } from '../../../src/platform/redis/redis-connection.js';
 import { startApp, type TestApp } from '../../support/app/app.js';
 import { Client } from '../../support/http/client.js';
 import { type Erp, givenErp } from '../../support/app/factories.js';
@@ -74,6 +75,23 @@ const PATIENCE_MS = 3_000;
     });
   },
 );
+
+(hasRedis ? it : it.skip)('a process says once that Redis went away, and once that it is back', async () => {
+  const redis = await startRedis();
+  const app = await startApp({ REDIS_URL: redis.url });
+  const client = app.nest.get(RedisConnection).client as Redis;
+  const told = (what: string): number => app.log.filter((line) => line.includes(what)).length;
+  await until(() => Promise.resolve(client.status === 'ready'));
+  await redis.stop();
+  for (let attempts = 0; attempts < 5; attempts += 1)
+    await new Promise((resolve) => client.once('reconnecting', resolve));
+  expect([told('redis away'), told('redis back')]).toEqual([1, 0]);
+  const again = await startRedis([], Number(new URL(redis.url).port));
+  await until(() => Promise.resolve(told('redis back') > 0));
+  expect([told('redis away'), told('redis back')]).toEqual([1, 1]);
+  await app.close();
+  await again.stop();
+});
 
 it('a process whose Redis was never there counts for itself', async () => {
   const app = await startApp({ REDIS_URL: 'redis://127.0.0.1:1', RATE_LIMIT_PER_MINUTE: '2' });

@@ -1,8 +1,10 @@
 import { Membership } from '../../../src/identity/users/membership.entity.js';
+import { bindToken } from '../../../src/identity/users/token-companies.js';
+import { UsersService } from '../../../src/identity/users/users.service.js';
 import type { Tx } from '../../../src/platform/database/database.js';
 import type { TestApp } from '../../support/app/app.js';
 import { type Erp, givenErp } from '../../support/app/factories.js';
-import type { Answer, Client } from '../../support/http/client.js';
+import { type Answer, Client } from '../../support/http/client.js';
 import { type Account, givenAccount, signedIn } from '../../support/people/accounts.js';
 import { type Receiver, startReceiver } from '../../support/webhooks/receiver.js';
 import { startHookApp } from '../../support/webhooks/webhooks.js';
@@ -108,4 +110,47 @@ it.each(Object.keys(FOR_COMPANY))('%s is not made by who lost the role for it', 
 it.each(Object.keys(FOR_ONESELF))('%s is made by a member with whatever role', async (what) => {
   await demote();
   expect((await (FOR_ONESELF[what] as () => Promise<Answer>)()).status).toBe(201);
+});
+
+describe('a token that was bound to another company', () => {
+  let other: string;
+  beforeEach(async () => {
+    other = (await givenErp(app)).companyId;
+    await writeSilently((tx) => app.nest.get(UsersService).join(tx, account.id, other, ['ROLE_ADMIN']));
+  });
+
+  async function actWith(kind: 'personal' | 'private'): Promise<{ id: string; token: string }> {
+    const { body } = await (FOR_ONESELF[`a ${kind} token`] as () => Promise<Answer>)();
+    const token = (kind === 'personal' ? body.token : body.data) as string;
+    client = new Client(app.url, token);
+    expect((await client.get(`/apiops/projects/${erp.companyId}/usage/`)).status).toBe(200);
+    return { id: body.id as string, token };
+  }
+
+  const bind = (id: string): Promise<unknown> =>
+    writeSilently((tx) => bindToken(tx, { id, userId: account.id }, [other]));
+
+  const cases = Object.keys(FOR_COMPANY).flatMap((what) =>
+    (['personal', 'private'] as const).map((kind) => [kind, what] as const),
+  );
+
+  it.each(cases)('(a %s one) makes %s no more', async (kind, what) => {
+    const { id } = await actWith(kind);
+    await bind(id);
+    expectRefused(await (FOR_COMPANY[what] as () => Promise<Answer>)());
+  });
+
+  it('makes no private token more', async () => {
+    const { id } = await actWith('private');
+    await bind(id);
+    expectRefused(await (FOR_ONESELF['a private token'] as () => Promise<Answer>)());
+  });
+
+  it('makes personal tokens that act where it does now', async () => {
+    const { id } = await actWith('personal');
+    await bind(id);
+    const { body } = await (FOR_ONESELF['a personal token'] as () => Promise<Answer>)();
+    const { body: made } = await new Client(app.url, body.token as string).get('/apiops/projects/');
+    expect(made.resultList.map((project: { id: string }) => project.id)).toEqual([other]);
+  });
 });

@@ -21,9 +21,13 @@ export interface PrivateRedis {
   stop(): Promise<void>;
 }
 
-/** A Redis on a free port that keeps nothing. @param tls the options that make it take encrypted connections only. */
-export async function startRedis(tls: string[] = []): Promise<PrivateRedis> {
-  const port = await freePort();
+/**
+ * A Redis that keeps nothing.
+ * @param tls the options that make it take encrypted connections only.
+ * @param at the port; a free one unless given.
+ */
+export async function startRedis(tls: string[] = [], at?: number): Promise<PrivateRedis> {
+  const port = at ?? (await freePort());
   const ports = tls.length > 0 ? ['--tls-port', String(port), '--port', '0'] : ['--port', String(port)];
   const child = spawn('redis-server', [...ports, ...tls, '--bind', '127.0.0.1', '--save', ''], {
     stdio: 'ignore',

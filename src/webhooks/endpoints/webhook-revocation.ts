@@ -1,0 +1,107 @@
+import { Injectable } from '@nestjs/common';
+import { In, IsNull } from 'typeorm';
+import { AuditLog } from '../../audit/audit-log.js';
+import { noActs } from '../../audit/credential-acts.js';
+import {
+  type HashedCredential,
+  type LeakAct,
+  leakDetails,
+  type LeakRevoker,
+} from '../../auth/credentials/leak-revoker.js';
+import type { Tx } from '../../platform/database/database.js';
+import { placeholders } from '../../platform/database/dialect.js';
+import { toSqlInstant } from '../../platform/database/instant.js';
+import { type NewEvent, writeEvents } from '../../platform/outbox/outbox.js';
+import { WEBHOOK_SECRET_PREFIX } from '../transport/signature.js';
+import { hostOf, recordWebhook } from './webhook-audit.js';
+import { disableWebhook } from './webhook-switch.js';
+import { Webhook, WEBHOOK_ID_PREFIX } from './webhook.entity.js';
+
+/** Why a webhook is disabled whose own secret leaked. */
+const OF_LEAKED_SECRET = 'Its secret leaked. Rotate it with graceSeconds 0, then enable it.';
+/** Why one is disabled whose maker leaked. */
+const OF_LEAKED =
+  'A leaked credential, now revoked, made it or set its URL or secret. Check the URL, rotate the secret, then enable it.';
+
+/** What becomes of webhooks when a credential is revoked, or when their own secret leaked. */
+@Injectable()
+export class WebhookRevocation implements LeakRevoker {
+  /** Of webhooks the secrets are credentials, each known by the webhook's id. */
+  readonly revokes = [WEBHOOK_ID_PREFIX];
+
+  constructor(private readonly audit: AuditLog) {}
+
+  /** The webhooks that credentials made, after disabling them where that is wanted. */
+  async ofCredentials(tx: Tx, credentialIds: readonly string[], disable: boolean): Promise<Webhook[]> {
+    const made = {
+      where: { credentialId: In([...credentialIds]), deletedAt: IsNull() },
+      order: { id: 'ASC' as const },
+    };
+    if (disable) {
+      for (const { id } of await tx.manager.find(Webhook, made)) {
+        await disableWebhook(tx, id, 'The credential that made it was revoked.');
+      }
+    }
+    return tx.manager.find(Webhook, made);
+  }
+
+  /**
+   * Disables the webhooks that a leaked credential made, or whose URL or secret it was the last to set.
+   * @returns how many, at most `limit`.
+   */
+  async disableLeaked(tx: Tx, credentialId: string, limit: number, by: LeakAct): Promise<number> {
+    const sets = ['credential_id', 'url_changed_by', 'secret_changed_by'].map(
+      (column) =>
+        `SELECT id FROM (SELECT id FROM webhooks WHERE ${column} = ? AND active = ? AND deleted_at IS NULL
+         LIMIT ${limit}) ${column}_set`,
+    );
+    const rows = await tx.select<{ id: string }>(`${sets.join(' UNION ')} ORDER BY id LIMIT ${limit}`, [
+      ...sets.flatMap(() => [credentialId, 1]),
+    ]);
+    for (const { id } of rows) {
+      await disableWebhook(tx, id, OF_LEAKED);
+      const webhook = await tx.manager.findOneByOrFail(Webhook, { id });
+      await recordWebhook(
+        this.audit,
+        tx,
+        { act: by },
+        'webhook.disabled',
+        webhook,
+        leakDetails(by, credentialId),
+      );
+    }
+    return rows.length;
+  }
+
+  /** The webhooks that sign with one of these secrets now. */
+  async findByHash(tx: Tx, hashes: readonly string[]): Promise<HashedCredential[]> {
+    if (hashes.length === 0) return [];
+    const among = placeholders(hashes.length);
+    const rows = await tx.select<{ id: string; hash: string }>(
+      `SELECT id, secret_hash AS hash FROM webhooks WHERE secret_hash IN (${among})
+       UNION ALL SELECT id, previous_secret_hash AS hash FROM webhooks
+       WHERE previous_secret_hash IN (${among}) AND previous_secret_until > ?`,
+      [...hashes, ...hashes, toSqlInstant(new Date())],
+    );
+    return rows.map(({ id: credentialId, hash }) => ({ credentialId, hash }));
+  }
+
+  async endLeaked(tx: Tx, ids: readonly string[], by: LeakAct): Promise<string[]> {
+    const ended: string[] = [];
+    for (const id of ids) {
+      if (!(await disableWebhook(tx, id, OF_LEAKED_SECRET))) continue;
+      const webhook = await tx.manager.findOneByOrFail(Webhook, { id });
+      await recordWebhook(this.audit, tx, { act: by }, 'webhook.disabled', webhook, leakDetails(by, id));
+      await writeEvents(tx, webhook, [leakedEvent(webhook)]);
+      ended.push(id);
+    }
+    return ended;
+  }
+}
+
+/** Tells the integration's other webhooks of a leaked secret. */
+function leakedEvent({ id, url }: Webhook): NewEvent {
+  const revokedAt = new Date().toISOString();
+  const data = { credentialId: id, name: hostOf(url), prefix: WEBHOOK_SECRET_PREFIX, revokedAt };
+  return { type: 'credential.revoked', data: { ...data, leaked: true, acts: noActs() } };
+}
