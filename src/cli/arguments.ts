@@ -6,7 +6,7 @@ import { Database } from '../platform/database/database.js';
 import { terminal } from './terminal.js';
 import { type IdKind, requireId } from '../platform/http/id-param.js';
 import { parseInstant } from '../platform/http/validation.js';
-import { isName } from '../platform/values/name.js';
+import { nameProblem } from '../platform/values/name.js';
 import { isId } from '../platform/ids/ids.js';
 import { isSlug } from '../identity/companies/companies.service.js';
 
@@ -32,7 +32,8 @@ export function idOf(kind: IdKind): (text: string) => string {
 
 /** A name given as an argument. */
 export function nonEmpty(name: string): string {
-  if (!isName(name)) throw new InvalidArgumentError('Give 1 to 255 characters, not blank.');
+  const problem = nameProblem(name);
+  if (problem !== undefined) throw new InvalidArgumentError(`The name ${problem}.`);
   return name;
 }
 

@@ -41,16 +41,19 @@ export class JoiningService {
    * Accepts an invitation, once. It makes the account where there is none. The link in the mail proves the address: on
    * an account that is not verified it sets a new password and ends all that was made before. Who invites sees the
    * other link, which proves nothing: an account that is there proves itself by its password, and joins by that link
-   * only where it is verified; by the operator's invitation one without a password gets its first.
-   * @throws INVALID_INVITATION, VALIDATION_ERROR for a bad new password, INVALID_CREDENTIALS or RATE_LIMIT_EXCEEDED
-   *   for a wrong one, MAILED_LINK_NEEDED, CONFLICT for a member or an account that was made meanwhile.
+   * only where it is verified; by the operator's invitation one without a password gets its first. A password that no
+   * new one may be is refused first, so that it tells nobody whether there is an account.
+   * @throws INVALID_INVITATION, VALIDATION_ERROR for a password that breaks the rules, INVALID_CREDENTIALS or
+   *   RATE_LIMIT_EXCEEDED for a wrong one, MAILED_LINK_NEEDED, CONFLICT for a member or an account that was made
+   *   meanwhile.
    */
   async accept({ token, password, address }: Acceptance): Promise<{ user: User; companyId: string }> {
     const shown = await this.invitations.find(token);
     const { companyId } = shown.invitation;
-    const account = await this.accountOf(shown, { password, address });
     const names = [shown.invitation.email, ...(await companyNames(this.database, companyId))];
-    const passwordHash = account?.passwordHash ?? (await this.passwords.hash(password, { names, address }));
+    await this.passwords.requireGood(password, { names });
+    const account = await this.accountOf(shown, { password, address });
+    const passwordHash = account?.passwordHash ?? (await this.passwords.rehash(password, address));
     return this.database.transaction(async (tx) => {
       await this.invitations.use(tx, shown.invitation);
       const user = await this.accountFor(tx, shown, account, passwordHash);

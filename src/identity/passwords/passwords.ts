@@ -56,13 +56,15 @@ export class Passwords {
    * @throws VALIDATION_ERROR where it breaks the rules: 12 to 256 characters, well-formed, not easily guessed;
    *   RATE_LIMIT_EXCEEDED or SERVICE_UNAVAILABLE where too many wait, as all that hashes here.
    */
-  async hash(
-    password: string,
-    { path = 'password', names = [], address }: NewPassword = {},
-  ): Promise<string> {
+  async hash(password: string, known: NewPassword = {}): Promise<string> {
+    await this.requireGood(password, known);
+    return this.rehash(password, known.address);
+  }
+
+  /** @throws VALIDATION_ERROR where it breaks the rules of new passwords. */
+  async requireGood(password: string, { path = 'password', names = [] }: NewPassword): Promise<void> {
     const problem = problemOf(password) ?? (await whyGuessable(password, names));
     if (problem !== undefined) throw validationError([{ path, message: `${path} ${problem}` }]);
-    return this.rehash(password, address);
   }
 
   /** The PHC string of a password that is in use, whatever the rules for new ones are. */

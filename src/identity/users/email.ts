@@ -1,17 +1,30 @@
 import { isEmail } from 'class-validator';
 import { validationError } from '../../platform/errors/common.errors.js';
+import { cutText } from '../../platform/values/cut-text.js';
+import { unseenIn } from '../../platform/values/visible-text.js';
 import { normalizedEmail } from '../../platform/values/email-address.js';
 
 const LONGEST = 254;
 
 /**
- * The normalized form of an address that mail can be sent to.
+ * The normalized form of an address that mail can be sent to. No two of them look alike because of characters that
+ * nobody sees or of several ways to write one letter. Accounts from before that have others keep them.
  * @throws VALIDATION_ERROR naming `email`.
  */
 export function requireEmail(text: string): string {
   const email = normalizedEmail(text);
-  if (isEmail(email) && email.length <= LONGEST) return email;
-  throw validationError([
-    { path: 'email', message: 'email must be an e-mail address such as ana@acme.example' },
-  ]);
+  const problem = problemOf(email);
+  if (problem === undefined) return email;
+  throw validationError([{ path: 'email', message: `email ${problem}` }]);
+}
+
+function problemOf(email: string): string | undefined {
+  const unseen = unseenIn(email);
+  if (unseen !== undefined) {
+    return `must not hold white space or invisible characters; send it without ${unseen}`;
+  }
+  const plain = email.normalize('NFKC');
+  if (email !== plain) return `has letters in a form that looks like another; send it as ${cutText(plain)}`;
+  if (isEmail(email) && email.length <= LONGEST) return undefined;
+  return 'must be an e-mail address such as ana@acme.example';
 }

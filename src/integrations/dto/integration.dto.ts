@@ -9,7 +9,7 @@ import {
   SYNC_METHODS,
   type SyncMethod,
 } from '../integration.entity.js';
-import { HasVisibleEnds, IsName } from '../../platform/http/validation.js';
+import { IsName } from '../../platform/http/validation.js';
 import { MAX_NAME } from '../../platform/values/name.js';
 import { Optional } from '../../platform/http/optional.js';
 
@@ -21,7 +21,6 @@ export class NewIntegrationRequest {
     description: 'Unique in the company. Begins and ends with what can be seen.',
   })
   @IsName(MAX_NAME)
-  @HasVisibleEnds()
   name!: string;
 
   @ApiProperty({ enum: CONNECTED_TYPES, example: 'SAP' })

@@ -13,6 +13,7 @@ import { ErrorFilter } from './error.filter.js';
 import { SMALL_BODY } from './body/body-bounds.js';
 import { acceptBodies } from './body/body-parsers.js';
 import { answerClientErrors, refuseOn } from './protocol/client-errors.js';
+import { continueWhenReading } from './protocol/expect-continue.js';
 import { affordableConnections, limitConnections } from './protocol/connection-limit.js';
 import { isDocument, openDocumentation } from './protocol/documentation.js';
 import { serveInOrder } from './protocol/pipelining.js';
@@ -74,12 +75,12 @@ export function createFastifyAdapter(config: Config, logger: Logger, surfaces: S
 /** What every request passes, whatever route it is for. Must run before routes are registered. */
 export function prepareFastify(fastify: FastifyInstance, logger: Logger, metrics: Metrics): void {
   settleAddresses(fastify);
-  acceptBodies(fastify);
   logRequests(fastify, logger);
   measureRequests(fastify, metrics);
   tagAnswers(fastify);
   setResponseHeaders(fastify);
   checkRequests(fastify);
+  acceptBodies(fastify);
   fastify.addHook('onRoute', (route: RouteOptions) => {
     openDocumentation(route);
     if (isDocument(route)) keepAnswer(route);
@@ -88,7 +89,7 @@ export function prepareFastify(fastify: FastifyInstance, logger: Logger, metrics
   answerWhatNodeWouldAnswer(fastify, logger);
 }
 
-/** Node closes the connection of a `CONNECT`, and answers an unknown `Expect` by itself, without a word to the log. */
+/** Node closes the connection of a `CONNECT`, and answers any `Expect` by itself, without a word to the log. */
 function answerWhatNodeWouldAnswer({ server }: FastifyInstance, logger: Logger): void {
   server.on('connect', (_request, socket: Socket) =>
     refuseOn(socket, CommonErrors.methodNotAllowed.error({ headers: { Allow: '' } }), {
@@ -96,5 +97,6 @@ function answerWhatNodeWouldAnswer({ server }: FastifyInstance, logger: Logger):
       headers: SECURITY_HEADERS,
     }),
   );
+  continueWhenReading(server);
   server.on('checkExpectation', (request, response) => server.emit('request', request, response));
 }

@@ -5,8 +5,7 @@ import { validationError } from '../errors/common.errors.js';
 import { inexactness } from '../values/exact-text.js';
 import { cutText } from '../values/cut-text.js';
 import { violationMessage } from './violation-message.js';
-import { isName } from '../values/name.js';
-import { invisibleEnd } from '../values/visible-text.js';
+import { nameProblem } from '../values/name.js';
 import { isRealDay } from '../values/time.js';
 
 /** Names that Nest and class-transformer pass over in silence. */
@@ -111,32 +110,15 @@ export function IsDay(): PropertyDecorator {
 }
 
 /**
- * Validates a name: text of at most so many UTF-16 units, of which something can be seen.
+ * Validates a name, as `nameProblem` says, of at most so many UTF-16 units.
  * @param orEmpty whether the empty text will do as well.
  */
 export function IsName(max: number, { orEmpty = false } = {}): PropertyDecorator {
   return ValidateBy({
     name: 'isName',
     validator: {
-      validate: (value) => isName(value, max) || (orEmpty && value === ''),
-      defaultMessage: (args) =>
-        `${args?.property} must be text of at most ${max} characters, not blank, well-formed and without U+0000`,
-    },
-  });
-}
-
-/**
- * Validates that a text has neither white space nor invisible characters at its ends. Such names look alike, and one
- * of the engines takes no notice of spaces at the end when it compares.
- */
-export function HasVisibleEnds(): PropertyDecorator {
-  return ValidateBy({
-    name: 'hasVisibleEnds',
-    validator: {
-      validate: (value) =>
-        typeof value === 'string' && value === value.trim() && invisibleEnd(value) === undefined,
-      defaultMessage: (args) =>
-        `${args?.property} must not begin or end with white space or an invisible character`,
+      validate: (value) => nameProblem(value, max) === undefined || (orEmpty && value === ''),
+      defaultMessage: (args) => `${args?.property} ${nameProblem(args?.value, max)}`,
     },
   });
 }

@@ -4,7 +4,9 @@
  */
 const INVISIBLE_ENDS = /^[\p{Cf}\u2028\u2029]|[\p{Cf}\u2028\u2029]$/u;
 
-/** A character that leaves a mark: no white space, nothing ignorable such as a Hangul filler, no blank Braille pattern. */
+/** A character that leaves no mark: white space, what is ignorable such as a Hangul filler, the blank Braille pattern. */
+const UNSEEN = /[\s\p{Cc}\p{Cf}\p{Z}\p{Default_Ignorable_Code_Point}\u2800]/u;
+/** Any other. */
 const VISIBLE = /[^\s\p{Cc}\p{Cf}\p{Z}\p{Default_Ignorable_Code_Point}\u2800]/u;
 
 /** The visible ASCII characters, with which nearly all texts begin, stand between these two. */
@@ -16,6 +18,12 @@ export function isBlank(text: string): boolean {
   const first = text.charCodeAt(0);
   const beginsVisibly = first > SPACE && first < DELETE;
   return !beginsVisibly && !VISIBLE.test(text);
+}
+
+/** The first character of a text that leaves no mark, as `U+200B`; undefined where there is none. */
+export function unseenIn(text: string): string | undefined {
+  const found = UNSEEN.exec(text)?.[0];
+  return found === undefined ? undefined : codePointName(found);
 }
 
 /** The invisible character at either end of a text, as `U+200B`; undefined where there is none. */

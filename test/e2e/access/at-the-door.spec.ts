@@ -82,8 +82,9 @@ describe('a moment outside the years 1970 to 9999, in whatever zone, is refused'
   });
 });
 
-describe('a name of which nothing can be seen is refused', () => {
-  it.each(['', ' ', '\u200b', '\u00a0\u2060', '\u3164', 'A\u0000'])('%j', async (name) => {
+describe('a name of which nothing can be seen, or nothing at one end, is refused', () => {
+  const ends = [' A', 'A\u00a0', 'A\n', '\u200bA', 'A\u2060', '\u202eA'];
+  it.each(['', ' ', '\u200b', '\u00a0\u2060', '\u3164', 'A\u0000', ...ends])('%j', async (name) => {
     const answers = await Promise.all([
       person.client.post('/api/integrations', { name, type: 'SAP' }),
       person.client.put(integrationPath(), { name, type: 'SAP' }),
@@ -103,11 +104,23 @@ describe('a name of which nothing can be seen is refused', () => {
     expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 400));
   });
 
+  it('in words that name the mend', async () => {
+    const messageFor = async (name: string): Promise<unknown> =>
+      (await person.client.post('/api/integrations', { name, type: 'SAP' })).body.details[0].message;
+    expect(await messageFor('A ')).toBe('name must not begin or end with white space; send it without');
+    expect(await messageFor('A\u200b')).toBe(
+      'name must not begin or end with an invisible character; send it without U+200B',
+    );
+    expect(await messageFor('\u200b')).toBe('name must not be blank');
+  });
+
   it.each([
-    ['bootstrap', '--company', '\u200b'],
-    ['pat:create', '--user', 'a@b.example', '--name', ' \u2060'],
-  ])('also by the command %s', async (...args) => {
-    const { code, stderr } = await command(app.env, ...args);
-    expect([code, stderr]).toEqual([1, expect.stringContaining('not blank')]);
+    ['bootstrap', 'not be blank', '--company', '\u200b'],
+    ['bootstrap', 'white space', '--company', ' Acme'],
+    ['pat:create', 'not be blank', '--user', 'a@b.example', '--name', ' \u2060'],
+    ['pat:create', 'U+200B', '--user', 'a@b.example', '--name', 'A\u200b'],
+  ])('also by the command %s: %s', async (name, complaint, ...args) => {
+    const { code, stderr } = await command(app.env, name, ...args);
+    expect([code, stderr]).toEqual([1, expect.stringContaining(complaint)]);
   });
 });

@@ -11,8 +11,9 @@ export class AcceptRequest {
   @ApiProperty({
     format: 'password',
     description:
-      'For a new account, and by the mailed link for one that is not verified, the one it shall have, of 12 to 256 ' +
-      'characters; else the one it has.',
+      'For a new account, and by the mailed link for one that is not verified, the one it shall have; else the one ' +
+      'it has. Of 12 to 256 characters and hard to guess in each case, so that a refusal does not tell whether ' +
+      'there is an account.',
   })
   @IsPassword()
   password!: string;
