@@ -13,6 +13,7 @@ import { ErrorFilter } from './error.filter.js';
 import { SMALL_BODY } from './body/body-bounds.js';
 import { acceptBodies } from './body/body-parsers.js';
 import { answerClientErrors, refuseOn, type SocketAnswerMeans } from './protocol/client-errors.js';
+import { continueWhenReading } from './protocol/expect-continue.js';
 import { affordableConnections, limitConnections } from './protocol/connection-limit.js';
 import { serveInOrder } from './protocol/pipelining.js';
 import { checkRequests, ROUTER_MAX_PATH_PARAMETER } from './protocol/request-check.js';
@@ -42,11 +43,7 @@ export function createFastifyAdapter(config: Config, logger: Logger, surfaces: S
   const means = { logger, headers: SECURITY_HEADERS, helpOf: errorHelpOf(config) };
   const adapter = new FastifyAdapter({
     bodyLimit: SMALL_BODY.bytes,
-    clientErrorHandler: answerClientErrors({
-      logger,
-      headers: SECURITY_HEADERS,
-      helpOf: errorHelpOf(config),
-    }),
+    clientErrorHandler: answerClientErrors(means),
     genReqId: requestIdOf,
     http: {
       connectionsCheckingInterval: CHECK_MS,
@@ -79,21 +76,22 @@ export function createFastifyAdapter(config: Config, logger: Logger, surfaces: S
 /** What every request passes, whatever route it is for. Must run before routes are registered. */
 export function prepareFastify(fastify: FastifyInstance, logger: Logger, metrics: Metrics): void {
   settleAddresses(fastify);
-  acceptBodies(fastify);
   logRequests(fastify, logger);
   measureRequests(fastify, metrics);
   tagAnswers(fastify);
   setResponseHeaders(fastify);
   checkRequests(fastify);
+  acceptBodies(fastify);
   fastify.addHook('onRoute', (route: RouteOptions) => {
     if (route.config?.body) route.bodyLimit = route.config.body.bytes;
   });
 }
 
-/** Node closes the connection of a `CONNECT`, and answers an unknown `Expect` by itself, without a word to the log. */
+/** Node closes the connection of a `CONNECT`, and answers any `Expect` by itself, without a word to the log. */
 function answerWhatNodeWouldAnswer({ server }: FastifyInstance, means: SocketAnswerMeans): void {
   server.on('connect', (_request, socket: Socket) =>
     refuseOn(socket, CommonErrors.methodNotAllowed.error({ headers: { Allow: '' } }), means),
   );
+  continueWhenReading(server);
   server.on('checkExpectation', (request, response) => server.emit('request', request, response));
 }

@@ -1,4 +1,5 @@
 import { startApp, type TestApp } from '../../support/app/app.js';
+import type { Answer } from '../../support/http/client.js';
 import { givenRecords, KINDS, type RecordKind, type Records } from '../../support/records/records.js';
 
 let app: TestApp;
@@ -121,11 +122,48 @@ describe('refused values', () => {
     expect(body.errors[0].error).toMatch(/zero/);
   });
 
-  it('a number too large for JSON numbers is a row error', async () => {
+  /** What is answered to a product whose price is written so. */
+  const postPrice = async (records: Records, price: string): Promise<Answer> => {
+    const row = JSON.stringify(PRODUCTS.row({ externalId: 'X', price: 0 }));
+    return records.client.post(
+      '/products',
+      `{"products":[${row.replace('"price":0', `"price": ${price}`)}]}`,
+    );
+  };
+
+  it.each([
+    '1e400',
+    '1e-400',
+    '1.5E-400',
+    '0.000001e-320',
+    `0.${'0'.repeat(400)}1`,
+    '4.8500000000000000001',
+    '0.99999999999999999999',
+    '9000000000.123461',
+    '48500000000000000000001e-22',
+  ])('a number that no double holds is a row error: %.30s', async (price) => {
     const records = await givenRecords(app, PRODUCTS);
-    const row = JSON.stringify(PRODUCTS.row({ price: 0 })).replace('"price":0', '"price":1e400');
-    const { status, body } = await records.client.post('/products', `{"products":[${row}]}`);
-    expect([status, body.errors.length]).toEqual([200, 1]);
+    const { status, body } = await postPrice(records, price);
+    expect([status, body.created, body.errors]).toEqual([
+      200,
+      0,
+      [{ externalId: 'X', index: 0, error: expect.stringMatching(/^price must have at most 10 digits/) }],
+    ]);
+    const put = JSON.stringify({ name: 'A', price: 0 }).replace('0}', `${price}}`);
+    expect((await records.client.put('/products/X', put)).status).toBe(400);
+  });
+
+  it.each([
+    ['0e-400', 0],
+    ['0.000000000000000000000', 0],
+    ['485e-2', 4.85],
+    ['0.0485E+2', 4.85],
+    ['4.85000000000000000000', 4.85],
+    ['1.5e0', 1.5],
+  ])('a number in another notation is the same number: %s', async (price, stored) => {
+    const records = await givenRecords(app, PRODUCTS);
+    expect((await postPrice(records, price)).body.errors).toEqual([]);
+    expect((await records.get('X')).body.price).toBe(stored);
   });
 
   it('a row with several faults names each of them', async () => {

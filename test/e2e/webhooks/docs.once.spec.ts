@@ -81,11 +81,26 @@ given = json.load(sys.stdin)
 print(json.dumps(verify(given["secret"], given["headers"], given["body"].encode())))`,
   ],
 ];
+const php = findProgram('php');
+const runPhp: [string, string[]] = [
+  php ?? '',
+  [
+    '-r',
+    `require 'verify.php';
+$given = json_decode(file_get_contents('php://stdin'), true);
+try {
+    echo json_encode(verify($given['secret'], $given['headers'], $given['body']));
+} catch (UnexpectedValueException) {
+    exit(1);
+}`,
+  ],
+];
 
 describe.each([
   ['the library', it, runNode('verify-with-library.mjs')],
   ['node:crypto', it, runNode('verify.mjs')],
   ['Python', python === undefined ? it.skip : it, runPython],
+  ['PHP', php === undefined ? it.skip : it, runPhp],
 ])('the example that verifies with %s', (_, itRuns, [program, args]) => {
   const verify = (request: Pick<Received, 'headers' | 'body'>, secret = endpoint.secret) =>
     runIn(folder, program, args, JSON.stringify({ secret, headers: request.headers, body: request.body }));

@@ -21,7 +21,7 @@ export function unpack(blocks: CodeBlock[]): string {
   const folder = mkdtempSync(join(tmpdir(), 'eudr-guide-'));
   symlinkSync(resolve('node_modules'), join(folder, 'node_modules'));
   for (const { code } of blocks) {
-    const name = /^(?:\/\/|#) (\S+\.(?:mjs|py))$/m.exec(code.split('\n')[0] ?? '')?.[1];
+    const name = /^(?:\/\/|#|<\?php \/\/) (\S+\.(?:mjs|py|php))$/m.exec(code.split('\n')[0] ?? '')?.[1];
     if (name !== undefined) writeFileSync(join(folder, name), code);
   }
   return folder;

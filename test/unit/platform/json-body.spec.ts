@@ -32,6 +32,22 @@ it.each([
   );
 });
 
+it('finds each number that no double holds, wherever it stands', () => {
+  const json =
+    '{"a":[1.5,1e-400,{"b":1e-400,"e":true}],"c":"1e-400","1e-400":false,"d":-1e-400,"d":null,"__proto__":1e-400}';
+  const one = json.replace('"d":-1e-400,', '');
+  const most = { ...bounds, members: 9 };
+  expect(Object.entries(read(one, most) as object)).toEqual([
+    ['a', [1.5, NaN, { b: NaN, e: true }]],
+    ['c', '1e-400'],
+    ['1e-400', false],
+    ['d', null],
+    ['__proto__', NaN],
+  ]);
+  expect(() => read(json, most)).toThrow();
+  expect(read('1e-400')).toBe(0);
+});
+
 it.each(['{"a":1', '[1,]', '{"a" 1}', ']', '{]', '"\n"', '"\\', '{"a":"', '', ' ', 'nul', '{"a":1}}'])(
   'refuses %j as malformed',
   (json) => {
@@ -44,6 +60,13 @@ it.each<[string, (count: number) => string]>([
   ['objects in objects', (count) => '{"a":'.repeat(count)],
   ['members', (count) => `{${Array.from({ length: count }, (_, index) => `"${index}":1`).join(',')}}`],
   ['one member again and again', (count) => `{"suppliers":[{"a":1${',"a":1'.repeat(count)}}]}`],
+  ['one long fraction', (count) => `{"a":0.${'0'.repeat(count)}1}`],
+  ['zeros after a fraction', (count) => `{"a":1.1${'0'.repeat(count)}1}`],
+  ['numbers with two points', (count) => `{"a":1${'.1'.repeat(count)}}`],
+  [
+    'numbers that no double holds',
+    (count) => `{"suppliers":[{"a":[1e-400${',1e-400'.repeat(Math.min(count, 20_000))}]}]}`,
+  ],
   ['one long text', (count) => `{"suppliers":["${'\\"'.repeat(count)}"]}`],
   ['one long name', (count) => `{"${'\\\\'.repeat(count)}":1}`],
   ['rows with a member twice', (count) => `{"suppliers":[{"a":1,"a":1}${',{"a":1,"a":1}'.repeat(count)}]}`],

@@ -1,8 +1,13 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { AppError } from '../../errors/app-error.js';
 import { CommonErrors } from '../../errors/common.errors.js';
 import { type BodyBounds, SMALL_BODY } from './body-bounds.js';
 import { readForm } from './form-body.js';
 import { readJson } from './json-body.js';
+
+const FORM = 'application/x-www-form-urlencoded';
+/** Of these the body is not read. */
+const BODYLESS = new Set(['GET', 'HEAD']);
 
 type Done = (error: Error | null, body?: unknown) => void;
 
@@ -10,7 +15,8 @@ type Done = (error: Error | null, body?: unknown) => void;
 export function acceptBodies(fastify: FastifyInstance): void {
   fastify.removeAllContentTypeParsers();
   fastify.addContentTypeParser('application/json', { parseAs: 'buffer' }, parser(parseJson));
-  fastify.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'buffer' }, parser(parseForm));
+  fastify.addContentTypeParser(FORM, { parseAs: 'buffer' }, parser(parseForm));
+  fastify.addHook('preParsing', (request, _reply, _payload, done) => done(unreadable(request)));
 }
 
 /** The largest body that the route of a request reads. */
@@ -21,7 +27,6 @@ export function boundsOf({ routeOptions }: FastifyRequest): BodyBounds {
 function parser(parse: (request: FastifyRequest, body: Buffer) => unknown) {
   return (request: FastifyRequest, body: Buffer, done: Done): void => {
     try {
-      requireUtf8(request);
       done(null, parse(request, body));
     } catch (error) {
       done(error as Error);
@@ -29,24 +34,28 @@ function parser(parse: (request: FastifyRequest, body: Buffer) => unknown) {
   };
 }
 
-/** JSON and forms are UTF-8 (RFC 8259, section 8.1; URL Standard, section 5). A body that says another is not guessed at. */
-function requireUtf8({ headers }: FastifyRequest): void {
-  const [, charset] = /;\s*charset\s*=\s*"?([^\s;"]*)/i.exec(headers['content-type'] ?? '') ?? [];
-  if (charset === undefined || /^utf-?8$/i.test(charset)) return;
-  throw CommonErrors.unsupportedMediaType.error({
-    message: 'The body must be UTF-8. Send charset=utf-8, or no charset.',
-  });
+/**
+ * Why a body cannot be read, as far as the headers tell. JSON and forms are UTF-8 (RFC 8259, section 8.1; URL Standard,
+ * section 5): a body that says another is not guessed at.
+ */
+function unreadable({ method, headers, routeOptions }: FastifyRequest): AppError | undefined {
+  const { 'content-type': type, 'content-encoding': encoding = 'identity' } = headers;
+  if (type === undefined || BODYLESS.has(method)) return undefined;
+  const [, charset = 'utf-8'] = /;\s*charset\s*=\s*"?([^\s;"]*)/i.exec(type) ?? [];
+  if (!/^utf-?8$/i.test(charset)) {
+    const message = 'The body must be UTF-8. Send charset=utf-8, or no charset.';
+    return CommonErrors.unsupportedMediaType.error({ message });
+  }
+  if (type.trim().toLowerCase().startsWith(FORM) && !routeOptions.config.acceptsForm)
+    return CommonErrors.unsupportedMediaType.error();
+  if (encoding === 'identity') return undefined;
+  return CommonErrors.unsupportedMediaType.error({ headers: { 'Accept-Encoding': 'identity' } });
 }
 
-function parseForm(request: FastifyRequest, body: Buffer): unknown {
-  if (!request.routeOptions.config.acceptsForm) throw CommonErrors.unsupportedMediaType.error();
+function parseForm(_request: FastifyRequest, body: Buffer): unknown {
   return readForm(body);
 }
 
 function parseJson(request: FastifyRequest, body: Buffer): unknown {
-  const encoding = request.headers['content-encoding'];
-  if (encoding !== undefined && encoding !== 'identity') {
-    throw CommonErrors.unsupportedMediaType.error({ headers: { 'Accept-Encoding': 'identity' } });
-  }
   return body.length === 0 ? undefined : readJson(body, boundsOf(request));
 }

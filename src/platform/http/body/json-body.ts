@@ -19,16 +19,18 @@ export function repeatedName(item: object): string | undefined {
 /**
  * Reads a JSON body (RFC 8259): strict UTF-8, a byte order mark in front is passed over. The bounds are asked before
  * anything is built, and the first that is broken ends the work. Members named `__proto__` are members like others.
+ * A number that a double does not hold as it is written becomes NaN, which no field accepts.
  * @throws MALFORMED_JSON; VALIDATION_ERROR for a broken bound or for a name that comes twice in one object
  */
 export function readJson(body: Buffer, bounds: BodyBounds): unknown {
   const marked = body.subarray(0, BYTE_ORDER_MARK.length).equals(BYTE_ORDER_MARK);
   const bytes = marked ? body.subarray(BYTE_ORDER_MARK.length) : body;
-  const { broken, members } = scanJson(bytes, bounds);
+  const { broken, members, unheld } = scanJson(bytes, bounds);
   if (broken) throw brokenBoundError(broken, bounds);
   if (!isUtf8(bytes)) throw CommonErrors.malformedJson.error();
   const value = parsed(bytes);
   if (countMembers(value) < members) noteRepeated(value, repeatedMembers(bytes, bounds), bounds);
+  for (const path of unheld) putNaN(value, path);
   return value;
 }
 
@@ -38,6 +40,14 @@ function parsed(bytes: Buffer): unknown {
   } catch (cause) {
     throw CommonErrors.malformedJson.error({ cause });
   }
+}
+
+/** Of two members of one name the last is there, which may be something else. */
+function putNaN(body: unknown, path: JsonPath): void {
+  const name = path.at(-1);
+  let holder = body as Record<string | number, unknown> | undefined;
+  for (const step of path.slice(0, -1)) holder = holder?.[step] as typeof holder;
+  if (name !== undefined && typeof holder?.[name] === 'number') holder[name] = NaN;
 }
 
 function noteRepeated(body: unknown, repeated: JsonPath[], { judgesItems = false }: BodyBounds): void {

@@ -1,3 +1,5 @@
+import { CAPITAL_E, endOfNumber, isHeld, POINT, SMALL_E } from './json-number.js';
+
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const COMMA = 0x2c;
@@ -38,6 +40,8 @@ export interface JsonScan {
   broken?: BrokenBound;
   /** Members of all objects, a name that comes twice counted twice. */
   members: number;
+  /** Numbers that a double does not hold as they are written. */
+  unheld: JsonPath[];
 }
 
 /** Called at each member, whose value is at the given depth. */
@@ -104,11 +108,13 @@ export function scanJson(bytes: Buffer, bounds: JsonBounds, onMember?: OnMember)
   let depth = 0;
   let values = 0;
   let members = 0;
+  const unheld: JsonPath[] = [];
   let textStart = 0;
   let textEnd = 0;
   const broken = (bound: keyof JsonBounds): JsonScan => ({
     broken: { bound, path: levels.pathTo(Math.min(depth, bounds.depth)) },
     members,
+    unheld,
   });
   for (let at = 0; at < bytes.length; at += 1) {
     switch (bytes[at] as number) {
@@ -143,12 +149,18 @@ export function scanJson(bytes: Buffer, bounds: JsonBounds, onMember?: OnMember)
         break;
       case CLOSE_LIST:
       case CLOSE_OBJECT:
-        if (depth === 0) return { members };
+        if (depth === 0) return { members, unheld };
         depth -= 1;
+        break;
+      case POINT:
+      case SMALL_E:
+      case CAPITAL_E:
+        if (!isHeld(bytes, at)) unheld.push(levels.pathTo(depth));
+        at = endOfNumber(bytes, at) - 1;
         break;
     }
   }
-  return { members };
+  return { members, unheld };
 }
 
 /** Where the closing quote of a text stands, or the end of the bytes. */

@@ -46,7 +46,7 @@ function problemOf(request: FastifyRequest, allowed: readonly string[] | undefin
   }
   const problem = repeatedHeader(raw) ?? targetProblem(originalUrl);
   if (problem) return problem;
-  if (!allowed) return request.is404 ? undefined : CommonErrors.notFound.error();
+  if (!allowed) return CommonErrors.notFound.error();
   if (!allowed.includes(method)) {
     return CommonErrors.methodNotAllowed.error({ headers: { Allow: allowed.join(', ') } });
   }
