@@ -29,7 +29,11 @@ describe('schemas', () => {
     expect(names.length).toBeGreaterThan(50);
     expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([]);
     const made = Object.keys(DOCUMENT.components.schemas).filter((name) => !names.includes(name));
-    expect(made).toEqual(['SupplierContent', 'ProductContent', 'BatchContent']);
+    const ofEvents = [
+      'WebhookEvent',
+      ...['Supplier', 'Product', 'Batch', 'Sync', 'Dds', 'Credential'].map((thing) => `${thing}EventData`),
+    ];
+    expect(made).toEqual(['SupplierContent', 'ProductContent', 'BatchContent', ...ofEvents]);
   });
 
   it('name the members of every object, or say that they are free', () => {

@@ -60,24 +60,5 @@ export function createOpenApiDocument(app: NestFastifyApplication): OpenAPIObjec
   documentEverywhere(document);
   shareComponents(document);
   documentWebhooks(document);
-  for (const path of Object.values(document.paths)) {
-    for (const operation of Object.values(path) as DocumentedOperation[]) nameScopes(operation);
-  }
   return document;
-}
-
-type DocumentedOperation = {
-  description?: string;
-  'x-required-scopes'?: string[];
-  'x-required-roles-any'?: string[];
-};
-
-/** Bearer schemes have no place for scopes in OpenAPI 3.0, so each operation names its own in words. */
-function nameScopes(operation: DocumentedOperation): void {
-  const scopes = operation['x-required-scopes'] ?? [];
-  const roles = operation['x-required-roles-any'] ?? [];
-  if (scopes.length + roles.length === 0) return;
-  const names = [...scopes, ...roles].map((name) => `\`${name}\``).join(', ');
-  const named = `Required ${scopes.length > 0 ? 'scope' : 'role'}: ${names}.`;
-  operation.description = [operation.description, named].filter(Boolean).join('\n\n');
 }

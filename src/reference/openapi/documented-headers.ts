@@ -15,7 +15,7 @@ interface ResponseHeader {
 
 /** All that answers carry beside the headers of HTTP itself. */
 export const RESPONSE_HEADERS: ResponseHeader[] = [
-  always('X-Request-Id', 'Quote it when asking for help.', () => true),
+  always('X-Request-Id', 'On every response. Quote it when asking for help.', isError),
   ...[
     rateLimit('X-RateLimit-Limit', 'integer', 'Calls a minute.'),
     rateLimit('X-RateLimit-Remaining', 'integer', 'Calls left.'),
@@ -52,7 +52,7 @@ function sometimes(name: string, description: string, comesWith: Condition): Res
 
 /**
  * Comes with every response to a valid credential. Written at each of them, these five would be a sixth of the document: so
- * they stand at 429 and at `default`, and the document's text says the rest.
+ * they stand at 429 and at `default`, as `X-Request-Id` stands at errors, and the document's text says the rest.
  */
 function rateLimit(name: string, type: 'string' | 'integer', description: string): ResponseHeader {
   const comesWith: Condition = (status, operation) =>

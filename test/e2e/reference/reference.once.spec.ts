@@ -1,10 +1,10 @@
-import { brotliDecompressSync, gunzipSync, gzipSync } from 'node:zlib';
+import { brotliCompressSync, brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { request } from 'undici';
 import { startApp, type TestApp } from '../../support/app/app.js';
 import { ask } from '../../support/http/raw-answer.js';
 
 const DOCUMENTS = ['/openapi/integration.json', '/openapi/account.json', '/openapi/management.json'];
-const GUIDES = ['errors', 'operations', 'performance', 'reliability', 'security', 'webhooks'];
+const GUIDES = ['errors', 'operations', 'performance', 'quickstart', 'reliability', 'security', 'webhooks'];
 const MAX_DOCUMENT = 120_000;
 const MAX_WHOLE_COMPRESSED = 25_000;
 
@@ -67,7 +67,7 @@ describe('the documents', () => {
   });
 
   it('the whole is small where it is compressed', async () => {
-    expect(gzipSync(await textOf('/openapi.json'), { level: 9 }).length).toBeLessThanOrEqual(
+    expect(brotliCompressSync(await textOf('/openapi.json')).length).toBeLessThanOrEqual(
       MAX_WHOLE_COMPRESSED,
     );
   });

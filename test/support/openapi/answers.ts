@@ -48,17 +48,16 @@ export function undocumented(
   const response = responses[key] && resolved(responses[key]);
   if (!response) return `status ${status} is not documented: ${body?.slice(0, 300)}`;
   const problem =
-    wrongHeader(response, headers, ofRateLimit(operation)) ??
+    wrongHeader(response, headers, onEveryResponse(operation)) ??
     (body === undefined ? undefined : wrongContent(response, headers.get('content-type') ?? '', body));
   return problem === undefined ? undefined : `status ${status}: ${problem}`;
 }
 
-/** Headers of the rate limit come with every response to a valid credential; the document says so at 429 alone. */
-function ofRateLimit({ responses }: Pick<Operation, 'responses'>): string[] {
-  const refusal = responses['429'] && resolved(responses['429']);
-  return Object.keys(refusal?.headers ?? {})
+/** The request id and the headers of the rate limit come with every response; the document says so at `default`. */
+function onEveryResponse({ responses }: Pick<Operation, 'responses'>): string[] {
+  return Object.keys((responses['default'] && resolved(responses['default']).headers) ?? {})
     .map((name) => name.toLowerCase())
-    .filter((name) => name.includes('ratelimit'));
+    .filter((name) => /ratelimit|x-request-id/.test(name));
 }
 
 function wrongHeader(
