@@ -40,6 +40,7 @@ import { Mails1795629761968 } from './platform/database/migrations/1795629761968
 import { LeakReportOrder1795634283904 } from './platform/database/migrations/1795634283904-leak-report-order.js';
 import { WebhookResends1795635409844 } from './platform/database/migrations/1795635409844-webhook-resends.js';
 import { WebhookSecretHashes1795637200000 } from './platform/database/migrations/1795637200000-webhook-secret-hashes.js';
+import { LiveNames1795643571709 } from './platform/database/migrations/1795643571709-live-names.js';
 import { SafeStoreKey } from './platform/safe-store/safe-store-key.entity.js';
 import { Batch } from './records/batches/batch.entity.js';
 import { Product } from './records/products/product.entity.js';
@@ -114,5 +115,6 @@ export const SCHEMA: Schema = {
     LeakReportOrder1795634283904,
     WebhookResends1795635409844,
     WebhookSecretHashes1795637200000,
+    LiveNames1795643571709,
   ],
 };

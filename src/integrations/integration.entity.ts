@@ -28,6 +28,7 @@ export type SyncMethod = (typeof SYNC_METHODS)[number];
 /** One connected system of a company, parent of its machine credentials. */
 @Entity('integrations')
 @Index('ix_integrations_live', ['companyId', 'deletedAt', 'id'])
+@Index('ix_integrations_name', ['companyId', 'name', 'deletedAt'])
 export class Integration {
   @IdColumn()
   id!: string;

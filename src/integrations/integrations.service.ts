@@ -159,9 +159,13 @@ async function findIn(manager: EntityManager, companyId: string, id: string): Pr
   return integration;
 }
 
+const NAMESAKE = `
+  SELECT id FROM integrations ${dialect.useIndex('ix_integrations_name')}
+  WHERE company_id = ? AND name = ? AND deleted_at IS NULL LIMIT 1`;
+
 /** The company's row is locked, so that two calls at once cannot both take a name. */
 async function requireFreeName(tx: Tx, companyId: string, name: string, except?: string): Promise<void> {
   await tx.select(`SELECT id FROM companies WHERE id = ? ${dialect.forUpdate}`, [companyId]);
-  const namesake = await tx.manager.findOneBy(Integration, { companyId, name, deletedAt: IsNull() });
+  const [namesake] = await tx.select<{ id: string }>(NAMESAKE, [companyId, name]);
   if (namesake && namesake.id !== except) throw IntegrationErrors.duplicateName.error();
 }

@@ -2,14 +2,13 @@ import { startApp } from '../support/app/app.js';
 import { type Erp, givenErp, suppliers } from '../support/app/factories.js';
 import { Client } from '../support/http/client.js';
 import { type ServerProcess, startServer } from '../support/processes/processes.js';
-import { expectFair, p95 } from '../support/waiting/fairness.js';
+import { beside, expectFair, p95 } from '../support/waiting/fairness.js';
 
 const GREEDY_CALLS = 16;
 
 let server: ServerProcess;
 let greedy: Client;
 let other: Client;
-let isGreedy: boolean;
 beforeAll(async () => {
   const app = await startApp({ WEBHOOK_DISPATCHER: 'false' });
   const erps = [await givenErp(app), await givenErp(app)] as [Erp, Erp];
@@ -18,18 +17,6 @@ beforeAll(async () => {
   [greedy, other] = erps.map(({ token }) => new Client(server.url, token)) as [Client, Client];
 });
 afterAll(() => server.kill('SIGTERM'));
-
-/** Calls all the time, so many at once, until `isGreedy` is false; no call may fail otherwise than for being too many. */
-function whileGreedy(call: (number: number) => Promise<{ status: number }>): Promise<unknown> {
-  isGreedy = true;
-  return Promise.all(
-    Array.from({ length: GREEDY_CALLS }, async (_, caller) => {
-      for (let number = 0; isGreedy; number += 1) {
-        expect([200, 429]).toContain((await call(caller * 1_000_000 + number)).status);
-      }
-    }),
-  );
-}
 
 const GREEDY: [string, (number: number) => Promise<{ status: number }>][] = [
   ['bulk writes', (number) => greedy.post('/suppliers', { suppliers: suppliers(500, `B${number}`) })],
@@ -51,8 +38,6 @@ it.each(GREEDY)('the writes and reads of a company beside another’s %s', async
     await other.get(`/suppliers/S${sample}-0`);
   };
   const alone = await p95(step);
-  const calls = whileGreedy(call);
-  const beside = await p95(step).finally(() => (isGreedy = false));
-  await calls;
-  expectFair(alone, beside);
+  const party = { callers: GREEDY_CALLS, call, answers: [200, 429] };
+  expectFair(alone, await beside(party, () => p95(step)));
 });

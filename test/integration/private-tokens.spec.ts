@@ -8,7 +8,10 @@ import {
   refusalOf,
   type TwoProcesses,
 } from '../support/people/people.js';
+import { toSqlInstant } from '../../src/platform/database/instant.js';
+import { newId } from '../../src/platform/ids/ids.js';
 import { FIRST_PAGE } from '../support/paging/pages.js';
+import { insertRows } from '../support/paging/rows.js';
 
 const DAY_MS = 86_400_000;
 
@@ -78,10 +81,41 @@ describe('a private token', () => {
     expect(await names({ text: 'ALP' })).toEqual(['Alpha']);
     expect(await names({ text: '0%' })).toEqual(['gamma 100%']);
     expect(await names({ text: '_' })).toEqual([]);
+    expect(await names({ text: 'a', order: 'name' }, { page: 2, size: 2 })).toEqual(['gamma 100%']);
     expect(await names({}, { page: 2, size: 2 })).toEqual(['gamma 100%']);
     const theirs = { userId: other.id, companyId: one.companyId };
     const query = { order: 'name' as const };
     const nothing = { items: [], total: 0, nextCursor: null };
     expect(await people.privateTokens.list(theirs, query, FIRST_PAGE)).toEqual(nothing);
+  });
+});
+
+describe('a search among very many private tokens', () => {
+  it('looks at the latest 10,000 that are not deleted', async () => {
+    const { id: userId, companyId } = await givenPerson(people);
+    const at = toSqlInstant(new Date());
+    const rows = Array.from({ length: 10_400 }, (_, n) => ({
+      ...{
+        id: newId('prv'),
+        user_id: userId,
+        company_id: companyId,
+        name: n === 199 ? 'lost' : `server ${n}`,
+      },
+      ...{
+        hash: `${userId}${n}`,
+        expires_at: at,
+        created_at: at,
+        deleted_at: n < 200 || n >= 400 ? null : at,
+      },
+    }));
+    await insertRows(people, 'private_tokens', rows);
+    const found = async (text: string): Promise<[number, string | undefined]> => {
+      const query = { order: 'created' as const, text };
+      const { total, items } = await people.privateTokens.list({ userId, companyId }, query, FIRST_PAGE);
+      return [total, items[0]?.name];
+    };
+    expect(await found('server')).toEqual([10_000, 'server 400']);
+    expect(await found('server 10399')).toEqual([1, 'server 10399']);
+    expect(await found('lost')).toEqual([0, undefined]);
   });
 });

@@ -1,9 +1,12 @@
 import type { Database } from '../../src/platform/database/database.js';
-import { newId } from '../../src/platform/ids/ids.js';
+import { rowPlaceholders } from '../../src/platform/database/dialect.js';
+import { toSqlInstant } from '../../src/platform/database/instant.js';
+import { leastIdAt, newId } from '../../src/platform/ids/ids.js';
 import { ChangeFeed } from '../../src/records/changes/change-feed.js';
 import { ChangeLogEntry } from '../../src/records/changes/change-log.entity.js';
 import { WebhookRetention } from '../../src/webhooks/deliveries/retention.js';
 import { type OpenDatabase, openDatabase } from '../support/databases/open-database.js';
+import { sentWhile } from '../support/paging/plans.js';
 import { daysAgo, putDeliveries, putEndpoint, putEvent } from '../support/webhooks/outbox-rows.js';
 
 const KEPT_DAYS = 30;
@@ -72,6 +75,28 @@ describe('the sweep of deliveries', () => {
     expect(steps.length).toBeGreaterThanOrEqual(3);
     expect(Math.max(...steps)).toBeLessThanOrEqual(1_000);
     expect(await stored()).toEqual([0, 0, 1]);
+  });
+
+  it('comes to every endpoint, however many there are', async () => {
+    const old = leastIdAt('wh', daysAgo(200));
+    const now = toSqlInstant(new Date());
+    const many = Array.from({ length: 1_100 }, (_, n) => `${old.slice(0, -6)}${String(n).padStart(6, '0')}`);
+    const owner = ['com_1', 'int_1', 'tok_1', 'https://erp.example/', '[]', 0, 'sealed', 0, now, now];
+    for (let start = 0; start < many.length; start += 100) {
+      await database.write(
+        `INSERT INTO webhooks (id, company_id, integration_id, credential_id, url, events, active, secret,
+           failure_count, created_at, updated_at) VALUES ${rowPlaceholders(100, 11)}`,
+        many.slice(start, start + 100).flatMap((id) => [id, ...owner]),
+      );
+    }
+    const last = await putEndpoint(database);
+    for (const id of [many[0] as string, many[1_099] as string, last])
+      await putDeliveries(database, id, OLD, 2);
+    const sent = await sentWhile({ database }, sweepDeliveries);
+    const ofEndpoints = sent.filter(([text]) => text.includes('FROM webhooks'));
+    expect(ofEndpoints).toHaveLength(4);
+    for (const [text] of ofEndpoints) expect(text).toMatch(/LIMIT 500$/);
+    expect(await stored()).toEqual([0, 0, 1_101]);
   });
 
   it('forgets all of a removed endpoint, however young, and then the endpoint itself', async () => {

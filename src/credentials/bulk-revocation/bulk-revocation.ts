@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { setImmediate as othersTurn } from 'node:timers/promises';
 import { Database } from '../../platform/database/database.js';
 import { placeholders } from '../../platform/database/dialect.js';
 import { toSqlInstant } from '../../platform/database/instant.js';
@@ -33,7 +34,7 @@ export interface BulkOptions {
   /** Only tells what would be done. */
   dryRun: boolean;
   disableWebhooks: boolean;
-  /** Told after each step but the last how many tokens of how many were dealt with so far. */
+  /** Told after each 1,000 tokens, but not the last ones, how many of how many were dealt with so far. */
   onProgress?: (done: number, all: number) => void;
 }
 
@@ -58,8 +59,10 @@ interface SelectedRow {
   revoked_at: string | null;
 }
 
-/** Tokens that one transaction revokes: it holds their rows no longer than a fraction of a second. */
-const STEP = 1_000;
+/** Tokens that one transaction revokes: on the embedded engine everyone else waits for it. */
+const STEP = 100;
+const IDS_PER_STATEMENT = 1_000;
+const PROGRESS_EVERY = 1_000;
 /** Things that are listed of each of many tokens. */
 const MAX_ACTS = 5;
 
@@ -87,15 +90,22 @@ export class BulkRevocation {
       const revoked = await this.database.transaction((tx) => this.tokens.revokeAll(tx, ids, options, by));
       outcomes.push(...revoked.map(outcomeOf));
       const done = start + ids.length;
-      if (done < selected.length) options.onProgress?.(done, selected.length);
+      if (done < selected.length && done % PROGRESS_EVERY === 0) options.onProgress?.(done, selected.length);
+      await othersTurn();
     }
     return [...outcomes, ...missing];
   }
 
   private async wouldBe(companyId: string, selected: SelectedRow[]): Promise<TokenOutcome[]> {
     const actingIn = ({ id: credentialId }: SelectedRow): ActingIn => ({ credentialId, companyId });
-    const acts = await actsOf(this.database, selected.map(actingIn));
-    return selected.map((row) => wouldBe(row, acts.get(keyOf(actingIn(row))) ?? noActs()));
+    const outcomes: TokenOutcome[] = [];
+    for (let start = 0; start < selected.length; start += STEP) {
+      const some = selected.slice(start, start + STEP);
+      const acts = await actsOf(this.database, some.map(actingIn));
+      outcomes.push(...some.map((row) => wouldBe(row, acts.get(keyOf(actingIn(row))) ?? noActs())));
+      await othersTurn();
+    }
+    return outcomes;
   }
 
   /** The intention comes before the acts, so that a run that ends half-way can be recognized as one. */
@@ -141,8 +151,8 @@ function conditionsOf(selection: TokenSelection): [string, SqlValue[]] {
 function idSteps(ids: readonly string[] | undefined): (readonly string[] | undefined)[] {
   if (ids === undefined) return [undefined];
   const distinct = [...new Set(ids)].filter((id) => isId(TOKEN_ID_PREFIX, id)).sort();
-  return Array.from({ length: Math.ceil(distinct.length / STEP) }, (_, step) =>
-    distinct.slice(step * STEP, (step + 1) * STEP),
+  return Array.from({ length: Math.ceil(distinct.length / IDS_PER_STATEMENT) }, (_, step) =>
+    distinct.slice(step * IDS_PER_STATEMENT, (step + 1) * IDS_PER_STATEMENT),
   );
 }
 

@@ -34,6 +34,8 @@ interface Reported {
 export class LeaksService implements Job {
   readonly name = 'leak reports';
   readonly everyMs = POLL_MS;
+  /** A leaked credential can be used until it is dealt with; `LeakReportLimit` bounds the reports. */
+  readonly isUrgent = true;
   private wake = (): void => undefined;
   /** The address whose reports the last step dealt with. */
   private served = '';

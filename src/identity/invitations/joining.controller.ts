@@ -29,6 +29,7 @@ export class JoiningController {
     UserErrors.invalidCredentials,
     UserErrors.mailedLinkNeeded,
     UserErrors.alreadyMember,
+    CommonErrors.limitReached,
     AuthErrors.rateLimitExceeded,
     CommonErrors.internal,
     CommonErrors.serviceUnavailable,

@@ -44,8 +44,8 @@ export class JoiningService {
    * only where it is verified; by the operator's invitation one without a password gets its first. A password that no
    * new one may be is refused first, so that it tells nobody whether there is an account.
    * @throws INVALID_INVITATION, VALIDATION_ERROR for a password that breaks the rules, INVALID_CREDENTIALS or
-   *   RATE_LIMIT_EXCEEDED for a wrong one, MAILED_LINK_NEEDED, CONFLICT for a member or an account that was made
-   *   meanwhile.
+   *   RATE_LIMIT_EXCEEDED for a wrong one, MAILED_LINK_NEEDED, LIMIT_REACHED, CONFLICT for a member or an account
+   *   that was made meanwhile.
    */
   async accept({ token, password, address }: Acceptance): Promise<{ user: User; companyId: string }> {
     const shown = await this.invitations.find(token);

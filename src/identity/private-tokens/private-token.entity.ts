@@ -12,9 +12,9 @@ export const PRIVATE_TOKEN_ID_PREFIX = 'prv';
 /** What is kept of a long-lived JWT, whose `jti` is the id: enough to list it and to end it. */
 @Entity('private_tokens')
 @Index('uq_private_tokens_hash', ['hash'], { unique: true })
-@Index('ix_private_tokens_user', ['userId', 'companyId', 'id'])
-@Index('ix_private_tokens_name', ['userId', 'companyId', 'name', 'id'])
-@Index('ix_private_tokens_expiry', ['userId', 'companyId', 'expiresAt', 'id'])
+@Index('ix_private_tokens_live', ['userId', 'companyId', 'deletedAt', 'id'])
+@Index('ix_private_tokens_live_name', ['userId', 'companyId', 'deletedAt', 'name', 'id'])
+@Index('ix_private_tokens_live_expiry', ['userId', 'companyId', 'deletedAt', 'expiresAt', 'id'])
 @Index('ix_private_tokens_made_by', ['madeBy'])
 export class PrivateToken {
   @IdColumn()

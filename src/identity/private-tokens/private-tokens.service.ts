@@ -33,6 +33,8 @@ import { PrivateToken, PRIVATE_TOKEN_ID_PREFIX } from './private-token.entity.js
 import { SessionErrors } from '../sessions/sessions.errors.js';
 
 const MOST_DAYS = 366;
+/** A search looks at so many tokens of one owner, the latest first. */
+const MAX_SEARCHED = 10_000;
 
 /** Whose private tokens: those that a person made for one of their companies. */
 export interface PrivateTokenOwner {
@@ -61,10 +63,14 @@ export interface PrivateTokenSummary {
 /** Ids sort by the time of their making. */
 const BY_ID = idKey('id', PRIVATE_TOKEN_ID_PREFIX);
 const ORDERS = {
-  name: { index: 'ix_private_tokens_name', keys: [textKey('name', /^/), BY_ID] },
-  expiration_time: { index: 'ix_private_tokens_expiry', keys: [instantKey('expires_at'), BY_ID] },
-  created: { index: 'ix_private_tokens_user', keys: [BY_ID] },
+  name: { index: 'ix_private_tokens_live_name', keys: [textKey('name', /^/), BY_ID] },
+  expiration_time: { index: 'ix_private_tokens_live_expiry', keys: [instantKey('expires_at'), BY_ID] },
+  created: { index: 'ix_private_tokens_live', keys: [BY_ID] },
 } as const;
+const COLUMNS = 'id, name, expires_at, made_by';
+const OWNED = 'user_id = ? AND company_id = ? AND deleted_at IS NULL';
+const LATEST = `(SELECT ${COLUMNS} FROM private_tokens ${dialect.useIndex(ORDERS.created.index)}
+  WHERE ${OWNED} ORDER BY id DESC LIMIT ${MAX_SEARCHED}) latest`;
 type PrivateTokenKey = keyof typeof ORDERS;
 
 /** What a list can be ordered by; `-` turns the order round. */
@@ -75,7 +81,7 @@ export const PRIVATE_TOKEN_ORDERS = (Object.keys(ORDERS) as PrivateTokenKey[]).f
 
 export interface PrivateTokenQuery {
   order: PrivateTokenOrder;
-  /** Part of the name, in upper or lower case. */
+  /** Part of the name, in upper or lower case; looked for in the latest `MAX_SEARCHED`. */
   text?: string;
 }
 
@@ -141,16 +147,23 @@ export class PrivateTokensService implements LeakRevoker, OwnedCredentials {
   /** The owner's tokens, expired ones too. */
   async list(
     { userId, companyId }: PrivateTokenOwner,
-    { order, text = '' }: PrivateTokenQuery,
+    { order, text }: PrivateTokenQuery,
     request: PageRequest,
   ): Promise<Page<PrivateTokenSummary>> {
     const { index, keys } = ORDERS[order.replace('-', '') as PrivateTokenKey];
-    const listing = {
-      columns: 'id, name, expires_at, made_by',
+    const owned = {
       from: `private_tokens ${dialect.useIndex(index)}`,
-      // Every text has the empty one at its place 1.
-      where: 'user_id = ? AND company_id = ? AND deleted_at IS NULL AND INSTR(LOWER(name), ?) > 0',
-      values: [userId, companyId, text.toLowerCase()],
+      where: OWNED,
+      values: [userId, companyId],
+    };
+    const searched = {
+      from: LATEST,
+      where: 'INSTR(LOWER(name), ?) > 0',
+      values: [...owned.values, text?.toLowerCase() ?? ''],
+    };
+    const listing = {
+      columns: COLUMNS,
+      ...(text === undefined ? owned : searched),
       keys,
       descending: order.startsWith('-'),
     };

@@ -1,4 +1,7 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
+import type { Config } from '../../platform/config/config.js';
+import { CONFIG } from '../../platform/config/config.module.js';
+import { requireRoom } from '../../platform/database/cap.js';
 import { Database, type Tx } from '../../platform/database/database.js';
 import { dialect } from '../../platform/database/dialect.js';
 import { raceOnDuplicate } from '../../platform/database/database-errors.js';
@@ -57,6 +60,7 @@ export class UsersService {
     private readonly database: Database,
     private readonly passwords: Passwords,
     private readonly audit: AuditLog,
+    @Inject(CONFIG) private readonly config: Pick<Config, 'MAX_MEMBERSHIPS'>,
   ) {}
 
   /**
@@ -132,8 +136,15 @@ export class UsersService {
     return user;
   }
 
-  /** Makes someone a member. */
+  /** Makes someone a member. @throws LIMIT_REACHED for one who is a member of as many companies as may be. */
   async join(tx: Tx, userId: string, companyId: string, roles: Role[]): Promise<void> {
+    await requireRoom(tx, {
+      limit: this.config.MAX_MEMBERSHIPS,
+      lock: { table: 'users', id: userId },
+      counted: 'FROM memberships WHERE user_id = ?',
+      values: [userId],
+      message: 'You are a member of as many companies as one person can be.',
+    });
     const now = new Date();
     const membership = { userId, companyId, roles, createdAt: now, updatedAt: now };
     await tx.manager.insert(Membership, membership).catch(raceOnDuplicate);

@@ -9,6 +9,8 @@ export interface Job {
   name: string;
   /** Pause between steps that found nothing more to do. */
   everyMs: number;
+  /** Whether somebody waits for it, and it is bounded otherwise: it does not give way to requests. */
+  isUrgent?: boolean;
   /** Has `wake` called when there is something to do before the pause is over. */
   wakeOn?(wake: () => void): void;
   /** One step, which ends soon once the process stops. @returns whether there is more to do at once. */
@@ -20,7 +22,7 @@ export interface Job {
 /**
  * Runs the jobs of all modules, in the processes that are told to: `start` is called by a server or a worker, not
  * by a command. A step that fails is tried again after the pause; a problem that stays is logged once. While the
- * process serves requests, steps give way to them.
+ * process serves requests, steps give way to them, unless a job is urgent.
  */
 @Injectable()
 export class Background implements BeforeApplicationShutdown {
@@ -57,7 +59,7 @@ export class Background implements BeforeApplicationShutdown {
     while (!signal.aborted) {
       const begunAt = performance.now();
       const more = await this.step(job);
-      const restMs = this.courtesy.restAfter(performance.now() - begunAt);
+      const restMs = job.isUrgent ? 0 : this.courtesy.restAfter(performance.now() - begunAt);
       await wait(restMs, undefined, { signal }).catch(() => undefined);
       await pause.of(more ? 0 : job.everyMs);
     }

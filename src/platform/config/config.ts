@@ -129,6 +129,7 @@ const schema = z.object({
   MAX_PERSONAL_TOKENS: wholeNumber(1, 100_000).default(100),
   MAX_PRIVATE_TOKENS: wholeNumber(1, 100_000).default(100),
   MAX_SESSIONS: wholeNumber(1, 10_000).default(50),
+  MAX_MEMBERSHIPS: wholeNumber(1, 100_000).default(1000),
   MAX_CONNECTIONS: wholeNumber(1, 1_000_000).optional(),
   DRAIN_SECONDS: wholeNumber(0, 600).default(3),
   DOCS: flag.default(true),

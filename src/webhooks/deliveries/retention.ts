@@ -9,8 +9,14 @@ import { ATTEMPT_ID_PREFIX } from './delivery.entity.js';
 
 const ROWS_PER_STEP = 500;
 const SETS_PER_STEP = 100;
+const ENDPOINTS_PER_PAGE = 500;
 /** Sorts after the id of every set of events, because those begin with `evt_`. */
 const AFTER_ALL_SETS = 'f';
+
+interface EndpointRow {
+  id: string;
+  deleted_at: string | null;
+}
 
 interface KeyRow {
   webhook_id: string;
@@ -31,7 +37,7 @@ export class WebhookRetention {
       leastIdAt(ATTEMPT_ID_PREFIX, before),
     );
     let deliveries = 0;
-    for (const { id, deleted_at: deletedAt } of await this.endpoints()) {
+    for await (const { id, deleted_at: deletedAt } of this.endpoints()) {
       const below = deletedAt === null ? leastIdAt(EVENT_SET_ID_PREFIX, before) : AFTER_ALL_SETS;
       const gone = await this.forgetDeliveries(id, below);
       if (gone === 0 && deletedAt !== null) await this.forgetEndpoint(id);
@@ -60,8 +66,16 @@ export class WebhookRetention {
     return rows.length;
   }
 
-  private endpoints(): Promise<{ id: string; deleted_at: string | null }[]> {
-    return this.database.select('SELECT id, deleted_at FROM webhooks');
+  /** All endpoints, read page by page. */
+  private async *endpoints(): AsyncGenerator<EndpointRow, void, undefined> {
+    for (let last: string | undefined = ''; last !== undefined;) {
+      const rows: EndpointRow[] = await this.database.select<EndpointRow>(
+        `SELECT id, deleted_at FROM webhooks WHERE id > ? ORDER BY id LIMIT ${ENDPOINTS_PER_PAGE}`,
+        [last],
+      );
+      yield* rows;
+      last = rows.at(-1)?.id;
+    }
   }
 
   private forgetEndpoint(id: string): Promise<unknown> {

@@ -1,7 +1,8 @@
 import { startApp, type TestApp } from '../../support/app/app.js';
-import type { Client } from '../../support/http/client.js';
+import { Client } from '../../support/http/client.js';
 import { givenAccount, signedIn } from '../../support/people/accounts.js';
 import { givenPerson, type Person } from '../../support/people/members.js';
+import { PASSWORD } from '../../support/people/usual-password.js';
 
 const CAP = 3;
 const AT_ONCE = 20;
@@ -17,6 +18,7 @@ beforeAll(async () => {
     MAX_PRIVATE_TOKENS: `${CAP}`,
     MAX_WEBHOOKS: `${CAP}`,
     MAX_INVITATIONS: `${CAP}`,
+    MAX_MEMBERSHIPS: `${CAP}`,
   });
   person = await givenPerson(app);
   session = (await signedIn(app, await givenAccount(app, { companyId: person.companyId }))).client;
@@ -78,6 +80,25 @@ it.each(Object.keys(KINDS))('%s: calls at once do not make more than the cap', a
   const statuses = answers.map(({ status }) => status);
   expect(statuses.filter((status) => status === 201)).toHaveLength(CAP - present);
   expect(statuses.filter((status) => status === 409)).toHaveLength(AT_ONCE - CAP + present);
+});
+
+it('a person joins no more companies than the cap, however many invite them at once', async () => {
+  const { email } = await givenAccount(app);
+  const links = [];
+  for (let company = 0; company < CAP + 2; company += 1) {
+    const { client, slug } = await givenPerson(app);
+    const invited = await client.post(`/apiops/projects/${slug}/users/`, { email, roles: ['ROLE_VIEWER'] });
+    links.push(invited.body.invitation.link as string);
+  }
+  const accept = (link: string): ReturnType<Client['post']> =>
+    new Client(app.url).post('/api/v1/auth/invitations/accept/', {
+      token: link.split('#')[1],
+      password: PASSWORD,
+    });
+  const answers = await Promise.all(links.map(accept));
+  expect(answers.map(({ status }) => status).sort()).toEqual([200, 200, 409, 409, 409]);
+  const refused = answers.find(({ status }) => status === 409);
+  expect(JSON.stringify(refused?.body)).toContain('as many companies as one person can be');
 });
 
 it('of calls at once with one place left, one makes something', async () => {

@@ -13,7 +13,10 @@ interface ServerPlan {
 }
 
 /** The lone SELECTs that the product sends while something is done. */
-export async function sentWhile({ database }: TestApp, act: () => Promise<unknown>): Promise<Sent[]> {
+export async function sentWhile(
+  { database }: Pick<TestApp, 'database'>,
+  act: () => Promise<unknown>,
+): Promise<Sent[]> {
   const sent: Sent[] = [];
   const select = database.select.bind(database);
   database.select = (text, values) => {

@@ -7,7 +7,11 @@ export type TableRow = Record<string, SqlValue>;
 const ROWS = 200;
 
 /** Writes rows past the product, as if they had been made one by one. All of one call have the same columns. */
-export async function insertRows({ database }: TestApp, table: string, rows: TableRow[]): Promise<void> {
+export async function insertRows(
+  { database }: Pick<TestApp, 'database'>,
+  table: string,
+  rows: TableRow[],
+): Promise<void> {
   const columns = Object.keys(rows[0] ?? {});
   for (let start = 0; start < rows.length; start += ROWS) {
     const some = rows.slice(start, start + ROWS);

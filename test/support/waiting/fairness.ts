@@ -18,3 +18,31 @@ export async function p95(step: (sample: number) => Promise<unknown>): Promise<n
 
 export const expectFair = (alone: number, beside: number): void =>
   expectInTime(beside, Math.max(MAX_FACTOR * alone, ALWAYS_ALLOWED_MS));
+
+/** A party that takes what it can. */
+export interface Greedy {
+  /** How many calls it makes at once. */
+  callers: number;
+  /** @param number unlike that of any other call. */
+  call: (number: number) => Promise<{ status: number }>;
+  /** What its calls may be answered with. */
+  answers: number[];
+}
+
+/** Does something while a greedy party calls without a pause; none of its calls may be answered otherwise than it says. */
+export async function beside<Result>(
+  { callers, call, answers }: Greedy,
+  act: () => Promise<Result>,
+): Promise<Result> {
+  let goesOn = true;
+  const calls = Promise.all(
+    Array.from({ length: callers }, async (_, caller) => {
+      for (let number = 0; goesOn; number += 1) {
+        expect(answers).toContain((await call(caller * 1_000_000 + number)).status);
+      }
+    }),
+  );
+  const result = await act().finally(() => (goesOn = false));
+  await calls;
+  return result;
+}

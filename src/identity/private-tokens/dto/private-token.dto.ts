@@ -34,7 +34,10 @@ export class PrivateTokenListQuery extends PageAndPageSizeQuery {
   @IsIn(PRIVATE_TOKEN_ORDERS)
   ordering: PrivateTokenOrder = '-created';
 
-  @ApiPropertyOptional({ description: 'Part of the name.', maxLength: 255 })
+  @ApiPropertyOptional({
+    description: 'Part of the name. Looked for in the latest 10,000 tokens.',
+    maxLength: 255,
+  })
   @Optional()
   @IsExactText(255)
   q?: string;
