@@ -15,7 +15,7 @@ interface ResponseHeader {
 
 /** All that answers carry beside the headers of HTTP itself. */
 export const RESPONSE_HEADERS: ResponseHeader[] = [
-  always('X-Request-Id', 'On every response. Quote it when asking for help.', isError),
+  always('X-Request-Id', 'On every response. Quote it when asking for help.', isOneOf('default')),
   ...[
     rateLimit('X-RateLimit-Limit', 'integer', 'Calls a minute.'),
     rateLimit('X-RateLimit-Remaining', 'integer', 'Calls left.'),
@@ -30,7 +30,11 @@ export const RESPONSE_HEADERS: ResponseHeader[] = [
   },
   always('WWW-Authenticate', 'RFC 6750, section 3.', isOneOf(401)),
   sometimes('WWW-Authenticate', 'RFC 6750, section 3: the scopes that it takes.', lacksScopes),
-  sometimes('Link', 'The page that explains the code: `rel="help"` (RFC 8288).', isError),
+  sometimes(
+    'Link',
+    'On every error: the page that explains its code, `rel="help"` (RFC 8288).',
+    isOneOf('default'),
+  ),
   sometimes('Accept-Encoding', 'Bodies are sent uncompressed.', isOneOf('default')),
   sometimes('Allow', 'With 405: the methods that it answers.', isOneOf('default')),
   {
@@ -52,7 +56,7 @@ function sometimes(name: string, description: string, comesWith: Condition): Res
 
 /**
  * Comes with every response to a valid credential. Written at each of them, these five would be a sixth of the document: so
- * they stand at 429 and at `default`, as `X-Request-Id` stands at errors, and the document's text says the rest.
+ * they stand at 429 and at `default`, where `X-Request-Id` and `Link` stand too.
  */
 function rateLimit(name: string, type: 'string' | 'integer', description: string): ResponseHeader {
   const comesWith: Condition = (status, operation) =>
@@ -62,10 +66,6 @@ function rateLimit(name: string, type: 'string' | 'integer', description: string
 
 function isOneOf(...statuses: (number | 'default')[]): Condition {
   return (status) => statuses.map(String).includes(status);
-}
-
-function isError(status: string): boolean {
-  return status === 'default' || Number(status) >= 400;
 }
 
 function isClosed({ security = [] }: DocumentedOperation): boolean {

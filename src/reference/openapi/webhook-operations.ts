@@ -50,7 +50,7 @@ function operationOf(
   const envelope = schemaOf(ENVELOPE, {
     type: 'object',
     required,
-    properties: { event: { type: 'string' }, ...same },
+    properties: { event: { type: 'string' }, ...same, data: { type: 'object', additionalProperties: true } },
   });
   const whole = { allOf: [envelope, { properties: { event, data: schemaOf(dataName(name), data) } }] };
   return {

@@ -5,11 +5,8 @@ import { newId } from '../../../src/platform/ids/ids.js';
 import { startApp, type TestApp } from '../../support/app/app.js';
 import { type Client } from '../../support/http/client.js';
 import { HOSTILE_TEXTS } from '../../support/http/hostile-texts.js';
-<<<<<<< HEAD
-import { type Operation, OPERATIONS, type Parameter } from '../../support/openapi/document.js';
-=======
 import { requireDocumented } from '../../support/openapi/answers.js';
->>>>>>> main
+import { type Operation, OPERATIONS, type Parameter } from '../../support/openapi/document.js';
 import { type Account, givenAccount, signedIn } from '../../support/people/accounts.js';
 import { givenPerson, type Person } from '../../support/people/members.js';
 

@@ -53,11 +53,11 @@ export function undocumented(
   return problem === undefined ? undefined : `status ${status}: ${problem}`;
 }
 
-/** The request id and the headers of the rate limit come with every response; the document says so at `default`. */
+/** The request id, the headers of the rate limit and an error's link come with any response; the document says so at `default`. */
 function onEveryResponse({ responses }: Pick<Operation, 'responses'>): string[] {
   return Object.keys((responses['default'] && resolved(responses['default']).headers) ?? {})
     .map((name) => name.toLowerCase())
-    .filter((name) => /ratelimit|x-request-id/.test(name));
+    .filter((name) => /ratelimit|x-request-id|link/.test(name));
 }
 
 function wrongHeader(
