@@ -11,6 +11,11 @@ export interface FairShareOptions {
    * granted before the next turn, so that what has come meanwhile is heard. No limit unless given.
    */
   maxTurnMs?: number;
+  /**
+   * Counts what the process has heard, such as connections. While the count grows from turn to turn, nothing more is
+   * granted, for `maxTurnMs` at most.
+   */
+  heard?: () => number;
   /** How many requests of one party may wait; 1,000 unless given. */
   maxWaitingPerParty?: number;
   /** How many requests may wait in all; 10,000 unless given. */
@@ -129,10 +134,19 @@ export class FairShare {
   private beginTurn(): void {
     if (this.options.maxTurnMs === undefined || this.turnBeganAt !== undefined) return;
     this.turnBeganAt = performance.now();
-    setImmediate(() => {
-      this.turnBeganAt = undefined;
-      this.serve();
-    });
+    const heard = this.options.heard?.();
+    setImmediate(() => this.endTurn(performance.now(), heard));
+  }
+
+  private endTurn(overAt: number, heardBefore: number | undefined): void {
+    const { maxTurnMs = 0 } = this.options;
+    const heard = this.options.heard?.();
+    if (heard !== heardBefore && performance.now() - overAt < maxTurnMs) {
+      setImmediate(() => this.endTurn(overAt, heard));
+      return;
+    }
+    this.turnBeganAt = undefined;
+    this.serve();
   }
 
   private isTurnOver(): boolean {

@@ -5,6 +5,7 @@ import { CommonErrors } from '../../errors/common.errors.js';
 import { type ErrorHelp, helpLink } from '../../errors/error-help.js';
 import { plainError } from '../../errors/error-format.js';
 import type { Logger } from '../../logging/logger.js';
+import { onceAnswered } from './pipelining.js';
 import { newRequestId } from './request-id.js';
 
 /** What Node's HTTP parser reports. */
@@ -29,11 +30,14 @@ export interface SocketAnswerMeans {
  */
 export function answerClientErrors(means: SocketAnswerMeans) {
   return (cause: ClientError, socket: HttpSocket): void => {
-    if (cause.code === 'ECONNRESET' || !socket.writable || socket._httpMessage?.headersSent) {
+    if (cause.code === 'ECONNRESET' || !socket.writable) {
       socket.destroy(cause);
       return;
     }
-    refuseOn(socket, appErrorOf(cause), means);
+    onceAnswered(socket, () => {
+      if (socket._httpMessage?.headersSent) socket.destroySoon();
+      else if (socket.writable) refuseOn(socket, appErrorOf(cause), means);
+    });
   };
 }
 
