@@ -42,7 +42,8 @@ export function createDeliveriesController(door: Door, path: string): Type<objec
       summary: 'The delivery log of a webhook',
       description:
         'Kept for 30 days by default. Each event shows with its last attempts. Events whose scope the caller ' +
-        'does not hold are left out.',
+        'does not hold are left out. The answers on a page share 640 kB: a lower `limit`, or the attempts of one ' +
+        'event, show more of each.',
     })
     @ApiOkResponse({ type: DeliveriesAnswer })
     @Answers(validation, notFound)

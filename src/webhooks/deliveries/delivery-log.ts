@@ -25,6 +25,9 @@ import { EVENT_TYPES } from '../events/event-types.js';
 const MAX_ATTEMPTS_SHOWN = 20;
 const ATTEMPTS = `webhook_attempts ${dialect.useIndex('ix_webhook_attempts_order')}`;
 const ATTEMPT_COLUMNS = 'set_id, position, at, status_code, duration_ms, answer, error';
+/** The answers on a page of deliveries share so many bytes. */
+const MAX_ANSWERS_BYTES = 640 * 1024;
+const MAX_CHARACTER_BYTES = 4;
 
 /** Which deliveries to show. */
 export interface LogQuery {
@@ -110,7 +113,10 @@ export class DeliveryLog {
   /** The last attempts of each delivery, the first of them first. */
   private async attemptsOf(webhookId: string, keys: DeliveryKey[]): Promise<Map<string, AttemptRow[]>> {
     if (keys.length === 0) return new Map();
-    const last = `SELECT * FROM (SELECT ${ATTEMPT_COLUMNS} FROM ${ATTEMPTS}
+    const answers = keys.length * MAX_ATTEMPTS_SHOWN;
+    const characters = Math.floor(MAX_ANSWERS_BYTES / (answers * MAX_CHARACTER_BYTES));
+    const columns = ATTEMPT_COLUMNS.replace('answer', `SUBSTR(answer, 1, ${characters}) AS answer`);
+    const last = `SELECT * FROM (SELECT ${columns} FROM ${ATTEMPTS}
        WHERE webhook_id = ? AND set_id = ? AND position = ? ORDER BY id DESC LIMIT ${MAX_ATTEMPTS_SHOWN})`;
     const rows = await this.database.select<AttemptRow>(
       keys.map((_, index) => `${last} of_${index}`).join(' UNION ALL '),
