@@ -13,7 +13,7 @@ export interface FairShareOptions {
   maxTurnMs?: number;
   /**
    * Counts what the process has heard, such as connections. While the count grows from turn to turn, nothing more is
-   * granted, for `maxTurnMs` at most.
+   * granted, for as long at most as the turn before took.
    */
   heard?: () => number;
   /** How many requests of one party may wait; 1,000 unless given. */
@@ -134,15 +134,18 @@ export class FairShare {
   private beginTurn(): void {
     if (this.options.maxTurnMs === undefined || this.turnBeganAt !== undefined) return;
     this.turnBeganAt = performance.now();
+    const beganAt = this.turnBeganAt;
     const heard = this.options.heard?.();
-    setImmediate(() => this.endTurn(performance.now(), heard));
+    setImmediate(() => {
+      const now = performance.now();
+      this.endTurn(now + Math.max(now - beganAt, this.options.maxTurnMs ?? 0), heard);
+    });
   }
 
-  private endTurn(overAt: number, heardBefore: number | undefined): void {
-    const { maxTurnMs = 0 } = this.options;
+  private endTurn(latest: number, heardBefore: number | undefined): void {
     const heard = this.options.heard?.();
-    if (heard !== heardBefore && performance.now() - overAt < maxTurnMs) {
-      setImmediate(() => this.endTurn(overAt, heard));
+    if (heard !== heardBefore && performance.now() < latest) {
+      setImmediate(() => this.endTurn(latest, heard));
       return;
     }
     this.turnBeganAt = undefined;
