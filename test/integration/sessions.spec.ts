@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { hashToken } from '../../src/auth/credentials/token-format.js';
-import { BY_OPERATOR } from '../../src/audit/act.js';
+import { BY_OPERATOR } from '../../src/audit/audit-context.js';
 import { SessionSweep } from '../../src/identity/sessions/session-sweep.js';
 import type { SignedIn } from '../../src/identity/sessions/sessions.service.js';
 import { AppError } from '../../src/platform/errors/app-error.js';
@@ -45,7 +45,7 @@ const changePassword = async (one: Person, signedIn: SignedIn, current = PASSWOR
     userId: one.id,
     sessionId: await sessionOf(signedIn),
     current,
-    wanted: NEW_PASSWORD,
+    input: NEW_PASSWORD,
     keepTokens: false,
     address: nextAddress(),
   });

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ErrorKind } from '../../src/platform/errors/app-error.js';
+import { ErrorDefinition } from '../../src/platform/errors/app-error.js';
 import { SURFACES } from '../../src/surfaces.js';
 
 /** What `docs/errors.md` says of one code. */
@@ -38,14 +38,14 @@ function declaresErrors(file: string): boolean {
 }
 
 /** All that a module exports, alone or in an object of errors. */
-async function kindsOf(file: string): Promise<ErrorKind[]> {
+async function kindsOf(file: string): Promise<ErrorDefinition[]> {
   const exported: unknown[] = Object.values(
     (await import(`../../src/${file.replace(/\.ts$/, '.js')}`)) as object,
   );
   const held = exported.flatMap((value) =>
-    value instanceof ErrorKind ? [value] : Object.values(value ?? {}),
+    value instanceof ErrorDefinition ? [value] : Object.values(value ?? {}),
   );
-  return held.filter((value): value is ErrorKind => value instanceof ErrorKind);
+  return held.filter((value): value is ErrorDefinition => value instanceof ErrorDefinition);
 }
 
 /** How each surface writes a code. */
