@@ -16,6 +16,7 @@ export const TOKEN_ID_PREFIX = 'tok';
 @Index('uq_tokens_hash', ['hash'], { unique: true })
 @Index('ix_tokens_integration', ['integrationId', 'id'])
 @Index('ix_tokens_made_by', ['madeBy'])
+@Index('ix_tokens_changed_by', ['changedBy'])
 @Index('ix_tokens_live', ['companyId', 'revokedAt', 'expiresAt'])
 export class Token {
   @IdColumn()

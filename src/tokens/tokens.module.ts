@@ -38,6 +38,7 @@ export class TokensModule implements OnModuleInit {
   onModuleInit(): void {
     this.strategies.add(this.strategy);
     this.leaks.add(this.tokens);
+    this.leaks.onLeaked((...leak) => this.tokens.endRotated(...leak));
     this.integrations.onRemoved((tx, integrationId, by) => this.tokens.revokeOf(tx, integrationId, by));
   }
 }

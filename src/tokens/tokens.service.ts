@@ -193,6 +193,25 @@ export class TokensService implements LeakRevoker {
   }
 
   /**
+   * Ends the tokens that a leaked credential was the last to rotate and that live out their grace. What they made stays:
+   * the leaked one never held them.
+   * @returns how many, at most `limit`.
+   */
+  async endRotated(tx: Tx, credentialId: string, limit: number, by: LeakAct): Promise<number> {
+    const rows = await tx.select<{ id: string }>(
+      `SELECT id FROM tokens WHERE changed_by = ? AND revoked_at IS NULL AND expires_at > ?
+       ORDER BY id LIMIT ${limit}`,
+      [credentialId, toSqlInstant(new Date())],
+    );
+    await this.endLeaked(
+      tx,
+      rows.map(({ id }) => id),
+      by,
+    );
+    return rows.length;
+  }
+
+  /**
    * A new token with the name, scopes and limit of one that works, and as long a life; the old one lives on for so
    * long, but never past its own expiry.
    * @param graceSeconds 0 revokes the old one at once.

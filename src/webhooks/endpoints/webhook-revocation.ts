@@ -46,26 +46,33 @@ export class WebhookRevocation implements LeakRevoker {
   }
 
   /**
-   * Disables the webhooks that a leaked credential made, or whose URL or secret it was the last to set.
+   * Disables the webhooks that a leaked credential made, or whose URL or secret it was the last to set. The secret before
+   * ends with that, so that it signs no more once the webhook is enabled, and it ends of one that was disabled before too.
    * @returns how many, at most `limit`.
    */
   async disableLeaked(tx: Tx, credentialId: string, limit: number, by: LeakAct): Promise<number> {
+    const now = toSqlInstant(new Date());
     const sets = ['credential_id', 'url_changed_by', 'secret_changed_by'].map(
       (column) =>
-        `SELECT id FROM (SELECT id FROM webhooks WHERE ${column} = ? AND active = ? AND deleted_at IS NULL
-         LIMIT ${limit}) ${column}_set`,
+        `SELECT id FROM (SELECT id FROM webhooks WHERE ${column} = ? AND deleted_at IS NULL
+         AND (active = ? OR previous_secret_until > ?) LIMIT ${limit}) ${column}_set`,
     );
     const rows = await tx.select<{ id: string }>(`${sets.join(' UNION ')} ORDER BY id LIMIT ${limit}`, [
-      ...sets.flatMap(() => [credentialId, 1]),
+      ...sets.flatMap(() => [credentialId, 1, now]),
     ]);
     for (const { id } of rows) {
-      await disableWebhook(tx, id, OF_LEAKED);
+      const wasActive = await disableWebhook(tx, id, OF_LEAKED);
+      await tx.manager.update(
+        Webhook,
+        { id },
+        { previousSecret: null, previousSecretHash: null, previousSecretUntil: null },
+      );
       const webhook = await tx.manager.findOneByOrFail(Webhook, { id });
       await recordWebhook(
         this.audit,
         tx,
         { act: by },
-        'webhook.disabled',
+        wasActive ? 'webhook.disabled' : 'webhook.changed',
         webhook,
         leakDetails(by, credentialId),
       );

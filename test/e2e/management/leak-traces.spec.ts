@@ -63,6 +63,7 @@ describe('a leaked personal token, through what it made', () => {
   let person: Person;
   let second: { raw: string; id: string; client: Client };
   let token: { raw: string; id: string };
+  let before: { raw: string; id: string };
   let rotated: { raw: string; id: string };
   let own: Webhooks;
   const hooks: Record<string, string> = {};
@@ -82,7 +83,11 @@ describe('a leaked personal token, through what it made', () => {
     await its.change(hooks['url'] as string, { url: `${URL_OF_ERP}/thief` });
     const ofPeople = `/api/integrations/${erp.integrationId}`;
     await second.client.post(`${ofPeople}/webhooks/${hooks['secret']}/rotate-secret`, {});
-    const { body } = await second.client.post(`${ofPeople}/tokens/${erp.tokenId}/rotate`, {
+    before = await issuedBy((await givenPerson(app, { erp })).client, erp);
+    const ofBefore = new Webhooks(new Client(app.url, before.raw));
+    hooks['by the rotated one'] = (await ofBefore.create({ url: URL_OF_ERP, events: ['supplier.created'] }))
+      .body.id as string;
+    const { body } = await second.client.post(`${ofPeople}/tokens/${before.id}/rotate`, {
       graceSeconds: 3600,
     });
     rotated = { raw: body.token as string, id: body.id as string };
@@ -99,6 +104,10 @@ describe('a leaked personal token, through what it made', () => {
     expect(await isDead(second.raw, '/apiops/tokens/')).toBe(true);
     expect(await isDead(token.raw)).toBe(true);
     expect(await isDead(rotated.raw)).toBe(true);
+    expect(await isDead(before.raw)).toBe(true);
+    expect((await revocationOf(before.id))['leaked']).toBe(true);
+    const entries = await auditOf(app, person.companyId, { action: 'token.revoked' });
+    expect(entries.find(({ target }) => target.id === before.id)?.details['leaked']).toBe(person.tokenId);
     expect(await statusOf(person.erp.client, '/auth/test')).toBe(200);
   });
 
@@ -108,7 +117,14 @@ describe('a leaked personal token, through what it made', () => {
         Object.entries(hooks).map(async ([name, id]) => [name, (await own.get(id)).body.active as boolean]),
       ),
     ) as Record<string, boolean>;
-    expect(states).toEqual({ untouched: true, described: true, url: false, secret: false, made: false });
+    expect(states).toEqual({
+      untouched: true,
+      described: true,
+      'by the rotated one': true,
+      url: false,
+      secret: false,
+      made: false,
+    });
     expect((await own.get(hooks['made'] as string)).body.disabledReason).toMatch(/leaked.*revoked/);
   });
 
@@ -148,6 +164,38 @@ describe('a leaked personal token, through what it made', () => {
 function expectErrorOfAccount(status: number, body: string): void {
   expect([status, body]).toEqual([400, expect.stringContaining('invalid_invitation')]);
 }
+
+it('ends the secret before of a webhook that a leaked credential rotated, which was disabled already', async () => {
+  const person = await givenPerson(app);
+  const hooks = new Webhooks(person.erp.client);
+  const { body: made } = await hooks.create({ url: URL_OF_ERP, events: ['supplier.created'] });
+  const path = `/api/integrations/${person.erp.integrationId}/webhooks/${made.id}`;
+  await person.client.post(`${path}/rotate-secret`, { graceSeconds: 3600 });
+  await hooks.change(made.id as string, { active: false });
+  await report(person.token);
+  await traced();
+  const [row] = await app.database.select(
+    'SELECT previous_secret, previous_secret_hash, previous_secret_until FROM webhooks WHERE id = ?',
+    [made.id],
+  );
+  expect(row).toEqual({ previous_secret: null, previous_secret_hash: null, previous_secret_until: null });
+  const entries = await auditOf(app, person.companyId, { action: 'webhook.changed' });
+  expect(entries.map(({ details }) => details['leaked'])).toContain(person.tokenId);
+});
+
+it('leaves a token that another credential was the last to rotate', async () => {
+  const person = await givenPerson(app);
+  const rotate = (by: Client): Promise<unknown> =>
+    by.post(`/api/integrations/${person.erp.integrationId}/tokens/${person.erp.tokenId}/rotate`, {
+      graceSeconds: 3600,
+    });
+  const colleague = await givenPerson(app, { erp: person.erp });
+  await rotate(person.client);
+  await rotate(colleague.client);
+  await report(person.token);
+  await traced();
+  expect(await statusOf(person.erp.client, '/auth/test')).toBe(200);
+});
 
 it('ends what was made in a session whose access token leaked', async () => {
   const { client, body } = await signedIn(app, await givenAccount(app));

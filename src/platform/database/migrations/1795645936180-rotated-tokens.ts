@@ -1,0 +1,18 @@
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { addIndex, dropIndex, index } from '../tables.js';
+
+const TABLE = 'tokens';
+const BY_CHANGER = index('ix_tokens_changed_by', ['changed_by']);
+
+/** A leak finds the tokens that the leaked credential rotated. Rows stay as they are. */
+export class RotatedTokens1795645936180 implements MigrationInterface {
+  readonly name = 'RotatedTokens1795645936180';
+
+  async up(runner: QueryRunner): Promise<void> {
+    await addIndex(runner, TABLE, BY_CHANGER);
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await dropIndex(runner, TABLE, BY_CHANGER);
+  }
+}
