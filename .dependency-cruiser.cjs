@@ -16,7 +16,7 @@ const LAYERS = [
 ];
 
 /** These folders compose the product, together with the files in `src` itself. */
-const COMPOSITION = ['cli', 'surfaces'];
+const COMPOSITION = ['cli', 'reference', 'surfaces'];
 
 const layerRules = LAYERS.flatMap((layer, index) => {
   const above = LAYERS.slice(index + 1).flat();
@@ -47,9 +47,9 @@ module.exports = {
     {
       name: 'modules-do-not-import-the-composition',
       comment:
-        'The files in src itself compose the modules. Only cli, which starts the product, imports them.',
+        'The files in src itself compose the modules. Only cli, which starts the product, and reference, which describes it, import them.',
       severity: 'error',
-      from: { path: '^src/[^/]+/', pathNot: '^src/cli/' },
+      from: { path: '^src/[^/]+/', pathNot: '^src/(cli|reference)/' },
       to: { path: '^src/[^/]+\\.ts$' },
     },
     {

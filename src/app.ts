@@ -1,7 +1,7 @@
 import { NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { AppModule } from './app.module.js';
-import { serveDocumentation } from './openapi.js';
+import { serveReference } from './reference/serve-reference.js';
 import { DatabaseConnector } from './platform/database/database-connector.js';
 import { createFastifyAdapter, prepareFastify } from './platform/http/fastify-adapter.js';
 import { corsFor } from './platform/http/protocol/cors.js';
@@ -32,7 +32,7 @@ export async function buildApp(config: Config, logger: Logger): Promise<NestFast
 /** The application, ready to listen, connecting to its database and doing its other work in the background. */
 export async function createApp(config: Config, logger: Logger): Promise<NestFastifyApplication> {
   const app = await buildApp(config, logger);
-  if (config.DOCS) serveDocumentation(app);
+  if (config.DOCS) serveReference(app);
   await app.init();
   if (config.WEBHOOK_DISPATCHER) startWhenConnected(app);
   return app;

@@ -13,11 +13,17 @@ export interface DocumentedSurface extends Surface {
   errorBody: Type<object>;
   /** The tags of its routes, each with a description. */
   tags: Record<string, string>;
+  /** The document that shows it beside the whole. Surfaces may share one. */
+  document?: 'Integration' | 'Account' | 'Management';
+  /** Whether its callers receive webhooks. */
+  sendsWebhooks?: boolean;
 }
 
 const INTEGRATION: DocumentedSurface = {
   name: 'integration',
   prefixes: ['/api/v1/integration'],
+  document: 'Integration',
+  sendsWebhooks: true,
   formatError: orProblemDetails(plainError),
   errorBody: ErrorBody,
   tags: {
@@ -34,6 +40,7 @@ const INTEGRATION: DocumentedSurface = {
 const COMPANIES: DocumentedSurface = {
   name: 'companies',
   prefixes: ['/api/v1/auth', '/api/v1/companies'],
+  document: 'Account',
   formatError: orProblemDetails(companiesError),
   errorBody: AccountErrorBody,
   tags: {
@@ -45,6 +52,7 @@ const COMPANIES: DocumentedSurface = {
 const INTEGRATIONS_OF_A_COMPANY: DocumentedSurface = {
   name: 'integrations of a company',
   prefixes: ['/api/integrations'],
+  document: 'Account',
   formatError: orProblemDetails(plainError),
   errorBody: ErrorBody,
   tags: {
@@ -58,6 +66,7 @@ const INTEGRATIONS_OF_A_COMPANY: DocumentedSurface = {
 const MANAGEMENT: DocumentedSurface = {
   name: 'management',
   prefixes: ['/apiops'],
+  document: 'Management',
   formatError: orProblemDetails(managementError),
   errorBody: ManagementErrorBody,
   tags: {

@@ -57,6 +57,8 @@ export class AuthModule implements OnModuleInit {
   onModuleInit(): void {
     const fastify = this.host.httpAdapter?.getInstance<FastifyInstance | undefined>();
     fastify?.addHook('onRequest', (request, reply) => this.guard.onRequest(request, reply));
+    fastify?.addHook('onRoute', (route) => this.work.holdWhileWorking(route));
+    fastify?.server.on('connection', () => this.work.noteConnection());
     fastify?.addHook('preValidation', (request, reply) => this.work.admit(request, reply));
     fastify?.addHook('onSend', (request, reply, _payload, done) => {
       this.guard.onSend(request, reply);

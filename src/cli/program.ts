@@ -15,7 +15,7 @@ import { at, type Terminal, terminal } from './terminal.js';
 import { runWorker } from './worker.js';
 import { say, sayTable } from './output.js';
 import { buildApp } from '../app.js';
-import { createOpenApiDocument } from '../openapi.js';
+import { createOpenApiDocument } from '../reference/openapi/document.js';
 import { readConfig } from '../platform/config/config.js';
 import { createLogger } from '../platform/logging/logger.js';
 import { Database } from '../platform/database/database.js';

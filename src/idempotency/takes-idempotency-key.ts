@@ -13,7 +13,6 @@ export function TakesIdempotencyKey(): MethodDecorator {
       name: 'Idempotency-Key',
       required: false,
       schema: { type: 'string', maxLength: 257 },
-      example: '0b7a1c9e-6d1f-4e0c-9a52-5f0c1f3f8d11',
       description:
         'Makes the call safe to retry: for 24 hours the same key with the same call answers what the first success answered, with `Idempotency-Replayed: true`, and does nothing again.',
     }),

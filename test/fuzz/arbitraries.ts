@@ -1,5 +1,5 @@
 import fc, { type Arbitrary } from 'fast-check';
-import { resolved, type Schema } from '../support/openapi/document.js';
+import { resolved, type Schema, typeOf } from '../support/openapi/document.js';
 
 /** Texts that parsers, databases, logs and terminals are known to stumble over. */
 export const HOSTILE_TEXTS = [
@@ -74,10 +74,11 @@ function validOf(schema: Schema, depth: number): Arbitrary<unknown> {
   const choices = schema.oneOf ?? schema.anyOf ?? schema.allOf;
   if (choices?.length) return fc.oneof(...choices.map((choice) => valueOf(choice, depth)));
   if (schema.enum?.length) return fc.constantFrom(...schema.enum);
-  if (schema.type === 'object' || schema.properties) return objectOf(schema, depth);
-  if (schema.type === 'array') return fc.array(valueOf(schema.items ?? {}, depth + 1), { maxLength: 6 });
-  if (schema.type === 'boolean') return fc.boolean();
-  if (schema.type === 'integer' || schema.type === 'number') return numberOf(schema);
+  const type = typeOf(schema);
+  if (type === 'object' || schema.properties) return objectOf(schema, depth);
+  if (type === 'array') return fc.array(valueOf(schema.items ?? {}, depth + 1), { maxLength: 6 });
+  if (type === 'boolean') return fc.boolean();
+  if (type === 'integer' || type === 'number') return numberOf(schema);
   return textOf(schema);
 }
 

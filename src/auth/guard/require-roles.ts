@@ -41,7 +41,6 @@ export function ForCompanyInHeader(): ClassDecorator {
     name: 'X-Company',
     required: false,
     schema: { type: 'string', maxLength: MAX_COMPANY },
-    example: 'acme',
     description: 'Slug or id of the company that is meant, where it is not your default one.',
   });
 }

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
 import { CONFIG } from '../../platform/config/config.module.js';
 import type { Config } from '../../platform/config/config.js';
 import { ENGINE } from '../../platform/config/engine.js';
@@ -27,10 +27,24 @@ const MAX_WAIT_MS = 10_000;
 const RETRY_AFTER = { headers: { 'Retry-After': '2' } };
 const READS = new Set(['GET', 'HEAD']);
 
+/** What a request holds from its admission on. */
+interface WorkPlace {
+  release: Release;
+  isWorking: boolean;
+  isClosed: boolean;
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    workPlace?: WorkPlace;
+  }
+}
+
 /**
  * Shares the database's connections out among companies: a request begins its work when its company's share allows it.
- * It takes its place when its body has come, and gives it back when its response has gone. Without it, the writes of one
- * company that wait for the same rows would hold every connection.
+ * It takes its place when its body has come, and gives it back when its response has gone and its handler has ended: a
+ * caller who hangs up ends no work that has begun. Without it, the writes of one company that wait for the same rows would
+ * hold every connection.
  */
 @Injectable()
 export class WorkAdmission {
@@ -38,6 +52,7 @@ export class WorkAdmission {
   private readonly writes: FairShare;
   private readonly long: FairShare;
   private readonly strangers: FairShare;
+  private connections = 0;
 
   constructor(@Inject(CONFIG) { DATABASE_POOL_SIZE }: Pick<Config, 'DATABASE_POOL_SIZE'>) {
     const [reads, writes] =
@@ -46,6 +61,7 @@ export class WorkAdmission {
         : [READS_PER_CONNECTION * DATABASE_POOL_SIZE, DATABASE_POOL_SIZE];
     const rules = {
       maxTurnMs: MAX_TURN_MS,
+      heard: () => this.connections,
       maxWaitingPerParty: MAX_WAITING_PER_PARTY,
       maxWaiting: MAX_WAITING,
     };
@@ -65,8 +81,31 @@ export class WorkAdmission {
     if (!share) return;
     const party = partyOf(request);
     const release = share.tryTake(party) ?? (await waitFor(share, party, reply));
-    if (reply.raw.closed) release();
-    else reply.raw.once('close', release);
+    const place: WorkPlace = { release, isWorking: false, isClosed: reply.raw.closed };
+    request.workPlace = place;
+    reply.raw.once('close', () => {
+      place.isClosed = true;
+      if (!place.isWorking) release();
+    });
+    if (!place.isClosed) return;
+    release();
+    throw busy();
+  }
+
+  /** Lets a route's handler keep the place of its request until it has ended. */
+  holdWhileWorking(route: RouteOptions): void {
+    const { handler } = route;
+    route.handler = function (request, reply): unknown {
+      const place = request.workPlace;
+      return place
+        ? workIn(place, () => handler.call(this, request, reply))
+        : handler.call(this, request, reply);
+    };
+  }
+
+  /** To be told of each connection that a caller opens. A turn of the event loop opens one, and the next may open another. */
+  noteConnection(): void {
+    this.connections += 1;
   }
 
   /** None for the few reads that anyone may make: they ask little of the database. */
@@ -77,6 +116,17 @@ export class WorkAdmission {
     if (!principal) return isRead ? undefined : this.strangers;
     if (isLongRunning) return this.long;
     return isRead ? this.reads : this.writes;
+  }
+}
+
+async function workIn(place: WorkPlace, work: () => unknown): Promise<unknown> {
+  if (place.isClosed) throw busy();
+  place.isWorking = true;
+  try {
+    return await work();
+  } finally {
+    place.isWorking = false;
+    if (place.isClosed) place.release();
   }
 }
 

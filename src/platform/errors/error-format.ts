@@ -16,6 +16,8 @@ export interface FailedRequest {
   id: string;
   /** Its `Accept` header. */
   accept?: string;
+  /** The page that explains the error's code, where there is one. */
+  help?: string;
 }
 
 /** Writes an error in the form that the callers of one surface know. */
@@ -37,7 +39,7 @@ export const plainError: ErrorFormat = (error, request) => {
   };
 };
 
-/** RFC 9457 problem details. With `about:blank` the title is the status's phrase (section 4.2.1). */
+/** RFC 9457 problem details. Without a page about the code, the type is `about:blank` and the title the status's phrase (section 4.2.1). */
 const problemDetails: ErrorFormat = (error, request) => {
   const { kind, message } = error;
   const details = detailsOf(error);
@@ -45,8 +47,8 @@ const problemDetails: ErrorFormat = (error, request) => {
     contentType: PROBLEM_TYPE,
     code: kind.code,
     body: {
-      type: 'about:blank',
-      title: STATUS_CODES[kind.status],
+      type: request.help ?? 'about:blank',
+      title: request.help === undefined ? STATUS_CODES[kind.status] : kind.message,
       status: kind.status,
       detail: message,
       code: kind.code,

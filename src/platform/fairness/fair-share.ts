@@ -11,6 +11,11 @@ export interface FairShareOptions {
    * granted before the next turn, so that what has come meanwhile is heard. No limit unless given.
    */
   maxTurnMs?: number;
+  /**
+   * Counts what the process has heard, such as connections. While the count grows from turn to turn, nothing more is
+   * granted, for as long at most as the turn before took.
+   */
+  heard?: () => number;
   /** How many requests of one party may wait; 1,000 unless given. */
   maxWaitingPerParty?: number;
   /** How many requests may wait in all; 10,000 unless given. */
@@ -129,10 +134,22 @@ export class FairShare {
   private beginTurn(): void {
     if (this.options.maxTurnMs === undefined || this.turnBeganAt !== undefined) return;
     this.turnBeganAt = performance.now();
+    const beganAt = this.turnBeganAt;
+    const heard = this.options.heard?.();
     setImmediate(() => {
-      this.turnBeganAt = undefined;
-      this.serve();
+      const now = performance.now();
+      this.endTurn(now + Math.max(now - beganAt, this.options.maxTurnMs ?? 0), heard);
     });
+  }
+
+  private endTurn(latest: number, heardBefore: number | undefined): void {
+    const heard = this.options.heard?.();
+    if (heard !== heardBefore && performance.now() < latest) {
+      setImmediate(() => this.endTurn(latest, heard));
+      return;
+    }
+    this.turnBeganAt = undefined;
+    this.serve();
   }
 
   private isTurnOver(): boolean {

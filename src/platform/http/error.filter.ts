@@ -1,7 +1,10 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Inject } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AppError, type ErrorKind } from '../errors/app-error.js';
+import { type ErrorHelp, errorHelpOf, helpLink } from '../errors/error-help.js';
 import { CommonErrors } from '../errors/common.errors.js';
+import type { Config } from '../config/config.js';
+import { CONFIG } from '../config/config.module.js';
 import { LOGGER, type Logger } from '../logging/logger.js';
 import { Surfaces } from './surfaces.js';
 
@@ -29,10 +32,15 @@ function toAppError(error: unknown): AppError {
 /** The one filter: every error of every surface leaves through here, in the format of the surface. */
 @Catch()
 export class ErrorFilter implements ExceptionFilter {
+  private readonly helpOf: ErrorHelp;
+
   constructor(
     @Inject(LOGGER) private readonly logger: Logger,
     private readonly surfaces: Surfaces,
-  ) {}
+    @Inject(CONFIG) config: Pick<Config, 'DOCS' | 'PUBLIC_URL'>,
+  ) {
+    this.helpOf = errorHelpOf(config);
+  }
 
   catch(error: unknown, host: ArgumentsHost): void {
     const http = host.switchToHttp();
@@ -46,8 +54,12 @@ export class ErrorFilter implements ExceptionFilter {
     if (reply.sent) return;
     const { id, headers } = request;
     const surface = this.surfaces.of(request.routeOptions.url ?? request.url);
-    const { contentType, body } = surface.formatError(shown, { id, accept: headers.accept });
-    void reply.code(shown.kind.status).headers(shown.headers).header('content-type', contentType).send(body);
+    const help = this.helpOf(shown.kind.code);
+    const { contentType, body } = surface.formatError(shown, { id, accept: headers.accept, help });
+    void reply
+      .code(shown.kind.status)
+      .headers({ ...helpLink(help), ...shown.headers, 'content-type': contentType })
+      .send(body);
   }
 
   /** What is away says so once by itself; a stack for each request would only bury it. */

@@ -2,20 +2,19 @@ import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
 import type { Socket } from 'node:net';
 import type { Config } from '../config/config.js';
+import { errorHelpOf } from '../errors/error-help.js';
 import { CommonErrors } from '../errors/common.errors.js';
 import type { Logger } from '../logging/logger.js';
 import type { Metrics } from '../metrics/metrics.js';
 import { logRefused, logRequests } from './access-log.js';
 import { limitTimes } from './deadlines.js';
-import { keepAnswer } from './kept-answer.js';
 import { settleAddress, settleAddresses } from './client-address.js';
 import { ErrorFilter } from './error.filter.js';
 import { SMALL_BODY } from './body/body-bounds.js';
 import { acceptBodies } from './body/body-parsers.js';
-import { answerClientErrors, refuseOn } from './protocol/client-errors.js';
+import { answerClientErrors, refuseOn, type SocketAnswerMeans } from './protocol/client-errors.js';
 import { continueWhenReading } from './protocol/expect-continue.js';
 import { affordableConnections, limitConnections } from './protocol/connection-limit.js';
-import { isDocument, openDocumentation } from './protocol/documentation.js';
 import { serveInOrder } from './protocol/pipelining.js';
 import { checkRequests, ROUTER_MAX_PATH_PARAMETER } from './protocol/request-check.js';
 import { routedUrl } from './protocol/request-target.js';
@@ -40,10 +39,11 @@ const KEEP_ALIVE_MS = 620_000;
  * error format even where the router refuses a request before any handler.
  */
 export function createFastifyAdapter(config: Config, logger: Logger, surfaces: Surfaces): FastifyAdapter {
-  const filter = new ErrorFilter(logger, surfaces);
+  const filter = new ErrorFilter(logger, surfaces, config);
+  const means = { logger, headers: SECURITY_HEADERS, helpOf: errorHelpOf(config) };
   const adapter = new FastifyAdapter({
     bodyLimit: SMALL_BODY.bytes,
-    clientErrorHandler: answerClientErrors(logger, SECURITY_HEADERS),
+    clientErrorHandler: answerClientErrors(means),
     genReqId: requestIdOf,
     http: {
       connectionsCheckingInterval: CHECK_MS,
@@ -66,6 +66,7 @@ export function createFastifyAdapter(config: Config, logger: Logger, surfaces: S
     },
   });
   serveInOrder(adapter.getInstance().server);
+  answerWhatNodeWouldAnswer(adapter.getInstance(), means);
   const { DATABASE_POOL_SIZE, MAX_CONNECTIONS = affordableConnections(DATABASE_POOL_SIZE) } = config;
   limitConnections(adapter.getInstance().server, MAX_CONNECTIONS, logger);
   limitTimes(adapter.getInstance(), config, (...args) => filter.send(...args));
@@ -82,20 +83,14 @@ export function prepareFastify(fastify: FastifyInstance, logger: Logger, metrics
   checkRequests(fastify);
   acceptBodies(fastify);
   fastify.addHook('onRoute', (route: RouteOptions) => {
-    openDocumentation(route);
-    if (isDocument(route)) keepAnswer(route);
     if (route.config?.body) route.bodyLimit = route.config.body.bytes;
   });
-  answerWhatNodeWouldAnswer(fastify, logger);
 }
 
 /** Node closes the connection of a `CONNECT`, and answers any `Expect` by itself, without a word to the log. */
-function answerWhatNodeWouldAnswer({ server }: FastifyInstance, logger: Logger): void {
+function answerWhatNodeWouldAnswer({ server }: FastifyInstance, means: SocketAnswerMeans): void {
   server.on('connect', (_request, socket: Socket) =>
-    refuseOn(socket, CommonErrors.methodNotAllowed.error({ headers: { Allow: '' } }), {
-      logger,
-      headers: SECURITY_HEADERS,
-    }),
+    refuseOn(socket, CommonErrors.methodNotAllowed.error({ headers: { Allow: '' } }), means),
   );
   continueWhenReading(server);
   server.on('checkExpectation', (request, response) => server.emit('request', request, response));

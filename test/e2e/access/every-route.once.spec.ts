@@ -32,7 +32,7 @@ const PARAMETERS: Record<string, string> = {
 };
 /** All that may be called without a credential. */
 const OPEN =
-  /^\/(health\/(live|ready)|apiops\/(test\/healthcheck|auth\/token|tokens\/leaked)|docs(\/.*|-json|-yaml)?|openapi\.(json|yaml)|\.well-known\/jwks\.json|api\/v1\/auth\/(login|refresh|invitations\/accept))$/;
+  /^\/($|health\/(live|ready)|apiops\/(test\/healthcheck|auth\/token|tokens\/leaked)|docs(\/.*)?|llms\.txt|openapi(\/\w+)?\.(json|yaml)|\.well-known\/jwks\.json|api\/v1\/auth\/(login|refresh|invitations\/accept))$/;
 
 let app: TestApp;
 const routes: RouteOptions[] = [];
@@ -119,7 +119,7 @@ describe('every route of the running application', () => {
 
   it('is documented with the credential, the scopes and the roles that it demands', () => {
     const declared = calls()
-      .filter(([method, { url }]) => method !== 'HEAD' && !/^\/(docs|openapi)/.test(url))
+      .filter(([method, { url }]) => method !== 'HEAD' && !/^\/($|docs|llms|openapi)/.test(url))
       .map(([method, { url, config }]) => [
         `${method} ${url.replaceAll(/:(\w+)/g, '{$1}')}`,
         demandOf(config?.access as RouteAccess),

@@ -3,23 +3,12 @@ import { Agent, type IncomingMessage, request } from 'node:http';
 import { text as textOf } from 'node:stream/consumers';
 import { newId } from '../../../src/platform/ids/ids.js';
 import { startApp, type TestApp } from '../../support/app/app.js';
-import { Client } from '../../support/http/client.js';
+import { type Client } from '../../support/http/client.js';
 import { HOSTILE_TEXTS } from '../../support/http/hostile-texts.js';
 import { requireDocumented } from '../../support/openapi/answers.js';
+import { type Operation, OPERATIONS, type Parameter } from '../../support/openapi/document.js';
 import { type Account, givenAccount, signedIn } from '../../support/people/accounts.js';
 import { givenPerson, type Person } from '../../support/people/members.js';
-
-interface Parameter {
-  name: string;
-  in: 'path' | 'query' | 'header';
-  schema?: object;
-}
-
-interface Operation {
-  method: string;
-  path: string;
-  parameters: Parameter[];
-}
 
 /** Requests under way at once. */
 const AT_ONCE = 4;
@@ -29,7 +18,6 @@ const PARTS = 3;
 const agent = new Agent({ keepAlive: true, maxSockets: AT_ONCE });
 
 let app: TestApp;
-let operations: Operation[];
 let person: Person;
 let account: Account;
 let webhook: string;
@@ -42,16 +30,6 @@ beforeAll(async () => {
   session = (await signedIn(app, account)).client;
   const wanted = { url: 'http://127.0.0.1:40009/', events: ['supplier.created'] };
   webhook = (await person.erp.client.post('/webhook-events', wanted)).body.id as string;
-  const { body } = await new Client(app.url).get('/openapi.json');
-  type Documented = { parameters?: Parameter[] };
-  operations = Object.entries(body.paths as Record<string, Record<string, Documented>>).flatMap(
-    ([path, methods]) =>
-      Object.entries(methods).map(([method, { parameters = [] }]) => ({
-        method: method.toUpperCase(),
-        path,
-        parameters,
-      })),
-  );
 });
 afterAll(async () => {
   agent.destroy();
@@ -118,8 +96,9 @@ async function answerTo(
 
 /** Every text in every parameter of a part of the routes, but for those routes that end their own caller. */
 function callsWith(place: Parameter['in'], part: number): (() => Promise<string[]>)[] {
-  return operations
-    .filter(({ path }, index) => index % PARTS === part && !/\/(logout|auth\/revoke)$/.test(path))
+  return OPERATIONS.filter(
+    ({ path }, index) => index % PARTS === part && !/\/(logout|auth\/revoke)$/.test(path),
+  )
     .flatMap((operation) => operation.parameters.map((parameter) => [operation, parameter] as const))
     .filter(([, parameter]) => parameter.in === place)
     .flatMap(([operation, parameter]) =>

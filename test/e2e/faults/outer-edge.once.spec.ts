@@ -77,7 +77,6 @@ describe('what the framework refuses before any handler', () => {
 
 describe('an address that does not exist', () => {
   it.each([
-    ['GET', '/'],
     ['GET', '/nowhere'],
     ['GET', '/api/v1/integration'],
     ['GET', `${BASE}/supplier`],

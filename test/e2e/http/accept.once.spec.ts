@@ -39,11 +39,11 @@ describe('the form of an error', () => {
     expect(headers.get('vary')).toContain('Accept');
   });
 
-  it('as problem details has the title of its status, its own detail, the code and the request id', async () => {
+  it('as problem details names the page of its code, has its own detail and the request id', async () => {
     const { body, headers } = await erp.client.get('/suppliers/none', { accept: PROBLEM });
     expect(body).toEqual({
-      type: 'about:blank',
-      title: 'Not Found',
+      type: expect.stringMatching(/^http:.+\/docs\/errors#NOT_FOUND$/),
+      title: 'There is nothing at this address.',
       status: 404,
       detail: expect.stringContaining('none'),
       code: 'NOT_FOUND',

@@ -85,7 +85,9 @@ it('headers that do not come in time are a 408', async () => {
   const lines: string[] = [];
   const logger = createLogger({ LOG_LEVEL: 'info' }, { write: (line) => lines.push(line) });
   const server = createServer({ headersTimeout: 50, connectionsCheckingInterval: 10 });
-  server.on('clientError', answerClientErrors(logger, SECURITY_HEADERS)).listen(0, '127.0.0.1');
+  server
+    .on('clientError', answerClientErrors({ logger, headers: SECURITY_HEADERS, helpOf: () => undefined }))
+    .listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
   const socket = await openSocket(`http://127.0.0.1:${port}`);

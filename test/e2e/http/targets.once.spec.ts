@@ -25,6 +25,7 @@ const calls: [method: string, path: string][] = [
   ['GET', '/apiops/test/healthcheck'],
   ['GET', '/.well-known/jwks.json'],
   ['GET', '/docs'],
+  ['GET', '/docs/webhooks'],
   ['GET', '/openapi.json'],
 ];
 
@@ -60,6 +61,6 @@ it.each(['http://localhost', 'https://eudr.example', 'HTTP://localhost:3000'])(
   async (origin) => {
     expect((await call('GET', `${origin}${BASE}/suppliers/A/`)).status).toBe(200);
     expect((await call('GET', `${origin}${BASE}/nowhere`)).status).toBe(404);
-    expect((await call('GET', origin)).status).toBe(404);
+    expect((await call('GET', origin)).status).toBe(200);
   },
 );

@@ -40,25 +40,39 @@ export function requireDocumented(method: string, path: string, answer: Received
 
 /** What is wrong with an answer by the document, or undefined. Without a body, as of HEAD, the rest is checked. */
 export function undocumented(
-  { responses }: Operation,
+  operation: Operation,
   { status, headers, body }: Omit<ReceivedAnswer, 'body'> & { body: string | undefined },
 ): string | undefined {
+  const { responses } = operation;
   const key = responses[status] || !ANYWHERE.has(status) ? status : 'default';
   const response = responses[key] && resolved(responses[key]);
   if (!response) return `status ${status} is not documented: ${body?.slice(0, 300)}`;
   const problem =
-    wrongHeader(response, headers) ??
+    wrongHeader(response, headers, onEveryResponse(operation)) ??
     (body === undefined ? undefined : wrongContent(response, headers.get('content-type') ?? '', body));
   return problem === undefined ? undefined : `status ${status}: ${problem}`;
 }
 
-function wrongHeader({ headers: documented = {} }: DocumentedResponse, headers: Headers): string | undefined {
+/** The request id, the headers of the rate limit and an error's link come with any response; the document says so at `default`. */
+function onEveryResponse({ responses }: Pick<Operation, 'responses'>): string[] {
+  return Object.keys((responses['default'] && resolved(responses['default']).headers) ?? {})
+    .map((name) => name.toLowerCase())
+    .filter((name) => /ratelimit|x-request-id|link/.test(name));
+}
+
+function wrongHeader(
+  { headers: documented = {} }: DocumentedResponse,
+  headers: Headers,
+  besides: string[],
+): string | undefined {
   const known = new Map(Object.entries(documented).map(([name, header]) => [name.toLowerCase(), header]));
   for (const [name, header] of known) {
     const problem = wrongValue(resolved(header), headers.get(name));
     if (problem) return `the header ${name} ${problem}`;
   }
-  const unknown = [...headers.keys()].filter((name) => !known.has(name) && !OF_HTTP.test(name));
+  const unknown = [...headers.keys()].filter(
+    (name) => !known.has(name) && !OF_HTTP.test(name) && !besides.includes(name),
+  );
   return unknown.length > 0 ? `undocumented headers: ${unknown.join(', ')}` : undefined;
 }
 
@@ -67,7 +81,11 @@ function wrongValue({ required = false, schema }: Header, value: string | null):
   return schema?.type === 'integer' && !/^\d+$/.test(value) ? `is no whole number: ${value}` : undefined;
 }
 
-function wrongContent({ content }: DocumentedResponse, type: string, body: string): string | undefined {
+function wrongContent(
+  { content, 'x-error-codes': codes }: DocumentedResponse,
+  type: string,
+  body: string,
+): string | undefined {
   if (!content) return body === '' ? undefined : 'documented without a body';
   const [mediaType = ''] = type.split(';');
   const documented = content[mediaType];
@@ -78,7 +96,7 @@ function wrongContent({ content }: DocumentedResponse, type: string, body: strin
   if (!validate(parsed))
     return `${ajv.errorsText(validate.errors)} ${JSON.stringify(validate.errors?.[0]?.params)}`;
   const code = codeOf(parsed);
-  const isListed = !documented.examples || code === undefined || code in documented.examples;
+  const isListed = !codes || code === undefined || codes.includes(code);
   return isListed ? undefined : `the error ${code} is not documented`;
 }
 

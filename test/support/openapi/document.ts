@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs';
 /** A JSON Schema of the document, as far as tests read it. */
 export interface Schema {
   $ref?: string;
-  type?: string;
+  /** In OpenAPI 3.1, what may be null is a list of two. */
+  type?: string | string[];
   enum?: unknown[];
   properties?: Record<string, Schema>;
   additionalProperties?: boolean | Schema;
@@ -19,13 +20,14 @@ export interface Schema {
   pattern?: string;
   format?: string;
   example?: unknown;
-  nullable?: boolean;
 }
 
 export interface Parameter {
+  $ref?: string;
   name: string;
   in: 'path' | 'query' | 'header';
   required?: boolean;
+  example?: unknown;
   schema?: Schema;
 }
 
@@ -38,7 +40,7 @@ export interface Header {
 
 export interface Content {
   schema: Schema;
-  examples?: Record<string, { value: unknown }>;
+  example?: unknown;
 }
 
 export interface DocumentedResponse {
@@ -46,6 +48,8 @@ export interface DocumentedResponse {
   description: string;
   headers?: Record<string, Header>;
   content?: Record<string, Content>;
+  /** Every code that an error may have. */
+  'x-error-codes'?: string[];
 }
 
 /** What the document says of one call. */
@@ -90,7 +94,7 @@ function operationOf(path: string, method: string, documented: Documented): Oper
     ...documented,
     method: method.toUpperCase(),
     path,
-    parameters: documented.parameters ?? [],
+    parameters: (documented.parameters ?? []).map(resolved),
     ...(body && { body }),
   };
 }
@@ -100,6 +104,11 @@ export function resolved<Part extends { $ref?: string }>(part: Part): Part {
   if (part.$ref === undefined) return part;
   const steps = part.$ref.slice(2).split('/');
   return steps.reduce<unknown>((at, step) => (at as Record<string, unknown>)[step], DOCUMENT) as Part;
+}
+
+/** The type of a value that is not null. */
+export function typeOf({ type }: Schema): string | undefined {
+  return Array.isArray(type) ? type.find((one) => one !== 'null') : type;
 }
 
 interface Address {

@@ -101,3 +101,24 @@ it('grants no more in a turn of the event loop whose time is spent, and goes on 
   for (const party of ['a', 'b', 'c']) await share.run(party, work);
   expect(new Set(turns).size).toBe(3);
 });
+
+it('grants nothing while more is heard from turn to turn, and goes on when nothing is', async () => {
+  let heard = 0;
+  let turns = 0;
+  const share = new FairShare({ capacity: 10, maxTurnMs: 1_000, heard: () => heard });
+  const spend = (): Promise<void> => {
+    const begunAt = performance.now();
+    while (performance.now() - begunAt < 1_001);
+    return Promise.resolve();
+  };
+  const hear = (): void => {
+    turns += 1;
+    if (turns > 5) return;
+    heard += 1;
+    setImmediate(hear);
+  };
+  setImmediate(hear);
+  await share.run('a', spend);
+  await share.run('b', () => Promise.resolve());
+  expect(turns).toBeGreaterThanOrEqual(5);
+});

@@ -13,7 +13,6 @@ const LONGEST_NAME = 255;
 export class AuditQueryParameters extends PageAndSizeQuery {
   @ApiPropertyOptional({
     description: 'Id or exact name of who acted; an address in any case.',
-    example: 'ada@acme.example',
     maxLength: LONGEST_NAME,
   })
   @Optional()

@@ -9,13 +9,12 @@ export class UsageQuery extends PageAndSizeQuery {
   @ApiPropertyOptional({
     format: 'date',
     description: '30 days before `to` unless given.',
-    example: '2026-11-01',
   })
   @Optional()
   @IsDay()
   from?: string;
 
-  @ApiPropertyOptional({ format: 'date', description: 'Today, in UTC, unless given.', example: '2026-11-30' })
+  @ApiPropertyOptional({ format: 'date', description: 'Today, in UTC, unless given.' })
   @Optional()
   @IsDay()
   @IsLaterThan('from', { orEqual: true })

@@ -3,10 +3,13 @@ import { DETAILS } from './error-body.dto.js';
 
 /** An error as RFC 9457 writes it, for callers who prefer `application/problem+json`. */
 export class ProblemDetails {
-  @ApiProperty({ example: 'about:blank' })
+  @ApiProperty({
+    description: 'The page that explains the code.',
+    example: 'https://eudr.example/docs/errors#VALIDATION_ERROR',
+  })
   type!: string;
 
-  @ApiProperty({ description: "The status's phrase.", example: 'Bad Request' })
+  @ApiProperty({ description: "The code's usual sentence.", example: 'The request is not valid.' })
   title!: string;
 
   @ApiProperty({ type: 'integer', example: 400 })

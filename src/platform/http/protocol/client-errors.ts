@@ -2,8 +2,10 @@ import type { Socket } from 'node:net';
 import { STATUS_CODES } from 'node:http';
 import type { AppError, ErrorKind } from '../../errors/app-error.js';
 import { CommonErrors } from '../../errors/common.errors.js';
+import { type ErrorHelp, helpLink } from '../../errors/error-help.js';
 import { plainError } from '../../errors/error-format.js';
 import type { Logger } from '../../logging/logger.js';
+import { onceAnswered } from './pipelining.js';
 import { newRequestId } from './request-id.js';
 
 /** What Node's HTTP parser reports. */
@@ -15,17 +17,27 @@ type HttpSocket = Socket & { _httpMessage?: { headersSent: boolean } | null };
 /** Header lines of every response, whoever writes it. */
 export type HeaderLines = Readonly<Record<string, string>>;
 
+/** What a response below the router is written with. */
+export interface SocketAnswerMeans {
+  logger: Logger;
+  headers: HeaderLines;
+  helpOf: ErrorHelp;
+}
+
 /**
  * Answers what never becomes a request, because Node's parser refuses it or it does not come whole in time: in the
  * plain form, for no path is known by which a surface could be told.
  */
-export function answerClientErrors(logger: Logger, headers: HeaderLines) {
+export function answerClientErrors(means: SocketAnswerMeans) {
   return (cause: ClientError, socket: HttpSocket): void => {
-    if (cause.code === 'ECONNRESET' || !socket.writable || socket._httpMessage?.headersSent) {
+    if (cause.code === 'ECONNRESET' || !socket.writable) {
       socket.destroy(cause);
       return;
     }
-    refuseOn(socket, appErrorOf(cause), { logger, headers });
+    onceAnswered(socket, () => {
+      if (socket._httpMessage?.headersSent) socket.destroySoon();
+      else if (socket.writable) refuseOn(socket, appErrorOf(cause), means);
+    });
   };
 }
 
@@ -33,7 +45,7 @@ export function answerClientErrors(logger: Logger, headers: HeaderLines) {
 export function refuseOn(
   socket: Socket,
   error: AppError,
-  { logger, headers }: { logger: Logger; headers: HeaderLines },
+  { logger, headers, helpOf }: SocketAnswerMeans,
 ): void {
   const requestId = newRequestId();
   const { contentType, body } = plainError(error, { id: requestId });
@@ -41,6 +53,7 @@ export function refuseOn(
   const { status } = error.kind;
   const lines = {
     ...headers,
+    ...helpLink(helpOf(error.kind.code)),
     ...error.headers,
     'Cache-Control': 'no-store',
     'X-Request-Id': requestId,

@@ -1,6 +1,6 @@
-import { AuthErrors } from './auth/principal/auth.errors.js';
+import { AuthErrors } from '../../auth/principal/auth.errors.js';
 import type { DocumentedOperation } from './documented-everywhere.js';
-import { IdempotencyErrors } from './idempotency/idempotency.errors.js';
+import { IdempotencyErrors } from '../../idempotency/idempotency.errors.js';
 
 /** A header of answers, and the answers that it comes with. */
 interface ResponseHeader {
@@ -15,7 +15,7 @@ interface ResponseHeader {
 
 /** All that answers carry beside the headers of HTTP itself. */
 export const RESPONSE_HEADERS: ResponseHeader[] = [
-  always('X-Request-Id', 'Quote it when asking for help.', () => true),
+  always('X-Request-Id', 'On every response. Quote it when asking for help.', isOneOf('default')),
   ...[
     rateLimit('X-RateLimit-Limit', 'integer', 'Calls a minute.'),
     rateLimit('X-RateLimit-Remaining', 'integer', 'Calls left.'),
@@ -30,6 +30,11 @@ export const RESPONSE_HEADERS: ResponseHeader[] = [
   },
   always('WWW-Authenticate', 'RFC 6750, section 3.', isOneOf(401)),
   sometimes('WWW-Authenticate', 'RFC 6750, section 3: the scopes that it takes.', lacksScopes),
+  sometimes(
+    'Link',
+    'On every error: the page that explains its code, `rel="help"` (RFC 8288).',
+    isOneOf('default'),
+  ),
   sometimes('Accept-Encoding', 'Bodies are sent uncompressed.', isOneOf('default')),
   sometimes('Allow', 'With 405: the methods that it answers.', isOneOf('default')),
   {
@@ -49,9 +54,13 @@ function sometimes(name: string, description: string, comesWith: Condition): Res
   return { ...always(name, description, comesWith), key: `Optional-${name}`, required: false };
 }
 
-/** Not where there is no limit, and not before the credential was found good. */
+/**
+ * Comes with every response to a valid credential. Written at each of them, these five would be a sixth of the document: so
+ * they stand at 429 and at `default`, where `X-Request-Id` and `Link` stand too.
+ */
 function rateLimit(name: string, type: 'string' | 'integer', description: string): ResponseHeader {
-  const comesWith: Condition = (status, operation) => status !== '401' && isClosed(operation);
+  const comesWith: Condition = (status, operation) =>
+    ['429', 'default'].includes(status) && isClosed(operation);
   return { name, key: name, description, required: false, schema: { type }, comesWith };
 }
 

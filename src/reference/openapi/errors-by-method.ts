@@ -1,7 +1,7 @@
 import { getSchemaPath, type OpenAPIObject } from '@nestjs/swagger';
-import type { ErrorKind } from './platform/errors/app-error.js';
-import { CommonErrors } from './platform/errors/common.errors.js';
-import { ErrorBody } from './platform/http/dto/error-body.dto.js';
+import type { ErrorKind } from '../../platform/errors/app-error.js';
+import { CommonErrors } from '../../platform/errors/common.errors.js';
+import { ErrorBody } from '../../platform/http/dto/error-body.dto.js';
 
 const METHODS_WITH_BODIES = ['post', 'put', 'patch', 'delete'] as const;
 

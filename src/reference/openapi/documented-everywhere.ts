@@ -1,9 +1,9 @@
 import { getSchemaPath, type OpenAPIObject } from '@nestjs/swagger';
 import { RESPONSE_HEADERS } from './documented-headers.js';
 import { errorExample } from './error-examples.js';
-import { ERRORS_ANYWHERE } from './platform/errors/common.errors.js';
-import { ProblemDetails } from './platform/http/dto/problem-details.dto.js';
-import { type DocumentedSurface, SURFACES } from './surfaces.js';
+import { ERRORS_ANYWHERE } from '../../platform/errors/common.errors.js';
+import { ProblemDetails } from '../../platform/http/dto/problem-details.dto.js';
+import { type DocumentedSurface, SURFACES } from '../../surfaces.js';
 
 interface DocumentedResponse {
   description: string;

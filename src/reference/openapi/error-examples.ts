@@ -1,7 +1,7 @@
 import { getSchemaPath, type OpenAPIObject } from '@nestjs/swagger';
-import { ErrorKind } from './platform/errors/app-error.js';
-import { ErrorBody } from './platform/http/dto/error-body.dto.js';
-import { type DocumentedSurface, SURFACES } from './surfaces.js';
+import { ErrorKind } from '../../platform/errors/app-error.js';
+import { ErrorBody } from '../../platform/http/dto/error-body.dto.js';
+import { type DocumentedSurface, SURFACES } from '../../surfaces.js';
 
 const REQUEST_ID = 'req_01kan2x5v6fkrb3m1s3c1v9y7t';
 

@@ -1,0 +1,31 @@
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { OpenAPIObject } from '@nestjs/swagger';
+import { KeptFile } from '../../platform/http/kept-file.js';
+import { SURFACES } from '../../surfaces.js';
+import { partOf } from './by-surface.js';
+import { createOpenApiDocument } from './document.js';
+
+const JSON_FILE = 'application/json; charset=utf-8';
+
+/** One document for each part of the API that callers know by name, in the order of the reference. */
+export const DOCUMENTS = [...new Set(SURFACES.all.flatMap(({ document }) => document ?? []))];
+
+/** The OpenAPI documents by path: `/openapi.json` is the whole, for generators; the others are its parts. */
+export function documentFiles(app: NestFastifyApplication): [path: string, file: KeptFile][] {
+  let whole: OpenAPIObject | undefined;
+  const made = (): OpenAPIObject => (whole ??= createOpenApiDocument(app));
+  const parts = DOCUMENTS.map((name): [string, KeptFile] => [
+    `/openapi/${name.toLowerCase()}.json`,
+    new KeptFile(JSON_FILE, () => JSON.stringify(partOf(made(), name))),
+  ]);
+  return [
+    ['/openapi.json', new KeptFile(JSON_FILE, () => JSON.stringify(made()))],
+    ['/openapi.yaml', new KeptFile('text/yaml; charset=utf-8', async () => asYaml(made()))],
+    ...parts,
+  ];
+}
+
+async function asYaml(document: OpenAPIObject): Promise<string> {
+  const { dump } = await import('js-yaml');
+  return dump(document, { noRefs: true, skipInvalid: true });
+}

@@ -1,0 +1,71 @@
+import type { OpenAPIObject } from '@nestjs/swagger';
+import { EVENT_TYPES, type EventType } from '../../webhooks/events/event-types.js';
+
+/** The headers of each request, which the receiver may check. */
+const SENT_HEADERS = {
+  'webhook-id': 'The id of the event: the same on every attempt.',
+  'webhook-timestamp': 'When this attempt was signed, in seconds since 1970.',
+  'webhook-signature':
+    '`v1,` and the base64 HMAC-SHA256 of `id.timestamp.body`. While a rotation lasts there are two, with a space between.',
+  'X-Webhook-Event': "The event's name.",
+  'X-Webhook-Id': 'The id of the webhook.',
+  'X-Webhook-Timestamp': 'When this attempt was signed, as ISO 8601.',
+  'X-Webhook-Signature': '`sha256=` and the hex HMAC-SHA256 of the body alone. Prefer `webhook-signature`.',
+};
+
+/** What all events have in common. */
+const ENVELOPE = 'WebhookEvent';
+const RECEIVED = { description: 'The event is received. Any other response, or none in time, is retried.' };
+
+/** Describes the request of each kind of event, which the product sends to an integration's webhooks (OpenAPI 3.1). */
+export function documentWebhooks(document: OpenAPIObject): void {
+  const { parameters = {}, schemas = {}, responses = {} } = document.components ?? {};
+  for (const [name, description] of Object.entries(SENT_HEADERS)) {
+    parameters[name] = { name, in: 'header', required: true, description, schema: { type: 'string' } };
+  }
+  const schemaOf = (name: string, schema: object): object => {
+    schemas[name] ??= schema;
+    return { $ref: `#/components/schemas/${name}` };
+  };
+  const webhooks = EVENT_TYPES.map((type) => [type.name, { post: operationOf(type, schemaOf) }]);
+  responses['WebhookReceived'] = RECEIVED;
+  Object.assign(document, {
+    components: { ...document.components, parameters, schemas, responses },
+    webhooks: Object.fromEntries(webhooks) as object,
+  });
+}
+
+interface EventSchema {
+  required: string[];
+  properties: Record<'event' | 'timestamp' | 'integrationId' | 'data', object>;
+}
+
+/** @param schemaOf keeps a schema among the components, and refers to it. */
+function operationOf(
+  { name, description, schema, example, scope }: EventType,
+  schemaOf: (name: string, schema: object) => object,
+): object {
+  const { required, properties } = schema as unknown as EventSchema;
+  const { event, data, ...same } = properties;
+  const envelope = schemaOf(ENVELOPE, {
+    type: 'object',
+    required,
+    properties: { event: { type: 'string' }, ...same, data: { type: 'object', additionalProperties: true } },
+  });
+  const whole = { allOf: [envelope, { properties: { event, data: schemaOf(dataName(name), data) } }] };
+  return {
+    operationId: `on_${name.replace('.', '_')}`,
+    summary: description,
+    ...(scope && { 'x-required-scopes': [scope] }),
+    security: [],
+    parameters: Object.keys(SENT_HEADERS).map((header) => ({ $ref: `#/components/parameters/${header}` })),
+    requestBody: { required: true, content: { 'application/json': { schema: whole, example } } },
+    responses: { '2XX': { $ref: '#/components/responses/WebhookReceived' } },
+  };
+}
+
+/** Events of one kind of thing have the same data: `supplier.created` has `SupplierEventData`. */
+function dataName(event: string): string {
+  const [thing = ''] = event.split('.');
+  return `${thing.charAt(0).toUpperCase()}${thing.slice(1)}EventData`;
+}

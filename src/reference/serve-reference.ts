@@ -1,0 +1,70 @@
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyInstance, RouteHandlerMethod } from 'fastify';
+import { preferredType } from '../platform/errors/accept.js';
+import { CommonErrors } from '../platform/errors/common.errors.js';
+import { KeptFile } from '../platform/http/kept-file.js';
+import { productVersion } from '../version.js';
+import { guideFiles, INDEX_FILE, indexOfGuides } from './guides.js';
+import { documentFiles } from './openapi/document-files.js';
+import { pageFiles } from './page-files.js';
+
+/** What each page may do: run the scripts of this server, and call it. Swagger UI sets `style` attributes. */
+const PAGE_POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "script-src-attr 'none'",
+  "style-src 'self'",
+  "style-src-attr 'unsafe-inline'",
+  "img-src 'self' data:",
+  "font-src 'self'",
+  "connect-src 'self'",
+  "object-src 'none'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join(';');
+
+const TO_DOCS = '/docs';
+
+/**
+ * Serves the API reference to everyone: the page under `/docs`, the OpenAPI documents under `/openapi`, the guides as pages
+ * and as Markdown, and `/llms.txt`, which lists them. Each file is made when it is first asked for.
+ */
+export function serveReference(app: NestFastifyApplication): void {
+  const fastify = app.getHttpAdapter().getInstance();
+  const files = new Map([...documentFiles(app), ...guideFiles(), ...pageFiles()]);
+  files.set(INDEX_FILE, new KeptFile('text/plain; charset=utf-8', () => indexOfGuides()));
+  for (const [path, file] of files) get(fastify, path, (request, reply) => file.send(request, reply));
+  get(fastify, `${TO_DOCS}/*`, () => {
+    throw CommonErrors.notFound.error();
+  });
+  get(fastify, '/', (request, reply) => {
+    const wantsPage =
+      preferredType(request.headers.accept, ['application/json', 'text/html']) === 'text/html';
+    void (wantsPage ? reply.redirect(TO_DOCS, 303) : reply.send(placesToStart()));
+  });
+}
+
+function get(fastify: FastifyInstance, url: string, handler: RouteHandlerMethod): void {
+  fastify.get(url, {
+    config: { access: { public: true }, ignoresAccept: true },
+    onRequest: (_request, reply, done) => {
+      void reply.header('Content-Security-Policy', PAGE_POLICY);
+      done();
+    },
+    handler,
+  });
+}
+
+/** Where a program or a person goes on from `GET /`. */
+function placesToStart(): Record<string, string> {
+  return {
+    name: 'EUDR platform',
+    version: productVersion(),
+    reference: TO_DOCS,
+    openapi: '/openapi.json',
+    guides: INDEX_FILE,
+    errors: '/docs/errors',
+    health: '/health/ready',
+  };
+}
