@@ -1,4 +1,4 @@
-import { isUtf8 } from 'node:buffer';
+import { isAscii, isUtf8, transcode } from 'node:buffer';
 import type { AppError } from '../../errors/app-error.js';
 import { CommonErrors, validationError } from '../../errors/common.errors.js';
 import { cutText } from '../../values/cut-text.js';
@@ -36,10 +36,16 @@ export function readJson(body: Buffer, bounds: BodyBounds): unknown {
 
 function parsed(bytes: Buffer): unknown {
   try {
-    return JSON.parse(bytes.toString());
+    return JSON.parse(textOf(bytes));
   } catch (cause) {
     throw CommonErrors.malformedJson.error({ cause });
   }
+}
+
+/** The text of well-formed UTF-8. Node decodes UTF-8 itself several times more slowly than in these two ways. */
+function textOf(bytes: Buffer): string {
+  if (isAscii(bytes)) return bytes.toString('latin1');
+  return transcode(bytes, 'utf8', 'utf16le').toString('utf16le');
 }
 
 /** Of two members of one name the last is there, which may be something else. */
