@@ -180,8 +180,8 @@ export class PrivateTokensService implements LeakRevoker, OwnedCredentials {
   /** Ids of the latest tokens whose names hold a text. Compared here: the embedded engine knows no case but that of A to Z. */
   private async search(owner: string[], text: string): Promise<string[]> {
     const latest = await this.database.select<{ id: string; name: string }>(LATEST_NAMES, owner);
-    const wanted = text.toUpperCase();
-    return latest.filter(({ name }) => name.toUpperCase().includes(wanted)).map(({ id }) => id);
+    const input = text.toUpperCase();
+    return latest.filter(({ name }) => name.toUpperCase().includes(input)).map(({ id }) => id);
   }
 
   /**

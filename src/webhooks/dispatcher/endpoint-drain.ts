@@ -4,7 +4,7 @@ import type { FairShare } from '../../platform/fairness/fair-share.js';
 import type { Claim, DeliveryQueue, DueDelivery } from '../deliveries/delivery-queue.js';
 import type { DeliveryResults } from '../deliveries/delivery-results.js';
 import type { OpenedWebhook, WebhookSender } from '../endpoints/webhook-sender.js';
-import type { Pace } from './pace.js';
+import { type AdaptiveConcurrency } from './adaptive-concurrency.js';
 import { ResendPace } from './resend-pace.js';
 import { type Round, Sending } from './sending.js';
 
