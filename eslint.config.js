@@ -74,7 +74,7 @@ export default tseslint.config(
         {
           selector:
             'Identifier[name=/^(wanted|ErrorKind|KeyedCall|Door|Courtesy|Sequels|AccessEpoch|Pepper)$/]',
-          message: 'See the glossary of CONTRIBUTING.md for the word.',
+          message: 'See Words in CONTRIBUTING.md.',
         },
       ],
     },

@@ -2,7 +2,7 @@ import { applyDecorators, createParamDecorator, type ExecutionContext } from '@n
 import { ApiParam, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import type { AuditContext } from '../audit/audit-context.js';
-import { actOf } from '../auth/principal/audited-as.js';
+import { auditContextOf } from '../auth/principal/audited-as.js';
 import type { IntegrationPrincipal, MemberPrincipal } from '../auth/principal/principal.js';
 import { ForCompanyInHeader, RequireRoles } from '../auth/guard/require-roles.js';
 import { RequireScopes } from '../auth/guard/require-scopes.js';
@@ -44,7 +44,7 @@ const TokenCaller = createParamDecorator((_: unknown, context: ExecutionContext)
   const request = context.switchToHttp().getRequest<FastifyRequest>();
   const principal = request.principal as IntegrationPrincipal;
   const { credential, scopes } = principal;
-  return { owner: ownerOf(principal), scopes, credentialId: credential.id, act: actOf(request) };
+  return { owner: ownerOf(principal), scopes, credentialId: credential.id, act: auditContextOf(request) };
 });
 
 /** Whoever may act for an integration may do whatever it can be allowed. */
@@ -53,7 +53,7 @@ const PersonCaller = createParamDecorator((_: unknown, context: ExecutionContext
   const { company, credential } = request.principal as MemberPrincipal;
   const { integration: integrationId } = request.params as { integration: string };
   const owner = { companyId: company.id, integrationId: requireId(INTEGRATION_ID, integrationId) };
-  return { owner, scopes: SCOPES, credentialId: credential.id, act: actOf(request) };
+  return { owner, scopes: SCOPES, credentialId: credential.id, act: auditContextOf(request) };
 });
 
 /** `/api/v1/integration`: an integration with its own token. */

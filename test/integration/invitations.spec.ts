@@ -13,7 +13,7 @@ import {
   refusalOf,
   setRoles,
   type TwoProcesses,
-  actOf,
+  auditContextOf,
 } from '../support/people/people.js';
 import { PASSWORD } from '../support/people/usual-password.js';
 import { FIRST_PAGE } from '../support/paging/pages.js';
@@ -241,7 +241,7 @@ describe('an invitation', () => {
     const admin = await givenPerson(people);
     const email = newAddress();
     const failing = people.database.transaction(async (tx) => {
-      await people.invitations.invite(tx, { ...admin, email, roles: ['ROLE_VIEWER'], by: actOf(admin) });
+      await people.invitations.invite(tx, { ...admin, email, roles: ['ROLE_VIEWER'], by: auditContextOf(admin) });
       throw new Error('rolled back');
     });
     await expect(failing).rejects.toThrow('rolled back');

@@ -14,7 +14,7 @@ import {
   refusalOf,
   setRoles,
   type TwoProcesses,
-  actOf,
+  auditContextOf,
 } from '../support/people/people.js';
 import { FIRST_PAGE } from '../support/paging/pages.js';
 
@@ -37,7 +37,7 @@ const act = (
   in_ = people,
 ): Promise<unknown> =>
   in_.database.transaction<unknown>((tx) =>
-    in_.members[what](tx, { companyId: one.companyId, userId: one.id, by: actOf(by) }),
+    in_.members[what](tx, { companyId: one.companyId, userId: one.id, by: auditContextOf(by) }),
   );
 const rolesOf = async ({ id, companyId }: Person): Promise<Role[] | undefined> =>
   (await people.users.list(companyId, FIRST_PAGE)).items.find((member) => member.id === id)?.roles;
@@ -193,7 +193,7 @@ describe('the last administrator', () => {
     const other = await givenPerson(people, { companyId: one.companyId });
     const [changed, mayEnd] = [newSignal(), newSignal()];
     const first = people.database.transaction(async (tx) => {
-      await people.members.remove(tx, { companyId: one.companyId, userId: one.id, by: actOf(other) });
+      await people.members.remove(tx, { companyId: one.companyId, userId: one.id, by: auditContextOf(other) });
       changed.send();
       await mayEnd.received;
     });

@@ -12,11 +12,11 @@ import type { RouteAccess } from './route-access.js';
 
 /** A handler's parameter: the act of the caller that the guard let in. */
 export const AuditedAs = createParamDecorator((_: unknown, context: ExecutionContext): AuditContext => {
-  return actOf(context.switchToHttp().getRequest<FastifyRequest>());
+  return auditContextOf(context.switchToHttp().getRequest<FastifyRequest>());
 });
 
 /** The act of the caller that the guard let in. */
-export function actOf({ principal, clearedFor, ip, id }: FastifyRequest): AuditContext {
+export function auditContextOf({ principal, clearedFor, ip, id }: FastifyRequest): AuditContext {
   if (!principal) throw new Error('nobody to name as the one who acts: the route is public');
   const act = { actor: actorOf(principal), address: ip, requestId: id, credential: credentialOf(principal) };
   return 'user' in principal ? { ...act, needs: needsOf(principal, clearedFor) } : act;

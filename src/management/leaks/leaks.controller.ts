@@ -1,7 +1,7 @@
 import { Body, Controller, Post, Req, Res } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { actOf } from '../../auth/principal/audited-as.js';
+import { auditContextOf } from '../../auth/principal/audited-as.js';
 import { AuthErrors } from '../../auth/principal/auth.errors.js';
 import { LeakReportLimit } from '../../credentials/leaks/leak-report-limit.js';
 import { LeaksService } from '../../credentials/leaks/leaks.service.js';
@@ -57,7 +57,7 @@ export class LeaksController {
     if (principal && 'user' in principal) {
       reply.status(200);
       const outcomes = await this.limit.runFor(principal.companyId, () =>
-        this.leaks.report(tokens, actOf(request)),
+        this.leaks.report(tokens, auditContextOf(request)),
       );
       const resultList = outcomes.map((outcome, index) => ({ index, outcome }));
       return { success: true, resultList, resultCount: resultList.length };

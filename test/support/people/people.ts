@@ -109,7 +109,7 @@ export interface Person {
 }
 
 /** What someone does, from an address of the tests. */
-export function actOf({ id, email }: Pick<Person, 'id' | 'email'>): AuditContext {
+export function auditContextOf({ id, email }: Pick<Person, 'id' | 'email'>): AuditContext {
   return { ...byUser({ id, email }), address: '192.0.2.1', requestId: null };
 }
 
@@ -170,7 +170,7 @@ export const invite = (
   roles: Role[],
 ): Promise<SentInvitation> =>
   database.transaction((tx) =>
-    invitations.invite(tx, { companyId: by.companyId, email, roles, by: actOf(by) }),
+    invitations.invite(tx, { companyId: by.companyId, email, roles, by: auditContextOf(by) }),
   );
 
 /** Accepts an invitation, from an address of its own. */
@@ -185,7 +185,7 @@ export const setRoles = (
   roles: Role[],
 ): Promise<Member> =>
   database.transaction((tx) =>
-    members.setRoles(tx, { companyId: one.companyId, userId: one.id, by: actOf(by) }, roles),
+    members.setRoles(tx, { companyId: one.companyId, userId: one.id, by: auditContextOf(by) }, roles),
   );
 
 /** An address that nobody has. */
