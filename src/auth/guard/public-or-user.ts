@@ -3,7 +3,7 @@ import { declareAccess } from '../../platform/http/route-access.js';
 import type { RouteAccess } from '../principal/route-access.js';
 import { PERSON_SECURITY } from './require-roles.js';
 
-/** Opens a route to everyone, and to do more for a person who shows a credential. */
+/** Opens a route to everyone. A person may also send a credential, to be allowed more. */
 export function PublicOrUser(): MethodDecorator {
   return declareAccess<RouteAccess>(
     { public: true, orFor: 'user' },
