@@ -109,15 +109,12 @@ export function IsDay(): PropertyDecorator {
   });
 }
 
-/**
- * Validates a name by `nameProblem`, with at most `max` UTF-16 units.
- * @param orEmpty whether the empty text is valid too
- */
-export function IsName(max: number, { orEmpty = false } = {}): PropertyDecorator {
+/** Validates a name by `nameProblem`, with at most `max` UTF-16 units. */
+export function IsName(max: number): PropertyDecorator {
   return ValidateBy({
     name: 'isName',
     validator: {
-      validate: (value) => nameProblem(value, max) === undefined || (orEmpty && value === ''),
+      validate: (value) => nameProblem(value, max) === undefined,
       defaultMessage: (args) => `${args?.property} ${nameProblem(args?.value, max)}`,
     },
   });
