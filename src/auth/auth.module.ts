@@ -15,6 +15,7 @@ import { BodyAdmission } from './guard/body-admission.js';
 import { WorkAdmission } from './guard/work-admission.js';
 import { FailureThrottle } from './rate-limits/failure-throttle.js';
 import { RateLimiter } from './rate-limits/rate-limiter.js';
+import { StrangerLimit } from './rate-limits/stranger-limit.js';
 
 /** The one guard, and what every kind of credential has in common. A kind registers with `CredentialStrategies`. */
 @Module({
@@ -32,6 +33,7 @@ import { RateLimiter } from './rate-limits/rate-limiter.js';
     OwnedCredentialKinds,
     RateLimiter,
     RevocationHooks,
+    StrangerLimit,
     WorkAdmission,
     { provide: APP_GUARD, useExisting: AccessGuard },
   ],
