@@ -42,6 +42,7 @@ import { WebhookResends1795635409844 } from './platform/database/migrations/1795
 import { WebhookSecretHashes1795637200000 } from './platform/database/migrations/1795637200000-webhook-secret-hashes.js';
 import { LiveNames1795643571709 } from './platform/database/migrations/1795643571709-live-names.js';
 import { RotatedTokens1795645936180 } from './platform/database/migrations/1795645936180-rotated-tokens.js';
+import { ResendPace1795646164053 } from './platform/database/migrations/1795646164053-resend-pace.js';
 import { SafeStoreKey } from './platform/safe-store/safe-store-key.entity.js';
 import { Batch } from './records/batches/batch.entity.js';
 import { Product } from './records/products/product.entity.js';
@@ -118,5 +119,6 @@ export const SCHEMA: Schema = {
     WebhookSecretHashes1795637200000,
     LiveNames1795643571709,
     RotatedTokens1795645936180,
+    ResendPace1795646164053,
   ],
 };

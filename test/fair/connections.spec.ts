@@ -5,7 +5,7 @@ import { type Erp, givenErp, suppliers } from '../support/app/factories.js';
 import { openSocket } from '../support/http/connections.js';
 import { Client } from '../support/http/client.js';
 import { ThreadedClient } from '../support/http/threaded-client.js';
-import { type ServerProcess, startServer } from '../support/processes/processes.js';
+import { type ServerProcess, startServer, untilReady } from '../support/processes/processes.js';
 import { beside, expectFair, p95 } from '../support/waiting/fairness.js';
 
 const ABANDONING = 32;
@@ -20,6 +20,7 @@ beforeAll(async () => {
   const [one, two] = [await givenErp(app), await givenErp(app)];
   await app.close();
   server = await startServer(app.env);
+  await untilReady(server.url);
   greedy = one;
   other = new Client(server.url, two.token);
 });

@@ -2,7 +2,7 @@ import { startApp } from '../support/app/app.js';
 import { givenErp, suppliers } from '../support/app/factories.js';
 import { Client } from '../support/http/client.js';
 import { ThreadedClient } from '../support/http/threaded-client.js';
-import { type ServerProcess, startServer } from '../support/processes/processes.js';
+import { type ServerProcess, startServer, untilReady } from '../support/processes/processes.js';
 import { beside, expectFair, p95 } from '../support/waiting/fairness.js';
 
 const GREEDY_CALLS = 16;
@@ -16,6 +16,7 @@ beforeAll(async () => {
   const [one, two] = [await givenErp(app), await givenErp(app)];
   await app.close();
   server = await startServer(app.env);
+  await untilReady(server.url);
   greedy = new ThreadedClient(server.url, one.token);
   other = new Client(server.url, two.token);
 });

@@ -88,6 +88,29 @@ describe('a private token', () => {
     const nothing = { items: [], total: 0, nextCursor: null };
     expect(await people.privateTokens.list(theirs, query, FIRST_PAGE)).toEqual(nothing);
   });
+
+  it('is found by part of its name in upper or lower case of any alphabet, and by nothing else', async () => {
+    const { id: userId, companyId } = await givenPerson(people);
+    const owner = { userId, companyId };
+    const names = ['ÄPFEL', 'äpfel', 'ΣΊΣΥΦΟΣ', 'İstanbul', "a'b", 'a\\b', '😀', 'plain'];
+    for (const name of names) await issue(owner, name, inDays(1));
+    const found = async (text: string): Promise<string[]> => {
+      const page = await people.privateTokens.list(owner, { order: 'created', text }, FIRST_PAGE);
+      expect(page.total).toBe(page.items.length);
+      return page.items.map(({ name }) => name);
+    };
+    for (const name of names) expect(await found(name)).toContain(name);
+    expect(await found('Äpf')).toEqual(['ÄPFEL', 'äpfel']);
+    expect(await found('σίσυφος')).toEqual(['ΣΊΣΥΦΟΣ']);
+    expect(await found("' OR 1=1 --")).toEqual([]);
+    expect(await found('%')).toEqual([]);
+    const forged = people.privateTokens.list(
+      owner,
+      { order: 'created', text: 'none' },
+      { ...FIRST_PAGE, cursor: 'x' },
+    );
+    expect(await refusalOf(forged)).toBe('VALIDATION_ERROR');
+  });
 });
 
 describe('a search among very many private tokens', () => {

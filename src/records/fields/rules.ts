@@ -43,9 +43,9 @@ const MAX_COUNTRY = 10;
 const MOST_SIGNIFICANT_DIGITS = 15;
 export const MAX_LIST_ITEMS = 100;
 
-/** Characters as people count them: a 4-byte character is one. */
+/** Characters as people count them: a 4-byte character is one, in two UTF-16 units. A far longer text is not counted. */
 function longerThan(text: string, max: number): boolean {
-  return text.length > max && [...text].length > max;
+  return text.length > 2 * max || (text.length > max && [...text].length > max);
 }
 
 /** Text that both engines keep exactly. */

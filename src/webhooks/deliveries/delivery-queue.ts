@@ -18,8 +18,17 @@ export interface DueDelivery extends DeliveryKey {
   eventId: string;
   event: string;
   body: string;
-  /** Attempts made before this one. */
+  /** Attempts made before this one, in its round. */
   tries: number;
+  round: number;
+  /** Whether it is sent again by redelivery or replay, and so at a pace. */
+  isResend: boolean;
+}
+
+/** How many deliveries of each kind to look up. */
+export interface MostDue {
+  first: number;
+  resends: number;
 }
 
 /** The right to send to an endpoint, which one process has at a time. */
@@ -36,6 +45,9 @@ interface DueRow {
   position: string | number;
   event: string;
   tries: string | number;
+  round: string | number;
+  resent: string | number;
+  due_at: string;
   data: string;
   created_at: string;
   integration_id: string;
@@ -50,12 +62,16 @@ const GIVEN_UP_PER_STEP = 500;
 const AHEAD_MS = 5_000;
 
 const DUE = `
-  SELECT d.set_id, d.position, d.event, d.tries, e.data, s.created_at, s.integration_id, b.event_type AS subscribed
+  SELECT d.set_id, d.position, d.event, d.tries, d.round, d.resent, d.due_at, e.data, s.created_at, s.integration_id, b.event_type AS subscribed
   FROM webhook_deliveries d
   JOIN event_sets s ON s.id = d.set_id
   JOIN events e ON e.set_id = d.set_id AND e.position = d.position
   LEFT JOIN webhook_subscriptions b ON b.webhook_id = d.webhook_id AND b.event_type = d.event
-  WHERE d.webhook_id = ? AND d.status = 'PENDING' AND d.due_at <= ? ORDER BY d.due_at`;
+  WHERE d.webhook_id = ? AND d.status = 'PENDING' AND d.resent = ? AND d.due_at <= ? ORDER BY d.due_at`;
+/** A condition for each kind, so that the index leads to the earliest of it. */
+const IS_DUE = `EXISTS (
+  SELECT 1 FROM webhook_deliveries d
+  WHERE d.webhook_id = w.id AND d.status = 'PENDING' AND d.resent = ? AND d.due_at <= ?)`;
 
 const IS_FREE = '(lease IS NULL OR lease_until <= ? OR lease_until > ?)';
 
@@ -76,10 +92,8 @@ export class DeliveryQueue {
     const now = Date.now();
     const rows = await this.database.select<{ id: string }>(
       `SELECT w.id FROM webhooks w JOIN integrations i ON i.id = w.integration_id AND i.status = 'ACTIVE'
-       WHERE w.active = 1 AND w.deleted_at IS NULL AND ${IS_FREE} AND EXISTS (
-         SELECT 1 FROM webhook_deliveries d
-         WHERE d.webhook_id = w.id AND d.status = 'PENDING' AND d.due_at <= ?)`,
-      [...freeAt(now), toSqlInstant(new Date(now))],
+       WHERE w.active = 1 AND w.deleted_at IS NULL AND ${IS_FREE} AND (${IS_DUE} OR ${IS_DUE})`,
+      [...freeAt(now), 0, toSqlInstant(new Date(now)), 1, toSqlInstant(new Date(now))],
     );
     return rows.map(({ id }) => id);
   }
@@ -95,21 +109,24 @@ export class DeliveryQueue {
     return matched === 1 ? { lease, at: toSqlInstant(new Date(now)), endsAt } : undefined;
   }
 
-  /** Gives the endpoint back: any process may send to it. */
-  async release(webhookId: string, lease: string): Promise<void> {
-    await this.database.write('UPDATE webhooks SET lease = NULL WHERE id = ? AND lease = ?', [
-      webhookId,
-      lease,
-    ]);
+  /** Gives the endpoint back: any process may send to it, and keeps what it sends again to the pace. */
+  async release(webhookId: string, lease: string, resendPaceUntil?: Date): Promise<void> {
+    await this.database.write(
+      `UPDATE webhooks SET lease = NULL, resend_pace_until = COALESCE(?, resend_pace_until)
+       WHERE id = ? AND lease = ?`,
+      [resendPaceUntil ? toSqlInstant(resendPaceUntil) : null, webhookId, lease],
+    );
   }
 
   /**
    * Some of what is due to an endpoint, that which has waited longest first. Whatever it was told of when an event was
    * queued, it gets what it is told of now: the rest is given up.
    */
-  async due(webhookId: string, claim: Claim, most: number): Promise<DueDelivery[]> {
+  async due(webhookId: string, claim: Claim, { first, resends }: MostDue): Promise<DueDelivery[]> {
+    const both = `SELECT * FROM (${DUE} LIMIT ${first}) f UNION ALL SELECT * FROM (${DUE} LIMIT ${resends}) r
+      ORDER BY due_at`;
     for (;;) {
-      const rows = await this.database.select<DueRow>(`${DUE} LIMIT ${most}`, [webhookId, claim.at]);
+      const rows = await this.database.select<DueRow>(both, [webhookId, 0, claim.at, webhookId, 1, claim.at]);
       const unwanted = rows.filter(({ subscribed }) => subscribed === null);
       if (unwanted.length === 0) return rows.map(deliveryOf);
       await this.giveUp(webhookId, claim, unwanted.map(deliveryOf));
@@ -173,5 +190,7 @@ function deliveryOf(row: DueRow): DueDelivery {
     event: row.event,
     body: payloadOf(row.event, toIsoInstant(row.created_at), row.integration_id, data),
     tries: Number(row.tries),
+    round: Number(row.round),
+    isResend: Number(row.resent) === 1,
   };
 }

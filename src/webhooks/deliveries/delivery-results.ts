@@ -7,6 +7,7 @@ import { toSqlInstant } from '../../platform/database/instant.js';
 import type { SqlValue } from '../../platform/database/sql.js';
 import { LOGGER, type Logger } from '../../platform/logging/logger.js';
 import { type Counter, Metrics } from '../../platform/metrics/metrics.js';
+import { groupBy } from '../../platform/values/group-by.js';
 import { SyncLogs } from '../../records/sync-logs/sync-logs.js';
 import { retryDelayMs } from './retry-schedule.js';
 import { disableWebhook } from '../endpoints/webhook-switch.js';
@@ -120,14 +121,17 @@ export class DeliveryResults {
     results: DeliveryResult[],
     { isClaimed }: { isClaimed: boolean },
   ): Promise<void> {
-    if (results.length === 0) return;
-    const [where, values] = anyOf(results.map(({ delivery }) => delivery));
-    await tx.write(
-      `UPDATE webhook_deliveries
-       SET status = 'SUCCEEDED', reason = NULL, tries = tries + 1, tried_at = ?
-       WHERE webhook_id = ? AND due_at <= ? AND ${where}${isClaimed ? '' : " AND status = 'PENDING'"}`,
-      [toSqlInstant(new Date()), webhookId, at, ...values],
-    );
+    const now = toSqlInstant(new Date());
+    const deliveries = results.map(({ delivery }) => delivery);
+    for (const [round, inRound] of groupBy(deliveries, (delivery) => delivery.round)) {
+      const [where, values] = anyOf(inRound);
+      await tx.write(
+        `UPDATE webhook_deliveries
+         SET status = 'SUCCEEDED', reason = NULL, tries = tries + 1, tried_at = ?
+         WHERE webhook_id = ? AND due_at <= ? AND round = ? AND ${where}${isClaimed ? '' : " AND status = 'PENDING'"}`,
+        [now, webhookId, at, round, ...values],
+      );
+    }
   }
 
   /** @returns those that were given up by this. */
@@ -152,7 +156,7 @@ export class DeliveryResults {
     const now = Date.now();
     const matched = await tx.write(
       `UPDATE webhook_deliveries SET status = ?, due_at = ?, tries = ?, tried_at = ?
-       WHERE webhook_id = ? AND status = 'PENDING' AND due_at <= ? AND set_id = ? AND position = ?`,
+       WHERE webhook_id = ? AND status = 'PENDING' AND due_at <= ? AND round = ? AND set_id = ? AND position = ?`,
       [
         isOver ? 'FAILED' : 'PENDING',
         toSqlInstant(new Date(now + (delay ?? 0))),
@@ -160,6 +164,7 @@ export class DeliveryResults {
         toSqlInstant(new Date(now)),
         webhookId,
         claim.at,
+        delivery.round,
         delivery.setId,
         delivery.position,
       ],

@@ -1,6 +1,7 @@
 import { Entity, Index, PrimaryColumn } from 'typeorm';
 import {
   BigTextColumn,
+  BoolColumn,
   CodeColumn,
   IdColumn,
   InstantColumn,
@@ -17,7 +18,7 @@ export type DeliveryStatus = (typeof DELIVERY_STATUSES)[number];
 
 /** One event on its way to one endpoint. */
 @Entity('webhook_deliveries')
-@Index('ix_webhook_deliveries_due', ['webhookId', 'status', 'dueAt'])
+@Index('ix_webhook_deliveries_queues', ['webhookId', 'status', 'resent', 'dueAt'])
 @Index('ix_webhook_deliveries_status', ['webhookId', 'status', 'setId', 'position'])
 export class Delivery {
   @PrimaryColumn(shapes.id())
@@ -39,7 +40,15 @@ export class Delivery {
   @InstantColumn()
   dueAt!: Date;
 
-  /** Attempts of the current round; a replay begins a new one. */
+  /** Whether redelivery or replay has asked for it: it is kept to a pace. */
+  @BoolColumn({ default: 0 })
+  resent!: boolean;
+
+  /** Each redelivery and replay begins a new one: what came of an attempt of an earlier one does not end it. */
+  @IntColumn({ default: 0 })
+  round!: number;
+
+  /** Attempts of the current round. */
   @IntColumn()
   tries!: number;
 

@@ -40,16 +40,27 @@ interface EventRow {
   position: string | number;
   event: string;
   created_at: string;
+  /** Null where it is not in the queue. */
+  waits: string | null;
 }
+
+/** Joins what a SELECT finds to what of it waits in the queue of the webhook, which is the condition's value. */
+const WAITING = `LEFT JOIN webhook_deliveries w
+  ON w.webhook_id = ? AND w.set_id = f.set_id AND w.position = f.position AND w.status = 'PENDING'`;
 
 const EVENTS_PER_STATEMENT = 500;
 
-const QUEUED_AGAIN = dialect.orUpdate('webhook_id, set_id, position', [
+/** What waits keeps its time where that is the earlier one. MariaDB assigns in this order: the time goes by the status before. */
+const again = (dueAt: string): string[] => [
+  `due_at = CASE WHEN status = 'PENDING' AND due_at < ${dueAt} THEN due_at ELSE ${dueAt} END`,
   `status = 'PENDING'`,
-  `due_at = ${dialect.inserted('due_at')}`,
+  'resent = 1',
+  'round = webhook_deliveries.round + 1',
   'tries = 0',
   'reason = NULL',
-]);
+];
+
+const QUEUED_AGAIN = dialect.orUpdate('webhook_id, set_id, position', again(dialect.inserted('due_at')));
 
 /** Whether the webhook, which is the condition's value, subscribes to an event. */
 function isSubscribed(event: string): string {
@@ -71,11 +82,13 @@ export class Replay {
     if (!key) throw DeliveryErrors.notFound(deliveryId);
     const one = [webhook.id, key.setId, key.position];
     await this.database.transaction(async (tx) => {
-      const dueAt = await keepResendTimes(tx, webhook.id, 1);
+      const dueAt = toSqlInstant(
+        new Date(await keepResendTimes(tx, webhook.id, () => countOutOfQueue(tx, one))),
+      );
       const matched = await tx.write(
-        `UPDATE webhook_deliveries SET status = 'PENDING', due_at = ?, tries = 0, reason = NULL
+        `UPDATE webhook_deliveries SET ${again('?').join(', ')}
          WHERE webhook_id = ? AND set_id = ? AND position = ? AND ${isSubscribed('event')}`,
-        [toSqlInstant(new Date(dueAt)), ...one, webhook.id],
+        [dueAt, dueAt, ...one, webhook.id],
       );
       if (matched > 0) return;
       const [unwanted] = await tx.select<{ event: string }>(
@@ -87,8 +100,8 @@ export class Replay {
   }
 
   /**
-   * Puts the events of a window back in the queue.
-   * @returns how many.
+   * Puts the events of a window back in the queue. What waits there already keeps its time.
+   * @returns how many of them are in the queue then.
    * @throws CONFLICT for a disabled endpoint; VALIDATION_ERROR for a window that holds too many; RATE_LIMIT_EXCEEDED where
    *   too many wait already.
    */
@@ -99,8 +112,12 @@ export class Replay {
       ? [FAILED, [id, id]]
       : [SUBSCRIBED, [id, integrationId, companyId]];
     const [from, to] = bounds(window);
-    const queued = await count(tx, events, [...values, from, to]);
-    const firstDueAt = await keepResendTimes(tx, id, queued);
+    let queued = 0;
+    const firstDueAt = await keepResendTimes(tx, id, async () => {
+      const counted = await count(tx, id, events, [...values, from, to]);
+      queued = counted.events;
+      return counted.events - counted.waiting;
+    });
     await queue(tx, id, { events, values, from, to, firstDueAt });
     return queued;
   }
@@ -119,28 +136,35 @@ interface Again {
 }
 
 /** Queues the events that a SELECT finds, in parts: one statement for all of them would keep the thread for seconds. */
-async function queue(tx: Tx, webhookId: string, again: Again): Promise<void> {
-  const part = `${again.events} AND (e.set_id > ? OR e.position > ?)
-    ORDER BY e.set_id, e.position LIMIT ${EVENTS_PER_STATEMENT}`;
-  let [setId, position] = [again.from, -1];
-  let dueAt = again.firstDueAt;
+async function queue(tx: Tx, webhookId: string, wanted: Again): Promise<void> {
+  const part = `SELECT f.*, w.set_id AS waits FROM (
+      ${wanted.events} AND (e.set_id > ? OR e.position > ?)
+      ORDER BY e.set_id, e.position LIMIT ${EVENTS_PER_STATEMENT}) f
+    ${WAITING} ORDER BY f.set_id, f.position`;
+  let [setId, position] = [wanted.from, -1];
+  let dueAt = wanted.firstDueAt;
   for (;;) {
-    const rows = await tx.select<EventRow>(part, [...again.values, setId, again.to, setId, position]);
+    const rows = await tx.select<EventRow>(part, [
+      ...wanted.values,
+      setId,
+      wanted.to,
+      setId,
+      position,
+      webhookId,
+    ]);
     const last = rows.at(-1);
     if (!last) return;
+    const values = rows.flatMap((row) => {
+      const ownDueAt = toSqlInstant(new Date(dueAt));
+      if (row.waits === null) dueAt += RESEND_EVERY_MS;
+      return [webhookId, row.set_id, Number(row.position), row.event, ownDueAt, row.created_at];
+    });
     await tx.write(
-      `INSERT INTO webhook_deliveries (webhook_id, set_id, position, event, status, due_at, tries, created_at)
-       VALUES ${rows.map(() => `(?, ?, ?, ?, 'PENDING', ?, 0, ?)`).join(', ')} ${QUEUED_AGAIN}`,
-      rows.flatMap((row, index) => [
-        webhookId,
-        row.set_id,
-        Number(row.position),
-        row.event,
-        toSqlInstant(new Date(dueAt + index * RESEND_EVERY_MS)),
-        row.created_at,
-      ]),
+      `INSERT INTO webhook_deliveries
+         (webhook_id, set_id, position, event, status, due_at, resent, round, tries, created_at)
+       VALUES ${rows.map(() => `(?, ?, ?, ?, 'PENDING', ?, 1, 1, 0, ?)`).join(', ')} ${QUEUED_AGAIN}`,
+      values,
     );
-    dueAt += rows.length * RESEND_EVERY_MS;
     [setId, position] = [last.set_id, Number(last.position)];
     await nextTurn();
   }
@@ -154,10 +178,29 @@ function bounds({ since, until }: ReplayWindow): [string, string] {
   return [leastIdAt(EVENT_SET_ID_PREFIX, since), leastIdAt(EVENT_SET_ID_PREFIX, until)];
 }
 
-async function count(tx: Tx, select: string, values: SqlValue[]): Promise<number> {
-  const [row] = await tx.select<{ n: string | number }>(`SELECT COUNT(*) AS n FROM (${select}) f`, values);
+/** 1 for a delivery that needs a time, 0 for one that waits already. */
+async function countOutOfQueue(tx: Tx, key: SqlValue[]): Promise<number> {
+  const waiting = await tx.select(
+    `SELECT status FROM webhook_deliveries
+     WHERE webhook_id = ? AND set_id = ? AND position = ? AND status = 'PENDING'`,
+    key,
+  );
+  return waiting.length === 0 ? 1 : 0;
+}
+
+/** How many events a SELECT finds, and how many of them wait in the queue. */
+async function count(
+  tx: Tx,
+  webhookId: string,
+  select: string,
+  values: SqlValue[],
+): Promise<{ events: number; waiting: number }> {
+  const [row] = await tx.select<{ n: string | number; waiting: string | number }>(
+    `SELECT COUNT(*) AS n, COUNT(w.set_id) AS waiting FROM (${select}) f ${WAITING}`,
+    [...values, webhookId],
+  );
   const events = Number(row?.n ?? 0);
-  if (events <= MAX_EVENTS) return events;
+  if (events <= MAX_EVENTS) return { events, waiting: Number(row?.waiting ?? 0) };
   const message = `The window holds ${events} events; replay at most ${MAX_EVENTS} at once, with a nearer until`;
   throw validationError([{ path: 'until', message }]);
 }

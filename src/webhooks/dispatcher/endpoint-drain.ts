@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { Courtesy } from '../../platform/background/courtesy.js';
 import type { FairShare } from '../../platform/fairness/fair-share.js';
-import type { DeliveryQueue, DueDelivery } from '../deliveries/delivery-queue.js';
+import type { Claim, DeliveryQueue, DueDelivery } from '../deliveries/delivery-queue.js';
 import type { DeliveryResults } from '../deliveries/delivery-results.js';
 import type { OpenedWebhook, WebhookSender } from '../endpoints/webhook-sender.js';
 import type { Pace } from './pace.js';
+import { ResendPace } from './resend-pace.js';
 import { type Round, Sending } from './sending.js';
 
 /** What a drain works with. */
@@ -29,6 +30,8 @@ const SENT_PER_SLOT_BESIDE_REQUESTS = 2;
 /** Claims one endpoint, and sends in rounds what is due to it, until nothing is. */
 export class EndpointDrain {
   private readonly lease = randomUUID();
+  /** As the process before left it; from when the endpoint is looked up. */
+  private resends: ResendPace | undefined;
   /** Until all that was sent so far is written down. */
   private recorded: Promise<unknown> = Promise.resolve();
 
@@ -43,7 +46,9 @@ export class EndpointDrain {
       let round = await this.next();
       while (round) round = await this.send(round);
     } finally {
-      await this.recorded.finally(() => this.tools.queue.release(this.webhookId, this.lease));
+      await this.recorded.finally(() =>
+        this.tools.queue.release(this.webhookId, this.lease, this.resends?.endsAt),
+      );
     }
   }
 
@@ -70,9 +75,29 @@ export class EndpointDrain {
     if (!opened) return undefined;
     const mostPerSlot = courtesy.isDue ? SENT_PER_SLOT_BESIDE_REQUESTS : SENT_PER_SLOT;
     const most = this.pace.slots * mostPerSlot;
+    this.resends ??= new ResendPace(opened.webhook.resendPaceUntil ?? new Date());
+    const due = await this.due(claim, except, most, this.resends.allowed);
+    return due.length > 0
+      ? { opened, claim, resends: this.resends, due, isFull: due.length === most }
+      : undefined;
+  }
+
+  /** @param allowed how many may be of those that are sent again; they leave half of the round to the others. */
+  private async due(
+    claim: Claim,
+    except: DueDelivery[],
+    most: number,
+    allowed: number,
+  ): Promise<DueDelivery[]> {
+    const beingResent = except.filter(({ isResend }) => isResend).length;
+    const mostResends = Math.max(0, Math.min(allowed - beingResent, Math.ceil(most / 2)));
+    const found = await this.tools.queue.due(this.webhookId, claim, {
+      first: most + except.length - beingResent,
+      resends: mostResends > 0 ? mostResends + beingResent : 0,
+    });
     const excepted = new Set(except.map(({ eventId }) => eventId));
-    const found = await queue.due(this.webhookId, claim, most + excepted.size);
-    const due = found.filter(({ eventId }) => !excepted.has(eventId)).slice(0, most);
-    return due.length > 0 ? { opened, claim, due, isFull: due.length === most } : undefined;
+    const others = found.filter(({ eventId }) => !excepted.has(eventId));
+    const resends = new Set(others.filter(({ isResend }) => isResend).slice(0, mostResends));
+    return others.filter((one) => !one.isResend || resends.has(one)).slice(0, most);
   }
 }

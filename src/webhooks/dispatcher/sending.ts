@@ -8,12 +8,14 @@ import { ATTEMPT_ID_PREFIX } from '../deliveries/delivery.entity.js';
 import type { OpenedWebhook } from '../endpoints/webhook-sender.js';
 import type { DrainTools } from './endpoint-drain.js';
 import type { Pace } from './pace.js';
+import type { ResendPace } from './resend-pace.js';
 import { ResultRecorder } from './result-recorder.js';
 
 /** What is sent under one claim, to the endpoint as it is then. */
 export interface Round {
   opened: OpenedWebhook;
   claim: Claim;
+  resends: ResendPace;
   due: DueDelivery[];
   /** Whether there may be more than this. */
   isFull: boolean;
@@ -58,6 +60,7 @@ export class Sending {
       const next = this.mayBegin(sent) ? this.round.due[this.begun] : undefined;
       if (!next) return release();
       this.begun += 1;
+      if (next.isResend) this.round.resends.take();
       const result = await this.send(next).finally(release);
       // Another claim's to send and to record by then.
       if (this.isGivenUp) return;

@@ -97,6 +97,10 @@ export class Webhook {
   @InstantColumn({ nullable: true })
   leaseUntil!: Date | null;
 
+  /** The time that the pace allows for all that was sent to it again so far ends here. */
+  @InstantColumn({ nullable: true })
+  resendPaceUntil!: Date | null;
+
   @InstantColumn()
   createdAt!: Date;
 

@@ -21,7 +21,7 @@ const cases: Case[] = [
     'text',
     text(3),
     [['abc'], [''], [' a '], ['🫘🫘🫘'], ['a\nb'], ['e\u0301']],
-    ['abcd', '🫘🫘🫘🫘', 'a\u0000', '\ud83e', '\udd58', 1, true, {}, []],
+    ['abcd', 'abcdefg', '🫘🫘🫘🫘', 'a\u0000', '\ud83e', '\udd58', 1, true, {}, []],
   ],
   [
     'key',

@@ -1,4 +1,4 @@
-import { isUtf8 } from 'node:buffer';
+import { isAscii, isUtf8, transcode } from 'node:buffer';
 import { setImmediate as othersTurn } from 'node:timers/promises';
 import type { AppError } from '../../errors/app-error.js';
 import { CommonErrors, validationError } from '../../errors/common.errors.js';
@@ -46,7 +46,7 @@ function* readingSteps(body: Buffer, bounds: BodyBounds): Generator<undefined, u
   if (broken) throw brokenBoundError(broken, bounds);
   yield;
   if (!isUtf8(bytes)) throw CommonErrors.malformedJson.error();
-  const text = bytes.toString();
+  const text = textOf(bytes);
   yield;
   const value = parsed(text);
   yield;
@@ -61,6 +61,12 @@ function parsed(text: string): unknown {
   } catch (cause) {
     throw CommonErrors.malformedJson.error({ cause });
   }
+}
+
+/** The text of well-formed UTF-8. Node decodes UTF-8 itself several times more slowly than in these two ways. */
+function textOf(bytes: Buffer): string {
+  if (isAscii(bytes)) return bytes.toString('latin1');
+  return transcode(bytes, 'utf8', 'utf16le').toString('utf16le');
 }
 
 /** Of two members of one name the last is there, which may be something else. */

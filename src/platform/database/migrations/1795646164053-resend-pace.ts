@@ -1,0 +1,34 @@
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { shapes, tableColumn } from '../columns.js';
+import { addColumn, addIndex, dropColumn, dropIndex, index, instant, nullable } from '../tables.js';
+
+const TABLE = 'webhook_deliveries';
+const RESENT = tableColumn('resent', shapes.bool(), { default: 0 });
+const ROUND = tableColumn('round', shapes.int(), { default: 0 });
+const PACE = instant('resend_pace_until', nullable);
+
+const QUEUES = index('ix_webhook_deliveries_queues', ['webhook_id', 'status', 'resent', 'due_at']);
+/** The version before does not name it, and reads by the new one as well. */
+const DUE = index('ix_webhook_deliveries_due', ['webhook_id', 'status', 'due_at']);
+
+/**
+ * What is sent again is told from what is not, so that the dispatcher keeps it to its pace however late it is. What waits
+ * to be sent again from before, or by the version before beside this one, goes without it, as it did.
+ */
+export class ResendPace1795646164053 implements MigrationInterface {
+  readonly name = 'ResendPace1795646164053';
+
+  async up(runner: QueryRunner): Promise<void> {
+    for (const column of [RESENT, ROUND]) await addColumn(runner, TABLE, column);
+    await addIndex(runner, TABLE, QUEUES);
+    await dropIndex(runner, TABLE, DUE);
+    await addColumn(runner, 'webhooks', PACE);
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await dropColumn(runner, 'webhooks', PACE.name);
+    await addIndex(runner, TABLE, DUE);
+    await dropIndex(runner, TABLE, QUEUES);
+    for (const { name } of [ROUND, RESENT]) await dropColumn(runner, TABLE, name);
+  }
+}
