@@ -60,6 +60,26 @@ export default tseslint.config(
     },
   },
   {
+    // One word for one thing: the field's and NestJS's own.
+    files: ['**/*.ts'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        ...[
+          ['/^(MOST|LONGEST|FURTHEST)_/', 'Name an upper bound MAX_….'],
+          ['/^(LEAST|FEWEST|SHORTEST)_/', 'Name a lower bound MIN_….'],
+        ].map(([name, message]) => ({ selector: `VariableDeclarator > Identifier[name=${name}]`, message })),
+        { selector: 'ClassDeclaration > Identifier[name=/Answers?$/]', message: 'Name it …Response.' },
+        { selector: 'ClassDeclaration > Identifier[name=/Item$/]', message: 'Name it …Dto.' },
+        {
+          selector:
+            'Identifier[name=/^(wanted|ErrorKind|KeyedCall|Door|Courtesy|Sequels|AccessEpoch|Pepper)$/]',
+          message: 'See Words in CONTRIBUTING.md.',
+        },
+      ],
+    },
+  },
+  {
     files: ['test/**/*.ts'],
     rules: {
       'max-lines-per-function': 'off',

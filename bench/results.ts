@@ -36,7 +36,7 @@ export interface EngineResult {
 }
 
 /** How long and how often each side is loaded. */
-export interface Pace {
+export interface AdaptiveConcurrency {
   warmUpSeconds: number;
   rounds: number;
   seconds: number;
@@ -52,7 +52,7 @@ export interface EngineJob {
   folder: string;
   /** Part of the names of the comparisons that are wanted; empty for all. */
   only: string;
-  pace: Pace;
+  pace: AdaptiveConcurrency;
   smallTable: number;
   largeTable: number;
 }

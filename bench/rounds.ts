@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Round } from './load.js';
 import { cpuSeconds, memoryMb, type ServerProcess } from './processes.js';
-import type { Comparison, Figures, Pace } from './results.js';
+import type { Comparison, Figures, AdaptiveConcurrency } from './results.js';
 
 /** One of two servers that are compared. */
 export interface Side {
@@ -36,7 +36,7 @@ const PAUSE_MS = 300;
  * neither is always the one that comes second. The ratio is the median of the pairs': a disturbance that lasts
  * over a whole pair cancels out in it.
  */
-export async function compare(pair: Pair, pace: Pace): Promise<Comparison> {
+export async function compare(pair: Pair, pace: AdaptiveConcurrency): Promise<Comparison> {
   const { name, unit, perRequest, target, a, b } = pair;
   await takeRound(a, pace.warmUpSeconds);
   await takeRound(b, pace.warmUpSeconds);

@@ -17,7 +17,7 @@ interface Refusal {
 }
 
 /** What a bulk call answers, as far as the demo reads it. */
-interface BulkAnswer {
+interface BulkResponse {
   created: number;
   updated: number;
   errors: Refusal[];
@@ -25,7 +25,7 @@ interface BulkAnswer {
   ddsCreated?: object[];
 }
 
-const MOST_ROWS = 500;
+const MAX_ROWS = 500;
 
 /** Pushes an ERP's export through the public API as the ERP would, in the order in which records refer to each other. */
 export async function load(
@@ -33,7 +33,7 @@ export async function load(
   token: string,
   { suppliers, products, batches }: ErpExport,
 ): Promise<Tally[]> {
-  const post = (type: keyof ErpExport, body: object): Promise<BulkAnswer> =>
+  const post = (type: keyof ErpExport, body: object): Promise<BulkResponse> =>
     call(`${api}/${type}`, token, body);
   return [
     await loadType('suppliers', suppliers, (rows) => post('suppliers', { suppliers: rows })),
@@ -45,11 +45,11 @@ export async function load(
 async function loadType<Row>(
   type: keyof ErpExport,
   rows: Row[],
-  send: (rows: Row[]) => Promise<BulkAnswer>,
+  send: (rows: Row[]) => Promise<BulkResponse>,
 ): Promise<Tally> {
   const tally: Tally = { type, created: 0, updated: 0, refused: [], ddsCreated: 0, accepted: [] };
-  for (let start = 0; start < rows.length; start += MOST_ROWS) {
-    const answer = await send(rows.slice(start, start + MOST_ROWS));
+  for (let start = 0; start < rows.length; start += MAX_ROWS) {
+    const answer = await send(rows.slice(start, start + MAX_ROWS));
     tally.created += answer.created;
     tally.updated += answer.updated;
     tally.refused.push(...answer.errors);
@@ -61,7 +61,7 @@ async function loadType<Row>(
 }
 
 /** @throws with the API's own words where it does not answer 200. */
-async function call(url: string, token: string, body: object): Promise<BulkAnswer> {
+async function call(url: string, token: string, body: object): Promise<BulkResponse> {
   const response = await fetch(url, {
     method: 'POST',
     headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
@@ -69,5 +69,5 @@ async function call(url: string, token: string, body: object): Promise<BulkAnswe
   });
   if (response.status !== 200)
     throw new Error(`POST ${url} answered ${response.status}: ${await response.text()}`);
-  return (await response.json()) as BulkAnswer;
+  return (await response.json()) as BulkResponse;
 }

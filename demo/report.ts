@@ -4,7 +4,7 @@ import { COMPANY } from './tenant.js';
 const SAMPLE_REASONS = 3;
 
 /** Where the demo is to be had, and with what. */
-export interface Door {
+export interface IntegrationAudience {
   url: string;
   /** The Integration API's base path under `url`. */
   api: string;
@@ -12,7 +12,7 @@ export interface Door {
 }
 
 /** What the person who started the demo reads. The `curl` lines work as pasted. */
-export function reportOf(door: Door, tallies: Tally[]): string {
+export function reportOf(door: IntegrationAudience, tallies: Tally[]): string {
   const drafts = tallies.reduce((sum, tally) => sum + tally.ddsCreated, 0);
   return `
 ${COMPANY}: real coffee lots, synced through the API as an ERP would.
@@ -49,7 +49,7 @@ function lotOf(tallies: Tally[]): string {
   return lots[0] ?? 'LOT-0001';
 }
 
-function curlLines({ api, token }: Door, lot: string): string[] {
+function curlLines({ api, token }: IntegrationAudience, lot: string): string[] {
   const authorization = `-H 'Authorization: Bearer ${token}'`;
   const supplier = JSON.stringify({
     suppliers: [{ externalId: 'SUP-001', name: 'Fazenda Boa Vista', country: 'BR' }],

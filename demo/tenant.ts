@@ -1,4 +1,4 @@
-import { BY_OPERATOR } from '../src/audit/act.js';
+import { BY_OPERATOR } from '../src/audit/audit-context.js';
 import type { INestApplicationContext } from '@nestjs/common';
 import { SCOPES } from '../src/auth/principal/scopes.js';
 import { CompaniesService, slugOf } from '../src/identity/companies/companies.service.js';
@@ -19,8 +19,8 @@ export function demoToken(app: INestApplicationContext): Promise<string> {
   return app.get(Database).transaction(async (tx) => {
     const companyId = await demoCompany(app, tx);
     const integrationId = await demoIntegration(app, tx, companyId);
-    const wanted = { integrationId, name: 'demo', scopes: SCOPES, expiresInDays: TOKEN_DAYS };
-    return (await app.get(TokensService).issue(tx, wanted, BY_OPERATOR)).raw;
+    const input = { integrationId, name: 'demo', scopes: SCOPES, expiresInDays: TOKEN_DAYS };
+    return (await app.get(TokensService).issue(tx, input, BY_OPERATOR)).raw;
   });
 }
 
@@ -31,8 +31,8 @@ async function demoCompany(app: INestApplicationContext, tx: Tx): Promise<string
 }
 
 async function demoIntegration(app: INestApplicationContext, tx: Tx, companyId: string): Promise<string> {
-  const wanted = { companyId, name: INTEGRATION };
-  const found = await tx.manager.findOne(Integration, { where: wanted, order: { id: 'ASC' } });
+  const input = { companyId, name: INTEGRATION };
+  const found = await tx.manager.findOne(Integration, { where: input, order: { id: 'ASC' } });
   if (found) return found.id;
-  return (await app.get(IntegrationsService).create(tx, { ...wanted, type: 'CUSTOM' }, BY_OPERATOR)).id;
+  return (await app.get(IntegrationsService).create(tx, { ...input, type: 'CUSTOM' }, BY_OPERATOR)).id;
 }

@@ -1,6 +1,6 @@
 import { AuditEntry } from './audit/audit-entry.entity.js';
-import { AuditCheckpoint, AuditHead } from './audit/audit-points.entity.js';
-import { AccessEpochRow } from './auth/credentials/access-epoch.entity.js';
+import { AuditCheckpoint, AuditHead } from './audit/audit-checkpoints.entity.js';
+import { RevocationEpochRow } from './auth/credentials/revocation-epoch.entity.js';
 import { IdempotencyKey } from './idempotency/idempotency-key.entity.js';
 import { Company } from './identity/companies/company.entity.js';
 import { Integration } from './integrations/integration.entity.js';
@@ -57,7 +57,7 @@ import { Webhook, WebhookSubscription } from './webhooks/endpoints/webhook.entit
 /** All tables of the product, and the migrations that make them, in order. */
 export const SCHEMA: Schema = {
   entities: [
-    AccessEpochRow,
+    RevocationEpochRow,
     AuditCheckpoint,
     AuditEntry,
     AuditHead,

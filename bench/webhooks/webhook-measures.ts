@@ -9,7 +9,7 @@ import { DeliveryQueueOutside, EVENT, eventData, EVENTS_PER_SET } from './delive
 
 const DELIVERY_TARGET = 0.5;
 const UPSERT_TARGET = 0.85;
-const MOST_ENDPOINTS = 20;
+const MAX_ENDPOINTS = 20;
 /** As many as the product has on their way to one healthy endpoint at most. */
 const SLOTS = 16;
 /** So that a round lasts about as long as it is told to. */
@@ -39,7 +39,7 @@ export class WebhookMeasures {
     const script = 'bench/webhooks/bare-sender.js';
     const bare = await startServer({ script, args: [JSON.stringify(job)], env: {}, readyPath: '/0/1', log });
     const ids: string[] = [];
-    while (ids.length < MOST_ENDPOINTS) ids.push(await newEndpoint(product, tenant, receiver.url));
+    while (ids.length < MAX_ENDPOINTS) ids.push(await newEndpoint(product, tenant, receiver.url));
     const queue = new DeliveryQueueOutside(tenant, ids);
     await queue.begin(0);
     return new WebhookMeasures(product, bare, receiver, queue);

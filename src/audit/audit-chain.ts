@@ -1,5 +1,5 @@
 import type { EntryRow } from './audit-rows.js';
-import type { AuditSeals, ChainPoint } from './audit-seals.js';
+import type { AuditMacs, ChainPoint } from './audit-macs.js';
 
 /** Why an entry does not continue a chain. */
 export type EntryFlaw = 'missing' | 'changed' | 'pepper_unknown';
@@ -9,7 +9,7 @@ export type EntryFlaw = 'missing' | 'changed' | 'pepper_unknown';
  * (it cannot be checked then, for want of their MAC), `changed` where its MAC does not fit what it says and follows.
  */
 export async function entryFlaw(
-  seals: AuditSeals,
+  seals: AuditMacs,
   previous: ChainPoint,
   row: EntryRow,
 ): Promise<EntryFlaw | undefined> {

@@ -3,13 +3,13 @@ import type { Tx } from '../platform/database/database.js';
 import { groupBy } from '../platform/values/group-by.js';
 import { newId } from '../platform/ids/ids.js';
 import { HEAD_UNSOUND, type NewAuditEntry } from './audit-actions.js';
-import { AuditPoints, type HeadFlaw } from './audit-points.js';
+import { AuditCheckpoints, type HeadFlaw } from './audit-checkpoints.js';
 import { CREDENTIAL, type EntryRow, insertEntries, type NewEntryRow } from './audit-rows.js';
-import { type AuditSeal, AuditSeals, type ChainPoint } from './audit-seals.js';
+import { type AuditMac, AuditMacs, type ChainPoint } from './audit-macs.js';
 import { AUDIT_ENTRY_ID_PREFIX } from './audit-entry.entity.js';
 
 const ENTRIES_PER_STATEMENT = 500;
-const LONGEST_NAME = 255;
+const MAX_NAME = 255;
 
 /**
  * The audit log: who did what to which credential, integration or person. Append-only; a chain of MACs per company,
@@ -19,14 +19,14 @@ const LONGEST_NAME = 255;
 @Injectable()
 export class AuditLog {
   constructor(
-    private readonly seals: AuditSeals,
-    private readonly points: AuditPoints,
+    private readonly seals: AuditMacs,
+    private readonly points: AuditCheckpoints,
   ) {}
 
   /**
    * Writes an act down in its own transaction: both commit or neither.
    *
-   * Call it late, after the act's other rows and before `AccessEpoch.raise`: the company's writers queue from here
+   * Call it late, after the act's other rows and before `RevocationEpoch.raise`: the company's writers queue from here
    * to the commit.
    */
   record(tx: Tx, entry: NewAuditEntry): Promise<void> {
@@ -60,7 +60,7 @@ export class AuditLog {
 }
 
 /** Each entry under the number and the MAC that follow from the one before it. */
-function chained(seal: AuditSeal, end: ChainPoint, entries: NewAuditEntry[]): NewEntryRow[] {
+function chained(seal: AuditMac, end: ChainPoint, entries: NewAuditEntry[]): NewEntryRow[] {
   const at = new Date().toISOString();
   let previous = end;
   return entries.map((entry) => {
@@ -94,7 +94,7 @@ function contentOf(entry: NewAuditEntry): Omit<EntryRow, 'sequence' | 'at' | 'pe
 /** A name that both engines give back as it was put in; what they would not is replaced, for an act must not fail of it. */
 function storable(name: string): string {
   const text = name.toWellFormed().replaceAll('\0', '\ufffd');
-  return text.length <= LONGEST_NAME ? text : [...text].slice(0, LONGEST_NAME).join('');
+  return text.length <= MAX_NAME ? text : [...text].slice(0, MAX_NAME).join('');
 }
 
 function unsoundHead(companyId: string, flaw: HeadFlaw, end: ChainPoint): NewAuditEntry {

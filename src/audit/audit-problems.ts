@@ -1,8 +1,8 @@
 import { HEAD_UNSOUND } from './audit-actions.js';
 import type { EntryFlaw } from './audit-chain.js';
-import type { HeadFlaw } from './audit-points.js';
+import type { HeadFlaw } from './audit-checkpoints.js';
 import type { EntryRow } from './audit-rows.js';
-import { type ChainPoint, GENESIS } from './audit-seals.js';
+import { type ChainPoint, GENESIS } from './audit-macs.js';
 
 export type ProblemKind =
   | EntryFlaw
@@ -53,7 +53,7 @@ export interface AuditVerdict {
 }
 
 /** A chain as far as it has been followed. Holds no entries, and problems that lie next to each other as one. */
-export class FollowedChain {
+export class ChainVerification {
   /** The entry that the next one is checked against. */
   end: ChainPoint = GENESIS;
   /** Whether a checkpoint says why the chain does not begin at 1. */

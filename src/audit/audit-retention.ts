@@ -3,9 +3,9 @@ import { Database, type Tx } from '../platform/database/database.js';
 import { toSqlInstant } from '../platform/database/instant.js';
 import { LOGGER, type Logger } from '../platform/logging/logger.js';
 import { entryFlaw } from './audit-chain.js';
-import { AuditPoints } from './audit-points.js';
+import { AuditCheckpoints } from './audit-checkpoints.js';
 import { selectEntries } from './audit-rows.js';
-import { AuditSeals, type ChainPoint, GENESIS } from './audit-seals.js';
+import { AuditMacs, type ChainPoint, GENESIS } from './audit-macs.js';
 
 const ENTRIES_PER_STEP = 500;
 
@@ -27,8 +27,8 @@ export class AuditRetention {
 
   constructor(
     private readonly database: Database,
-    private readonly seals: AuditSeals,
-    private readonly points: AuditPoints,
+    private readonly seals: AuditMacs,
+    private readonly points: AuditCheckpoints,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 

@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../platform/database/database.js';
 import { entryFlaw } from './audit-chain.js';
-import { AuditPoints, type FoundPoint } from './audit-points.js';
-import { type AuditVerdict, FollowedChain } from './audit-problems.js';
+import { AuditCheckpoints, type FoundPoint } from './audit-checkpoints.js';
+import { type AuditVerdict, ChainVerification } from './audit-problems.js';
 import { type EntryRow, selectEntries } from './audit-rows.js';
-import { AuditSeals } from './audit-seals.js';
+import { AuditMacs } from './audit-macs.js';
 
 const ENTRIES_PER_PAGE = 1_000;
 
@@ -17,8 +17,8 @@ const ENTRIES_PER_PAGE = 1_000;
 export class AuditVerifier {
   constructor(
     private readonly database: Database,
-    private readonly seals: AuditSeals,
-    private readonly points: AuditPoints,
+    private readonly seals: AuditMacs,
+    private readonly points: AuditCheckpoints,
   ) {}
 
   /**
@@ -26,7 +26,7 @@ export class AuditVerifier {
    * @param onPage told after each page how many entries have been checked.
    */
   async verify(companyId: string, onPage?: (entries: number) => void): Promise<AuditVerdict> {
-    const chain = new FollowedChain();
+    const chain = new ChainVerification();
     await this.begin(companyId, chain);
     await this.follow(companyId, chain, Number.MAX_SAFE_INTEGER, onPage);
     const head = await this.points.find(this.database, 'audit_heads', companyId);
@@ -45,7 +45,7 @@ export class AuditVerifier {
     return rows.map(({ id }) => id);
   }
 
-  private async begin(companyId: string, chain: FollowedChain): Promise<void> {
+  private async begin(companyId: string, chain: ChainVerification): Promise<void> {
     const checkpoint = await this.points.find(this.database, 'audit_checkpoints', companyId);
     if (checkpoint?.standing === 'sound') chain.beginAfter(checkpoint);
     if (checkpoint?.standing === 'forged') chain.report('checkpoint_forged', checkpoint.sequence);
@@ -60,7 +60,7 @@ export class AuditVerifier {
 
   private async follow(
     companyId: string,
-    chain: FollowedChain,
+    chain: ChainVerification,
     upTo: number,
     onPage?: (entries: number) => void,
   ): Promise<void> {
@@ -86,7 +86,7 @@ export class AuditVerifier {
   }
 
   /** Whether retention has deleted what comes next since the chain was begun; it goes on after that then. */
-  private async wasCutMeanwhile(companyId: string, chain: FollowedChain): Promise<boolean> {
+  private async wasCutMeanwhile(companyId: string, chain: ChainVerification): Promise<boolean> {
     const checkpoint = await this.points.find(this.database, 'audit_checkpoints', companyId);
     if (checkpoint?.standing !== 'sound' || checkpoint.sequence <= chain.end.sequence) return false;
     chain.beginAfter(checkpoint);
@@ -94,7 +94,7 @@ export class AuditVerifier {
   }
 }
 
-function checkHead(chain: FollowedChain, head: FoundPoint | undefined): void {
+function checkHead(chain: ChainVerification, head: FoundPoint | undefined): void {
   const { end } = chain;
   if (!head) {
     if (end.sequence > 0) chain.report('head_missing', end.sequence);

@@ -4,15 +4,15 @@ import { daysAgo, sweep } from '../platform/background/sweep.js';
 import type { Config } from '../platform/config/config.js';
 import { CONFIG } from '../platform/config/config.module.js';
 import { AuditLog } from './audit-log.js';
-import { AuditPoints } from './audit-points.js';
+import { AuditCheckpoints } from './audit-checkpoints.js';
 import { AuditReader } from './audit-reader.js';
 import { AuditRetention } from './audit-retention.js';
-import { AuditSeals } from './audit-seals.js';
+import { AuditMacs } from './audit-macs.js';
 import { AuditVerifier } from './audit-verifier.js';
 
 /** Who did what to which credential. */
 @Module({
-  providers: [AuditLog, AuditPoints, AuditReader, AuditRetention, AuditSeals, AuditVerifier],
+  providers: [AuditLog, AuditCheckpoints, AuditReader, AuditRetention, AuditMacs, AuditVerifier],
   exports: [AuditLog, AuditReader, AuditVerifier],
 })
 export class AuditModule implements OnModuleInit {

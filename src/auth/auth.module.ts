@@ -2,7 +2,7 @@ import { OwnedCredentialKinds } from './credentials/owned-credentials.js';
 import { Module, type OnModuleInit } from '@nestjs/common';
 import { APP_GUARD, HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance } from 'fastify';
-import { AccessEpoch } from './credentials/access-epoch.js';
+import { RevocationEpoch } from './credentials/revocation-epoch.js';
 import { Authenticator } from './credentials/authenticator.js';
 import { CredentialLookups } from './credentials/credential-lookup.js';
 import { CredentialRows } from './credentials/credential-rows.js';
@@ -20,7 +20,7 @@ import { StrangerLimit } from './rate-limits/stranger-limit.js';
 /** The one guard, and what every kind of credential has in common. A kind registers with `CredentialStrategies`. */
 @Module({
   providers: [
-    AccessEpoch,
+    RevocationEpoch,
     AccessGuard,
     Authenticator,
     BodyAdmission,
@@ -38,7 +38,7 @@ import { StrangerLimit } from './rate-limits/stranger-limit.js';
     { provide: APP_GUARD, useExisting: AccessGuard },
   ],
   exports: [
-    AccessEpoch,
+    RevocationEpoch,
     CredentialLookups,
     CredentialRows,
     CredentialStrategies,

@@ -1,7 +1,7 @@
 import { Verification } from '../identity/invitations/verification.js';
 import type { INestApplicationContext } from '@nestjs/common';
 import { type Command, InvalidArgumentError } from 'commander';
-import { BY_OPERATOR } from '../audit/act.js';
+import { BY_OPERATOR } from '../audit/audit-context.js';
 import { PersonalTokensService } from '../credentials/personal-tokens/personal-tokens.service.js';
 import { PasswordChangeService } from '../identity/sessions/password-change.service.js';
 import { InvitationsService } from '../identity/invitations/invitations.service.js';
@@ -92,8 +92,8 @@ async function createUser(email: string, options: NewUserOptions): Promise<void>
   const { roles, passwordStdin } = options;
   const password = passwordStdin ? await passwordFromInput() : undefined;
   const user = await withProduct({}, async (app) => {
-    const wanted = { email, roles, companyId: await companyId(app, options.company) };
-    const withPassword = { ...wanted, ...(password !== undefined && { password }) };
+    const input = { email, roles, companyId: await companyId(app, options.company) };
+    const withPassword = { ...input, ...(password !== undefined && { password }) };
     return app.get(Database).transaction((tx) => app.get(UsersService).create(tx, withPassword, BY_OPERATOR));
   });
   const result = { id: user.id, email: user.email, companyId: user.defaultCompanyId, roles };
@@ -103,8 +103,8 @@ async function createUser(email: string, options: NewUserOptions): Promise<void>
 async function inviteUser(address: string, options: InvitationOptions): Promise<void> {
   const invitation = await withProduct({}, async (app) => {
     const company = await companyId(app, options.company);
-    const wanted = { email: address, roles: options.roles, companyId: company, by: BY_OPERATOR };
-    const sent = await app.get(Database).transaction((tx) => app.get(InvitationsService).invite(tx, wanted));
+    const input = { email: address, roles: options.roles, companyId: company, by: BY_OPERATOR };
+    const sent = await app.get(Database).transaction((tx) => app.get(InvitationsService).invite(tx, input));
     const { id, email, roles, expiresAt, link } = sent;
     return { id, email, companyId: company, roles, expiresAt, link };
   });
@@ -150,10 +150,10 @@ async function createPersonalToken({
 }: NewTokenOptions): Promise<void> {
   const { raw, token } = await withProduct({}, async (app) => {
     const { id } = await userOf(app, email);
-    const wanted = { name, expiresAt: expires ?? null };
+    const input = { name, expiresAt: expires ?? null };
     return app
       .get(Database)
-      .transaction((tx) => app.get(PersonalTokensService).issue(tx, id, wanted, BY_OPERATOR));
+      .transaction((tx) => app.get(PersonalTokensService).issue(tx, id, input, BY_OPERATOR));
   });
   say(options, { token: raw, ...token }, `Token  ${raw}\nId     ${token.id}\nThe token is shown this once.`);
 }

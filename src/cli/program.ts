@@ -1,7 +1,7 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import type { IntegrationStatus } from '../integrations/integration.entity.js';
 import { IntegrationsService } from '../integrations/integrations.service.js';
-import { BY_OPERATOR } from '../audit/act.js';
+import { BY_OPERATOR } from '../audit/audit-context.js';
 import { isScope, SCOPES, type Scope } from '../auth/principal/scopes.js';
 import { type NewToken, type TokenSummary, TokensService } from '../tokens/tokens.service.js';
 import { INTEGRATION_ID } from '../integrations/integrations.errors.js';
@@ -104,12 +104,12 @@ function addTokenCommands(program: Command): void {
     .option('--expires-in-days <n>', 'days until it expires; without it, never', wholeNumber(1, 3650))
     .option('--requests-per-minute <n>', 'a limit of its own; 0 is none', wholeNumber(0, 1_000_000))
     .addOption(json())
-    .action(async ({ json: asJson, integration, ...wanted }: Json & TokenOptions) => {
+    .action(async ({ json: asJson, integration, ...input }: Json & TokenOptions) => {
       const { raw, token } = await withProduct({}, (app) =>
         app
           .get(Database)
           .transaction((tx) =>
-            app.get(TokensService).issue(tx, { integrationId: integration, ...wanted }, BY_OPERATOR),
+            app.get(TokensService).issue(tx, { integrationId: integration, ...input }, BY_OPERATOR),
           ),
       );
       say(

@@ -1,6 +1,6 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import { type Command, InvalidArgumentError } from 'commander';
-import { BY_OPERATOR } from '../audit/act.js';
+import { BY_OPERATOR } from '../audit/audit-context.js';
 import type { AuditTarget } from '../audit/audit-actions.js';
 import type { CredentialActs } from '../audit/credential-acts.js';
 import { Integration } from '../integrations/integration.entity.js';

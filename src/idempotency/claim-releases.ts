@@ -2,7 +2,7 @@ import { type BeforeApplicationShutdown, Injectable } from '@nestjs/common';
 import { setTimeout as wait } from 'node:timers/promises';
 import { newStopping } from '../platform/background/stopping.js';
 import { IdempotencyClaims } from './idempotency-claims.js';
-import type { CallIdentity } from './keyed-call.js';
+import type { CallIdentity } from './idempotent-request.js';
 
 const PAUSE_MS = 250;
 /** So many claims wait to be released; the lease of any further one has to run out. */

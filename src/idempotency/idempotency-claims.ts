@@ -7,7 +7,7 @@ import { Database, type Tx } from '../platform/database/database.js';
 import { toIsoInstant, toSqlInstant } from '../platform/database/instant.js';
 import { DAY_MS } from '../platform/values/time.js';
 import { IdempotencyErrors } from './idempotency.errors.js';
-import type { CallIdentity } from './keyed-call.js';
+import type { CallIdentity } from './idempotent-request.js';
 
 /** An answer as it was given first. */
 export interface KeptAnswer {
@@ -31,7 +31,7 @@ interface KeyRow {
 /** How much longer a claim is left to its owner than a call may take; a claim whose process died is free after it. */
 const LEASE_BEYOND_DEADLINE_MS = 15_000;
 const KEPT_MS = DAY_MS;
-const MOST_LOOKS = 5;
+const MAX_LOOKS = 5;
 const KEYS_PER_SWEEP = 500;
 
 /**
@@ -53,7 +53,7 @@ export class IdempotencyClaims {
 
   /** @throws IDEMPOTENCY_IN_PROGRESS, IDEMPOTENCY_KEY_REUSED */
   async take(call: CallIdentity, owner: string = randomUUID()): Promise<Claim> {
-    for (let looks = 0; looks < MOST_LOOKS; looks += 1) {
+    for (let looks = 0; looks < MAX_LOOKS; looks += 1) {
       if (await this.insert(call, owner)) return { owner };
       const row = await this.read(call.id);
       if (!row) continue;

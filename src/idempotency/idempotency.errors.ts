@@ -1,13 +1,13 @@
-import { ErrorKind } from '../platform/errors/app-error.js';
+import { ErrorDefinition } from '../platform/errors/app-error.js';
 
 /** What a POST with an `Idempotency-Key` can be refused for. */
 export const IdempotencyErrors = {
-  inProgress: new ErrorKind(
+  inProgress: new ErrorDefinition(
     'IDEMPOTENCY_IN_PROGRESS',
     409,
     'A call with this Idempotency-Key is still running. Send it again after Retry-After seconds.',
   ),
-  keyReused: new ErrorKind(
+  keyReused: new ErrorDefinition(
     'IDEMPOTENCY_KEY_REUSED',
     422,
     'This Idempotency-Key was used for another call. Take a new key for each call, and the same only to retry it.',

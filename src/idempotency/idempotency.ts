@@ -6,7 +6,7 @@ import { unavailable } from '../platform/errors/common.errors.js';
 import { SafeStore } from '../platform/safe-store/safe-store.js';
 import { type Claim, IdempotencyClaims, type KeptAnswer } from './idempotency-claims.js';
 import { ClaimReleases } from './claim-releases.js';
-import { type CallIdentity, identityOf, type KeyedCall } from './keyed-call.js';
+import { type CallIdentity, identityOf, type IdempotentRequest } from './idempotent-request.js';
 
 const PURPOSE = 'idempotency';
 
@@ -31,7 +31,7 @@ export class Idempotency {
    * @throws IDEMPOTENCY_IN_PROGRESS, IDEMPOTENCY_KEY_REUSED, VALIDATION_ERROR, or what `work` throws.
    */
   async run<Answer extends object>(
-    call: KeyedCall,
+    call: IdempotentRequest,
     work: (tx: Tx) => Promise<Answer>,
     isKept: (answer: Answer) => boolean = () => true,
   ): Promise<Answer> {
@@ -65,7 +65,7 @@ export class Idempotency {
   }
 
   private carryOut<Answer extends object>(
-    { reply }: KeyedCall,
+    { reply }: IdempotentRequest,
     identity: CallIdentity,
     owner: string,
     work: (tx: Tx) => Promise<Answer>,
@@ -82,7 +82,7 @@ export class Idempotency {
   }
 
   private async replay<Answer>(
-    { reply }: KeyedCall,
+    { reply }: IdempotentRequest,
     { companyId }: CallIdentity,
     { status, sealed }: KeptAnswer,
   ): Promise<Answer> {

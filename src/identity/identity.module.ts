@@ -11,8 +11,8 @@ import { sweep } from '../platform/background/sweep.js';
 import { MailModule } from '../platform/mail/mail.module.js';
 import { CompaniesService } from './companies/companies.service.js';
 import { InvitationsService } from './invitations/invitations.service.js';
-import { JoiningController } from './invitations/joining.controller.js';
-import { JoiningService } from './invitations/joining.service.js';
+import { InvitationAcceptanceController } from './invitations/invitation-acceptance.controller.js';
+import { InvitationAcceptance } from './invitations/invitation-acceptance.js';
 import { JwksController } from './jwt/jwks.controller.js';
 import { Jwts } from './jwt/jwt.js';
 import { JwtKeys } from './jwt/jwt-keys.js';
@@ -30,7 +30,7 @@ import { SessionVerifier } from './sessions/session-verifier.js';
 import { SessionsController } from './sessions/sessions.controller.js';
 import { SessionsService } from './sessions/sessions.service.js';
 import { KnownAddresses } from './sign-in/known-addresses.js';
-import { SignInCheck } from './sign-in/sign-in-check.js';
+import { PasswordAuthenticator } from './sign-in/password-authenticator.js';
 import { SignInFailures } from './sign-in/sign-in-failures.js';
 import { SignInThrottle } from './sign-in/sign-in-throttle.js';
 import { People } from './users/people.js';
@@ -39,12 +39,12 @@ import { UsersService } from './users/users.service.js';
 /** People: companies, accounts, memberships, invitations, sessions, private tokens. */
 @Module({
   imports: [AuditModule, AuthModule, IdempotencyModule, MailModule],
-  controllers: [JoiningController, JwksController, PrivateTokensController, SessionsController],
+  controllers: [InvitationAcceptanceController, JwksController, PrivateTokensController, SessionsController],
   providers: [
     CompaniesService,
     IdleSessions,
     InvitationsService,
-    JoiningService,
+    InvitationAcceptance,
     JwtKeys,
     JwtStrategy,
     Jwts,
@@ -59,7 +59,7 @@ import { UsersService } from './users/users.service.js';
     SessionSweep,
     SessionVerifier,
     SessionsService,
-    SignInCheck,
+    PasswordAuthenticator,
     SignInFailures,
     SignInThrottle,
     UsersService,
@@ -72,7 +72,7 @@ import { UsersService } from './users/users.service.js';
     MembersService,
     People,
     SessionsService,
-    SignInCheck,
+    PasswordAuthenticator,
     UsersService,
     Verification,
   ],

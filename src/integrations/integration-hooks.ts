@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import type { Act } from '../audit/act.js';
+import type { AuditContext } from '../audit/audit-context.js';
 import type { Tx } from '../platform/database/database.js';
 
 /** Runs in the transaction that removes an integration. */
-type RemovedHook = (tx: Tx, integrationId: string, by: Act) => Promise<void>;
+type RemovedHook = (tx: Tx, integrationId: string, by: AuditContext) => Promise<void>;
 
 /** Where a higher layer takes part when an integration is removed: each kind of credential revokes its own. */
 @Injectable()

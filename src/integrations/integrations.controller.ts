@@ -1,18 +1,18 @@
 import { Body, Controller, Delete, Get, Post, Query, type Type } from '@nestjs/common';
 import { ApiOperation } from '@nestjs/swagger';
-import type { Act } from '../audit/act.js';
-import { ByCaller } from '../auth/principal/act-of-caller.js';
+import type { AuditContext } from '../audit/audit-context.js';
+import { AuditedAs } from '../auth/principal/audited-as.js';
 import { RequireRoles } from '../auth/guard/require-roles.js';
-import { Member } from '../auth/principal/caller.js';
+import { CurrentMember } from '../auth/principal/current-caller.js';
 import type { MemberPrincipal } from '../auth/principal/principal.js';
 import { Idempotency } from '../idempotency/idempotency.js';
-import type { KeyedCall } from '../idempotency/keyed-call.js';
-import { Keyed, TakesIdempotencyKey } from '../idempotency/takes-idempotency-key.js';
+import type { IdempotentRequest } from '../idempotency/idempotent-request.js';
+import { IdempotentCall, ApiIdempotencyKey } from '../idempotency/api-idempotency-key.js';
 import { Database } from '../platform/database/database.js';
 import { CommonErrors } from '../platform/errors/common.errors.js';
-import { Answers } from '../platform/http/answers.js';
+import { ApiErrors } from '../platform/http/api-errors.js';
 import { mapPage } from '../platform/paging/page.js';
-import { IntegrationItem, NewIntegrationRequest } from './dto/integration.dto.js';
+import { IntegrationDto, NewIntegrationRequest } from './dto/integration.dto.js';
 import { INTEGRATION_ID, IntegrationErrors } from './integrations.errors.js';
 import { IntegrationsService } from './integrations.service.js';
 import type { MemberSurface } from './member-surfaces.js';
@@ -22,7 +22,7 @@ import { IdParam } from '../platform/http/id-param.js';
 // A class, not a long function: its methods are short.
 // eslint-disable-next-line max-lines-per-function
 export function createIntegrationsController(surface: MemberSurface): Type<object> {
-  const responses = surface.responses('integration', IntegrationItem);
+  const responses = surface.responses('integration', IntegrationDto);
   class ListQuery extends surface.PageQuery {}
 
   @surface.Documented('integrations')
@@ -41,26 +41,26 @@ export function createIntegrationsController(surface: MemberSurface): Type<objec
       summary: 'The integrations of a company',
     })
     @responses.List()
-    async list(@Member() { company }: MemberPrincipal, @Query() query: ListQuery): Promise<object> {
+    async list(@CurrentMember() { company }: MemberPrincipal, @Query() query: ListQuery): Promise<object> {
       const page = await this.integrations.list(company.id, surface.PageQuery.toPage(query));
-      return responses.list(mapPage(page, (item) => IntegrationItem.of(item)));
+      return responses.list(mapPage(page, (item) => IntegrationDto.of(item)));
     }
 
     @Post()
     @RequireRoles('ROLE_MANAGE_INTEGRATIONS')
-    @TakesIdempotencyKey()
+    @ApiIdempotencyKey()
     @ApiOperation({ operationId: surface.operation('createIntegration'), summary: 'Connect another system' })
     @responses.One(201)
-    @Answers(IntegrationErrors.duplicateName, CommonErrors.limitReached)
+    @ApiErrors(IntegrationErrors.duplicateName, CommonErrors.limitReached)
     create(
-      @Member() { company }: MemberPrincipal,
-      @Body() wanted: NewIntegrationRequest,
-      @Keyed() keyed: KeyedCall,
-      @ByCaller() by: Act,
+      @CurrentMember() { company }: MemberPrincipal,
+      @Body() input: NewIntegrationRequest,
+      @IdempotentCall() keyed: IdempotentRequest,
+      @AuditedAs() by: AuditContext,
     ): Promise<object> {
-      const create = { ...wanted, companyId: company.id };
+      const create = { ...input, companyId: company.id };
       return this.idempotency.run(keyed, async (tx) =>
-        responses.one(IntegrationItem.of(await this.integrations.create(tx, create, by))),
+        responses.one(IntegrationDto.of(await this.integrations.create(tx, create, by))),
       );
     }
 
@@ -69,10 +69,10 @@ export function createIntegrationsController(surface: MemberSurface): Type<objec
     @ApiOperation({ operationId: surface.operation('readIntegration'), summary: 'One integration' })
     @responses.One()
     async read(
-      @Member() { company }: MemberPrincipal,
+      @CurrentMember() { company }: MemberPrincipal,
       @IdParam('integration', INTEGRATION_ID) id: string,
     ): Promise<object> {
-      return responses.one(IntegrationItem.of(await this.integrations.find(company.id, id)));
+      return responses.one(IntegrationDto.of(await this.integrations.find(company.id, id)));
     }
 
     @Delete(':integration')
@@ -84,14 +84,14 @@ export function createIntegrationsController(surface: MemberSurface): Type<objec
     })
     @responses.Removed()
     async remove(
-      @Member() { company }: MemberPrincipal,
+      @CurrentMember() { company }: MemberPrincipal,
       @IdParam('integration', INTEGRATION_ID) id: string,
-      @ByCaller() by: Act,
+      @AuditedAs() by: AuditContext,
     ): Promise<object | undefined> {
       const removed = await this.database.transaction((tx) =>
         this.integrations.remove(tx, company.id, id, by),
       );
-      return responses.removed(IntegrationItem.of(removed));
+      return responses.removed(IntegrationDto.of(removed));
     }
   }
   return IntegrationsController;

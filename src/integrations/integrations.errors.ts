@@ -1,10 +1,14 @@
-import { ErrorKind } from '../platform/errors/app-error.js';
+import { ErrorDefinition } from '../platform/errors/app-error.js';
 import type { IdKind } from '../platform/http/id-param.js';
 import { INTEGRATION_ID_PREFIX } from './integration.entity.js';
 
 export const IntegrationErrors = {
-  notFound: new ErrorKind('NOT_FOUND', 404, 'There is no such integration.'),
-  duplicateName: new ErrorKind('DUPLICATE_NAME', 409, 'The company has an integration of that name already.'),
+  notFound: new ErrorDefinition('NOT_FOUND', 404, 'There is no such integration.'),
+  duplicateName: new ErrorDefinition(
+    'DUPLICATE_NAME',
+    409,
+    'The company has an integration of that name already.',
+  ),
 };
 
 export const INTEGRATION_ID: IdKind = {

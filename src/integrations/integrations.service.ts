@@ -8,10 +8,10 @@ import { dialect } from '../platform/database/dialect.js';
 import { newId } from '../platform/ids/ids.js';
 import type { Page, PageRequest } from '../platform/paging/page.js';
 import { idKey, readEntities } from '../platform/paging/read-page.js';
-import { type Act, BY_OPERATOR } from '../audit/act.js';
+import { type AuditContext, BY_OPERATOR } from '../audit/audit-context.js';
 import type { AuditAction } from '../audit/audit-actions.js';
 import { AuditLog } from '../audit/audit-log.js';
-import { AccessEpoch } from '../auth/credentials/access-epoch.js';
+import { RevocationEpoch } from '../auth/credentials/revocation-epoch.js';
 import {
   Integration,
   type IntegrationStatus,
@@ -37,25 +37,25 @@ export type IntegrationChange = Partial<Pick<Integration, 'name' | 'type' | 'syn
 export class IntegrationsService {
   constructor(
     private readonly database: Database,
-    private readonly epoch: AccessEpoch,
+    private readonly epoch: RevocationEpoch,
     private readonly hooks: IntegrationHooks,
     private readonly audit: AuditLog,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
   /** @throws DUPLICATE_NAME */
-  async create(tx: Tx, wanted: NewIntegration, by: Act): Promise<Integration> {
-    await requireFreeName(tx, wanted.companyId, wanted.name);
+  async create(tx: Tx, input: NewIntegration, by: AuditContext): Promise<Integration> {
+    await requireFreeName(tx, input.companyId, input.name);
     await requireRoom(tx, {
       limit: this.config.MAX_INTEGRATIONS,
-      lock: { table: 'companies', id: wanted.companyId },
+      lock: { table: 'companies', id: input.companyId },
       counted: 'FROM integrations WHERE company_id = ? AND deleted_at IS NULL',
-      values: [wanted.companyId],
+      values: [input.companyId],
     });
     const now = new Date();
     const integration = tx.manager.create(Integration, {
       syncMethod: 'PUSH',
-      ...wanted,
+      ...input,
       id: newId(INTEGRATION_ID_PREFIX),
       status: 'ACTIVE',
       rateLimitPerMinute: null,
@@ -64,7 +64,7 @@ export class IntegrationsService {
       deletedAt: null,
     });
     await tx.manager.insert(Integration, integration);
-    await this.record(tx, by, 'integration.created', integration, { type: wanted.type });
+    await this.record(tx, by, 'integration.created', integration, { type: input.type });
     return integration;
   }
 
@@ -90,14 +90,14 @@ export class IntegrationsService {
     companyId: string,
     id: string,
     change: IntegrationChange,
-    by: Act,
+    by: AuditContext,
   ): Promise<Integration> {
     if (change.name !== undefined) await requireFreeName(tx, companyId, change.name, id);
     await findIn(tx.manager, companyId, id);
     await tx.manager.update(Integration, { id }, { ...change, updatedAt: new Date() });
     const changed = await findIn(tx.manager, companyId, id);
     await this.record(tx, by, 'integration.changed', changed, { ...change });
-    await this.epoch.raise(tx);
+    await this.epoch.bump(tx);
     return changed;
   }
 
@@ -111,14 +111,14 @@ export class IntegrationsService {
     companyId: string,
     id: string,
     status: IntegrationStatus,
-    by: Act,
+    by: AuditContext,
   ): Promise<Integration> {
     await findIn(tx.manager, companyId, id);
     await tx.manager.update(Integration, { id }, { status, updatedAt: new Date() });
     const switched = await findIn(tx.manager, companyId, id);
     const action = status === 'ACTIVE' ? 'integration.activated' : 'integration.deactivated';
     await this.record(tx, by, action, switched);
-    await this.epoch.raise(tx);
+    await this.epoch.bump(tx);
     return switched;
   }
 
@@ -132,18 +132,18 @@ export class IntegrationsService {
   }
 
   /** Removes an integration: its tokens are revoked and their webhooks disabled; its records stay. @throws NOT_FOUND */
-  async remove(tx: Tx, companyId: string, id: string, by: Act): Promise<Integration> {
+  async remove(tx: Tx, companyId: string, id: string, by: AuditContext): Promise<Integration> {
     const removed = await findIn(tx.manager, companyId, id);
     await tx.manager.update(Integration, { id }, { status: 'INACTIVE', deletedAt: new Date() });
     await this.hooks.runRemoved(tx, id, by);
     await this.record(tx, by, 'integration.deleted', removed);
-    await this.epoch.raise(tx);
+    await this.epoch.bump(tx);
     return removed;
   }
 
   private record(
     tx: Tx,
-    by: Act,
+    by: AuditContext,
     action: AuditAction,
     { companyId, id, name }: Integration,
     details: Record<string, unknown> = {},

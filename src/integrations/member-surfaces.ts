@@ -1,7 +1,7 @@
 import { applyDecorators, HttpCode, Patch, Post, type Type } from '@nestjs/common';
 import { ApiExtraModels, ApiNoContentResponse, ApiResponse, ApiTags, getSchemaPath } from '@nestjs/swagger';
 import { ForCompanyInHeader, ForCompanyInPath } from '../auth/guard/require-roles.js';
-import { TakesIdempotencyKey } from '../idempotency/takes-idempotency-key.js';
+import { ApiIdempotencyKey } from '../idempotency/api-idempotency-key.js';
 import { PageAndLimitQuery, PageAndSizeQuery } from '../platform/paging/dto/page-queries.dto.js';
 import { listOf, ListsOf, nextOf, NEXT_CURSOR_PROPERTY, TOTAL_PROPERTY } from '../platform/paging/lists.js';
 import type { Page, PageRequest } from '../platform/paging/page.js';
@@ -39,7 +39,7 @@ export interface MemberSurface {
 function bareResponses<Item>(item: Type<Item>): ItemResponses<Item> {
   return {
     List: () =>
-      Returns(item, 200, (ref) => ({ data: { type: 'array', items: ref }, total: TOTAL_PROPERTY }), {
+      ApiReturns(item, 200, (ref) => ({ data: { type: 'array', items: ref }, total: TOTAL_PROPERTY }), {
         nextCursor: NEXT_CURSOR_PROPERTY,
       }),
     list: ({ items, total, nextCursor }) => ({ data: items, total, ...nextOf(nextCursor) }),
@@ -53,13 +53,13 @@ function bareResponses<Item>(item: Type<Item>): ItemResponses<Item> {
 /** An item beside `"success": true`, also where it was removed; a list as all lists of the management API. */
 function wrappedResponses<Item>(name: string, item: Type<Item>): ItemResponses<Item> {
   const One = (status = 200): MethodDecorator =>
-    Returns(item, status, (ref) => ({ success: { type: 'boolean', example: true }, [name]: ref }));
+    ApiReturns(item, status, (ref) => ({ success: { type: 'boolean', example: true }, [name]: ref }));
   const one = (wrapped: Item): object => ({ success: true, [name]: wrapped });
   return { List: () => ListsOf(item), list: listOf, One, one, Removed: () => One(), removed: one };
 }
 
 /** Documents an object; `optional` are the properties that it may lack. */
-function Returns(
+function ApiReturns(
   item: Type,
   status: number,
   requiredOf: (ref: { $ref: string }) => Record<string, object>,
@@ -90,6 +90,6 @@ export const MANAGEMENT_SURFACE: MemberSurface = {
   operation: (id) => id.replace(/[A-Z]/, 'Managed$&'),
   Documented: (subject) => applyDecorators(ApiTags(`Management: ${subject}`), ForCompanyInPath()),
   PageQuery: PageAndSizeQuery,
-  Action: (path) => applyDecorators(Post(path), HttpCode(200), TakesIdempotencyKey()),
+  Action: (path) => applyDecorators(Post(path), HttpCode(200), ApiIdempotencyKey()),
   responses: (name, item) => wrappedResponses(name, item),
 };

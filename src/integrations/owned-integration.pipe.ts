@@ -1,5 +1,5 @@
 import { Injectable, type PipeTransform } from '@nestjs/common';
-import type { IntegrationCaller } from './doors.js';
+import type { IntegrationCaller } from './audiences.js';
 import { IntegrationsService } from './integrations.service.js';
 
 /** Lets a call through that is about an integration of the company that it names. @throws NOT_FOUND */

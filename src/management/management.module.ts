@@ -21,7 +21,7 @@ import { ManagedUsersController } from './users/managed-users.controller.js';
 import { ManagedInvitationsController } from './users/managed-invitations.controller.js';
 import { UsageController } from './usage/usage.controller.js';
 import { BulkRevocationController } from './tokens/bulk-revocation.controller.js';
-import { NewTokenAnswer } from './tokens/dto/new-token.dto.js';
+import { NewTokenResponse } from './tokens/dto/new-token.dto.js';
 
 /** The operators' API under `/apiops`. */
 @Module({
@@ -41,7 +41,7 @@ import { NewTokenAnswer } from './tokens/dto/new-token.dto.js';
     createIntegrationsController(MANAGEMENT_SURFACE),
     IntegrationActivationController,
     ManagedPersonalTokensController,
-    createTokensController(MANAGEMENT_SURFACE, NewTokenAnswer),
+    createTokensController(MANAGEMENT_SURFACE, NewTokenResponse),
     ManagedInvitationsController,
     ManagedUsersController,
     ProbesController,

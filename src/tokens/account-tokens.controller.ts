@@ -1,21 +1,21 @@
 import { LifetimeErrors } from '../auth/credentials/lifetime.js';
 import { Body, Controller, Delete, HttpCode, Post } from '@nestjs/common';
 import { ApiBody, ApiCreatedResponse, ApiNoContentResponse, ApiOperation } from '@nestjs/swagger';
-import type { Act } from '../audit/act.js';
-import { ByCaller } from '../auth/principal/act-of-caller.js';
+import type { AuditContext } from '../audit/audit-context.js';
+import { AuditedAs } from '../auth/principal/audited-as.js';
 import { DEFAULT_GRACE_SECONDS } from '../auth/credentials/rotation-grace.js';
 import { RequireRoles } from '../auth/guard/require-roles.js';
-import { Member } from '../auth/principal/caller.js';
+import { CurrentMember } from '../auth/principal/current-caller.js';
 import type { MemberPrincipal } from '../auth/principal/principal.js';
 import { Idempotency } from '../idempotency/idempotency.js';
-import type { KeyedCall } from '../idempotency/keyed-call.js';
-import { Keyed, TakesIdempotencyKey } from '../idempotency/takes-idempotency-key.js';
+import type { IdempotentRequest } from '../idempotency/idempotent-request.js';
+import { IdempotentCall, ApiIdempotencyKey } from '../idempotency/api-idempotency-key.js';
 import { IntegrationsService } from '../integrations/integrations.service.js';
 import { ACCOUNT_SURFACE } from '../integrations/member-surfaces.js';
 import { Database } from '../platform/database/database.js';
 import { CommonErrors } from '../platform/errors/common.errors.js';
-import { Answers } from '../platform/http/answers.js';
-import { IssuedTokenAnswer } from './dto/issued-token.dto.js';
+import { ApiErrors } from '../platform/http/api-errors.js';
+import { IssuedTokenResponse } from './dto/issued-token.dto.js';
 import { RotationRequest } from './dto/rotation.dto.js';
 import { TOKEN_ID, TokenErrors } from './tokens.errors.js';
 import { TokensService } from './tokens.service.js';
@@ -35,7 +35,7 @@ export class AccountTokensController {
 
   @Post(':token/rotate')
   @RequireRoles('ROLE_API_SECURITY')
-  @TakesIdempotencyKey()
+  @ApiIdempotencyKey()
   @ApiOperation({
     operationId: 'rotateToken',
     summary: 'Replace a token',
@@ -44,19 +44,19 @@ export class AccountTokensController {
       'grace while fewer than twice as many are live, with `graceSeconds` 0 always.',
   })
   @ApiBody({ type: RotationRequest, required: false })
-  @ApiCreatedResponse({ type: IssuedTokenAnswer })
-  @Answers(CommonErrors.limitReached, TokenErrors.notLive, LifetimeErrors.signInAgain)
+  @ApiCreatedResponse({ type: IssuedTokenResponse })
+  @ApiErrors(CommonErrors.limitReached, TokenErrors.notLive, LifetimeErrors.signInAgain)
   async rotate(
-    @Member() { company }: MemberPrincipal,
+    @CurrentMember() { company }: MemberPrincipal,
     @IdParam('integration', INTEGRATION_ID) integration: string,
     @IdParam('token', TOKEN_ID) id: string,
     @Body() { graceSeconds = DEFAULT_GRACE_SECONDS }: RotationRequest,
-    @Keyed() keyed: KeyedCall,
-    @ByCaller() by: Act,
-  ): Promise<IssuedTokenAnswer> {
+    @IdempotentCall() keyed: IdempotentRequest,
+    @AuditedAs() by: AuditContext,
+  ): Promise<IssuedTokenResponse> {
     const { id: integrationId } = await this.integrations.find(company.id, integration);
     return this.idempotency.run(keyed, async (tx) =>
-      IssuedTokenAnswer.ofIssued(await this.tokens.rotate(tx, integrationId, id, graceSeconds, by)),
+      IssuedTokenResponse.ofIssued(await this.tokens.rotate(tx, integrationId, id, graceSeconds, by)),
     );
   }
 
@@ -65,12 +65,12 @@ export class AccountTokensController {
   @RequireRoles('ROLE_API_SECURITY')
   @ApiOperation({ operationId: 'deleteToken', summary: 'Forget a revoked token' })
   @ApiNoContentResponse()
-  @Answers(TokenErrors.notRevoked)
+  @ApiErrors(TokenErrors.notRevoked)
   async remove(
-    @Member() { company }: MemberPrincipal,
+    @CurrentMember() { company }: MemberPrincipal,
     @IdParam('integration', INTEGRATION_ID) integration: string,
     @IdParam('token', TOKEN_ID) id: string,
-    @ByCaller() by: Act,
+    @AuditedAs() by: AuditContext,
   ): Promise<void> {
     const { id: integrationId } = await this.integrations.find(company.id, integration);
     await this.database.transaction((tx) => this.tokens.remove(tx, integrationId, id, by));

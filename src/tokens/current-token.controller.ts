@@ -1,13 +1,13 @@
 import { Body, Controller, Get, HttpCode, Post } from '@nestjs/common';
 import { ApiBody, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import type { Act } from '../audit/act.js';
-import { ByCaller } from '../auth/principal/act-of-caller.js';
+import type { AuditContext } from '../audit/audit-context.js';
+import { AuditedAs } from '../auth/principal/audited-as.js';
 import { TokensService } from './tokens.service.js';
 import { Idempotency } from '../idempotency/idempotency.js';
-import type { KeyedCall } from '../idempotency/keyed-call.js';
-import { Keyed, TakesIdempotencyKey } from '../idempotency/takes-idempotency-key.js';
-import { Caller } from '../auth/principal/caller.js';
-import { AuthTestAnswer, RevokedAnswer, RevokeRequest } from './dto/current-token.dto.js';
+import type { IdempotentRequest } from '../idempotency/idempotent-request.js';
+import { IdempotentCall, ApiIdempotencyKey } from '../idempotency/api-idempotency-key.js';
+import { CurrentIntegration } from '../auth/principal/current-caller.js';
+import { AuthTestResponse, RevokedResponse, RevokeRequest } from './dto/current-token.dto.js';
 import type { IntegrationPrincipal } from '../auth/principal/principal.js';
 import { RequireScopes } from '../auth/guard/require-scopes.js';
 
@@ -28,15 +28,15 @@ export class CurrentTokenController {
     description:
       'Tells which company and integration the token belongs to and what it may do. The first call to make.',
   })
-  @ApiOkResponse({ type: AuthTestAnswer })
-  test(@Caller() caller: IntegrationPrincipal): AuthTestAnswer {
-    return AuthTestAnswer.of(caller);
+  @ApiOkResponse({ type: AuthTestResponse })
+  test(@CurrentIntegration() caller: IntegrationPrincipal): AuthTestResponse {
+    return AuthTestResponse.of(caller);
   }
 
   @Post('revoke')
   @HttpCode(200)
   @RequireScopes()
-  @TakesIdempotencyKey()
+  @ApiIdempotencyKey()
   @ApiOperation({
     operationId: 'revokeCredential',
     summary: 'Revoke the calling token',
@@ -44,15 +44,15 @@ export class CurrentTokenController {
       'For a script that suspects its token has leaked. The token works no more, at once; this cannot be undone.',
   })
   @ApiBody({ type: RevokeRequest, required: false })
-  @ApiOkResponse({ type: RevokedAnswer })
+  @ApiOkResponse({ type: RevokedResponse })
   revoke(
-    @Caller() caller: IntegrationPrincipal,
+    @CurrentIntegration() caller: IntegrationPrincipal,
     @Body() { disableWebhooks = true }: RevokeRequest,
-    @Keyed() keyed: KeyedCall,
-    @ByCaller() by: Act,
-  ): Promise<RevokedAnswer> {
+    @IdempotentCall() keyed: IdempotentRequest,
+    @AuditedAs() by: AuditContext,
+  ): Promise<RevokedResponse> {
     return this.idempotency.run(keyed, async (tx) =>
-      RevokedAnswer.of(await this.tokens.revoke(tx, caller.credential.id, { disableWebhooks }, by)),
+      RevokedResponse.of(await this.tokens.revoke(tx, caller.credential.id, { disableWebhooks }, by)),
     );
   }
 }

@@ -9,7 +9,7 @@ import { IntegrationsModule } from '../integrations/integrations.module.js';
 import { ACCOUNT_SURFACE } from '../integrations/member-surfaces.js';
 import { AccountTokensController } from './account-tokens.controller.js';
 import { CurrentTokenController } from './current-token.controller.js';
-import { IssuedTokenAnswer } from './dto/issued-token.dto.js';
+import { IssuedTokenResponse } from './dto/issued-token.dto.js';
 import { IntegrationTokenStrategy } from './integration-token.strategy.js';
 import { TokenVerifier } from './token-verifier.js';
 import { createTokensController } from './tokens.controller.js';
@@ -20,7 +20,7 @@ import { TokensService } from './tokens.service.js';
   imports: [AuditModule, AuthModule, IdempotencyModule, IntegrationsModule],
   controllers: [
     CurrentTokenController,
-    createTokensController(ACCOUNT_SURFACE, IssuedTokenAnswer),
+    createTokensController(ACCOUNT_SURFACE, IssuedTokenResponse),
     AccountTokensController,
   ],
   providers: [IntegrationTokenStrategy, TokenVerifier, TokensService],

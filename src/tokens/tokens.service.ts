@@ -13,18 +13,18 @@ import { newId } from '../platform/ids/ids.js';
 import { mapPage, type Page, type PageRequest } from '../platform/paging/page.js';
 import { idKey, readEntities } from '../platform/paging/read-page.js';
 import { DAY_MS } from '../platform/values/time.js';
-import { type Act, makerOf } from '../audit/act.js';
+import { type AuditContext, makerOf } from '../audit/audit-context.js';
 import type { AuditAction, NewAuditEntry } from '../audit/audit-actions.js';
 import { AuditLog } from '../audit/audit-log.js';
 import { type ActingIn, actsOf, type CredentialActs, keyOf, noActs } from '../audit/credential-acts.js';
 import { CredentialRows } from '../auth/credentials/credential-rows.js';
-import { AccessEpoch } from '../auth/credentials/access-epoch.js';
+import { RevocationEpoch } from '../auth/credentials/revocation-epoch.js';
 import type { Scope } from '../auth/principal/scopes.js';
 import { Integration } from '../integrations/integration.entity.js';
 import { IntegrationErrors } from '../integrations/integrations.errors.js';
 import {
   type HashedCredential,
-  type LeakAct,
+  type LeakAuditContext,
   leakDetails,
   type LeakRevoker,
 } from '../auth/credentials/leak-revoker.js';
@@ -69,7 +69,7 @@ export class TokensService implements LeakRevoker {
 
   constructor(
     private readonly database: Database,
-    private readonly epoch: AccessEpoch,
+    private readonly epoch: RevocationEpoch,
     private readonly credentials: CredentialRows,
     private readonly hooks: RevocationHooks,
     private readonly audit: AuditLog,
@@ -80,21 +80,21 @@ export class TokensService implements LeakRevoker {
    * Issues a token. The raw token is in the answer and nowhere else, ever.
    * @throws NOT_FOUND when there is no such integration; OUTLIVES_MAKER, SIGN_IN_AGAIN.
    */
-  async issue(tx: Tx, wanted: NewToken, by: Act): Promise<{ raw: string; token: TokenSummary }> {
+  async issue(tx: Tx, input: NewToken, by: AuditContext): Promise<{ raw: string; token: TokenSummary }> {
     await this.credentials.holdMaker(tx, by);
     const integration = await tx.manager.findOneBy(Integration, {
-      id: wanted.integrationId,
+      id: input.integrationId,
       deletedAt: IsNull(),
     });
     if (!integration) throw IntegrationErrors.notFound.error();
     await requireRoom(tx, liveTokensOf(integration.companyId, this.config.MAX_TOKENS));
-    const { expiresInDays } = wanted;
+    const { expiresInDays } = input;
     const { raw, row } = await insertToken(tx, {
       companyId: integration.companyId,
       integrationId: integration.id,
-      name: wanted.name,
-      scopes: [...wanted.scopes],
-      rateLimitPerMinute: wanted.requestsPerMinute ?? null,
+      name: input.name,
+      scopes: [...input.scopes],
+      rateLimitPerMinute: input.requestsPerMinute ?? null,
       expiresAt: expiryWithin(
         by,
         expiresInDays === undefined ? undefined : new Date(Date.now() + expiresInDays * DAY_MS),
@@ -122,14 +122,14 @@ export class TokensService implements LeakRevoker {
    * again changes nothing, not even the time. Whoever depends on the credential takes part (`RevocationHooks`).
    * @throws NOT_FOUND
    */
-  async revoke(tx: Tx, id: string, options: RevocationOptions, by: Act): Promise<RevokedToken> {
+  async revoke(tx: Tx, id: string, options: RevocationOptions, by: AuditContext): Promise<RevokedToken> {
     const [token] = await this.revokeAll(tx, [id], options, by);
     if (!token) throw TokenErrors.notFound.error();
     return token;
   }
 
   /** As people revoke: a token of that integration, with the webhooks that it made. @throws NOT_FOUND */
-  async revokeIn(tx: Tx, integrationId: string, id: string, by: Act): Promise<RevokedToken> {
+  async revokeIn(tx: Tx, integrationId: string, id: string, by: AuditContext): Promise<RevokedToken> {
     if (!(await tx.manager.existsBy(Token, { id, integrationId }))) throw TokenErrors.notFound.error();
     return this.revoke(tx, id, { disableWebhooks: true }, by);
   }
@@ -139,10 +139,10 @@ export class TokensService implements LeakRevoker {
     tx: Tx,
     ids: readonly string[],
     options: RevocationOptions,
-    by: Act,
+    by: AuditContext,
   ): Promise<RevokedToken[]> {
     const revoked = await this.end(tx, ids, options, by);
-    await this.epoch.raise(tx);
+    await this.epoch.bump(tx);
     return revoked;
   }
 
@@ -150,7 +150,7 @@ export class TokensService implements LeakRevoker {
     tx: Tx,
     ids: readonly string[],
     options: RevocationOptions,
-    by: Act | LeakAct,
+    by: AuditContext | LeakAuditContext,
   ): Promise<RevokedToken[]> {
     if (ids.length === 0) return [];
     const live = await tx.select<{ id: string }>(
@@ -187,7 +187,7 @@ export class TokensService implements LeakRevoker {
     return found.map(({ id: credentialId, hash }) => ({ credentialId, hash }));
   }
 
-  async endLeaked(tx: Tx, ids: readonly string[], by: LeakAct): Promise<string[]> {
+  async endLeaked(tx: Tx, ids: readonly string[], by: LeakAuditContext): Promise<string[]> {
     const ended = await this.end(tx, ids, { disableWebhooks: false }, by);
     return ended.filter(({ wasLive }) => wasLive).map(({ id }) => id);
   }
@@ -197,7 +197,7 @@ export class TokensService implements LeakRevoker {
    * the leaked one never held them.
    * @returns how many, at most `limit`.
    */
-  async endRotated(tx: Tx, credentialId: string, limit: number, by: LeakAct): Promise<number> {
+  async endRotated(tx: Tx, credentialId: string, limit: number, by: LeakAuditContext): Promise<number> {
     const rows = await tx.select<{ id: string }>(
       `SELECT id FROM tokens WHERE changed_by = ? AND revoked_at IS NULL AND expires_at > ?
        ORDER BY id LIMIT ${limit}`,
@@ -224,7 +224,7 @@ export class TokensService implements LeakRevoker {
     integrationId: string,
     id: string,
     graceSeconds: number,
-    by: Act,
+    by: AuditContext,
   ): Promise<{ raw: string; token: TokenSummary }> {
     await this.credentials.holdMaker(tx, by);
     // So that a revocation and another rotation come before or after.
@@ -258,23 +258,23 @@ export class TokensService implements LeakRevoker {
     else {
       const ends = Math.min(now + graceSeconds * 1000, old.expiresAt?.getTime() ?? Infinity);
       await tx.manager.update(Token, { id }, { expiresAt: new Date(ends), changedBy: makerOf(by) });
-      await this.epoch.raise(tx);
+      await this.epoch.bump(tx);
     }
     return { raw: fresh.raw, token: summaryOf(fresh.row) };
   }
 
   /** Forgets a token that was revoked. @throws NOT_FOUND; CONFLICT for one that was not. */
-  async remove(tx: Tx, integrationId: string, id: string, by: Act): Promise<void> {
+  async remove(tx: Tx, integrationId: string, id: string, by: AuditContext): Promise<void> {
     const token = await tx.manager.findOneBy(Token, { id, integrationId });
     if (!token) throw TokenErrors.notFound.error();
     if (!token.revokedAt) throw TokenErrors.notRevoked.error();
     await tx.manager.delete(Token, { id });
     await this.audit.record(tx, entryOf(by, 'token.deleted', token, { integrationId }));
-    await this.epoch.raise(tx);
+    await this.epoch.bump(tx);
   }
 
   /** Revokes all tokens of an integration, and disables the webhooks that they made. */
-  async revokeOf(tx: Tx, integrationId: string, by: Act): Promise<void> {
+  async revokeOf(tx: Tx, integrationId: string, by: AuditContext): Promise<void> {
     const live = { where: { integrationId, revokedAt: IsNull() }, select: { id: true } } as const;
     const tokens = await tx.manager.find(Token, live);
     await this.revokeAll(
@@ -317,7 +317,7 @@ async function insertToken(tx: Tx, content: TokenContent): Promise<{ raw: string
 }
 
 function entryOf(
-  by: Act,
+  by: AuditContext,
   action: AuditAction,
   { companyId, id, name, prefix }: Token,
   details: Record<string, unknown>,
@@ -326,7 +326,7 @@ function entryOf(
 }
 
 /** Each integration is told of its own, in one set of events. */
-async function tell(tx: Tx, revoked: EndedToken[], by: Act | LeakAct): Promise<void> {
+async function tell(tx: Tx, revoked: EndedToken[], by: AuditContext | LeakAuditContext): Promise<void> {
   const byIntegration = groupBy(revoked, ({ token }) => token.integrationId);
   for (const tokens of byIntegration.values()) {
     const origin = (tokens[0] as EndedToken).token;
@@ -354,7 +354,7 @@ function revokedEvent({ token, acts }: EndedToken, leaked: boolean): NewEvent {
   return { type: 'credential.revoked', data: { ...data, leaked, acts } };
 }
 
-function revokedEntry(by: Act | LeakAct, { token, acts }: EndedToken): NewAuditEntry {
+function revokedEntry(by: AuditContext | LeakAuditContext, { token, acts }: EndedToken): NewAuditEntry {
   const leak = 'leakedId' in by ? leakDetails(by, token.id) : {};
   return entryOf(by, 'token.revoked', token, { integrationId: token.integrationId, ...leak, acts });
 }

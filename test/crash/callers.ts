@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { type Answer, Client } from '../support/http/client.js';
-import { BASE_CALL, bodyOf, type BulkAnswer, type Call, KINDS } from './calls.js';
+import { BASE_CALL, bodyOf, type BulkResponse, type Call, KINDS } from './calls.js';
 import type { Fleet } from './fleet.js';
 import type { Inbox } from './inbox.js';
 import type { Ledger } from './ledger.js';
@@ -11,7 +11,7 @@ const ROWS = { least: 1, most: 25 };
 /** Of the calls, how many rename records of an earlier one. */
 const RENAMES = 0.3;
 /** So far may callers be ahead of the deliveries; beyond, they would only test how long a queue can get. */
-const MOST_UNDELIVERED = 2_000;
+const MAX_UNDELIVERED = 2_000;
 const BACKLOG_MS = 180_000;
 
 const ANSWER_MS = 5_000;
@@ -56,7 +56,7 @@ export class Callers {
         const call = nextCall(`C${index}.${serial}`, random, made);
         await this.send(call, random);
         if (call.change === 'created') made.push(call);
-        await this.inbox.until(() => this.inbox.events > this.ledger.events - MOST_UNDELIVERED, BACKLOG_MS);
+        await this.inbox.until(() => this.inbox.events > this.ledger.events - MAX_UNDELIVERED, BACKLOG_MS);
       }
     });
     await Promise.all(callers).finally(() => (this.gaveUp = true));
@@ -76,7 +76,7 @@ export class Callers {
 
   private accepted(call: Call, { headers, body }: Answer): void {
     if (headers.get('idempotency-replayed') === 'true') this.replays += 1;
-    this.ledger.accept(call, body as BulkAnswer);
+    this.ledger.accept(call, body as BulkResponse);
   }
 
   /** The answer, or nothing where the connection broke before the whole of it was there. */

@@ -59,13 +59,13 @@ export function bodyOf(call: Call): Record<string, unknown> {
  * Whether an answer says what the first and only effect of a call says: a second effect would find its records
  * there already, and call them updated.
  */
-export function isAnswerOfFirstEffect(call: Call, { created, updated, errors }: BulkAnswer): boolean {
+export function isAnswerOfFirstEffect(call: Call, { created, updated, errors }: BulkResponse): boolean {
   const other = call.change === 'created' ? updated : created;
   const own = call.change === 'created' ? created : updated;
   return own === call.externalIds.length && other === 0 && errors.length === 1;
 }
 
-export interface BulkAnswer {
+export interface BulkResponse {
   created: number;
   updated: number;
   errors: { externalId: string }[];

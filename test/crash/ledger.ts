@@ -1,4 +1,4 @@
-import { type BulkAnswer, type Call, isAnswerOfFirstEffect, type Kind } from './calls.js';
+import { type BulkResponse, type Call, isAnswerOfFirstEffect, type Kind } from './calls.js';
 
 /** What one record must be, after all calls that were acknowledged. */
 export interface ExpectedRecord {
@@ -19,7 +19,7 @@ export class Ledger {
   /** Keys of calls whose answer shows that they found their own earlier effect. */
   readonly answeredTwice: string[] = [];
 
-  accept(call: Call, answer: BulkAnswer): void {
+  accept(call: Call, answer: BulkResponse): void {
     this.calls.push(call);
     this.changes += call.externalIds.length;
     if (!isAnswerOfFirstEffect(call, answer)) this.answeredTwice.push(call.key);

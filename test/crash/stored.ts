@@ -6,7 +6,7 @@ export type Tally = Map<string, number>;
 
 const LIMIT = 100;
 /** The logs cannot be paged further than this. */
-const FURTHEST_LOG = 10_000;
+const MAX_LOG = 10_000;
 
 export function count(tally: Tally, what: string, times = 1): void {
   tally.set(what, (tally.get(what) ?? 0) + times);
@@ -44,7 +44,7 @@ export async function effects(client: Client, kind: Kind): Promise<{ total: numb
     const { data, total, totalPages }: LogPage = await page(client, '/sync-logs', query);
     for (const { metadata } of data)
       count(byMarker, metadata.errors[0]?.externalId ?? `${kind.type} call without a marker`);
-    if (number >= totalPages || number * LIMIT >= FURTHEST_LOG) return { total, byMarker };
+    if (number >= totalPages || number * LIMIT >= MAX_LOG) return { total, byMarker };
   }
 }
 

@@ -33,7 +33,7 @@ export interface Verdict {
   examples: string[];
 }
 
-const MOST_EXAMPLES = 10;
+const MAX_EXAMPLES = 10;
 
 /** Whether every event that must come has been received. */
 export function allTold(ledger: Ledger, inbox: Inbox): boolean {
@@ -61,7 +61,7 @@ export async function judge(
       ...records,
       ...ledger.answeredTwice,
       ...[changes, untold, toldTwice, logs.lost, logs.doubled].flatMap((tally) => [...tally.keys()]),
-    ].slice(0, MOST_EXAMPLES),
+    ].slice(0, MAX_EXAMPLES),
   };
 }
 

@@ -12,8 +12,8 @@ const HOOK_URL = 'http://127.0.0.1:8080/hooks';
 const UNKNOWN_TOKEN = `eudr_live_${'0'.repeat(48)}`;
 
 const blocks = codeBlocksOf('docs/quickstart.md');
-const codeIn = (wanted: string): string[] =>
-  blocks.filter(({ language }) => language === wanted).map(({ code }) => code);
+const codeIn = (input: string): string[] =>
+  blocks.filter(({ language }) => language === input).map(({ code }) => code);
 
 let app: TestApp;
 let erp: Erp;

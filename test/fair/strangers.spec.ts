@@ -11,7 +11,7 @@ const GREEDY_FROM = { 'x-forwarded-for': '192.0.2.1' };
 const LEAKED_PATH = '/apiops/tokens/leaked/';
 /** More than the samples of two runs. */
 const LEAKED = 60;
-const MOST_IN_ONE_REPORT = 100;
+const MAX_IN_ONE_REPORT = 100;
 /** An address may send so many a minute. */
 const REPORTS = 10;
 
@@ -43,8 +43,8 @@ const newAddress = (): typeof GREEDY_FROM => ({ 'x-forwarded-for': `198.51.100.$
 
 /** Texts of 4 kB that each hold a token that nobody has. */
 const unknown = (number: number): string[] =>
-  Array.from({ length: MOST_IN_ONE_REPORT }, (_, index) => {
-    const digits = (number * MOST_IN_ONE_REPORT + index).toString(16).padStart(48, '0');
+  Array.from({ length: MAX_IN_ONE_REPORT }, (_, index) => {
+    const digits = (number * MAX_IN_ONE_REPORT + index).toString(16).padStart(48, '0');
     return `eudr_live_${digits} ${'x'.repeat(4_000)}`;
   });
 

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { AuditProblem } from '../../src/audit/audit-problems.js';
 import { insertEntries, type EntryRow, selectEntries } from '../../src/audit/audit-rows.js';
-import { AuditSeal } from '../../src/audit/audit-seals.js';
+import { AuditMac } from '../../src/audit/audit-macs.js';
 import type { Database } from '../../src/platform/database/database.js';
 import type { SqlValue } from '../../src/platform/database/sql.js';
 import { newId } from '../../src/platform/ids/ids.js';
@@ -10,7 +10,7 @@ import { type OpenDatabase, openDatabase } from '../support/databases/open-datab
 import { FIRST_PAGE } from '../support/paging/pages.js';
 
 const [pepper, newerPepper] = [randomBytes(32), randomBytes(32)];
-const strangersSeal = AuditSeal.of({ id: 'abcdef012345', secret: randomBytes(32) });
+const strangersSeal = AuditMac.of({ id: 'abcdef012345', secret: randomBytes(32) });
 const ENTRIES = 8;
 
 let open: OpenDatabase;

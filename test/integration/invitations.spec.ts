@@ -1,4 +1,4 @@
-import { BY_OPERATOR } from '../../src/audit/act.js';
+import { BY_OPERATOR } from '../../src/audit/audit-context.js';
 import type { Role } from '../../src/auth/principal/roles.js';
 import { toSqlInstant } from '../../src/platform/database/instant.js';
 import {
@@ -13,7 +13,7 @@ import {
   refusalOf,
   setRoles,
   type TwoProcesses,
-  actOf,
+  auditContextOf,
 } from '../support/people/people.js';
 import { PASSWORD } from '../support/people/usual-password.js';
 import { FIRST_PAGE } from '../support/paging/pages.js';
@@ -30,14 +30,14 @@ afterAll(() => open.close());
 
 /** Someone who was made known without a way to sign in. */
 async function givenWithoutPassword(companyId: string): Promise<{ id: string; email: string }> {
-  const wanted = { email: newAddress(), companyId, roles: ['ROLE_ADMIN' as const] };
-  return people.database.transaction((tx) => people.users.create(tx, wanted, BY_OPERATOR));
+  const input = { email: newAddress(), companyId, roles: ['ROLE_ADMIN' as const] };
+  return people.database.transaction((tx) => people.users.create(tx, input, BY_OPERATOR));
 }
 
 /** Invites someone as the operator of the service does. @returns the token of the link. */
 async function inviteByOperator(companyId: string, email: string, roles: Role[]): Promise<string> {
-  const wanted = { companyId, email, roles, by: BY_OPERATOR };
-  const { link } = await people.database.transaction((tx) => people.invitations.invite(tx, wanted));
+  const input = { companyId, email, roles, by: BY_OPERATOR };
+  const { link } = await people.database.transaction((tx) => people.invitations.invite(tx, input));
   return shownIn(link);
 }
 
@@ -241,7 +241,12 @@ describe('an invitation', () => {
     const admin = await givenPerson(people);
     const email = newAddress();
     const failing = people.database.transaction(async (tx) => {
-      await people.invitations.invite(tx, { ...admin, email, roles: ['ROLE_VIEWER'], by: actOf(admin) });
+      await people.invitations.invite(tx, {
+        ...admin,
+        email,
+        roles: ['ROLE_VIEWER'],
+        by: auditContextOf(admin),
+      });
       throw new Error('rolled back');
     });
     await expect(failing).rejects.toThrow('rolled back');

@@ -1,4 +1,4 @@
-import { BY_OPERATOR } from '../../src/audit/act.js';
+import { BY_OPERATOR } from '../../src/audit/audit-context.js';
 import type { PrivateTokenOwner } from '../../src/identity/private-tokens/private-tokens.service.js';
 import {
   givenPerson,

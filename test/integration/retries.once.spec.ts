@@ -1,4 +1,4 @@
-import { type Counters, isUnavailable, openCounters, raise } from '../support/databases/counters.js';
+import { type Counters, isUnavailable, openCounters, bump } from '../support/databases/counters.js';
 import type { OpenDatabase } from '../support/databases/open-database.js';
 import { expectInTime } from '../support/waiting/measured.js';
 
@@ -12,7 +12,7 @@ beforeEach(() => counters.reset());
 afterAll(() => counters.close());
 
 describe('on the embedded engine, while another process writes', () => {
-  const LONGEST_GAP_MS = 150;
+  const MAX_GAP_MS = 150;
   const TURN_MS = 2;
   const TURNS = 10;
 
@@ -26,12 +26,12 @@ describe('on the embedded engine, while another process writes', () => {
       last = performance.now();
     }, TURN_MS);
     await waiting.finally(() => clearInterval(ticks));
-    expectInTime(longest, LONGEST_GAP_MS);
+    expectInTime(longest, MAX_GAP_MS);
     return { turns, busy: performance.eventLoopUtilization(before).utilization };
   }
 
   it.each<[string, () => Promise<unknown>]>([
-    ['a transaction', () => open.database.transaction((tx) => raise(tx, 1))],
+    ['a transaction', () => open.database.transaction((tx) => bump(tx, 1))],
     ['a lone statement', () => open.database.write('UPDATE counters SET n = n + 1 WHERE id = 1')],
   ])('%s waits for its turn without standing in the way of others', async (_name, write) => {
     const holder = await counters.lockedElsewhere();
@@ -52,7 +52,7 @@ describe('on the embedded engine, while another process writes', () => {
 
   it('gives up with a 503 when the other does not end, and works again once it did', async () => {
     const holder = await counters.lockedElsewhere();
-    const written = open.database.transaction((tx) => raise(tx, 2));
+    const written = open.database.transaction((tx) => bump(tx, 2));
     const outcome = written.catch((thrown: unknown) => thrown);
     const { turns, busy } = await watched(outcome);
     // A call that waits inside the engine keeps the loop busy all the time.
@@ -60,7 +60,7 @@ describe('on the embedded engine, while another process writes', () => {
     expect(busy).toBeLessThan(0.8);
     expect(isUnavailable(await outcome)).toBe(true);
     await holder.letGo();
-    await open.database.transaction((tx) => raise(tx, 2));
+    await open.database.transaction((tx) => bump(tx, 2));
     expect(await counters.values()).toEqual([1, 1]);
   });
 
@@ -71,7 +71,7 @@ describe('on the embedded engine, while another process writes', () => {
       .catch((thrown: unknown) => thrown);
     expect(isUnavailable(given)).toBe(true);
     await holder.letGo();
-    await open.database.transaction((tx) => raise(tx, 2));
+    await open.database.transaction((tx) => bump(tx, 2));
     expect(await counters.values()).toEqual([1, 1]);
   });
 

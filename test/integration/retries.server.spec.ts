@@ -1,4 +1,4 @@
-import { type Counters, isUnavailable, openCounters, raise } from '../support/databases/counters.js';
+import { type Counters, isUnavailable, openCounters, bump } from '../support/databases/counters.js';
 import type { OpenDatabase } from '../support/databases/open-database.js';
 import { newSignal } from '../support/waiting/signal.js';
 
@@ -22,10 +22,10 @@ describe('on the server engine', () => {
       return open.database.transaction(async (tx) => {
         runs += 1;
         mine += 1;
-        await raise(tx, first);
+        await bump(tx, first);
         locked[first - 1]?.send();
         if (mine === 1) await locked[second - 1]?.received;
-        await raise(tx, second);
+        await bump(tx, second);
       });
     };
     await Promise.all([crosswise(1, 2), crosswise(2, 1)]);
@@ -41,7 +41,7 @@ describe('on the server engine', () => {
       runs += 1;
       if (runs > 1) again.send();
       await tx.write('SET SESSION innodb_lock_wait_timeout = 1');
-      await raise(tx, 1);
+      await bump(tx, 1);
     });
     await again.received;
     await holder.letGo();
@@ -70,12 +70,12 @@ describe('on the server engine', () => {
   it('a connection that the server killed is replaced, and the caller hears of a 503 at most', async () => {
     const killed = open.database.transaction(async (tx) => {
       const [row] = await tx.select<{ id: number }>('SELECT CONNECTION_ID() AS id');
-      await raise(tx, 1);
+      await bump(tx, 1);
       await counters.elsewhere.database.dataSource.query(`KILL ${Number(row?.id)}`);
-      await raise(tx, 1);
+      await bump(tx, 1);
     });
     expect(isUnavailable(await killed.catch((thrown: unknown) => thrown))).toBe(true);
-    await open.database.transaction((tx) => raise(tx, 2));
+    await open.database.transaction((tx) => bump(tx, 2));
     expect(await counters.values()).toEqual([0, 1]);
   });
 });

@@ -1,6 +1,6 @@
 import { WriteRace } from '../../src/platform/database/database-errors.js';
 import type { AppError } from '../../src/platform/errors/app-error.js';
-import { type Counters, isUnavailable, openCounters, raise } from '../support/databases/counters.js';
+import { type Counters, isUnavailable, openCounters, bump } from '../support/databases/counters.js';
 import type { OpenDatabase } from '../support/databases/open-database.js';
 
 let counters: Counters;
@@ -17,7 +17,7 @@ describe('a transaction that lost a race', () => {
     let runs = 0;
     await open.database.transaction(async (tx) => {
       runs += 1;
-      await raise(tx, 1);
+      await bump(tx, 1);
       if (runs < 3) throw new WriteRace('another writer was first');
     });
     expect([runs, await counters.values()]).toEqual([3, [1, 0]]);
@@ -27,7 +27,7 @@ describe('a transaction that lost a race', () => {
     let runs = 0;
     const lost = open.database.transaction(async (tx) => {
       runs += 1;
-      await raise(tx, 1);
+      await bump(tx, 1);
       throw new WriteRace('another writer was first');
     });
     const error: unknown = await lost.catch((thrown: unknown) => thrown);

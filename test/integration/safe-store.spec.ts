@@ -2,9 +2,9 @@ import { randomBytes } from 'node:crypto';
 import type { Database, Tx } from '../../src/platform/database/database.js';
 import { newId } from '../../src/platform/ids/ids.js';
 import { CompanyKeys } from '../../src/platform/safe-store/company-keys.js';
-import { Peppers } from '../../src/platform/safe-store/peppers.js';
+import { MasterKeys } from '../../src/platform/safe-store/master-keys.js';
 import { SafeStore } from '../../src/platform/safe-store/safe-store.js';
-import { SealBroken } from '../../src/platform/safe-store/safe-store.errors.js';
+import { MacBroken } from '../../src/platform/safe-store/safe-store.errors.js';
 import { settledOrWaiting, newSignal } from '../support/waiting/signal.js';
 import { type OpenDatabase, openDatabase } from '../support/databases/open-database.js';
 
@@ -28,7 +28,7 @@ afterAll(async () => {
 
 /** The safe store of a process of its own, with nothing cached. */
 const storeWith = (...SAFE_STORE_PEPPERS: Buffer[]): SafeStore =>
-  new SafeStore(new Peppers({ SAFE_STORE_PEPPERS, DATA_DIR: '/nowhere' }), new CompanyKeys());
+  new SafeStore(new MasterKeys({ SAFE_STORE_PEPPERS, DATA_DIR: '/nowhere' }), new CompanyKeys());
 
 const store = storeWith(pepper);
 
@@ -38,7 +38,7 @@ const keysOf = (companyId: string): Promise<{ company_key: string }[]> =>
 /** What opening is refused with; never with anything of what was sealed. */
 async function refusal(opening: Promise<string>): Promise<string> {
   const error: unknown = await opening.catch((thrown: unknown) => thrown);
-  expect(error).toBeInstanceOf(SealBroken);
+  expect(error).toBeInstanceOf(MacBroken);
   expect((error as Error).message).not.toContain('whsec_');
   return (error as Error).message;
 }

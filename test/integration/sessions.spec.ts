@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { hashToken } from '../../src/auth/credentials/token-format.js';
-import { BY_OPERATOR } from '../../src/audit/act.js';
+import { BY_OPERATOR } from '../../src/audit/audit-context.js';
 import { SessionSweep } from '../../src/identity/sessions/session-sweep.js';
 import type { SignedIn } from '../../src/identity/sessions/sessions.service.js';
 import { AppError } from '../../src/platform/errors/app-error.js';
@@ -15,7 +15,7 @@ import {
   type Person,
   refusalOf,
   type TwoProcesses,
-  actOf,
+  auditContextOf,
 } from '../support/people/people.js';
 import { expectInTime } from '../support/waiting/measured.js';
 import { PASSWORD } from '../support/people/usual-password.js';
@@ -45,7 +45,7 @@ const changePassword = async (one: Person, signedIn: SignedIn, current = PASSWOR
     userId: one.id,
     sessionId: await sessionOf(signedIn),
     current,
-    wanted: NEW_PASSWORD,
+    input: NEW_PASSWORD,
     keepTokens: false,
     address: nextAddress(),
   });
@@ -87,7 +87,7 @@ describe('signing in', () => {
     const { companyId } = admin;
     const disabled = await givenPerson(people, { companyId });
     await people.database.transaction((tx) =>
-      people.members.disable(tx, { companyId, userId: disabled.id, by: actOf(admin) }),
+      people.members.disable(tx, { companyId, userId: disabled.id, by: auditContextOf(admin) }),
     );
     const unfinished = await people.database.transaction((tx) =>
       people.users.create(tx, { email: `x${admin.email}`, companyId, roles: ['ROLE_VIEWER'] }, BY_OPERATOR),
@@ -121,7 +121,7 @@ describe('signing in', () => {
   it('to no company is refused, and to the one that is left is not', async () => {
     const admin = await givenPerson(people);
     const one = await givenPerson(people, { companyId: admin.companyId, roles: ['ROLE_VIEWER'] });
-    const leave = { companyId: admin.companyId, userId: one.id, by: actOf(admin) };
+    const leave = { companyId: admin.companyId, userId: one.id, by: auditContextOf(admin) };
     await people.database.transaction((tx) => people.members.remove(tx, leave));
     expect(await refusalOf(signIn(one))).toBe('NO_COMPANY');
     const companyId = await givenCompany(people);
@@ -229,7 +229,7 @@ describe('a refresh token', () => {
       await sessionOf(over),
     ]);
     await people.database.transaction((tx) =>
-      people.members.remove(tx, { companyId, userId: one.id, by: actOf(admin) }),
+      people.members.remove(tx, { companyId, userId: one.id, by: auditContextOf(admin) }),
     );
     for (const { refreshToken } of [over, left])
       expect(await refusalOf(people.sessions.refresh(refreshToken, nextAddress()))).toBe('INVALID_TOKEN');
@@ -283,7 +283,7 @@ describe('a session', () => {
     const { companyId } = admin;
     const one = await givenPerson(people, { companyId, roles: ['ROLE_VIEWER'] });
     const signedIn = await signIn(one);
-    const change = { companyId, userId: one.id, by: actOf(admin) };
+    const change = { companyId, userId: one.id, by: auditContextOf(admin) };
     await people.database.transaction((tx) => people.members.disable(tx, change));
     expect(await holderOf(signedIn.accessToken)).toBe('INVALID_TOKEN');
     await people.database.transaction((tx) => people.members.enable(tx, change));

@@ -1,4 +1,4 @@
-import { BY_OPERATOR } from '../../src/audit/act.js';
+import { BY_OPERATOR } from '../../src/audit/audit-context.js';
 import { Membership } from '../../src/identity/users/membership.entity.js';
 import type { Role } from '../../src/auth/principal/roles.js';
 import { settledOrWaiting, newSignal } from '../support/waiting/signal.js';
@@ -14,7 +14,7 @@ import {
   refusalOf,
   setRoles,
   type TwoProcesses,
-  actOf,
+  auditContextOf,
 } from '../support/people/people.js';
 import { FIRST_PAGE } from '../support/paging/pages.js';
 
@@ -37,7 +37,7 @@ const act = (
   in_ = people,
 ): Promise<unknown> =>
   in_.database.transaction<unknown>((tx) =>
-    in_.members[what](tx, { companyId: one.companyId, userId: one.id, by: actOf(by) }),
+    in_.members[what](tx, { companyId: one.companyId, userId: one.id, by: auditContextOf(by) }),
   );
 const rolesOf = async ({ id, companyId }: Person): Promise<Role[] | undefined> =>
   (await people.users.list(companyId, FIRST_PAGE)).items.find((member) => member.id === id)?.roles;
@@ -58,9 +58,9 @@ describe('an account', () => {
 
   it('is made once by two who make it at once', async () => {
     const companyId = await givenCompany(people);
-    const wanted = { email: newAddress(), companyId, roles: ['ROLE_VIEWER' as const] };
+    const input = { email: newAddress(), companyId, roles: ['ROLE_VIEWER' as const] };
     const make = (in_: People): Promise<unknown> =>
-      refusalOf(in_.database.transaction((tx) => in_.users.create(tx, wanted, BY_OPERATOR)));
+      refusalOf(in_.database.transaction((tx) => in_.users.create(tx, input, BY_OPERATOR)));
     const outcomes = await Promise.all([make(people), make(elsewhere)]);
     expect(outcomes.filter((outcome) => outcome === 'CONFLICT')).toHaveLength(1);
     expect((await people.users.list(companyId, FIRST_PAGE)).items).toHaveLength(1);
@@ -72,9 +72,9 @@ describe('an account', () => {
     ['no role', { roles: [] }],
   ])('is refused with %s', async (_what, more) => {
     const companyId = await givenCompany(people);
-    const wanted = { email: newAddress(), companyId, roles: ['ROLE_VIEWER' as const], ...more };
+    const input = { email: newAddress(), companyId, roles: ['ROLE_VIEWER' as const], ...more };
     expect(
-      await refusalOf(people.database.transaction((tx) => people.users.create(tx, wanted, BY_OPERATOR))),
+      await refusalOf(people.database.transaction((tx) => people.users.create(tx, input, BY_OPERATOR))),
     ).toBe('VALIDATION_ERROR');
     expect((await people.users.list(companyId, FIRST_PAGE)).items).toEqual([]);
   });
@@ -96,13 +96,13 @@ describe('roles', () => {
     ['grants a role', ['ROLE_API_SECURITY'], ['ROLE_VIEWER'], ['ROLE_MANAGE_INTEGRATIONS']],
     ['grants all of them', ['ROLE_API_SECURITY'], ['ROLE_VIEWER'], ['ROLE_ADMIN']],
     ['takes one away', ['ROLE_VIEWER'], ['ROLE_API_SECURITY', 'ROLE_VIEWER'], ['ROLE_VIEWER']],
-  ])('nobody %s without having it', async (_what, held, present, wanted) => {
+  ])('nobody %s without having it', async (_what, held, present, input) => {
     const { companyId } = await givenPerson(people);
     const [by, one] = [
       await givenPerson(people, { companyId, roles: held }),
       await givenPerson(people, { companyId, roles: present }),
     ];
-    expect(await refusalOf(setRoles(people, one, by, wanted))).toBe('FORBIDDEN');
+    expect(await refusalOf(setRoles(people, one, by, input))).toBe('FORBIDDEN');
     expect(await rolesOf(one)).toEqual(present);
   });
 
@@ -116,8 +116,8 @@ describe('roles', () => {
     const { companyId } = await givenPerson(people);
     const by = await givenPerson(people, { companyId, roles: ['ROLE_API_SECURITY'] });
     const one = await givenPerson(people, { companyId, roles: ['ROLE_MANAGE_INTEGRATIONS'] });
-    const wanted: Role[] = ['ROLE_MANAGE_INTEGRATIONS', 'ROLE_API_SECURITY'];
-    expect(await setRoles(people, one, by, wanted)).toMatchObject({ roles: wanted });
+    const input: Role[] = ['ROLE_MANAGE_INTEGRATIONS', 'ROLE_API_SECURITY'];
+    expect(await setRoles(people, one, by, input)).toMatchObject({ roles: input });
   });
 
   it('an administrator of another company has no say, and sees nobody', async () => {
@@ -152,8 +152,8 @@ describe('the last administrator', () => {
     const { companyId } = admin;
     const other = await givenPerson(people, { companyId });
     await act('disable', other, admin);
-    const wanted = { email: newAddress(), companyId, roles: ['ROLE_ADMIN' as const] };
-    await people.database.transaction((tx) => people.users.create(tx, wanted, BY_OPERATOR));
+    const input = { email: newAddress(), companyId, roles: ['ROLE_ADMIN' as const] };
+    await people.database.transaction((tx) => people.users.create(tx, input, BY_OPERATOR));
     expect(await refusalOf(setRoles(people, admin, admin, ['ROLE_VIEWER']))).toBe('CONFLICT');
   });
 
@@ -193,7 +193,11 @@ describe('the last administrator', () => {
     const other = await givenPerson(people, { companyId: one.companyId });
     const [changed, mayEnd] = [newSignal(), newSignal()];
     const first = people.database.transaction(async (tx) => {
-      await people.members.remove(tx, { companyId: one.companyId, userId: one.id, by: actOf(other) });
+      await people.members.remove(tx, {
+        companyId: one.companyId,
+        userId: one.id,
+        by: auditContextOf(other),
+      });
       changed.send();
       await mayEnd.received;
     });

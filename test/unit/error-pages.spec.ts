@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ErrorKind } from '../../src/platform/errors/app-error.js';
+import { ErrorDefinition } from '../../src/platform/errors/app-error.js';
 import { SURFACES } from '../../src/surfaces.js';
 
 /** What `docs/errors.md` says of one code. */
@@ -34,18 +34,18 @@ function sectionOf(part: string): Section {
 }
 
 function declaresErrors(file: string): boolean {
-  return file.endsWith('.ts') && /new ErrorKind\(\s*'/.test(readFileSync(join('src', file), 'utf8'));
+  return file.endsWith('.ts') && /new ErrorDefinition\(\s*'/.test(readFileSync(join('src', file), 'utf8'));
 }
 
 /** All that a module exports, alone or in an object of errors. */
-async function kindsOf(file: string): Promise<ErrorKind[]> {
+async function kindsOf(file: string): Promise<ErrorDefinition[]> {
   const exported: unknown[] = Object.values(
     (await import(`../../src/${file.replace(/\.ts$/, '.js')}`)) as object,
   );
   const held = exported.flatMap((value) =>
-    value instanceof ErrorKind ? [value] : Object.values(value ?? {}),
+    value instanceof ErrorDefinition ? [value] : Object.values(value ?? {}),
   );
-  return held.filter((value): value is ErrorKind => value instanceof ErrorKind);
+  return held.filter((value): value is ErrorDefinition => value instanceof ErrorDefinition);
 }
 
 /** How each surface writes a code. */
@@ -56,7 +56,7 @@ function spellingsOf(code: string): string[] {
 
 it('finds every error that is declared', () => {
   const declared = modules.flatMap((file) => [
-    ...readFileSync(join('src', file), 'utf8').matchAll(/new ErrorKind\(\s*'([A-Z_]+)'/g),
+    ...readFileSync(join('src', file), 'utf8').matchAll(/new ErrorDefinition\(\s*'([A-Z_]+)'/g),
   ]);
   expect([...new Set(declared.map(([, code]) => code))].sort()).toEqual(codes);
   expect(codes.length).toBeGreaterThan(30);

@@ -72,8 +72,8 @@ async function fill(): Promise<Made> {
     password: PASSWORD,
   });
   const session = stranger.as(signedIn.body.access_token as string);
-  const wanted = { name: 'server', expiration_time: new Date(Date.now() + 86_400_000).toISOString() };
-  const issued = await session.call('POST', '/api/v1/auth/private_tokens/', wanted);
+  const input = { name: 'server', expiration_time: new Date(Date.now() + 86_400_000).toISOString() };
+  const issued = await session.call('POST', '/api/v1/auth/private_tokens/', input);
   const person = stranger.as(personal['token'] as string);
   const invited = await person.call('POST', '/apiops/projects/acme/users/', {
     email: INVITED,
@@ -138,8 +138,8 @@ describe('the release before, on the tables of this version', () => {
       [after, before],
     ] as const) {
       const tokens = `/api/integrations/${made.integrationId}/tokens`;
-      const wanted = { name: 'to be revoked', scopes: ['integration:suppliers:read'] };
-      const { body } = await personAt(other).call('POST', tokens, wanted);
+      const input = { name: 'to be revoked', scopes: ['integration:suppliers:read'] };
+      const { body } = await personAt(other).call('POST', tokens, input);
       const machine = new Caller(other.url, body.token as string);
       expect((await machine.api('GET', '/suppliers')).status).toBe(200);
       const revoked = await personAt(revoker).call('PATCH', `${tokens}/${body.id}/revoke`);

@@ -2,7 +2,7 @@ import { LRUCache } from 'lru-cache';
 import { Injectable } from '@nestjs/common';
 import { type Counter, Metrics } from '../../platform/metrics/metrics.js';
 import { FailureThrottle } from '../rate-limits/failure-throttle.js';
-import { AccessEpoch } from './access-epoch.js';
+import { RevocationEpoch } from './revocation-epoch.js';
 
 const KNOWN = 20_000;
 const UNKNOWN = 20_000;
@@ -15,7 +15,7 @@ export class CredentialLookups {
   private readonly checks: Counter<'source'>;
 
   constructor(
-    private readonly epoch: AccessEpoch,
+    private readonly epoch: RevocationEpoch,
     private readonly failures: FailureThrottle,
     metrics: Metrics,
   ) {
@@ -43,7 +43,7 @@ export class CredentialLookup<Found extends object> {
   private readonly seen = new LRUCache<string, true>({ max: KNOWN });
 
   constructor(
-    private readonly epoch: AccessEpoch,
+    private readonly epoch: RevocationEpoch,
     private readonly failures: FailureThrottle,
     private readonly checks: Counter<'source'>,
     private readonly lookUp: (hash: string) => Promise<Found | undefined>,

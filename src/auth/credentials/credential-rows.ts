@@ -2,10 +2,10 @@ import { Injectable } from '@nestjs/common';
 import type { Tx } from '../../platform/database/database.js';
 import { dialect } from '../../platform/database/dialect.js';
 import { CommonErrors } from '../../platform/errors/common.errors.js';
-import type { Act } from '../../audit/act.js';
+import type { AuditContext } from '../../audit/audit-context.js';
 import { AuthErrors, unauthorized } from '../principal/auth.errors.js';
 import { actsIn } from './acts-in.js';
-import { holdStanding } from './standing.js';
+import { lockStanding } from './standing.js';
 import { CredentialStrategies, type CredentialTable } from './credential-strategies.js';
 
 /** Finds the row of any credential by its id, the prefix of which tells the kind. */
@@ -22,11 +22,11 @@ export class CredentialRows {
   /**
    * Keeps who makes something able to, until the transaction is over: the credential by which it is made is not ended
    * meanwhile, so that its ending finds what it made, and acts in the company that the call is about; and its owner
-   * keeps what the call needs (`holdStanding`).
-   * @throws what `holdStanding` throws, TOKEN_REVOKED, and NOT_FOUND for a company in which the credential does not act.
+   * keeps what the call needs (`lockStanding`).
+   * @throws what `lockStanding` throws, TOKEN_REVOKED, and NOT_FOUND for a company in which the credential does not act.
    */
-  async holdMaker(tx: Tx, by: Act): Promise<void> {
-    await holdStanding(tx, by);
+  async holdMaker(tx: Tx, by: AuditContext): Promise<void> {
+    await lockStanding(tx, by);
     if (by.credential) await this.hold(tx, by.credential.id, by.needs?.companyId);
   }
 

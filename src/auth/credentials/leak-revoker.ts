@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '../../platform/database/database.js';
-import type { Act } from '../../audit/act.js';
+import type { AuditContext } from '../../audit/audit-context.js';
 
 /** A credential, and the hash under which it is kept. */
 export interface HashedCredential {
@@ -9,7 +9,7 @@ export interface HashedCredential {
 }
 
 /** An act that a leak demands. */
-export interface LeakAct extends Act {
+export interface LeakAuditContext extends AuditContext {
   /** The leaked credential that made what is ended, through any number between them; null: what is ended leaked itself. */
   leakedId: string | null;
 }
@@ -21,18 +21,23 @@ export interface LeakRevoker {
 
   findByHash(tx: Tx, hashes: readonly string[]): Promise<HashedCredential[]>;
 
-  /** The caller raises the `AccessEpoch` afterwards. @returns the ids of those that had not ended before. */
-  endLeaked(tx: Tx, ids: readonly string[], by: LeakAct): Promise<string[]>;
+  /** The caller raises the `RevocationEpoch` afterwards. @returns the ids of those that had not ended before. */
+  endLeaked(tx: Tx, ids: readonly string[], by: LeakAuditContext): Promise<string[]>;
 }
 
 /**
  * Undoes what else a leaked credential did, such as the webhooks that it made, at most so many in one call.
  * @returns how many; less than `limit` where no more are left.
  */
-export type LeakUndoing = (tx: Tx, credentialId: string, limit: number, by: LeakAct) => Promise<number>;
+export type LeakUndoing = (
+  tx: Tx,
+  credentialId: string,
+  limit: number,
+  by: LeakAuditContext,
+) => Promise<number>;
 
 /** What the audit log says of a credential or a thing of that leak. @param id of the credential that is ended. */
-export function leakDetails({ leakedId }: LeakAct, id: string): { leaked: string } {
+export function leakDetails({ leakedId }: LeakAuditContext, id: string): { leaked: string } {
   return { leaked: leakedId ?? id };
 }
 
@@ -58,7 +63,7 @@ export class LeakRevokers {
   }
 
   /** Ends credentials of any kind. @returns the ids of those that had not ended before. */
-  async end(tx: Tx, ids: readonly string[], by: LeakAct): Promise<string[]> {
+  async end(tx: Tx, ids: readonly string[], by: LeakAuditContext): Promise<string[]> {
     const ended: string[] = [];
     for (const revoker of this.revokers) {
       const its = ids.filter((id) => revoker.revokes.some((prefix) => id.startsWith(`${prefix}_`)));
@@ -68,7 +73,7 @@ export class LeakRevokers {
   }
 
   /** Undoes what else one did, at most so much of each kind. @returns whether there may be more. */
-  async undo(tx: Tx, credentialId: string, limit: number, by: LeakAct): Promise<boolean> {
+  async undo(tx: Tx, credentialId: string, limit: number, by: LeakAuditContext): Promise<boolean> {
     let mayBeMore = false;
     for (const undoing of this.undoings) {
       if ((await undoing(tx, credentialId, limit, by)) === limit) mayBeMore = true;

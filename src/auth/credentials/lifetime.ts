@@ -1,16 +1,16 @@
-import type { Act } from '../../audit/act.js';
-import { ErrorKind } from '../../platform/errors/app-error.js';
+import type { AuditContext } from '../../audit/audit-context.js';
+import { ErrorDefinition } from '../../platform/errors/app-error.js';
 
 const RECENT_MS = 15 * 60 * 1000;
 
 /** Why a credential may not make another that lives so long. */
 export const LifetimeErrors = {
-  outlivesMaker: new ErrorKind(
+  outlivesMaker: new ErrorDefinition(
     'OUTLIVES_MAKER',
     403,
     'A credential makes none that outlives it. Ask for an earlier expiry, or sign in and ask within 15 minutes.',
   ),
-  signInAgain: new ErrorKind(
+  signInAgain: new ErrorDefinition(
     'SIGN_IN_AGAIN',
     403,
     'Your sign-in is older than 15 minutes. Sign in again and repeat the call.',
@@ -18,26 +18,26 @@ export const LifetimeErrors = {
 };
 
 /** Whether nothing bounds what the act makes: at the command line, and for 15 minutes after a sign-in. */
-function isUnbound({ credential }: Act): boolean {
+function isUnbound({ credential }: AuditContext): boolean {
   if (!credential) return true;
   const { signedInAt } = credential;
   return !!signedInAt && signedInAt.getTime() > Date.now() - RECENT_MS;
 }
 
 /** @throws SIGN_IN_AGAIN unless the act is by a sign-in not older than 15 minutes, or at the command line. */
-export function requireRecentSignIn(by: Act): void {
+export function requireRecentSignIn(by: AuditContext): void {
   if (!isUnbound(by)) throw LifetimeErrors.signInAgain.error();
 }
 
 /**
  * When a credential expires that is made in an act: as is wanted, but not after the credential that makes it.
- * @param wanted null: never. Undefined: as late as the maker.
+ * @param input null: never. Undefined: as late as the maker.
  * @throws OUTLIVES_MAKER or, where a sign-in asks, SIGN_IN_AGAIN.
  */
-export function expiryWithin(by: Act, wanted: Date | null | undefined): Date | null {
+export function expiryWithin(by: AuditContext, input: Date | null | undefined): Date | null {
   const bound = isUnbound(by) ? null : (by.credential?.expiresAt ?? null);
-  if (wanted === undefined || bound === null) return wanted ?? bound;
-  if (wanted !== null && wanted <= bound) return wanted;
+  if (input === undefined || bound === null) return input ?? bound;
+  if (input !== null && input <= bound) return input;
   throw isSignIn(by) ? LifetimeErrors.signInAgain.error() : LifetimeErrors.outlivesMaker.error();
 }
 
@@ -47,12 +47,12 @@ export function expiryWithin(by: Act, wanted: Date | null | undefined): Date | n
  * @param usual null: never.
  * @throws SIGN_IN_AGAIN
  */
-export function shortenedExpiry<Usual extends Date | null>(by: Act, usual: Usual): Usual | Date {
+export function shortenedExpiry<Usual extends Date | null>(by: AuditContext, usual: Usual): Usual | Date {
   if (isSignIn(by)) expiryWithin(by, usual);
   const bound = isUnbound(by) ? null : (by.credential?.expiresAt ?? null);
   return bound !== null && (usual === null || usual > bound) ? bound : usual;
 }
 
-function isSignIn({ credential }: Act): boolean {
+function isSignIn({ credential }: AuditContext): boolean {
   return credential?.signedInAt !== undefined;
 }

@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '../../platform/database/database.js';
-import type { Act } from '../../audit/act.js';
+import type { AuditContext } from '../../audit/audit-context.js';
 
-/** Ends the credentials of one kind that a person has. The caller raises the `AccessEpoch` afterwards. */
+/** Ends the credentials of one kind that a person has. The caller raises the `RevocationEpoch` afterwards. */
 export interface OwnedCredentials {
-  endOf(tx: Tx, userId: string, by: Act): Promise<void>;
+  endOf(tx: Tx, userId: string, by: AuditContext): Promise<void>;
 }
 
 /** What people own in the running product, by kind; each module registers its own. */
@@ -17,7 +17,7 @@ export class OwnedCredentialKinds {
   }
 
   /** Ends every token of a person; their sessions are for the caller. */
-  async endOf(tx: Tx, userId: string, by: Act): Promise<void> {
+  async endOf(tx: Tx, userId: string, by: AuditContext): Promise<void> {
     for (const kind of this.kinds) await kind.endOf(tx, userId, by);
   }
 }

@@ -1,4 +1,4 @@
-import type { Act } from '../../audit/act.js';
+import type { AuditContext } from '../../audit/audit-context.js';
 import type { Tx } from '../../platform/database/database.js';
 import { dialect } from '../../platform/database/dialect.js';
 import { CommonErrors } from '../../platform/errors/common.errors.js';
@@ -11,7 +11,7 @@ import { type Role, suffices } from '../principal/roles.js';
  * @throws INVALID_TOKEN, NOT_FOUND or FORBIDDEN, as the guard does, where it was taken away before, whatever this
  *   process's cache says.
  */
-export async function holdStanding(tx: Tx, { actor, needs }: Act): Promise<void> {
+export async function lockStanding(tx: Tx, { actor, needs }: AuditContext): Promise<void> {
   if (!needs || actor.id === null) return;
   const [user] = await tx.select<{ disabled_at: string | null }>(
     `SELECT disabled_at FROM users WHERE id = ? ${dialect.forShare}`,

@@ -1,6 +1,6 @@
 import { ApiBearerAuth, ApiExtension, ApiHeader, ApiParam } from '@nestjs/swagger';
 import { CommonErrors } from '../../platform/errors/common.errors.js';
-import { Answers } from '../../platform/http/answers.js';
+import { ApiErrors } from '../../platform/http/api-errors.js';
 import { declareAccess } from '../../platform/http/route-access.js';
 import type { Role } from '../principal/roles.js';
 import { AuthErrors } from '../principal/auth.errors.js';
@@ -54,7 +54,7 @@ function requireRoles(roles: Role[]): MethodDecorator {
     { public: false, caller: 'user', roles },
     ApiBearerAuth(PERSON_SECURITY),
     ApiExtension('x-required-roles-any', roles),
-    Answers(
+    ApiErrors(
       CommonErrors.validation,
       ...always,
       ...(roles.length > 0 ? ofCompany : []),

@@ -1,6 +1,6 @@
 import { ApiBearerAuth, ApiExtension } from '@nestjs/swagger';
 import { declareAccess } from '../../platform/http/route-access.js';
-import { Answers } from '../../platform/http/answers.js';
+import { ApiErrors } from '../../platform/http/api-errors.js';
 import { CommonErrors } from '../../platform/errors/common.errors.js';
 import { AuthErrors } from '../principal/auth.errors.js';
 import type { Scope } from '../principal/scopes.js';
@@ -29,6 +29,6 @@ function requireScopes(scopes: Scope[], anyOf: boolean): MethodDecorator {
     { public: false, caller: 'integration', scopes, ...(anyOf ? { anyOf } : {}) },
     ApiBearerAuth(TOKEN_SECURITY),
     ApiExtension(anyOf ? 'x-required-scopes-any' : 'x-required-scopes', scopes),
-    Answers(CommonErrors.validation, ...errors, CommonErrors.internal, CommonErrors.serviceUnavailable),
+    ApiErrors(CommonErrors.validation, ...errors, CommonErrors.internal, CommonErrors.serviceUnavailable),
   );
 }

@@ -2,7 +2,7 @@ import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import { ApiBearerAuth } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { CommonErrors } from '../../platform/errors/common.errors.js';
-import { Answers } from '../../platform/http/answers.js';
+import { ApiErrors } from '../../platform/http/api-errors.js';
 import { declareAccess } from '../../platform/http/route-access.js';
 import { AuthErrors } from '../principal/auth.errors.js';
 import type { RouteAccess } from '../principal/route-access.js';
@@ -16,13 +16,13 @@ export function RequireSignIn(): MethodDecorator {
   return declareAccess<RouteAccess>(
     { public: false, caller: 'account', roles: [] },
     ApiBearerAuth(SIGN_IN_SECURITY),
-    Answers(CommonErrors.validation, AuthErrors.invalidToken, AuthErrors.rateLimitExceeded),
-    Answers(CommonErrors.internal, CommonErrors.serviceUnavailable),
+    ApiErrors(CommonErrors.validation, AuthErrors.invalidToken, AuthErrors.rateLimitExceeded),
+    ApiErrors(CommonErrors.internal, CommonErrors.serviceUnavailable),
   );
 }
 
 /** A handler's parameter: who signed in, and by which credential. */
-export const SignedIn = createParamDecorator((_: unknown, context: ExecutionContext): JwtContent => {
+export const CurrentSession = createParamDecorator((_: unknown, context: ExecutionContext): JwtContent => {
   const { principal } = context.switchToHttp().getRequest<FastifyRequest>();
   if (!principal || !('signedIn' in principal && principal.signedIn))
     throw new Error('@SignedIn() on a route that does not declare @RequireSignIn()');

@@ -1,35 +1,39 @@
-import { type AppError, ErrorKind } from '../../platform/errors/app-error.js';
+import { type AppError, ErrorDefinition } from '../../platform/errors/app-error.js';
 
 /**
  * What the guard answers, in the order in which it checks.
  * @see https://www.rfc-editor.org/rfc/rfc6750#section-3 for `WWW-Authenticate`
  */
 export const AuthErrors = {
-  authenticationRequired: new ErrorKind(
+  authenticationRequired: new ErrorDefinition(
     'AUTHENTICATION_REQUIRED',
     401,
     'Send a credential in the header "Authorization: Bearer …".',
   ),
-  invalidTokenFormat: new ErrorKind(
+  invalidTokenFormat: new ErrorDefinition(
     'INVALID_TOKEN_FORMAT',
     401,
     'The Authorization header must be "Bearer", a space and a credential that this route takes.',
   ),
-  invalidToken: new ErrorKind('INVALID_TOKEN', 401, 'There is no such token, or it is not valid any more.'),
-  tokenRevoked: new ErrorKind('TOKEN_REVOKED', 401, 'The token has been revoked.'),
-  tokenExpired: new ErrorKind('TOKEN_EXPIRED', 401, 'The token has expired.'),
-  integrationInactive: new ErrorKind(
+  invalidToken: new ErrorDefinition(
+    'INVALID_TOKEN',
+    401,
+    'There is no such token, or it is not valid any more.',
+  ),
+  tokenRevoked: new ErrorDefinition('TOKEN_REVOKED', 401, 'The token has been revoked.'),
+  tokenExpired: new ErrorDefinition('TOKEN_EXPIRED', 401, 'The token has expired.'),
+  integrationInactive: new ErrorDefinition(
     'INTEGRATION_INACTIVE',
     403,
     'The integration of this token is not active. An operator can activate it.',
   ),
-  insufficientScopes: new ErrorKind(
+  insufficientScopes: new ErrorDefinition(
     'INSUFFICIENT_SCOPES',
     403,
     'The token lacks a scope that this route requires.',
   ),
-  forbidden: new ErrorKind('FORBIDDEN', 403, 'Your roles in this company do not allow this.'),
-  rateLimitExceeded: new ErrorKind(
+  forbidden: new ErrorDefinition('FORBIDDEN', 403, 'Your roles in this company do not allow this.'),
+  rateLimitExceeded: new ErrorDefinition(
     'RATE_LIMIT_EXCEEDED',
     429,
     'Too many requests. Wait for Retry-After seconds.',
@@ -44,7 +48,7 @@ interface Refusal {
 }
 
 /** A 401 with the challenge that RFC 6750 asks for; without a credential it names no error. */
-export function unauthorized(kind: ErrorKind, { credential, cause }: Refusal = {}): AppError {
+export function unauthorized(kind: ErrorDefinition, { credential, cause }: Refusal = {}): AppError {
   const challenge =
     kind === AuthErrors.authenticationRequired
       ? 'Bearer realm="eudr"'

@@ -1,4 +1,4 @@
-import type { ErrorKind } from '../../platform/errors/app-error.js';
+import type { ErrorDefinition } from '../../platform/errors/app-error.js';
 import type { JwtContent } from './jwt-content.js';
 import type { Role } from './roles.js';
 
@@ -14,7 +14,7 @@ interface AnyPrincipal {
   /** Requests a minute; 0 is no limit. */
   requestsPerMinute: number;
   /** Why this caller is turned away though the credential is valid. */
-  blocked?: ErrorKind;
+  blocked?: ErrorDefinition;
 }
 
 /** A machine: a credential of an integration. `scopes` is what it may do. All that handlers know of it. */

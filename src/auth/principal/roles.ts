@@ -15,8 +15,8 @@ export function suffices(held: readonly Role[], anyOf: readonly Role[]): boolean
 }
 
 /** The roles that are not held, and so cannot be granted to anyone. */
-export function notGrantable(held: readonly Role[], wanted: readonly Role[]): Role[] {
-  return held.includes('ROLE_ADMIN') ? [] : wanted.filter((role) => !held.includes(role));
+export function notGrantable(held: readonly Role[], input: readonly Role[]): Role[] {
+  return held.includes('ROLE_ADMIN') ? [] : input.filter((role) => !held.includes(role));
 }
 
 export function isRole(text: string): text is Role {

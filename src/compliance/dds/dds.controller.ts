@@ -1,13 +1,13 @@
 import { Controller, Get, Param } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
-import { Caller } from '../../auth/principal/caller.js';
+import { CurrentIntegration } from '../../auth/principal/current-caller.js';
 import type { IntegrationPrincipal } from '../../auth/principal/principal.js';
 import { RequireScopes } from '../../auth/guard/require-scopes.js';
 import { CommonErrors } from '../../platform/errors/common.errors.js';
-import { Answers } from '../../platform/http/answers.js';
+import { ApiErrors } from '../../platform/http/api-errors.js';
 import { ownerOf } from '../../integrations/owner.js';
 import { DdsService } from './dds.service.js';
-import { BatchDdsAnswer } from './dto/batch-dds.dto.js';
+import { BatchDdsResponse } from './dto/batch-dds.dto.js';
 
 @ApiTags('Integration: DDS')
 @Controller('api/v1/integration/dds')
@@ -27,12 +27,12 @@ export class DdsController {
     description: "The batch's id in the ERP.",
     example: 'LOT-2026-0042',
   })
-  @ApiOkResponse({ type: BatchDdsAnswer })
-  @Answers(CommonErrors.notFound)
+  @ApiOkResponse({ type: BatchDdsResponse })
+  @ApiErrors(CommonErrors.notFound)
   ofBatch(
-    @Caller() caller: IntegrationPrincipal,
+    @CurrentIntegration() caller: IntegrationPrincipal,
     @Param('batchExternalId') batchExternalId: string,
-  ): Promise<BatchDdsAnswer> {
+  ): Promise<BatchDdsResponse> {
     return this.dds.ofBatch(ownerOf(caller), batchExternalId);
   }
 }

@@ -4,7 +4,7 @@ import { toIsoInstant, toIsoInstantOrNull } from '../../platform/database/instan
 import type { Owner } from '../../integrations/owner.js';
 import { RecordErrors } from '../../records/record-types/record.errors.js';
 import type { DdsStatus } from './dds.entity.js';
-import type { BatchDdsAnswer } from './dto/batch-dds.dto.js';
+import type { BatchDdsResponse } from './dto/batch-dds.dto.js';
 
 interface BatchRow {
   id: string;
@@ -52,7 +52,7 @@ export class DdsService {
   constructor(private readonly database: Database) {}
 
   /** @throws NOT_FOUND for a batch that the integration does not have. */
-  async ofBatch(owner: Owner, externalId: string): Promise<BatchDdsAnswer> {
+  async ofBatch(owner: Owner, externalId: string): Promise<BatchDdsResponse> {
     const ids = [owner.integrationId, owner.companyId, externalId];
     const [batch] = await this.database.select<BatchRow>(BATCH, ids);
     if (batch?.external_id !== externalId) throw RecordErrors.notFound({ label: 'Batch' }, externalId);
@@ -74,11 +74,11 @@ export class DdsService {
   }
 }
 
-function supplierOf(batch: BatchRow, id: string): BatchDdsAnswer['supplier'] {
+function supplierOf(batch: BatchRow, id: string): BatchDdsResponse['supplier'] {
   return { id, name: batch.supplier_name, country: batch.country };
 }
 
-function submissionOf(row: StatementRow): BatchDdsAnswer['ddsSubmissions'][number] {
+function submissionOf(row: StatementRow): BatchDdsResponse['ddsSubmissions'][number] {
   return {
     id: row.id,
     status: row.status,

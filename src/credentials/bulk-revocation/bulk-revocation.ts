@@ -4,7 +4,7 @@ import { Database } from '../../platform/database/database.js';
 import { placeholders } from '../../platform/database/dialect.js';
 import { toSqlInstant } from '../../platform/database/instant.js';
 import type { SqlValue } from '../../platform/database/sql.js';
-import type { Act } from '../../audit/act.js';
+import type { AuditContext } from '../../audit/audit-context.js';
 import { AuditLog } from '../../audit/audit-log.js';
 import {
   type ActingIn,
@@ -79,7 +79,7 @@ export class BulkRevocation {
   ) {}
 
   /** @returns each token's outcome, the oldest first; ids that are none of the company's last. */
-  async run(selection: TokenSelection, options: BulkOptions, by: Act): Promise<TokenOutcome[]> {
+  async run(selection: TokenSelection, options: BulkOptions, by: AuditContext): Promise<TokenOutcome[]> {
     const selected = await this.select(selection);
     const missing = missingOf(selection, selected);
     if (options.dryRun) return [...(await this.wouldBe(selection.companyId, selected)), ...missing];
@@ -109,7 +109,7 @@ export class BulkRevocation {
   }
 
   /** The intention comes before the acts, so that a run that ends half-way can be recognized as one. */
-  private announce(selection: TokenSelection, selected: SelectedRow[], by: Act): Promise<void> {
+  private announce(selection: TokenSelection, selected: SelectedRow[], by: AuditContext): Promise<void> {
     const { companyId, ids, ...criteria } = selection;
     const details = { ...criteria, ...(ids && { ids: ids.length }), tokens: selected.length };
     const target = { kind: 'company', id: companyId, name: 'tokens' };

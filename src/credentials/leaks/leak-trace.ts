@@ -4,10 +4,10 @@ import { daysAgo } from '../../platform/background/sweep.js';
 import { Database, type Tx } from '../../platform/database/database.js';
 import { dialect, placeholders, rowPlaceholders } from '../../platform/database/dialect.js';
 import { toSqlInstant } from '../../platform/database/instant.js';
-import type { Act } from '../../audit/act.js';
-import { AccessEpoch } from '../../auth/credentials/access-epoch.js';
+import type { AuditContext } from '../../audit/audit-context.js';
+import { RevocationEpoch } from '../../auth/credentials/revocation-epoch.js';
 import { CredentialStrategies } from '../../auth/credentials/credential-strategies.js';
-import { type LeakAct, LeakRevokers } from '../../auth/credentials/leak-revoker.js';
+import { type LeakAuditContext, LeakRevokers } from '../../auth/credentials/leak-revoker.js';
 
 /** How many of what one credential made a statement finds, and a transaction ends. */
 const PAGE = 100;
@@ -39,7 +39,7 @@ export class LeakTrace implements Job {
     private readonly database: Database,
     private readonly strategies: CredentialStrategies,
     private readonly revokers: LeakRevokers,
-    private readonly epoch: AccessEpoch,
+    private readonly epoch: RevocationEpoch,
   ) {}
 
   wakeOn(wake: () => void): void {
@@ -47,7 +47,7 @@ export class LeakTrace implements Job {
   }
 
   /** Has leaked credentials followed, in the transaction that ends them. One that was reported before is not followed again. */
-  async begin(tx: Tx, credentialIds: readonly string[], by: Act): Promise<void> {
+  async begin(tx: Tx, credentialIds: readonly string[], by: AuditContext): Promise<void> {
     const reportedBy = JSON.stringify(withoutMoments(by));
     const at = toSqlInstant(new Date());
     const fresh = await this.unknown(tx, credentialIds);
@@ -78,7 +78,7 @@ export class LeakTrace implements Job {
       [leakedId],
     );
     if (!leak || leak.finished_at !== null) return;
-    const by = { ...(JSON.parse(leak.reported_by) as Act), leakedId };
+    const by = { ...(JSON.parse(leak.reported_by) as AuditContext), leakedId };
     const open = await tx.select<OpenRow>(
       `SELECT credential_id, after_id FROM leak_reach WHERE leak_id = ? AND is_traced = ?
        ORDER BY credential_id LIMIT ${CREDENTIALS_PER_STEP}`,
@@ -90,11 +90,11 @@ export class LeakTrace implements Job {
       found += await this.lookAt(tx, row, by);
       if (found >= PAGE) break;
     }
-    await this.epoch.raise(tx);
+    await this.epoch.bump(tx);
   }
 
   /** Ends some of what one credential made. @returns how much of it. */
-  private async lookAt(tx: Tx, row: OpenRow, by: LeakAct & { leakedId: string }): Promise<number> {
+  private async lookAt(tx: Tx, row: OpenRow, by: LeakAuditContext & { leakedId: string }): Promise<number> {
     const { credential_id: id } = row;
     const made = await this.madeBy(tx, row);
     await reach(tx, by.leakedId, made);
@@ -174,7 +174,7 @@ async function finish(tx: Tx, leakedId: string): Promise<void> {
 }
 
 /** As much of an act as the audit log names. */
-function withoutMoments({ actor, address, requestId, credential }: Act): Act {
+function withoutMoments({ actor, address, requestId, credential }: AuditContext): AuditContext {
   return {
     actor,
     address,

@@ -1,6 +1,6 @@
 import { Entity, Index, PrimaryColumn } from 'typeorm';
 import { BoolColumn, InstantColumn, JsonColumn, RefColumn, shapes } from '../../platform/database/columns.js';
-import type { Act } from '../../audit/act.js';
+import type { AuditContext } from '../../audit/audit-context.js';
 
 /** A credential that leaked. It has ended; what it made is looked for until `finishedAt`. */
 @Entity('leaks')
@@ -11,7 +11,7 @@ export class Leak {
 
   /** Whose report it was, for the audit log. */
   @JsonColumn()
-  reportedBy!: Act;
+  reportedBy!: AuditContext;
 
   @InstantColumn()
   reportedAt!: Date;

@@ -4,8 +4,8 @@ import type { Job } from '../../platform/background/background.js';
 import { Database, type Tx } from '../../platform/database/database.js';
 import { dialect, placeholders, rowPlaceholders } from '../../platform/database/dialect.js';
 import { toSqlInstant } from '../../platform/database/instant.js';
-import { type Act, bySystem } from '../../audit/act.js';
-import { AccessEpoch } from '../../auth/credentials/access-epoch.js';
+import { type AuditContext, bySystem } from '../../audit/audit-context.js';
+import { RevocationEpoch } from '../../auth/credentials/revocation-epoch.js';
 import { LeakRevokers } from '../../auth/credentials/leak-revoker.js';
 import { hashToken } from '../../auth/credentials/token-format.js';
 import { Jwts } from '../../identity/jwt/jwt.js';
@@ -45,7 +45,7 @@ export class LeaksService implements Job {
     private readonly jwts: Jwts,
     private readonly revokers: LeakRevokers,
     private readonly trace: LeakTrace,
-    private readonly epoch: AccessEpoch,
+    private readonly epoch: RevocationEpoch,
   ) {}
 
   /** Keeps the hashes for `step`, so that the answer takes the same time whether they are known or not. */
@@ -99,7 +99,7 @@ export class LeaksService implements Job {
   }
 
   /** Revokes at once what an operator reports. @returns what became of each text, in the order given. */
-  async report(texts: readonly string[], by: Act): Promise<LeakResult[]> {
+  async report(texts: readonly string[], by: AuditContext): Promise<LeakResult[]> {
     const found = await this.foundIn(texts);
     const all = distinct(found.flat());
     const results = new Map<string, LeakResult>();
@@ -113,7 +113,7 @@ export class LeaksService implements Job {
   }
 
   /** @returns by hash what became of those that are credentials. */
-  private async revoke(tx: Tx, reported: Reported[], by: Act): Promise<Map<string, LeakResult>> {
+  private async revoke(tx: Tx, reported: Reported[], by: AuditContext): Promise<Map<string, LeakResult>> {
     const hashes = reported.filter(({ credentialId }) => credentialId === null).map(({ hash }) => hash);
     const idOf = new Map<string, string>();
     for (const { hash, credentialId } of reported) if (credentialId !== null) idOf.set(hash, credentialId);
@@ -126,10 +126,10 @@ export class LeaksService implements Job {
   }
 
   /** @returns which of them had not ended before. */
-  private async end(tx: Tx, ids: string[], by: Act): Promise<Set<string>> {
+  private async end(tx: Tx, ids: string[], by: AuditContext): Promise<Set<string>> {
     const ended = await this.revokers.end(tx, ids.sort(), { ...by, leakedId: null });
     await this.trace.begin(tx, ids, by);
-    await this.epoch.raise(tx);
+    await this.epoch.bump(tx);
     return new Set(ended);
   }
 

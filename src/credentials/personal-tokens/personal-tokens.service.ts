@@ -14,16 +14,16 @@ import type { Sql } from '../../platform/database/sql.js';
 import { newId } from '../../platform/ids/ids.js';
 import type { Page, PageRequest } from '../../platform/paging/page.js';
 import { idKey, readEntities } from '../../platform/paging/read-page.js';
-import { type Act, makerOf } from '../../audit/act.js';
+import { type AuditContext, makerOf } from '../../audit/audit-context.js';
 import type { AuditAction } from '../../audit/audit-actions.js';
 import { AuditLog } from '../../audit/audit-log.js';
 import { type CredentialActs, actsOf, joinActs, keyOf, noActs } from '../../audit/credential-acts.js';
 import { CredentialRows } from '../../auth/credentials/credential-rows.js';
-import { AccessEpoch } from '../../auth/credentials/access-epoch.js';
+import { RevocationEpoch } from '../../auth/credentials/revocation-epoch.js';
 import type { UserPrincipal } from '../../auth/principal/principal.js';
 import {
   type HashedCredential,
-  type LeakAct,
+  type LeakAuditContext,
   leakDetails,
   type LeakRevoker,
 } from '../../auth/credentials/leak-revoker.js';
@@ -61,7 +61,7 @@ export class PersonalTokensService implements LeakRevoker, OwnedCredentials {
 
   constructor(
     private readonly database: Database,
-    private readonly epoch: AccessEpoch,
+    private readonly epoch: RevocationEpoch,
     private readonly credentials: CredentialRows,
     private readonly people: People,
     private readonly audit: AuditLog,
@@ -76,15 +76,20 @@ export class PersonalTokensService implements LeakRevoker, OwnedCredentials {
   issueFor(
     tx: Tx,
     { user, signedIn }: UserPrincipal,
-    wanted: NewPersonalToken,
-    by: Act,
+    input: NewPersonalToken,
+    by: AuditContext,
   ): Promise<IssuedPersonalToken> {
     if (signedIn?.kind === 'private') throw PersonalTokenErrors.signInNeeded.error();
-    return this.issue(tx, user.id, wanted, by);
+    return this.issue(tx, user.id, input, by);
   }
 
   /** The raw token is in the answer and nowhere else, ever. */
-  async issue(tx: Tx, userId: string, wanted: NewPersonalToken, by: Act): Promise<IssuedPersonalToken> {
+  async issue(
+    tx: Tx,
+    userId: string,
+    input: NewPersonalToken,
+    by: AuditContext,
+  ): Promise<IssuedPersonalToken> {
     await requireRoom(tx, {
       limit: this.config.MAX_PERSONAL_TOKENS,
       lock: { table: 'users', id: userId },
@@ -95,8 +100,8 @@ export class PersonalTokensService implements LeakRevoker, OwnedCredentials {
     await this.credentials.holdMaker(tx, by);
     const raw = newRawToken('eudr_pat_');
     const row = tx.manager.create(PersonalToken, {
-      name: wanted.name,
-      expiresAt: expiryWithin(by, wanted.expiresAt),
+      name: input.name,
+      expiresAt: expiryWithin(by, input.expiresAt),
       userId,
       id: newId(PERSONAL_TOKEN_ID_PREFIX),
       hash: hashToken(raw),
@@ -126,11 +131,11 @@ export class PersonalTokensService implements LeakRevoker, OwnedCredentials {
   }
 
   /** Once and for all: at once in this process, within a second in every other. @throws NOT_FOUND */
-  async revoke(tx: Tx, userId: string, id: string, by: Act): Promise<RevokedPersonalToken> {
+  async revoke(tx: Tx, userId: string, id: string, by: AuditContext): Promise<RevokedPersonalToken> {
     const token = await tx.manager.findOneBy(PersonalToken, { id, userId });
     if (!token) throw PersonalTokenErrors.notFound.error();
     await this.end(tx, token, by);
-    await this.epoch.raise(tx);
+    await this.epoch.bump(tx);
     const revoked = await summaryOf(tx, await tx.manager.findOneByOrFail(PersonalToken, { id }));
     return { ...revoked, acts: joinActs([...(await this.actsOf(tx, token)).values()]) };
   }
@@ -143,7 +148,7 @@ export class PersonalTokensService implements LeakRevoker, OwnedCredentials {
     tx: Tx,
     { user: { id: userId } }: UserPrincipal,
     { id, companies }: { id: string; companies: readonly string[] },
-    by: Act,
+    by: AuditContext,
   ): Promise<PersonalTokenSummary> {
     requireRecentSignIn(by);
     await this.credentials.holdMaker(tx, by);
@@ -152,11 +157,11 @@ export class PersonalTokensService implements LeakRevoker, OwnedCredentials {
     if ((await bindToken(tx, token, companies)) < companies.length) throw notYours();
     await tx.manager.update(PersonalToken, { id }, { changedBy: makerOf(by) });
     await this.record(tx, by, 'personal_token.changed', token, () => ({ companies }));
-    await this.epoch.raise(tx);
+    await this.epoch.bump(tx);
     return summaryOf(tx, await tx.manager.findOneByOrFail(PersonalToken, { id }));
   }
 
-  async endOf(tx: Tx, userId: string, by: Act): Promise<void> {
+  async endOf(tx: Tx, userId: string, by: AuditContext): Promise<void> {
     for (const token of await tx.manager.findBy(PersonalToken, { userId, revokedAt: IsNull() }))
       await this.end(tx, token, by);
   }
@@ -166,7 +171,7 @@ export class PersonalTokensService implements LeakRevoker, OwnedCredentials {
     return found.map(({ id: credentialId, hash }) => ({ credentialId, hash }));
   }
 
-  async endLeaked(tx: Tx, ids: readonly string[], by: LeakAct): Promise<string[]> {
+  async endLeaked(tx: Tx, ids: readonly string[], by: LeakAuditContext): Promise<string[]> {
     const ended: string[] = [];
     for (const token of await tx.manager.findBy(PersonalToken, { id: In([...ids]) })) {
       if (await this.end(tx, token, by, leakDetails(by, token.id))) ended.push(token.id);
@@ -175,7 +180,7 @@ export class PersonalTokensService implements LeakRevoker, OwnedCredentials {
   }
 
   /** @returns false where it had been revoked before. */
-  private async end(tx: Tx, token: PersonalToken, by: Act, details = {}): Promise<boolean> {
+  private async end(tx: Tx, token: PersonalToken, by: AuditContext, details = {}): Promise<boolean> {
     const live = { id: token.id, revokedAt: IsNull() };
     const { affected } = await tx.manager.update(PersonalToken, live, {
       revokedAt: new Date(),
@@ -203,7 +208,7 @@ export class PersonalTokensService implements LeakRevoker, OwnedCredentials {
   /** In the log of each company in which the token can act. */
   private async record(
     tx: Tx,
-    by: Act,
+    by: AuditContext,
     action: AuditAction,
     token: PersonalToken,
     more: (companyId: string) => Record<string, unknown> = () => ({}),
@@ -224,7 +229,7 @@ export class PersonalTokensService implements LeakRevoker, OwnedCredentials {
 }
 
 /** Read in the transaction that holds the maker: what it lost a moment ago, it passes on no more. */
-async function companiesFor(tx: Tx, userId: string, { credential }: Act): Promise<string[]> {
+async function companiesFor(tx: Tx, userId: string, { credential }: AuditContext): Promise<string[]> {
   if (!credential?.id.startsWith(`${PERSONAL_TOKEN_ID_PREFIX}_`)) return companiesOf(tx, userId);
   return (await companiesByToken(tx, 'personal_tokens', [credential.id])).get(credential.id) ?? [];
 }

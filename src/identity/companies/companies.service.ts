@@ -4,7 +4,7 @@ import { raceOnDuplicate } from '../../platform/database/database-errors.js';
 import { newId } from '../../platform/ids/ids.js';
 import { Company, COMPANY_ID_PREFIX } from './company.entity.js';
 
-const LONGEST_SLUG = 60;
+const MAX_SLUG = 60;
 /** With the number that tells it from the slugs of companies of the same name. */
 const MAX_NUMBERED_SLUG = 80;
 
@@ -28,9 +28,9 @@ export class CompaniesService {
     return tx.manager.findOneBy(Company, { slug });
   }
 
-  private async freeSlug(tx: Tx, wanted: string): Promise<string> {
+  private async freeSlug(tx: Tx, input: string): Promise<string> {
     for (let number = 1; ; number += 1) {
-      const slug = number === 1 ? wanted : `${wanted}-${number}`;
+      const slug = number === 1 ? input : `${input}-${number}`;
       if (!(await tx.manager.existsBy(Company, { slug }))) return slug;
     }
   }
@@ -44,6 +44,6 @@ export function isSlug(text: string): boolean {
 /** `Café Ñandú S.A.` becomes `cafe-nandu-s-a`. */
 export function slugOf(name: string): string {
   const ascii = name.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
-  const slug = ascii.replace(/[^a-z0-9]+/g, '-').slice(0, LONGEST_SLUG);
+  const slug = ascii.replace(/[^a-z0-9]+/g, '-').slice(0, MAX_SLUG);
   return slug.replace(/^-|-$/g, '') || 'company';
 }

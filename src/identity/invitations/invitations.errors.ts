@@ -1,8 +1,8 @@
-import { ErrorKind } from '../../platform/errors/app-error.js';
+import { ErrorDefinition } from '../../platform/errors/app-error.js';
 import type { IdKind } from '../../platform/http/id-param.js';
 import { INVITATION_ID_PREFIX } from './invitation.entity.js';
 
-export const noSuchInvitation = new ErrorKind(
+export const noSuchInvitation = new ErrorDefinition(
   'NOT_FOUND',
   404,
   'There is no such open invitation to this company.',

@@ -12,13 +12,13 @@ import { idKey, instantKey, readEntities } from '../../platform/paging/read-page
 import { Mailer } from '../../platform/mail/mailer.js';
 import { DAY_MS } from '../../platform/values/time.js';
 import { Company } from '../companies/company.entity.js';
-import { type Act, makerOf } from '../../audit/act.js';
+import { type AuditContext, makerOf } from '../../audit/audit-context.js';
 import { AuditLog } from '../../audit/audit-log.js';
 import { CredentialRows } from '../../auth/credentials/credential-rows.js';
 import { shortenedExpiry } from '../../auth/credentials/lifetime.js';
 import {
   type HashedCredential,
-  type LeakAct,
+  type LeakAuditContext,
   leakDetails,
   type LeakRevoker,
 } from '../../auth/credentials/leak-revoker.js';
@@ -45,7 +45,7 @@ export interface NewInvitation {
    * Of the member who invites, and has the roles that are granted, now and when the invitation is accepted; or of the
    * operator of the service, whom nobody's roles bind.
    */
-  by: Act;
+  by: AuditContext;
 }
 
 /** An invitation as the members of the company may see it: everything but the link. */
@@ -83,9 +83,9 @@ export class InvitationsService implements LeakRevoker {
    * @throws SIGN_IN_AGAIN, FORBIDDEN, CONFLICT for a member, LIMIT_REACHED, VALIDATION_ERROR for a bad address or no role, RATE_LIMIT_EXCEEDED for
    *   too many mails of the company.
    */
-  async invite(tx: Tx, wanted: NewInvitation): Promise<SentInvitation> {
-    const { companyId, by } = wanted;
-    const [email, roles] = [requireEmail(wanted.email), requireRoles(wanted.roles)];
+  async invite(tx: Tx, input: NewInvitation): Promise<SentInvitation> {
+    const { companyId, by } = input;
+    const [email, roles] = [requireEmail(input.email), requireRoles(input.roles)];
     const expiresAt = shortenedExpiry(by, new Date(Date.now() + LIVES_MS));
     const members = await LockedMembers.of(tx, companyId);
     await this.credentials.holdMaker(tx, by);
@@ -127,7 +127,7 @@ export class InvitationsService implements LeakRevoker {
   }
 
   /** Withdraws an invitation that nobody has accepted: its links work no more. @throws NOT_FOUND */
-  async withdraw(tx: Tx, companyId: string, id: string, by: Act): Promise<void> {
+  async withdraw(tx: Tx, companyId: string, id: string, by: AuditContext): Promise<void> {
     const members = await LockedMembers.of(tx, companyId);
     if (!members.mayAct(by.actor)) throw UserErrors.forbidden.error();
     const invitation = await tx.manager.findOneBy(Invitation, { id, companyId, acceptedAt: IsNull() });
@@ -175,7 +175,7 @@ export class InvitationsService implements LeakRevoker {
   }
 
   /** Withdraws invitations that a leaked credential sent and nobody has accepted. @returns how many, at most `limit`. */
-  async withdrawLeaked(tx: Tx, credentialId: string, limit: number, by: LeakAct): Promise<number> {
+  async withdrawLeaked(tx: Tx, credentialId: string, limit: number, by: LeakAuditContext): Promise<number> {
     const sent = await tx.manager.find(Invitation, {
       where: { madeBy: credentialId, acceptedAt: IsNull(), expiresAt: MoreThan(new Date()) },
       order: { id: 'ASC' },
@@ -196,7 +196,7 @@ export class InvitationsService implements LeakRevoker {
   }
 
   /** Withdraws invitations whose links leaked. */
-  async endLeaked(tx: Tx, ids: readonly string[], by: LeakAct): Promise<string[]> {
+  async endLeaked(tx: Tx, ids: readonly string[], by: LeakAuditContext): Promise<string[]> {
     const open = { id: In([...ids]), acceptedAt: IsNull(), expiresAt: MoreThan(new Date()) };
     const leaked = await tx.manager.find(Invitation, { where: open, order: { id: 'ASC' } });
     for (const invitation of leaked)
@@ -207,7 +207,7 @@ export class InvitationsService implements LeakRevoker {
   private async withdrawOf(
     tx: Tx,
     { id, companyId, email, roles }: Invitation,
-    by: Act,
+    by: AuditContext,
     leak: Record<string, unknown>,
   ): Promise<void> {
     await tx.manager.delete(Invitation, { id, acceptedAt: IsNull() });

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import type { Act } from '../../audit/act.js';
+import type { AuditContext } from '../../audit/audit-context.js';
 import { AuditLog } from '../../audit/audit-log.js';
-import { AccessEpoch } from '../../auth/credentials/access-epoch.js';
+import { RevocationEpoch } from '../../auth/credentials/revocation-epoch.js';
 import { OwnedCredentialKinds } from '../../auth/credentials/owned-credentials.js';
 import { Database, type Tx } from '../../platform/database/database.js';
 import { endSessions } from '../sessions/session-ending.js';
@@ -17,12 +17,12 @@ export class Verification {
     private readonly database: Database,
     private readonly users: UsersService,
     private readonly owned: OwnedCredentialKinds,
-    private readonly epoch: AccessEpoch,
+    private readonly epoch: RevocationEpoch,
     private readonly audit: AuditLog,
   ) {}
 
   /** On the authority of who runs the product. @throws NOT_FOUND */
-  async verifyByEmail(email: string, by: Act): Promise<User> {
+  async verifyByEmail(email: string, by: AuditContext): Promise<User> {
     const user = await this.users.findByEmail(email);
     if (!user) throw UserErrors.notFound.error({ message: `There is no user ${email}.` });
     await this.database.transaction((tx) => this.verify(tx, user, by));
@@ -30,7 +30,7 @@ export class Verification {
   }
 
   /** Ends the sessions and tokens of the account. */
-  async verify(tx: Tx, { id, email }: User, by: Act): Promise<void> {
+  async verify(tx: Tx, { id, email }: User, by: AuditContext): Promise<void> {
     await tx.manager.update(User, { id }, { verified: true, updatedAt: new Date() });
     await endSessions(tx, { userId: id }, 'ADDRESS_VERIFIED');
     await this.owned.endOf(tx, id, by);
@@ -41,6 +41,6 @@ export class Verification {
       tx,
       companies.map((companyId) => ({ ...entry, companyId })),
     );
-    await this.epoch.raise(tx);
+    await this.epoch.bump(tx);
   }
 }

@@ -1,9 +1,9 @@
 import { Controller, Get, Header } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { CommonErrors } from '../../platform/errors/common.errors.js';
-import { Answers } from '../../platform/http/answers.js';
+import { ApiErrors } from '../../platform/http/api-errors.js';
 import { Public } from '../../platform/http/route-access.js';
-import { JwksAnswer } from './dto/jwks.dto.js';
+import { JwksResponse } from './dto/jwks.dto.js';
 import { JwtKeys } from './jwt-keys.js';
 
 /** The public halves of the keys that JWTs are signed with (RFC 7517). */
@@ -20,9 +20,9 @@ export class JwksController {
     summary: 'The keys that tokens are signed with',
     description: 'Whoever is shown a JWT of this service verifies it by one of these.',
   })
-  @ApiOkResponse({ type: JwksAnswer })
-  @Answers(CommonErrors.internal)
-  jwks(): Promise<JwksAnswer> {
+  @ApiOkResponse({ type: JwksResponse })
+  @ApiErrors(CommonErrors.internal)
+  jwks(): Promise<JwksResponse> {
     return this.keys.published();
   }
 }

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { type CryptoKey, errors, jwtVerify, type JWTHeaderParameters, type JWTPayload, SignJWT } from 'jose';
 import type { Config } from '../../platform/config/config.js';
 import { CONFIG } from '../../platform/config/config.module.js';
-import type { ErrorKind } from '../../platform/errors/app-error.js';
+import type { ErrorDefinition } from '../../platform/errors/app-error.js';
 import { AuthErrors, unauthorized } from '../../auth/principal/auth.errors.js';
 import type { JwtContent, JwtKind } from '../../auth/principal/jwt-content.js';
 import { JWT_ALGORITHMS, type JwtKey } from './jwt-key.js';
@@ -80,7 +80,7 @@ function secondsOf(moment: Date): number {
   return Math.floor(moment.getTime() / 1000);
 }
 
-function reasonOf(error: unknown): ErrorKind {
+function reasonOf(error: unknown): ErrorDefinition {
   return error instanceof errors.JWTExpired ? AuthErrors.tokenExpired : AuthErrors.invalidToken;
 }
 

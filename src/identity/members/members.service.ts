@@ -2,10 +2,10 @@ import { Injectable } from '@nestjs/common';
 import { IsNull, Not } from 'typeorm';
 import type { Tx } from '../../platform/database/database.js';
 import { dialect } from '../../platform/database/dialect.js';
-import type { Act } from '../../audit/act.js';
+import type { AuditContext } from '../../audit/audit-context.js';
 import type { AuditAction } from '../../audit/audit-actions.js';
 import { AuditLog } from '../../audit/audit-log.js';
-import { AccessEpoch } from '../../auth/credentials/access-epoch.js';
+import { RevocationEpoch } from '../../auth/credentials/revocation-epoch.js';
 import { endSessions } from '../sessions/session-ending.js';
 import { LockedMembers } from './locked-members.js';
 import { Membership } from '../users/membership.entity.js';
@@ -18,7 +18,7 @@ import { type Member, requireRoles, UsersService } from '../users/users.service.
 export interface MemberChange {
   companyId: string;
   userId: string;
-  by: Act;
+  by: AuditContext;
 }
 
 /**
@@ -29,7 +29,7 @@ export interface MemberChange {
 export class MembersService {
   constructor(
     private readonly users: UsersService,
-    private readonly epoch: AccessEpoch,
+    private readonly epoch: RevocationEpoch,
     private readonly audit: AuditLog,
   ) {}
 
@@ -37,8 +37,8 @@ export class MembersService {
    * Sets all roles of a member; only those that change must be held by who changes them.
    * @throws NOT_FOUND, FORBIDDEN, CONFLICT for the last administrator, VALIDATION_ERROR for no role.
    */
-  async setRoles(tx: Tx, { companyId, userId, by }: MemberChange, wanted: readonly Role[]): Promise<Member> {
-    const roles = requireRoles(wanted);
+  async setRoles(tx: Tx, { companyId, userId, by }: MemberChange, input: readonly Role[]): Promise<Member> {
+    const roles = requireRoles(input);
     const members = await LockedMembers.of(tx, companyId);
     const present = members.rolesOf(userId);
     members.requireHolder(by.actor, difference(present, roles));
@@ -46,7 +46,7 @@ export class MembersService {
     await tx.manager.update(Membership, { companyId, userId }, { roles, updatedAt: new Date() });
     const member = await this.users.member(tx, companyId, userId);
     await this.record(tx, by, 'user.roles_changed', companyId, member, { before: present, after: roles });
-    await this.epoch.raise(tx);
+    await this.epoch.bump(tx);
     return member;
   }
 
@@ -62,7 +62,7 @@ export class MembersService {
     await tx.manager.delete(Membership, { companyId, userId });
     await endSessions(tx, { userId, companyId }, 'MEMBERSHIP_REMOVED');
     await this.record(tx, by, 'user.removed', companyId, member, { roles: member.roles });
-    await this.epoch.raise(tx);
+    await this.epoch.bump(tx);
   }
 
   /**
@@ -77,7 +77,7 @@ export class MembersService {
     await endSessions(tx, { userId: change.userId }, 'USER_DISABLED');
     const member = await this.users.member(tx, change.companyId, change.userId);
     await this.recordIn(tx, everywhere, change, 'user.disabled', member);
-    await this.epoch.raise(tx);
+    await this.epoch.bump(tx);
     return member;
   }
 
@@ -91,7 +91,7 @@ export class MembersService {
     await this.setDisabled(tx, change.userId, null);
     const member = await this.users.member(tx, change.companyId, change.userId);
     await this.recordIn(tx, everywhere, change, 'user.enabled', member);
-    await this.epoch.raise(tx);
+    await this.epoch.bump(tx);
     return member;
   }
 
@@ -136,7 +136,7 @@ export class MembersService {
 
   private record(
     tx: Tx,
-    by: Act,
+    by: AuditContext,
     action: AuditAction,
     companyId: string,
     { id, email }: Member,

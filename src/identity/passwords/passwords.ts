@@ -23,8 +23,8 @@ const MAX_WAITING = 400;
 const MAX_WAITING_OF_ADDRESS = 100;
 const COMMAND_LINE = 'command line';
 
-const FEWEST_CHARACTERS = 12;
-const MOST_CHARACTERS = 256;
+const MIN_CHARACTERS = 12;
+const MAX_CHARACTERS = 256;
 
 /** What is known of a new password beside itself. */
 export interface NewPassword {
@@ -100,8 +100,8 @@ function partyOf(address: string | undefined): string {
 function problemOf(password: string): string | undefined {
   if (!password.isWellFormed() || password.includes('\u0000')) return 'must be well-formed, without U+0000';
   const characters = [...password.normalize('NFC')].length;
-  return characters < FEWEST_CHARACTERS || characters > MOST_CHARACTERS
-    ? `must have ${FEWEST_CHARACTERS} to ${MOST_CHARACTERS} characters`
+  return characters < MIN_CHARACTERS || characters > MAX_CHARACTERS
+    ? `must have ${MIN_CHARACTERS} to ${MAX_CHARACTERS} characters`
     : undefined;
 }
 

@@ -11,18 +11,18 @@ import {
 import type { Config } from '../../platform/config/config.js';
 import { CONFIG } from '../../platform/config/config.module.js';
 import { CommonErrors } from '../../platform/errors/common.errors.js';
-import { Answers } from '../../platform/http/answers.js';
+import { ApiErrors } from '../../platform/http/api-errors.js';
 import { parseInstant } from '../../platform/http/validation.js';
 import { Idempotency } from '../../idempotency/idempotency.js';
-import type { KeyedCall } from '../../idempotency/keyed-call.js';
-import { Keyed, TakesIdempotencyKey } from '../../idempotency/takes-idempotency-key.js';
-import type { Act } from '../../audit/act.js';
-import { ByCaller } from '../../auth/principal/act-of-caller.js';
-import { RequireSignIn, SignedIn } from '../../auth/guard/require-sign-in.js';
+import type { IdempotentRequest } from '../../idempotency/idempotent-request.js';
+import { IdempotentCall, ApiIdempotencyKey } from '../../idempotency/api-idempotency-key.js';
+import type { AuditContext } from '../../audit/audit-context.js';
+import { AuditedAs } from '../../auth/principal/audited-as.js';
+import { RequireSignIn, CurrentSession } from '../../auth/guard/require-sign-in.js';
 import {
-  NewPrivateTokenAnswer,
-  PrivateTokenAnswer,
-  PrivateTokenListAnswer,
+  NewPrivateTokenResponse,
+  PrivateTokenResponse,
+  PrivateTokenListResponse,
   PrivateTokenListQuery,
   PrivateTokenRequest,
 } from './dto/private-token.dto.js';
@@ -45,25 +45,25 @@ export class PrivateTokensController {
 
   @Post()
   @RequireSignIn()
-  @TakesIdempotencyKey()
+  @ApiIdempotencyKey()
   @ApiOperation({
     operationId: 'createPrivateToken',
     summary: 'Make a private token',
     description: 'Needs an access token: a private token makes no other, which might outlive it.',
   })
-  @ApiCreatedResponse({ type: NewPrivateTokenAnswer })
-  @Answers(CommonErrors.limitReached, SessionErrors.signInNeeded, LifetimeErrors.signInAgain)
+  @ApiCreatedResponse({ type: NewPrivateTokenResponse })
+  @ApiErrors(CommonErrors.limitReached, SessionErrors.signInNeeded, LifetimeErrors.signInAgain)
   create(
-    @SignedIn() person: JwtContent,
+    @CurrentSession() person: JwtContent,
     @Body() { name, expiration_time }: PrivateTokenRequest,
-    @Keyed() keyed: KeyedCall,
-    @ByCaller() by: Act,
-  ): Promise<NewPrivateTokenAnswer> {
+    @IdempotentCall() keyed: IdempotentRequest,
+    @AuditedAs() by: AuditContext,
+  ): Promise<NewPrivateTokenResponse> {
     requireSession(person);
     const expiration = parseInstant(expiration_time) as Date;
     return this.idempotency.run(keyed, async (tx) => {
       const { token, jwt } = await this.tokens.issue(tx, person, { name, expiration }, by);
-      return { ...PrivateTokenAnswer.of(token), data: jwt };
+      return { ...PrivateTokenResponse.of(token), data: jwt };
     });
   }
 
@@ -74,11 +74,11 @@ export class PrivateTokensController {
     summary: 'Your private tokens',
     description: 'Those of the calling account in the calling company, expired ones too.',
   })
-  @ApiOkResponse({ type: PrivateTokenListAnswer })
+  @ApiOkResponse({ type: PrivateTokenListResponse })
   async list(
-    @SignedIn() person: JwtContent,
+    @CurrentSession() person: JwtContent,
     @Query() query: PrivateTokenListQuery,
-  ): Promise<PrivateTokenListAnswer> {
+  ): Promise<PrivateTokenListResponse> {
     const { items, total, nextCursor } = await this.tokens.list(
       person,
       PrivateTokenListQuery.toQuery(query),
@@ -89,7 +89,7 @@ export class PrivateTokensController {
       count: total,
       next: nextCursor === null ? null : this.pageUrl(query, page + 1, nextCursor),
       previous: page > 1 ? this.pageUrl(query, page - 1) : null,
-      results: items.map((token) => PrivateTokenAnswer.of(token)),
+      results: items.map((token) => PrivateTokenResponse.of(token)),
     };
   }
 
@@ -100,15 +100,15 @@ export class PrivateTokensController {
     summary: 'Let a private token act in its company again',
     description: 'After you left the company and joined it again. Needs a sign-in not older than 15 minutes.',
   })
-  @ApiOkResponse({ type: PrivateTokenAnswer })
-  @Answers(SessionErrors.noSuchPrivateToken, LifetimeErrors.signInAgain)
+  @ApiOkResponse({ type: PrivateTokenResponse })
+  @ApiErrors(SessionErrors.noSuchPrivateToken, LifetimeErrors.signInAgain)
   async change(
-    @SignedIn() person: JwtContent,
+    @CurrentSession() person: JwtContent,
     @IdParam('id', PRIVATE_TOKEN_ID) id: string,
     @Body() { companies }: TokenCompaniesRequest,
-    @ByCaller() by: Act,
-  ): Promise<PrivateTokenAnswer> {
-    return PrivateTokenAnswer.of(await this.tokens.setCompanies(person, { id, companies }, by));
+    @AuditedAs() by: AuditContext,
+  ): Promise<PrivateTokenResponse> {
+    return PrivateTokenResponse.of(await this.tokens.setCompanies(person, { id, companies }, by));
   }
 
   @Delete(':id')
@@ -120,11 +120,11 @@ export class PrivateTokensController {
     description: 'From then on its JWT is answered 401, like one that has expired.',
   })
   @ApiNoContentResponse()
-  @Answers(SessionErrors.noSuchPrivateToken)
+  @ApiErrors(SessionErrors.noSuchPrivateToken)
   delete(
-    @SignedIn() person: JwtContent,
+    @CurrentSession() person: JwtContent,
     @IdParam('id', PRIVATE_TOKEN_ID) id: string,
-    @ByCaller() by: Act,
+    @AuditedAs() by: AuditContext,
   ): Promise<void> {
     return this.tokens.delete(person, id, by);
   }

@@ -15,15 +15,15 @@ import { newId } from '../../platform/ids/ids.js';
 import { mapPage, type Page, type PageRequest } from '../../platform/paging/page.js';
 import { idKey, instantKey, readPage, textKey } from '../../platform/paging/read-page.js';
 import { DAY_MS } from '../../platform/values/time.js';
-import { type Act, makerOf } from '../../audit/act.js';
+import { type AuditContext, makerOf } from '../../audit/audit-context.js';
 import type { AuditAction } from '../../audit/audit-actions.js';
 import { AuditLog } from '../../audit/audit-log.js';
 import { actsOf, keyOf, noActs } from '../../audit/credential-acts.js';
 import { CredentialRows } from '../../auth/credentials/credential-rows.js';
-import { AccessEpoch } from '../../auth/credentials/access-epoch.js';
+import { RevocationEpoch } from '../../auth/credentials/revocation-epoch.js';
 import {
   type HashedCredential,
-  type LeakAct,
+  type LeakAuditContext,
   leakDetails,
   type LeakRevoker,
 } from '../../auth/credentials/leak-revoker.js';
@@ -32,7 +32,7 @@ import { Jwts } from '../jwt/jwt.js';
 import { PrivateToken, PRIVATE_TOKEN_ID_PREFIX } from './private-token.entity.js';
 import { SessionErrors } from '../sessions/sessions.errors.js';
 
-const MOST_DAYS = 366;
+const MAX_DAYS = 366;
 /** A search looks at so many tokens of one owner, the latest first. */
 const MAX_SEARCHED = 10_000;
 
@@ -105,7 +105,7 @@ export class PrivateTokensService implements LeakRevoker, OwnedCredentials {
   constructor(
     private readonly database: Database,
     private readonly jwts: Jwts,
-    private readonly epoch: AccessEpoch,
+    private readonly epoch: RevocationEpoch,
     private readonly credentials: CredentialRows,
     private readonly audit: AuditLog,
     @Inject(CONFIG) private readonly config: Config,
@@ -119,7 +119,7 @@ export class PrivateTokensService implements LeakRevoker, OwnedCredentials {
     tx: Tx,
     { userId, companyId }: PrivateTokenOwner,
     { name, expiration }: NewPrivateToken,
-    by: Act,
+    by: AuditContext,
   ): Promise<{ token: PrivateTokenSummary; jwt: string }> {
     const expiresAt = new Date(Math.floor(expiration.getTime() / 1000) * 1000);
     requireInReach(expiresAt);
@@ -180,19 +180,19 @@ export class PrivateTokensService implements LeakRevoker, OwnedCredentials {
   /** Ids of the latest tokens whose names hold a text. Compared here: the embedded engine knows no case but that of A to Z. */
   private async search(owner: string[], text: string): Promise<string[]> {
     const latest = await this.database.select<{ id: string; name: string }>(LATEST_NAMES, owner);
-    const wanted = text.toUpperCase();
-    return latest.filter(({ name }) => name.toUpperCase().includes(wanted)).map(({ id }) => id);
+    const input = text.toUpperCase();
+    return latest.filter(({ name }) => name.toUpperCase().includes(input)).map(({ id }) => id);
   }
 
   /**
    * Deletes a token: at once in this process, within a second in every other, its JWT is worth nothing.
    * @throws NOT_FOUND also for one that was deleted or is someone else's.
    */
-  delete({ userId, companyId }: PrivateTokenOwner, id: string, by: Act): Promise<void> {
+  delete({ userId, companyId }: PrivateTokenOwner, id: string, by: AuditContext): Promise<void> {
     return this.database.transaction(async (tx) => {
       const token = await tx.manager.findOneBy(PrivateToken, { id, userId, companyId });
       if (!token || !(await this.end(tx, token, by))) throw SessionErrors.noSuchPrivateToken.error();
-      await this.epoch.raise(tx);
+      await this.epoch.bump(tx);
     });
   }
 
@@ -204,7 +204,7 @@ export class PrivateTokensService implements LeakRevoker, OwnedCredentials {
   setCompanies(
     { userId, companyId }: PrivateTokenOwner,
     { id, companies }: { id: string; companies: readonly string[] },
-    by: Act,
+    by: AuditContext,
   ): Promise<PrivateTokenSummary> {
     requireRecentSignIn(by);
     return this.database.transaction(async (tx) => {
@@ -215,13 +215,13 @@ export class PrivateTokensService implements LeakRevoker, OwnedCredentials {
       await bindToken(tx, token, companies);
       await tx.manager.update(PrivateToken, { id }, { changedBy: makerOf(by) });
       await this.record(tx, by, 'private_token.changed', token);
-      await this.epoch.raise(tx);
+      await this.epoch.bump(tx);
       const { name, expiresAt, madeBy } = token;
       return { id, name, expiresAt: expiresAt.toISOString(), madeBy, companies: [companyId] };
     });
   }
 
-  async endOf(tx: Tx, userId: string, by: Act): Promise<void> {
+  async endOf(tx: Tx, userId: string, by: AuditContext): Promise<void> {
     for (const token of await tx.manager.findBy(PrivateToken, { userId, deletedAt: IsNull() }))
       await this.end(tx, token, by);
   }
@@ -231,7 +231,7 @@ export class PrivateTokensService implements LeakRevoker, OwnedCredentials {
     return found.map(({ id: credentialId, hash }) => ({ credentialId, hash }));
   }
 
-  async endLeaked(tx: Tx, ids: readonly string[], by: LeakAct): Promise<string[]> {
+  async endLeaked(tx: Tx, ids: readonly string[], by: LeakAuditContext): Promise<string[]> {
     const ended: string[] = [];
     for (const token of await tx.manager.findBy(PrivateToken, { id: In([...ids]) })) {
       if (await this.end(tx, token, by, leakDetails(by, token.id))) ended.push(token.id);
@@ -240,7 +240,7 @@ export class PrivateTokensService implements LeakRevoker, OwnedCredentials {
   }
 
   /** @returns false where it had been deleted before. */
-  private async end(tx: Tx, token: PrivateToken, by: Act, details = {}): Promise<boolean> {
+  private async end(tx: Tx, token: PrivateToken, by: AuditContext, details = {}): Promise<boolean> {
     const { affected } = await tx.manager.update(
       PrivateToken,
       { id: token.id, deletedAt: IsNull() },
@@ -255,7 +255,7 @@ export class PrivateTokensService implements LeakRevoker, OwnedCredentials {
 
   private record(
     tx: Tx,
-    by: Act,
+    by: AuditContext,
     action: AuditAction,
     { id, companyId, name, expiresAt }: Pick<PrivateToken, 'id' | 'companyId' | 'name' | 'expiresAt'>,
     more: Record<string, unknown> = {},
@@ -274,7 +274,7 @@ function summaryOf(
 
 function requireInReach(expiresAt: Date): void {
   const ahead = expiresAt.getTime() - Date.now();
-  if (ahead > 0 && ahead <= MOST_DAYS * DAY_MS) return;
-  const message = `expiration_time must be in the future, and at most ${MOST_DAYS} days ahead`;
+  if (ahead > 0 && ahead <= MAX_DAYS * DAY_MS) return;
+  const message = `expiration_time must be in the future, and at most ${MAX_DAYS} days ahead`;
   throw validationError([{ path: 'expiration_time', message }]);
 }

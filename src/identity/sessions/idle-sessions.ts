@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { daysAgo } from '../../platform/background/sweep.js';
 import { Database, type Tx } from '../../platform/database/database.js';
 import { toSqlInstant } from '../../platform/database/instant.js';
-import { bySystem } from '../../audit/act.js';
+import { bySystem } from '../../audit/audit-context.js';
 import { endSessions, SessionEnding } from './session-ending.js';
 import { RefreshToken, Session } from './session.entity.js';
 

@@ -2,14 +2,14 @@ import { Injectable } from '@nestjs/common';
 import { Not } from 'typeorm';
 import { Database, type Tx } from '../../platform/database/database.js';
 import { toSqlInstant } from '../../platform/database/instant.js';
-import { type Act, byUser } from '../../audit/act.js';
+import { type AuditContext, byUser } from '../../audit/audit-context.js';
 import { AuditLog } from '../../audit/audit-log.js';
 import { AuthErrors, unauthorized } from '../../auth/principal/auth.errors.js';
-import { AccessEpoch } from '../../auth/credentials/access-epoch.js';
+import { RevocationEpoch } from '../../auth/credentials/revocation-epoch.js';
 import { OwnedCredentialKinds } from '../../auth/credentials/owned-credentials.js';
 import { companyNames } from '../companies/company-names.js';
 import { Passwords } from '../passwords/passwords.js';
-import { SignInCheck } from '../sign-in/sign-in-check.js';
+import { PasswordAuthenticator } from '../sign-in/password-authenticator.js';
 import { invalidCredentials, UserErrors } from '../users/users.errors.js';
 import { Membership } from '../users/membership.entity.js';
 import { User } from '../users/user.entity.js';
@@ -21,7 +21,7 @@ export interface PasswordChange {
   /** The session that the change is made in; it goes on. */
   sessionId: string;
   current: string;
-  wanted: string;
+  input: string;
   /** Whether the person's personal and private tokens go on. */
   keepTokens: boolean;
   /** Where the request came from. */
@@ -34,10 +34,10 @@ export class PasswordChangeService {
   constructor(
     private readonly database: Database,
     private readonly users: UsersService,
-    private readonly signIns: SignInCheck,
+    private readonly signIns: PasswordAuthenticator,
     private readonly passwords: Passwords,
     private readonly owned: OwnedCredentialKinds,
-    private readonly epoch: AccessEpoch,
+    private readonly epoch: RevocationEpoch,
     private readonly audit: AuditLog,
   ) {}
 
@@ -47,12 +47,12 @@ export class PasswordChangeService {
    * @throws VALIDATION_ERROR naming `new_password`; INVALID_CREDENTIALS for a wrong current one, also where it was
    *   changed meanwhile; RATE_LIMIT_EXCEEDED as a sign-in does.
    */
-  async change({ userId, sessionId, current, wanted, keepTokens, address }: PasswordChange): Promise<void> {
+  async change({ userId, sessionId, current, input, keepTokens, address }: PasswordChange): Promise<void> {
     const account = await this.users.findById(userId);
     if (!account) throw unauthorized(AuthErrors.invalidToken);
     const names = await this.namesOf(account);
     const user = await this.signIns.check({ email: account.email, password: current, address });
-    const passwordHash = await this.passwords.hash(wanted, { path: 'new_password', names, address });
+    const passwordHash = await this.passwords.hash(input, { path: 'new_password', names, address });
     await this.database.transaction(async (tx) => {
       const changed = await tx.write(
         'UPDATE users SET password_hash = ?, updated_at = ? WHERE id = ? AND password_hash = ?',
@@ -64,7 +64,7 @@ export class PasswordChangeService {
       const by = { ...byUser(user), address, requestId: null, credential };
       if (!keepTokens) await this.owned.endOf(tx, userId, by);
       await this.record(tx, user, by);
-      await this.epoch.raise(tx);
+      await this.epoch.bump(tx);
     });
   }
 
@@ -73,16 +73,16 @@ export class PasswordChangeService {
    * their sessions and tokens.
    * @throws NOT_FOUND; VALIDATION_ERROR for a bad password.
    */
-  async reset(email: string, wanted: string, by: Act): Promise<User> {
+  async reset(email: string, input: string, by: AuditContext): Promise<User> {
     const user = await this.users.findByEmail(email);
     if (!user) throw UserErrors.notFound.error({ message: `There is no user ${email}.` });
-    const passwordHash = await this.passwords.hash(wanted, { names: await this.namesOf(user) });
+    const passwordHash = await this.passwords.hash(input, { names: await this.namesOf(user) });
     await this.database.transaction(async (tx) => {
       await tx.manager.update(User, { id: user.id }, { passwordHash, updatedAt: new Date() });
       await endSessions(tx, { userId: user.id }, 'PASSWORD_CHANGED');
       await this.owned.endOf(tx, user.id, by);
       await this.record(tx, user, by);
-      await this.epoch.raise(tx);
+      await this.epoch.bump(tx);
     });
     return user;
   }
@@ -92,7 +92,7 @@ export class PasswordChangeService {
   }
 
   /** In the log of each company that the person belongs to. */
-  private async record(tx: Tx, user: User, by: Act): Promise<void> {
+  private async record(tx: Tx, user: User, by: AuditContext): Promise<void> {
     const target = { kind: 'user', id: user.id, name: user.email };
     const memberships = await tx.manager.findBy(Membership, { userId: user.id });
     await this.audit.recordMany(

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { In, IsNull } from 'typeorm';
 import type { Tx } from '../../platform/database/database.js';
 import { toSqlInstant } from '../../platform/database/instant.js';
-import { PepperMacs } from '../../platform/safe-store/pepper-macs.js';
+import { MasterKeyMacs } from '../../platform/safe-store/master-key-macs.js';
 import { newSecret, secretOf } from '../../auth/credentials/secret-token.js';
 import { hashToken } from '../../auth/credentials/token-format.js';
 import { RefreshToken } from './session.entity.js';
@@ -24,7 +24,7 @@ export interface ShownRefreshToken {
  */
 @Injectable()
 export class RefreshTokens {
-  constructor(private readonly macs: PepperMacs) {}
+  constructor(private readonly macs: MasterKeyMacs) {}
 
   /** The first one of a session. */
   fresh(): string {

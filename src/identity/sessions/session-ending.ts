@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { type FindOptionsWhere, IsNull } from 'typeorm';
-import type { Act } from '../../audit/act.js';
+import type { AuditContext } from '../../audit/audit-context.js';
 import { AuditLog } from '../../audit/audit-log.js';
 import { actsOf, keyOf, noActs } from '../../audit/credential-acts.js';
 import type { Tx } from '../../platform/database/database.js';
@@ -10,7 +10,7 @@ import { type EndedReason, Session } from './session.entity.js';
 
 /**
  * Ends the sessions that match and have not ended; their tokens are dead with them, wherever the caller raises the
- * `AccessEpoch` afterwards. @returns how many.
+ * `RevocationEpoch` afterwards. @returns how many.
  */
 export async function endSessions(
   tx: Tx,
@@ -30,8 +30,8 @@ export async function endSessions(
 export class SessionEnding {
   constructor(private readonly audit: AuditLog) {}
 
-  /** The caller raises the `AccessEpoch` afterwards. @returns false where it had ended before. */
-  async end(tx: Tx, session: Session, reason: EndedReason, by: Act, details = {}): Promise<boolean> {
+  /** The caller raises the `RevocationEpoch` afterwards. @returns false where it had ended before. */
+  async end(tx: Tx, session: Session, reason: EndedReason, by: AuditContext, details = {}): Promise<boolean> {
     if ((await endSessions(tx, { id: session.id }, reason)) === 0) return false;
     const { email } = await tx.manager.findOneByOrFail(User, { id: session.userId });
     const target = { kind: 'session', id: session.id, name: email };

@@ -2,7 +2,7 @@ import { actsIn } from '../../auth/credentials/acts-in.js';
 import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import { Database } from '../../platform/database/database.js';
-import { AccessEpoch } from '../../auth/credentials/access-epoch.js';
+import { RevocationEpoch } from '../../auth/credentials/revocation-epoch.js';
 import { AuthErrors, unauthorized } from '../../auth/principal/auth.errors.js';
 import type { JwtContent, JwtKind } from '../../auth/principal/jwt-content.js';
 import { FailureThrottle } from '../../auth/rate-limits/failure-throttle.js';
@@ -39,7 +39,7 @@ type Standing = { userId: string; companyId: string } | 'ended';
 
 /**
  * Turns a raw JWT into what it stands for. The signature is checked each time, and expiry with it; what the database
- * says is cached as the `AccessEpoch` allows, so that an ended credential is dead at once in this process and
+ * says is cached as the `RevocationEpoch` allows, so that an ended credential is dead at once in this process and
  * within a second in every other.
  */
 @Injectable()
@@ -54,7 +54,7 @@ export class SessionVerifier {
 
   constructor(
     private readonly database: Database,
-    private readonly epoch: AccessEpoch,
+    private readonly epoch: RevocationEpoch,
     private readonly jwts: Jwts,
     private readonly failures: FailureThrottle,
   ) {

@@ -1,14 +1,14 @@
 import { Body, Controller, HttpCode, Ip, Post } from '@nestjs/common';
 import { ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { CommonErrors } from '../../platform/errors/common.errors.js';
-import { Answers } from '../../platform/http/answers.js';
+import { ApiErrors } from '../../platform/http/api-errors.js';
 import { Public } from '../../platform/http/route-access.js';
-import type { Act } from '../../audit/act.js';
-import { ByCaller } from '../../auth/principal/act-of-caller.js';
+import type { AuditContext } from '../../audit/audit-context.js';
+import { AuditedAs } from '../../auth/principal/audited-as.js';
 import { AuthErrors } from '../../auth/principal/auth.errors.js';
-import { RequireSignIn, SignedIn } from '../../auth/guard/require-sign-in.js';
+import { RequireSignIn, CurrentSession } from '../../auth/guard/require-sign-in.js';
 import { UserErrors } from '../users/users.errors.js';
-import { LoginAnswer, TokensAnswer } from './dto/session-answers.dto.js';
+import { LoginResponse, TokensResponse } from './dto/session-responses.dto.js';
 import { LoginRequest, PasswordRequest, RefreshRequest } from './dto/session-requests.dto.js';
 import type { JwtContent } from '../../auth/principal/jwt-content.js';
 import { PasswordChangeService } from './password-change.service.js';
@@ -40,12 +40,14 @@ export class SessionsController {
       'After 10 failures in 15 minutes for one account and address: 429. After 100 for one account from anywhere: 429 ' +
       'for addresses that nobody signed in to it from within 90 days. With more than 50 sessions of a person the oldest ends.',
   })
-  @ApiOkResponse({ type: LoginAnswer })
-  @Answers(...ALWAYS, invalidCredentials, noCompany, AuthErrors.rateLimitExceeded)
-  async login(@Body() body: LoginRequest, @Ip() address: string): Promise<LoginAnswer> {
+  @ApiOkResponse({ type: LoginResponse })
+  @ApiErrors(...ALWAYS, invalidCredentials, noCompany, AuthErrors.rateLimitExceeded)
+  async login(@Body() body: LoginRequest, @Ip() address: string): Promise<LoginResponse> {
     const { username, password, company_id } = body;
     const named = company_id === undefined ? {} : { companyId: company_id };
-    return LoginAnswer.ofSignIn(await this.sessions.signIn({ email: username, password, address, ...named }));
+    return LoginResponse.ofSignIn(
+      await this.sessions.signIn({ email: username, password, address, ...named }),
+    );
   }
 
   @Post('refresh')
@@ -58,10 +60,10 @@ export class SessionsController {
       'Each refresh token works once. Shown again within 10 seconds it is answered with the same new one, unless that ' +
       'has been used; later it ends the whole session. A session whose refresh token is not used for 7 days ends.',
   })
-  @ApiOkResponse({ type: TokensAnswer })
-  @Answers(...ALWAYS, invalidToken, AuthErrors.rateLimitExceeded)
-  async refresh(@Body() { refresh_token }: RefreshRequest, @Ip() address: string): Promise<TokensAnswer> {
-    return TokensAnswer.of(await this.sessions.refresh(refresh_token, address));
+  @ApiOkResponse({ type: TokensResponse })
+  @ApiErrors(...ALWAYS, invalidToken, AuthErrors.rateLimitExceeded)
+  async refresh(@Body() { refresh_token }: RefreshRequest, @Ip() address: string): Promise<TokensResponse> {
+    return TokensResponse.of(await this.sessions.refresh(refresh_token, address));
   }
 
   @Post('logout')
@@ -73,8 +75,8 @@ export class SessionsController {
     description: 'Ends the session of the access token; its refresh token is dead with it.',
   })
   @ApiNoContentResponse()
-  @Answers(signInNeeded)
-  logout(@SignedIn() person: JwtContent, @ByCaller() by: Act): Promise<void> {
+  @ApiErrors(signInNeeded)
+  logout(@CurrentSession() person: JwtContent, @AuditedAs() by: AuditContext): Promise<void> {
     return this.sessions.signOut(requireSession(person), by);
   }
 
@@ -87,14 +89,14 @@ export class SessionsController {
     description: 'Ends all other sessions of the account.',
   })
   @ApiNoContentResponse()
-  @Answers(invalidCredentials, signInNeeded)
+  @ApiErrors(invalidCredentials, signInNeeded)
   password(
-    @SignedIn() person: JwtContent,
+    @CurrentSession() person: JwtContent,
     @Body() { current_password, new_password, keep_tokens }: PasswordRequest,
     @Ip() address: string,
   ): Promise<void> {
     const keepTokens = keep_tokens ?? false;
-    const change = { current: current_password, wanted: new_password, keepTokens, address };
+    const change = { current: current_password, input: new_password, keepTokens, address };
     return this.passwords.change({ userId: person.userId, sessionId: requireSession(person), ...change });
   }
 }

@@ -1,16 +1,16 @@
-import { ErrorKind } from '../../platform/errors/app-error.js';
+import { ErrorDefinition } from '../../platform/errors/app-error.js';
 
 /** What can be wrong with a person's credentials once they have signed in. */
 export const SessionErrors = {
-  noCompany: new ErrorKind(
+  noCompany: new ErrorDefinition(
     'NO_COMPANY',
     403,
     'This account belongs to no company (any more). Ask an administrator of yours for an invitation.',
   ),
-  signInNeeded: new ErrorKind(
+  signInNeeded: new ErrorDefinition(
     'SIGN_IN_NEEDED',
     403,
     'A private token cannot do this: sign in, and send the access token.',
   ),
-  noSuchPrivateToken: new ErrorKind('NOT_FOUND', 404, 'There is no such private token.'),
+  noSuchPrivateToken: new ErrorDefinition('NOT_FOUND', 404, 'There is no such private token.'),
 };

@@ -8,13 +8,13 @@ import { toSqlInstant } from '../../platform/database/instant.js';
 import { validationError } from '../../platform/errors/common.errors.js';
 import { newId } from '../../platform/ids/ids.js';
 import { DAY_MS } from '../../platform/values/time.js';
-import { type Act, bySystem, byUser } from '../../audit/act.js';
+import { type AuditContext, bySystem, byUser } from '../../audit/audit-context.js';
 import { AuditLog } from '../../audit/audit-log.js';
-import { AccessEpoch } from '../../auth/credentials/access-epoch.js';
+import { RevocationEpoch } from '../../auth/credentials/revocation-epoch.js';
 import { AuthErrors, unauthorized } from '../../auth/principal/auth.errors.js';
 import {
   type HashedCredential,
-  type LeakAct,
+  type LeakAuditContext,
   leakDetails,
   type LeakRevoker,
 } from '../../auth/credentials/leak-revoker.js';
@@ -22,7 +22,7 @@ import { isSecretForm } from '../../auth/credentials/secret-token.js';
 import { hashToken } from '../../auth/credentials/token-format.js';
 import { Membership } from '../users/membership.entity.js';
 import type { Role } from '../../auth/principal/roles.js';
-import { type Attempt, SignInCheck } from '../sign-in/sign-in-check.js';
+import { type Attempt, PasswordAuthenticator } from '../sign-in/password-authenticator.js';
 import { User } from '../users/user.entity.js';
 import { invalidCredentials } from '../users/users.errors.js';
 import { Jwts } from '../jwt/jwt.js';
@@ -78,11 +78,11 @@ export class SessionsService implements LeakRevoker {
 
   constructor(
     private readonly database: Database,
-    private readonly signIns: SignInCheck,
+    private readonly signIns: PasswordAuthenticator,
     private readonly jwts: Jwts,
     private readonly refreshTokens: RefreshTokens,
     private readonly ending: SessionEnding,
-    private readonly epoch: AccessEpoch,
+    private readonly epoch: RevocationEpoch,
     private readonly audit: AuditLog,
     @Inject(CONFIG) private readonly config: Pick<Config, 'MAX_SESSIONS'>,
   ) {}
@@ -136,10 +136,10 @@ export class SessionsService implements LeakRevoker {
   }
 
   /** Ends a session with all its tokens; one that has ended stays as it is. */
-  signOut(sessionId: string, by: Act): Promise<void> {
+  signOut(sessionId: string, by: AuditContext): Promise<void> {
     return this.database.transaction(async (tx) => {
       const session = await tx.manager.findOneByOrFail(Session, { id: sessionId });
-      if (await this.ending.end(tx, session, 'SIGNED_OUT', by)) await this.epoch.raise(tx);
+      if (await this.ending.end(tx, session, 'SIGNED_OUT', by)) await this.epoch.bump(tx);
     });
   }
 
@@ -149,7 +149,7 @@ export class SessionsService implements LeakRevoker {
     return given.map(({ sessionId: credentialId, hash }) => ({ credentialId, hash }));
   }
 
-  async endLeaked(tx: Tx, ids: readonly string[], by: LeakAct): Promise<string[]> {
+  async endLeaked(tx: Tx, ids: readonly string[], by: LeakAuditContext): Promise<string[]> {
     const ended: string[] = [];
     for (const session of await tx.manager.findBy(Session, { id: In([...ids]) })) {
       const details = leakDetails(by, session.id);
@@ -158,14 +158,14 @@ export class SessionsService implements LeakRevoker {
     return ended;
   }
 
-  private async membershipOf(user: User, wanted: string | undefined): Promise<Membership> {
+  private async membershipOf(user: User, input: string | undefined): Promise<Membership> {
     const memberships = await this.database.read((manager) =>
       manager.find(Membership, { where: { userId: user.id }, order: { createdAt: 'ASC', companyId: 'ASC' } }),
     );
-    const named = memberships.find(({ companyId }) => companyId === (wanted ?? user.defaultCompanyId));
-    const found = named ?? (wanted === undefined ? memberships[0] : undefined);
+    const named = memberships.find(({ companyId }) => companyId === (input ?? user.defaultCompanyId));
+    const found = named ?? (input === undefined ? memberships[0] : undefined);
     if (found) return found;
-    if (wanted === undefined) throw SessionErrors.noCompany.error();
+    if (input === undefined) throw SessionErrors.noCompany.error();
     throw validationError([{ path: 'company_id', message: 'company_id must be one of your companies' }]);
   }
 
@@ -186,7 +186,7 @@ export class SessionsService implements LeakRevoker {
     return session;
   }
 
-  private async endTooMany(tx: Tx, { id, userId }: Session, by: Act): Promise<void> {
+  private async endTooMany(tx: Tx, { id, userId }: Session, by: AuditContext): Promise<void> {
     const rows = await tx.select<{ id: string }>(
       `SELECT id FROM sessions WHERE user_id = ? AND ended_at IS NULL AND expires_at > ? AND id <> ?
        ORDER BY id DESC LIMIT ${MAX_ENDED_AT_ONCE} OFFSET ${this.config.MAX_SESSIONS - 1}`,
@@ -196,7 +196,7 @@ export class SessionsService implements LeakRevoker {
       const oldest = await tx.manager.findOneByOrFail(Session, { id: row.id });
       await this.ending.end(tx, oldest, 'TOO_MANY', by);
     }
-    if (rows.length > 0) await this.epoch.raise(tx);
+    if (rows.length > 0) await this.epoch.bump(tx);
   }
 
   private async rotate(tx: Tx, raw: string, address: string): Promise<Refreshed> {
@@ -206,7 +206,7 @@ export class SessionsService implements LeakRevoker {
     const reason = reasonToEnd(shown);
     if (reason !== undefined) {
       await this.ending.end(tx, session, reason, bySystem('sessions', address));
-      await this.epoch.raise(tx);
+      await this.epoch.bump(tx);
       return reason === 'IDLE' ? 'idle' : 'reused';
     }
     const successor = shown.successor as string;

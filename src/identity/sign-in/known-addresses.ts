@@ -3,7 +3,7 @@ import { daysAgo } from '../../platform/background/sweep.js';
 import { Database } from '../../platform/database/database.js';
 import { dialect, placeholders } from '../../platform/database/dialect.js';
 import { toSqlInstant } from '../../platform/database/instant.js';
-import { PepperMacs } from '../../platform/safe-store/pepper-macs.js';
+import { MasterKeyMacs } from '../../platform/safe-store/master-key-macs.js';
 import { addressKey } from '../../platform/values/ip-address.js';
 import type { User } from '../users/user.entity.js';
 
@@ -21,7 +21,7 @@ const ROWS_PER_STEP = 500;
 export class KnownAddresses {
   constructor(
     private readonly database: Database,
-    private readonly macs: PepperMacs,
+    private readonly macs: MasterKeyMacs,
   ) {}
 
   /** Whether someone signed in to the account from there. The same single look-up where there is no such account. */

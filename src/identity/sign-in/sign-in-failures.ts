@@ -9,7 +9,7 @@ import { WriteBehind } from '../../platform/background/write-behind.js';
 import { Database } from '../../platform/database/database.js';
 import { groupBy } from '../../platform/values/group-by.js';
 import { LOGGER, type Logger } from '../../platform/logging/logger.js';
-import { bySystem } from '../../audit/act.js';
+import { bySystem } from '../../audit/audit-context.js';
 import type { NewAuditEntry } from '../../audit/audit-actions.js';
 import { AuditLog } from '../../audit/audit-log.js';
 import { Membership } from '../users/membership.entity.js';

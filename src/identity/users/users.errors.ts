@@ -1,44 +1,44 @@
 import { validationError } from '../../platform/errors/common.errors.js';
-import { type AppError, ErrorKind } from '../../platform/errors/app-error.js';
+import { type AppError, ErrorDefinition } from '../../platform/errors/app-error.js';
 import type { Role } from '../../auth/principal/roles.js';
 import type { IdKind } from '../../platform/http/id-param.js';
 import { USER_ID_PREFIX } from './user.entity.js';
 
 /** What can be wrong with people, their memberships and their passwords. */
 export const UserErrors = {
-  notFound: new ErrorKind('NOT_FOUND', 404, 'There is no such user in this company.'),
-  emailTaken: new ErrorKind(
+  notFound: new ErrorDefinition('NOT_FOUND', 404, 'There is no such user in this company.'),
+  emailTaken: new ErrorDefinition(
     'CONFLICT',
     409,
     'There is an account with this address. Go on with its password, or invite it to the company.',
   ),
-  alreadyMember: new ErrorKind(
+  alreadyMember: new ErrorDefinition(
     'CONFLICT',
     409,
     'This person belongs to the company already. Change their roles instead.',
   ),
-  lastAdmin: new ErrorKind(
+  lastAdmin: new ErrorDefinition(
     'CONFLICT',
     409,
     'A company keeps at least one administrator who can sign in. Make another one first.',
   ),
-  memberElsewhere: new ErrorKind(
+  memberElsewhere: new ErrorDefinition(
     'CONFLICT',
     409,
     'This person belongs to a company that you do not administer. Remove them from yours instead.',
   ),
-  forbidden: new ErrorKind('FORBIDDEN', 403, 'Only who has a role can grant it or take it away.'),
-  invalidInvitation: new ErrorKind(
+  forbidden: new ErrorDefinition('FORBIDDEN', 403, 'Only who has a role can grant it or take it away.'),
+  invalidInvitation: new ErrorDefinition(
     'INVALID_INVITATION',
     400,
     'The invitation does not exist, has expired, or has been used or withdrawn. Ask for a new one.',
   ),
-  mailedLinkNeeded: new ErrorKind(
+  mailedLinkNeeded: new ErrorDefinition(
     'MAILED_LINK_NEEDED',
     403,
     'The address of this account is not verified. Open the link in the mail of the invitation, which is another one.',
   ),
-  invalidCredentials: new ErrorKind(
+  invalidCredentials: new ErrorDefinition(
     'INVALID_CREDENTIALS',
     401,
     'There is no active account with this user name and password.',

@@ -13,7 +13,7 @@ import { idKey, readPage } from '../../platform/paging/read-page.js';
 import { normalizedEmail } from '../../platform/values/email-address.js';
 import { requireEmail } from './email.js';
 import { Membership } from './membership.entity.js';
-import type { Act } from '../../audit/act.js';
+import type { AuditContext } from '../../audit/audit-context.js';
 import { AuditLog } from '../../audit/audit-log.js';
 import { companyNames } from '../companies/company-names.js';
 import { Passwords } from '../passwords/passwords.js';
@@ -67,7 +67,7 @@ export class UsersService {
    * A new person in a company, on the authority of who runs the product: nobody's roles bound these.
    * @throws CONFLICT for an address that has an account, VALIDATION_ERROR for a bad address, password or no role.
    */
-  async create(tx: Tx, { email, password, companyId, roles }: NewUser, by: Act): Promise<User> {
+  async create(tx: Tx, { email, password, companyId, roles }: NewUser, by: AuditContext): Promise<User> {
     const address = requireEmail(email);
     const granted = requireRoles(roles);
     if (await tx.manager.existsBy(User, { email: address })) throw UserErrors.emailTaken.error();
@@ -120,9 +120,9 @@ export class UsersService {
   /** The bare account, without any membership. */
   async insert(
     tx: Tx,
-    wanted: { email: string; passwordHash: string | null; companyId: string; verified: boolean },
+    input: { email: string; passwordHash: string | null; companyId: string; verified: boolean },
   ): Promise<User> {
-    const { companyId: defaultCompanyId, ...account } = wanted;
+    const { companyId: defaultCompanyId, ...account } = input;
     const now = new Date();
     const user = tx.manager.create(User, {
       ...account,
@@ -155,8 +155,8 @@ export class UsersService {
  * The roles, each once and in the usual order.
  * @throws VALIDATION_ERROR where there is none.
  */
-export function requireRoles(wanted: readonly Role[]): Role[] {
-  const roles = ROLES.filter((role) => wanted.includes(role));
+export function requireRoles(input: readonly Role[]): Role[] {
+  const roles = ROLES.filter((role) => input.includes(role));
   if (roles.length > 0) return roles;
   throw validationError([{ path: 'roles', message: `roles must name at least one of ${ROLES.join(', ')}` }]);
 }

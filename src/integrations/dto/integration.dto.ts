@@ -34,7 +34,7 @@ export class NewIntegrationRequest {
 }
 
 /** An integration as people see it. */
-export class IntegrationItem {
+export class IntegrationDto {
   @ApiProperty({ example: 'int_01kan2x5v6fkrb3m1s3c1v9y7t' })
   id!: string;
 
@@ -56,7 +56,7 @@ export class IntegrationItem {
   @ApiProperty({ format: 'date-time', example: '2026-11-22T08:00:00.000Z' })
   updatedAt!: string;
 
-  static of({ id, name, type, status, syncMethod, createdAt, updatedAt }: Integration): IntegrationItem {
+  static of({ id, name, type, status, syncMethod, createdAt, updatedAt }: Integration): IntegrationDto {
     return {
       id,
       name,

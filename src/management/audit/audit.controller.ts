@@ -1,14 +1,14 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { type AuditFilter, AuditReader } from '../../audit/audit-reader.js';
-import { Member } from '../../auth/principal/caller.js';
+import { CurrentMember } from '../../auth/principal/current-caller.js';
 import type { MemberPrincipal } from '../../auth/principal/principal.js';
 import { ForCompanyInPath, RequireRoles } from '../../auth/guard/require-roles.js';
 import { parseInstant } from '../../platform/http/validation.js';
 import { PageAndSizeQuery } from '../../platform/paging/dto/page-queries.dto.js';
-import { type ListAnswer, listOf, ListsOf } from '../../platform/paging/lists.js';
+import { type ListResponse, listOf, ListsOf } from '../../platform/paging/lists.js';
 import { mapPage } from '../../platform/paging/page.js';
-import { AuditItem, AuditQueryParameters } from './dto/audit.dto.js';
+import { AuditDto, AuditQueryParameters } from './dto/audit.dto.js';
 
 /** Who did what to which credential of a company. */
 @ApiTags('Management: audit')
@@ -24,13 +24,13 @@ export class AuditController {
     summary: 'Who did what to which credential, the latest first',
     description: 'Entries are kept for five years unless the service is told otherwise.',
   })
-  @ListsOf(AuditItem)
+  @ListsOf(AuditDto)
   async list(
-    @Member() { company }: MemberPrincipal,
+    @CurrentMember() { company }: MemberPrincipal,
     @Query() query: AuditQueryParameters,
-  ): Promise<ListAnswer<AuditItem>> {
+  ): Promise<ListResponse<AuditDto>> {
     const page = await this.audit.page(company.id, filterOf(query), PageAndSizeQuery.toPage(query));
-    return listOf(mapPage(page, (entry) => AuditItem.of(entry)));
+    return listOf(mapPage(page, (entry) => AuditDto.of(entry)));
   }
 }
 

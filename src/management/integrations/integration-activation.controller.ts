@@ -1,20 +1,20 @@
 import { Controller } from '@nestjs/common';
 import { ApiOperation } from '@nestjs/swagger';
-import type { Act } from '../../audit/act.js';
-import { ByCaller } from '../../auth/principal/act-of-caller.js';
+import type { AuditContext } from '../../audit/audit-context.js';
+import { AuditedAs } from '../../auth/principal/audited-as.js';
 import { RequireRoles } from '../../auth/guard/require-roles.js';
-import { Member } from '../../auth/principal/caller.js';
+import { CurrentMember } from '../../auth/principal/current-caller.js';
 import type { MemberPrincipal } from '../../auth/principal/principal.js';
 import { Idempotency } from '../../idempotency/idempotency.js';
-import type { KeyedCall } from '../../idempotency/keyed-call.js';
-import { Keyed } from '../../idempotency/takes-idempotency-key.js';
-import { IntegrationItem } from '../../integrations/dto/integration.dto.js';
+import type { IdempotentRequest } from '../../idempotency/idempotent-request.js';
+import { IdempotentCall } from '../../idempotency/api-idempotency-key.js';
+import { IntegrationDto } from '../../integrations/dto/integration.dto.js';
 import { IntegrationsService } from '../../integrations/integrations.service.js';
 import { MANAGEMENT_SURFACE } from '../../integrations/member-surfaces.js';
 import { IdParam } from '../../platform/http/id-param.js';
 import { INTEGRATION_ID } from '../../integrations/integrations.errors.js';
 
-const responses = MANAGEMENT_SURFACE.responses('integration', IntegrationItem);
+const responses = MANAGEMENT_SURFACE.responses('integration', IntegrationDto);
 
 /** Lets the tokens of an integration in, or turns them away: only the management API offers it. */
 @MANAGEMENT_SURFACE.Documented('integrations')
@@ -30,13 +30,13 @@ export class IntegrationActivationController {
   @ApiOperation({ operationId: 'activateManagedIntegration', summary: 'Let its tokens in' })
   @responses.One()
   activate(
-    @Member() { company }: MemberPrincipal,
+    @CurrentMember() { company }: MemberPrincipal,
     @IdParam('integration', INTEGRATION_ID) id: string,
-    @Keyed() keyed: KeyedCall,
-    @ByCaller() by: Act,
+    @IdempotentCall() keyed: IdempotentRequest,
+    @AuditedAs() by: AuditContext,
   ): Promise<object> {
     return this.idempotency.run(keyed, async (tx) =>
-      responses.one(IntegrationItem.of(await this.integrations.switch(tx, company.id, id, 'ACTIVE', by))),
+      responses.one(IntegrationDto.of(await this.integrations.switch(tx, company.id, id, 'ACTIVE', by))),
     );
   }
 
@@ -50,13 +50,13 @@ export class IntegrationActivationController {
   })
   @responses.One()
   deactivate(
-    @Member() { company }: MemberPrincipal,
+    @CurrentMember() { company }: MemberPrincipal,
     @IdParam('integration', INTEGRATION_ID) id: string,
-    @Keyed() keyed: KeyedCall,
-    @ByCaller() by: Act,
+    @IdempotentCall() keyed: IdempotentRequest,
+    @AuditedAs() by: AuditContext,
   ): Promise<object> {
     return this.idempotency.run(keyed, async (tx) =>
-      responses.one(IntegrationItem.of(await this.integrations.switch(tx, company.id, id, 'INACTIVE', by))),
+      responses.one(IntegrationDto.of(await this.integrations.switch(tx, company.id, id, 'INACTIVE', by))),
     );
   }
 }

@@ -1,21 +1,21 @@
 import { Body, Controller, Post, Req, Res } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { actOf } from '../../auth/principal/act-of-caller.js';
+import { auditContextOf } from '../../auth/principal/audited-as.js';
 import { AuthErrors } from '../../auth/principal/auth.errors.js';
 import { LeakReportLimit, LEAK_REPORTS_PER_MINUTE } from '../../credentials/leaks/leak-report-limit.js';
 import { LeaksService } from '../../credentials/leaks/leaks.service.js';
 import { CommonErrors, validationError } from '../../platform/errors/common.errors.js';
-import { Answers } from '../../platform/http/answers.js';
+import { ApiErrors } from '../../platform/http/api-errors.js';
 import { PublicOrUser } from '../../auth/guard/public-or-user.js';
 import { AcceptsBody } from '../../platform/http/route-access.js';
 import {
   LEAK_REPORT_BODY,
-  LeakAcceptedAnswer,
-  LeakReportAnswer,
+  LeakAcceptedResponse,
+  LeakReportResponse,
   LeakReportRequest,
-  MOST_FROM_ANYONE,
-  MOST_FROM_OPERATORS,
+  MAX_FROM_ANYONE,
+  MAX_FROM_OPERATORS,
 } from './dto/leak-report.dto.js';
 
 /** Where whoever finds a credential in the open reports it. */
@@ -38,31 +38,31 @@ export class LeaksController {
       'webhooks are disabled, and its owner is told. With a personal token the answer tells each outcome. An address ' +
       'without a credential, and a company, may report ten times a minute.',
   })
-  @ApiAcceptedResponse({ type: LeakAcceptedAnswer })
-  @ApiOkResponse({ type: LeakReportAnswer })
-  @Answers(CommonErrors.validation, AuthErrors.rateLimitExceeded)
-  @Answers(
+  @ApiAcceptedResponse({ type: LeakAcceptedResponse })
+  @ApiOkResponse({ type: LeakReportResponse })
+  @ApiErrors(CommonErrors.validation, AuthErrors.rateLimitExceeded)
+  @ApiErrors(
     AuthErrors.invalidTokenFormat,
     AuthErrors.invalidToken,
     AuthErrors.tokenRevoked,
     AuthErrors.tokenExpired,
   )
-  @Answers(CommonErrors.internal, CommonErrors.serviceUnavailable)
+  @ApiErrors(CommonErrors.internal, CommonErrors.serviceUnavailable)
   async report(
     @Body() { tokens }: LeakReportRequest,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
-  ): Promise<LeakAcceptedAnswer | LeakReportAnswer> {
+  ): Promise<LeakAcceptedResponse | LeakReportResponse> {
     const { principal } = request;
     if (principal && 'user' in principal) {
       reply.status(200);
       const outcomes = await this.limit.runFor(principal.companyId, () =>
-        this.leaks.report(tokens, actOf(request)),
+        this.leaks.report(tokens, auditContextOf(request)),
       );
       const resultList = outcomes.map((outcome, index) => ({ index, outcome }));
       return { success: true, resultList, resultCount: resultList.length };
     }
-    if (tokens.length > MOST_FROM_ANYONE) throw tooMany();
+    if (tokens.length > MAX_FROM_ANYONE) throw tooMany();
     await this.leaks.accept(tokens, request.ip);
     reply.status(202);
     return { success: true };
@@ -70,6 +70,6 @@ export class LeaksController {
 }
 
 function tooMany(): Error {
-  const message = `tokens must hold at most ${MOST_FROM_ANYONE}; with a personal token, ${MOST_FROM_OPERATORS}`;
+  const message = `tokens must hold at most ${MAX_FROM_ANYONE}; with a personal token, ${MAX_FROM_OPERATORS}`;
   return validationError([{ path: 'tokens', message }]);
 }

@@ -3,9 +3,9 @@ import { TokenCompaniesRequest } from '../../identity/users/dto/token-companies.
 import { LifetimeErrors } from '../../auth/credentials/lifetime.js';
 import { Body, Controller, Get, HttpCode, Patch, Post, Query } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import type { Act } from '../../audit/act.js';
-import { ByCaller } from '../../auth/principal/act-of-caller.js';
-import { Person } from '../../auth/principal/caller.js';
+import type { AuditContext } from '../../audit/audit-context.js';
+import { AuditedAs } from '../../auth/principal/audited-as.js';
+import { CurrentUser } from '../../auth/principal/current-caller.js';
 import type { UserPrincipal } from '../../auth/principal/principal.js';
 import { RequireUser } from '../../auth/guard/require-roles.js';
 import {
@@ -14,20 +14,20 @@ import {
 } from '../../credentials/personal-tokens/personal-tokens.errors.js';
 import { PersonalTokensService } from '../../credentials/personal-tokens/personal-tokens.service.js';
 import { Idempotency } from '../../idempotency/idempotency.js';
-import type { KeyedCall } from '../../idempotency/keyed-call.js';
-import { Keyed, TakesIdempotencyKey } from '../../idempotency/takes-idempotency-key.js';
+import type { IdempotentRequest } from '../../idempotency/idempotent-request.js';
+import { IdempotentCall, ApiIdempotencyKey } from '../../idempotency/api-idempotency-key.js';
 import { CommonErrors } from '../../platform/errors/common.errors.js';
-import { Answers } from '../../platform/http/answers.js';
+import { ApiErrors } from '../../platform/http/api-errors.js';
 import { PageAndSizeQuery } from '../../platform/paging/dto/page-queries.dto.js';
-import { type ListAnswer, listOf, ListsOf } from '../../platform/paging/lists.js';
+import { type ListResponse, listOf, ListsOf } from '../../platform/paging/lists.js';
 import { mapPage } from '../../platform/paging/page.js';
 import {
-  NewPersonalTokenAnswer,
+  NewPersonalTokenResponse,
   NewPersonalTokenRequest,
   parseExpiry,
-  PersonalTokenAnswer,
-  PersonalTokenItem,
-  RevokedPersonalTokenAnswer,
+  PersonalTokenResponse,
+  PersonalTokenDto,
+  RevokedPersonalTokenResponse,
 } from './dto/personal-token.dto.js';
 import { IdParam } from '../../platform/http/id-param.js';
 
@@ -44,18 +44,18 @@ export class ManagedPersonalTokensController {
   @Get()
   @RequireUser()
   @ApiOperation({ operationId: 'listPersonalTokens', summary: "The caller's personal tokens" })
-  @ListsOf(PersonalTokenItem)
+  @ListsOf(PersonalTokenDto)
   async list(
-    @Person() { user }: UserPrincipal,
+    @CurrentUser() { user }: UserPrincipal,
     @Query() query: PageAndSizeQuery,
-  ): Promise<ListAnswer<PersonalTokenItem>> {
+  ): Promise<ListResponse<PersonalTokenDto>> {
     const page = await this.tokens.list(user.id, PageAndSizeQuery.toPage(query));
-    return listOf(mapPage(page, (item) => PersonalTokenItem.of(item)));
+    return listOf(mapPage(page, (item) => PersonalTokenDto.of(item)));
   }
 
   @Post()
   @RequireUser()
-  @TakesIdempotencyKey()
+  @ApiIdempotencyKey()
   @ApiOperation({
     operationId: 'createPersonalToken',
     summary: 'Issue a personal token',
@@ -63,19 +63,19 @@ export class ManagedPersonalTokensController {
       'It acts for the caller, with the roles that they have at any time. The answer holds the token, which is shown ' +
       'this once. A token makes none that outlives it.',
   })
-  @ApiCreatedResponse({ type: NewPersonalTokenAnswer })
-  @Answers(CommonErrors.limitReached)
-  @Answers(LifetimeErrors.outlivesMaker, LifetimeErrors.signInAgain, PersonalTokenErrors.signInNeeded)
+  @ApiCreatedResponse({ type: NewPersonalTokenResponse })
+  @ApiErrors(CommonErrors.limitReached)
+  @ApiErrors(LifetimeErrors.outlivesMaker, LifetimeErrors.signInAgain, PersonalTokenErrors.signInNeeded)
   create(
-    @Person() caller: UserPrincipal,
+    @CurrentUser() caller: UserPrincipal,
     @Body() { name, expires }: NewPersonalTokenRequest,
-    @Keyed() keyed: KeyedCall,
-    @ByCaller() by: Act,
-  ): Promise<NewPersonalTokenAnswer> {
-    const wanted = { name, expiresAt: parseExpiry(expires) ?? null };
+    @IdempotentCall() keyed: IdempotentRequest,
+    @AuditedAs() by: AuditContext,
+  ): Promise<NewPersonalTokenResponse> {
+    const input = { name, expiresAt: parseExpiry(expires) ?? null };
     return this.idempotency.run(keyed, async (tx) => {
-      const { raw, token } = await this.tokens.issueFor(tx, caller, wanted, by);
-      return { success: true, token: raw, ...PersonalTokenItem.of(token) };
+      const { raw, token } = await this.tokens.issueFor(tx, caller, input, by);
+      return { success: true, token: raw, ...PersonalTokenDto.of(token) };
     });
   }
 
@@ -86,35 +86,35 @@ export class ManagedPersonalTokensController {
     summary: "Choose in which companies one of the caller's personal tokens acts",
     description: 'Needs a sign-in not older than 15 minutes.',
   })
-  @ApiOkResponse({ type: PersonalTokenAnswer })
-  @Answers(PersonalTokenErrors.notFound, LifetimeErrors.signInAgain)
+  @ApiOkResponse({ type: PersonalTokenResponse })
+  @ApiErrors(PersonalTokenErrors.notFound, LifetimeErrors.signInAgain)
   change(
-    @Person() caller: UserPrincipal,
+    @CurrentUser() caller: UserPrincipal,
     @IdParam('token', PERSONAL_TOKEN_ID) id: string,
     @Body() { companies }: TokenCompaniesRequest,
-    @ByCaller() by: Act,
-  ): Promise<PersonalTokenAnswer> {
+    @AuditedAs() by: AuditContext,
+  ): Promise<PersonalTokenResponse> {
     return this.database.transaction(async (tx) => {
       const token = await this.tokens.setCompanies(tx, caller, { id, companies }, by);
-      return { success: true, token: PersonalTokenItem.of(token) };
+      return { success: true, token: PersonalTokenDto.of(token) };
     });
   }
 
   @Post(':token/revoke')
   @HttpCode(200)
   @RequireUser()
-  @TakesIdempotencyKey()
+  @ApiIdempotencyKey()
   @ApiOperation({ operationId: 'revokePersonalToken', summary: "Revoke one of the caller's personal tokens" })
-  @ApiOkResponse({ type: RevokedPersonalTokenAnswer })
-  @Answers(PersonalTokenErrors.notFound)
+  @ApiOkResponse({ type: RevokedPersonalTokenResponse })
+  @ApiErrors(PersonalTokenErrors.notFound)
   revoke(
-    @Person() { user }: UserPrincipal,
+    @CurrentUser() { user }: UserPrincipal,
     @IdParam('token', PERSONAL_TOKEN_ID) id: string,
-    @Keyed() keyed: KeyedCall,
-    @ByCaller() by: Act,
-  ): Promise<RevokedPersonalTokenAnswer> {
+    @IdempotentCall() keyed: IdempotentRequest,
+    @AuditedAs() by: AuditContext,
+  ): Promise<RevokedPersonalTokenResponse> {
     return this.idempotency.run(keyed, async (tx) =>
-      RevokedPersonalTokenAnswer.of(await this.tokens.revoke(tx, user.id, id, by)),
+      RevokedPersonalTokenResponse.of(await this.tokens.revoke(tx, user.id, id, by)),
     );
   }
 }

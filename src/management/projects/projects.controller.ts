@@ -1,14 +1,14 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import { Person } from '../../auth/principal/caller.js';
+import { CurrentUser } from '../../auth/principal/current-caller.js';
 import type { MemberOf, UserPrincipal } from '../../auth/principal/principal.js';
 import { RequireUser } from '../../auth/guard/require-roles.js';
 import { PageAndSizeQuery } from '../../platform/paging/dto/page-queries.dto.js';
-import { type ListAnswer, listOf, ListsOf } from '../../platform/paging/lists.js';
+import { type ListResponse, listOf, ListsOf } from '../../platform/paging/lists.js';
 import { mapPage } from '../../platform/paging/page.js';
 import { heldPage, idKey } from '../../platform/paging/read-page.js';
 import { COMPANY_ID_PREFIX } from '../../identity/companies/company.entity.js';
-import { ProjectItem } from './dto/project.dto.js';
+import { ProjectDto } from './dto/project.dto.js';
 
 const BY_ID = idKey('id', COMPANY_ID_PREFIX);
 
@@ -19,13 +19,16 @@ export class ProjectsController {
   @Get()
   @RequireUser()
   @ApiOperation({ operationId: 'listProjects', summary: 'The companies that the caller belongs to' })
-  @ListsOf(ProjectItem)
-  list(@Person() { memberships }: UserPrincipal, @Query() query: PageAndSizeQuery): ListAnswer<ProjectItem> {
+  @ListsOf(ProjectDto)
+  list(
+    @CurrentUser() { memberships }: UserPrincipal,
+    @Query() query: PageAndSizeQuery,
+  ): ListResponse<ProjectDto> {
     const byId = { key: BY_ID, of: ({ company }: MemberOf) => company.id };
     return listOf(mapPage(heldPage(memberships, byId, PageAndSizeQuery.toPage(query)), projectOf));
   }
 }
 
-function projectOf({ company: { id, slug, name }, roles }: MemberOf): ProjectItem {
+function projectOf({ company: { id, slug, name }, roles }: MemberOf): ProjectDto {
   return { name: slug, description: name, id, roles };
 }

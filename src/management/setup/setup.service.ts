@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../platform/database/database.js';
-import { BY_OPERATOR } from '../../audit/act.js';
+import { BY_OPERATOR } from '../../audit/audit-context.js';
 import { SCOPES } from '../../auth/principal/scopes.js';
 import { CompaniesService } from '../../identity/companies/companies.service.js';
 import { IntegrationsService } from '../../integrations/integrations.service.js';
@@ -41,8 +41,8 @@ export class SetupService {
       const company = await this.companies.create(tx, companyName);
       const first = { companyId: company.id, name: 'Default', type: 'API_TOKEN' } as const;
       const integration = await this.integrations.create(tx, first, BY_OPERATOR);
-      const wanted = { integrationId: integration.id, name: 'bootstrap', scopes: SCOPES };
-      const { raw } = await this.tokens.issue(tx, wanted, BY_OPERATOR);
+      const input = { integrationId: integration.id, name: 'bootstrap', scopes: SCOPES };
+      const { raw } = await this.tokens.issue(tx, input, BY_OPERATOR);
       const setup = { companyId: company.id, slug: company.slug, integrationId: integration.id, token: raw };
       if (!administrator) return setup;
       const admin = { ...administrator, companyId: company.id, roles: ['ROLE_ADMIN'] as const };

@@ -5,10 +5,10 @@ import { SessionsService } from '../../identity/sessions/sessions.service.js';
 import { UserErrors } from '../../identity/users/users.errors.js';
 import { AppError } from '../../platform/errors/app-error.js';
 import { CommonErrors } from '../../platform/errors/common.errors.js';
-import { Answers } from '../../platform/http/answers.js';
+import { ApiErrors } from '../../platform/http/api-errors.js';
 import { AcceptsForm, Public } from '../../platform/http/route-access.js';
 import { ManagementErrors } from './sign-in.errors.js';
-import { TokenAnswer, TokenRequest } from './dto/sign-in.dto.js';
+import { TokenResponse, TokenRequest } from './dto/sign-in.dto.js';
 
 const { validation, malformedForm } = CommonErrors;
 
@@ -30,18 +30,18 @@ export class SignInController {
       'account from anywhere too, for addresses that nobody signed in to it from within 90 days.',
   })
   @ApiConsumes('application/x-www-form-urlencoded', 'application/json')
-  @ApiOkResponse({ type: TokenAnswer })
-  @Answers(validation, malformedForm)
-  @Answers(
+  @ApiOkResponse({ type: TokenResponse })
+  @ApiErrors(validation, malformedForm)
+  @ApiErrors(
     ManagementErrors.unsupportedGrantType,
     ManagementErrors.badCredentials,
     AuthErrors.rateLimitExceeded,
   )
-  @Answers(CommonErrors.internal, CommonErrors.serviceUnavailable)
+  @ApiErrors(CommonErrors.internal, CommonErrors.serviceUnavailable)
   async token(
     @Body() { grant_type, client_id: email, client_secret: password }: TokenRequest,
     @Ip() address: string,
-  ): Promise<TokenAnswer> {
+  ): Promise<TokenResponse> {
     if (grant_type !== 'client_credentials') throw ManagementErrors.unsupportedGrantType.error();
     const given = await this.sessions.signInOnce({ email, password, address }).catch(asBadCredentials);
     return { access_token: given.accessToken, token_type: 'Bearer', expires_in: given.expiresIn };

@@ -1,9 +1,9 @@
-import { ErrorKind } from '../../platform/errors/app-error.js';
+import { ErrorDefinition } from '../../platform/errors/app-error.js';
 
 /** @see https://www.rfc-editor.org/rfc/rfc6749#section-5.2 */
 export const ManagementErrors = {
-  badCredentials: new ErrorKind('UNAUTHORIZED_CLIENT', 401, 'Bad credentials'),
-  unsupportedGrantType: new ErrorKind(
+  badCredentials: new ErrorDefinition('UNAUTHORIZED_CLIENT', 401, 'Bad credentials'),
+  unsupportedGrantType: new ErrorDefinition(
     'UNSUPPORTED_GRANT_TYPE',
     400,
     'grant_type must be client_credentials.',

@@ -1,8 +1,8 @@
 import { Body, Controller, HttpCode, Post } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import type { Act } from '../../audit/act.js';
-import { ByCaller } from '../../auth/principal/act-of-caller.js';
-import { Member } from '../../auth/principal/caller.js';
+import type { AuditContext } from '../../audit/audit-context.js';
+import { AuditedAs } from '../../auth/principal/audited-as.js';
+import { CurrentMember } from '../../auth/principal/current-caller.js';
 import type { MemberPrincipal } from '../../auth/principal/principal.js';
 import { ForCompanyInPath, RequireRoles } from '../../auth/guard/require-roles.js';
 import { BulkRevocation, type TokenSelection } from '../../credentials/bulk-revocation/bulk-revocation.js';
@@ -14,7 +14,7 @@ import { AcceptsBody, LongRunning } from '../../platform/http/route-access.js';
 import { parseInstant } from '../../platform/http/validation.js';
 import {
   BULK_REVOCATION_BODY,
-  BulkRevocationAnswer,
+  BulkRevocationResponse,
   BulkRevocationRequest,
 } from './dto/bulk-revocation.dto.js';
 
@@ -43,12 +43,12 @@ export class BulkRevocationController {
       'Those to which all that is given applies. All are dead within a second of the answer, everywhere. Repeating ' +
       'the call is harmless; after one that broke off it revokes the rest.',
   })
-  @ApiOkResponse({ type: BulkRevocationAnswer })
+  @ApiOkResponse({ type: BulkRevocationResponse })
   async revoke(
-    @Member() { company }: MemberPrincipal,
+    @CurrentMember() { company }: MemberPrincipal,
     @Body() request: BulkRevocationRequest,
-    @ByCaller() by: Act,
-  ): Promise<BulkRevocationAnswer> {
+    @AuditedAs() by: AuditContext,
+  ): Promise<BulkRevocationResponse> {
     const { dryRun = false, disableWebhooks = true } = request;
     const selection = selectionOf(company.id, request);
     // A slip in the id must not pass for an integration that has nothing to revoke.
@@ -56,7 +56,7 @@ export class BulkRevocationController {
       await this.integrations.find(company.id, selection.integrationId);
     }
     const results = await this.bulk.run(selection, { dryRun, disableWebhooks }, by);
-    return BulkRevocationAnswer.of(dryRun, results);
+    return BulkRevocationResponse.of(dryRun, results);
   }
 }
 

@@ -1,15 +1,15 @@
 import { DAY_MS } from '../../platform/values/time.js';
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import { Member } from '../../auth/principal/caller.js';
+import { CurrentMember } from '../../auth/principal/current-caller.js';
 import type { MemberPrincipal } from '../../auth/principal/principal.js';
 import { ForCompanyInPath, RequireRoles } from '../../auth/guard/require-roles.js';
 import { Usage } from '../../credentials/usage/usage.js';
 import { validationError } from '../../platform/errors/common.errors.js';
 import { parseInstant } from '../../platform/http/validation.js';
 import { PageAndSizeQuery } from '../../platform/paging/dto/page-queries.dto.js';
-import { type ListAnswer, listOf, ListsOf } from '../../platform/paging/lists.js';
-import { UsageItem, UsageQuery } from './dto/usage.dto.js';
+import { type ListResponse, listOf, ListsOf } from '../../platform/paging/lists.js';
+import { UsageDto, UsageQuery } from './dto/usage.dto.js';
 
 const USUAL_DAYS = 30;
 
@@ -27,11 +27,11 @@ export class UsageController {
     summary: 'Requests, errors and last use by credential and day',
     description: 'Counts reach it within a minute or so.',
   })
-  @ListsOf(UsageItem)
+  @ListsOf(UsageDto)
   async list(
-    @Member() { company }: MemberPrincipal,
+    @CurrentMember() { company }: MemberPrincipal,
     @Query() query: UsageQuery,
-  ): Promise<ListAnswer<UsageItem>> {
+  ): Promise<ListResponse<UsageDto>> {
     const { to = today(), from = daysBefore(parseInstant(to), USUAL_DAYS) } = query;
     if (from > to) throw validationError([{ path: 'from', message: `from must not be after today, ${to}` }]);
     return listOf(await this.usage.page(company.id, { from, to }, PageAndSizeQuery.toPage(query)));

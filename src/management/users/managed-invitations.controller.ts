@@ -1,19 +1,19 @@
 import { Controller, Delete, Get, HttpCode, Query } from '@nestjs/common';
 import { ApiNoContentResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import type { Act } from '../../audit/act.js';
+import type { AuditContext } from '../../audit/audit-context.js';
 import { ForCompanyInPath, RequireRoles } from '../../auth/guard/require-roles.js';
-import { ByCaller } from '../../auth/principal/act-of-caller.js';
-import { Member } from '../../auth/principal/caller.js';
+import { AuditedAs } from '../../auth/principal/audited-as.js';
+import { CurrentMember } from '../../auth/principal/current-caller.js';
 import type { MemberPrincipal } from '../../auth/principal/principal.js';
 import { INVITATION_ID, noSuchInvitation } from '../../identity/invitations/invitations.errors.js';
 import { InvitationsService } from '../../identity/invitations/invitations.service.js';
 import { Database } from '../../platform/database/database.js';
-import { Answers } from '../../platform/http/answers.js';
+import { ApiErrors } from '../../platform/http/api-errors.js';
 import { IdParam } from '../../platform/http/id-param.js';
 import { PageAndSizeQuery } from '../../platform/paging/dto/page-queries.dto.js';
-import { type ListAnswer, listOf, ListsOf } from '../../platform/paging/lists.js';
+import { type ListResponse, listOf, ListsOf } from '../../platform/paging/lists.js';
 import { mapPage } from '../../platform/paging/page.js';
-import { OpenInvitationItem } from './dto/user.dto.js';
+import { OpenInvitationDto } from './dto/user.dto.js';
 
 /** The invitations to a company that nobody has accepted yet. */
 @ApiTags('Management: users')
@@ -32,13 +32,13 @@ export class ManagedInvitationsController {
     summary: 'The invitations that can still be accepted',
     description: 'The one that expires first first; never with its link.',
   })
-  @ListsOf(OpenInvitationItem)
+  @ListsOf(OpenInvitationDto)
   async list(
-    @Member() { company }: MemberPrincipal,
+    @CurrentMember() { company }: MemberPrincipal,
     @Query() query: PageAndSizeQuery,
-  ): Promise<ListAnswer<OpenInvitationItem>> {
+  ): Promise<ListResponse<OpenInvitationDto>> {
     const page = await this.invitations.list(company.id, PageAndSizeQuery.toPage(query));
-    return listOf(mapPage(page, (one) => OpenInvitationItem.of(one)));
+    return listOf(mapPage(page, (one) => OpenInvitationDto.of(one)));
   }
 
   @Delete(':invitation')
@@ -46,11 +46,11 @@ export class ManagedInvitationsController {
   @RequireRoles('ROLE_ADMIN')
   @ApiOperation({ operationId: 'withdrawManagedInvitation', summary: 'Withdraw an invitation' })
   @ApiNoContentResponse()
-  @Answers(noSuchInvitation)
+  @ApiErrors(noSuchInvitation)
   withdraw(
-    @Member() { company }: MemberPrincipal,
+    @CurrentMember() { company }: MemberPrincipal,
     @IdParam('invitation', INVITATION_ID) id: string,
-    @ByCaller() by: Act,
+    @AuditedAs() by: AuditContext,
   ): Promise<void> {
     return this.database.transaction((tx) => this.invitations.withdraw(tx, company.id, id, by));
   }

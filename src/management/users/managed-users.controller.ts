@@ -6,25 +6,31 @@ import {
   ApiOperation,
   ApiTags,
 } from '@nestjs/swagger';
-import type { Act } from '../../audit/act.js';
-import { ByCaller } from '../../auth/principal/act-of-caller.js';
+import type { AuditContext } from '../../audit/audit-context.js';
+import { AuditedAs } from '../../auth/principal/audited-as.js';
 import { LifetimeErrors } from '../../auth/credentials/lifetime.js';
-import { Member } from '../../auth/principal/caller.js';
+import { CurrentMember } from '../../auth/principal/current-caller.js';
 import type { MemberPrincipal } from '../../auth/principal/principal.js';
 import { ForCompanyInPath, RequireRoles } from '../../auth/guard/require-roles.js';
 import { Idempotency } from '../../idempotency/idempotency.js';
-import type { KeyedCall } from '../../idempotency/keyed-call.js';
-import { Keyed, TakesIdempotencyKey } from '../../idempotency/takes-idempotency-key.js';
+import type { IdempotentRequest } from '../../idempotency/idempotent-request.js';
+import { IdempotentCall, ApiIdempotencyKey } from '../../idempotency/api-idempotency-key.js';
 import { InvitationsService } from '../../identity/invitations/invitations.service.js';
 import { MembersService } from '../../identity/members/members.service.js';
 import { USER_ID, UserErrors } from '../../identity/users/users.errors.js';
 import { UsersService } from '../../identity/users/users.service.js';
 import { Database } from '../../platform/database/database.js';
 import { CommonErrors } from '../../platform/errors/common.errors.js';
-import { Answers } from '../../platform/http/answers.js';
+import { ApiErrors } from '../../platform/http/api-errors.js';
 import { PageAndSizeQuery } from '../../platform/paging/dto/page-queries.dto.js';
-import { type ListAnswer, listOf, ListsOf } from '../../platform/paging/lists.js';
-import { InvitationAnswer, InvitationRequest, RolesRequest, UserAnswer, UserItem } from './dto/user.dto.js';
+import { type ListResponse, listOf, ListsOf } from '../../platform/paging/lists.js';
+import {
+  InvitationResponse,
+  InvitationRequest,
+  RolesRequest,
+  UserResponse,
+  UserDto,
+} from './dto/user.dto.js';
 import { IdParam } from '../../platform/http/id-param.js';
 
 /** The people of a company. */
@@ -43,17 +49,17 @@ export class ManagedUsersController {
   @Get()
   @RequireRoles('ROLE_ADMIN')
   @ApiOperation({ operationId: 'listManagedUsers', summary: 'The members of a company' })
-  @ListsOf(UserItem)
+  @ListsOf(UserDto)
   async list(
-    @Member() { company }: MemberPrincipal,
+    @CurrentMember() { company }: MemberPrincipal,
     @Query() query: PageAndSizeQuery,
-  ): Promise<ListAnswer<UserItem>> {
+  ): Promise<ListResponse<UserDto>> {
     return listOf(await this.users.list(company.id, PageAndSizeQuery.toPage(query)));
   }
 
   @Post()
   @RequireRoles('ROLE_ADMIN')
-  @TakesIdempotencyKey()
+  @ApiIdempotencyKey()
   @ApiOperation({
     operationId: 'inviteManagedUser',
     summary: 'Invite someone',
@@ -62,22 +68,22 @@ export class ManagedUsersController {
       'answer, for whoever hands it over: shown this once, it works once, for 7 days or as long as the token that ' +
       'invites. To invite someone again withdraws the invitation before.',
   })
-  @ApiCreatedResponse({ type: InvitationAnswer })
-  @Answers(
+  @ApiCreatedResponse({ type: InvitationResponse })
+  @ApiErrors(
     CommonErrors.limitReached,
     LifetimeErrors.signInAgain,
     UserErrors.forbidden,
     UserErrors.alreadyMember,
   )
   invite(
-    @Member() { company }: MemberPrincipal,
+    @CurrentMember() { company }: MemberPrincipal,
     @Body() { email, roles }: InvitationRequest,
-    @Keyed() keyed: KeyedCall,
-    @ByCaller() by: Act,
-  ): Promise<InvitationAnswer> {
-    const wanted = { companyId: company.id, email, roles, by };
+    @IdempotentCall() keyed: IdempotentRequest,
+    @AuditedAs() by: AuditContext,
+  ): Promise<InvitationResponse> {
+    const input = { companyId: company.id, email, roles, by };
     return this.idempotency.run(keyed, async (tx) =>
-      InvitationAnswer.of(await this.invitations.invite(tx, wanted)),
+      InvitationResponse.of(await this.invitations.invite(tx, input)),
     );
   }
 
@@ -88,16 +94,16 @@ export class ManagedUsersController {
     summary: 'Set the roles of a member',
     description: 'They hold for every credential of theirs at once, within a second everywhere.',
   })
-  @ApiOkResponse({ type: UserAnswer })
-  @Answers(UserErrors.forbidden, UserErrors.lastAdmin)
+  @ApiOkResponse({ type: UserResponse })
+  @ApiErrors(UserErrors.forbidden, UserErrors.lastAdmin)
   async changeRoles(
-    @Member() { company }: MemberPrincipal,
+    @CurrentMember() { company }: MemberPrincipal,
     @IdParam('user', USER_ID) userId: string,
     @Body() { roles }: RolesRequest,
-    @ByCaller() by: Act,
-  ): Promise<UserAnswer> {
+    @AuditedAs() by: AuditContext,
+  ): Promise<UserResponse> {
     const change = { companyId: company.id, userId, by };
-    return UserAnswer.of(await this.database.transaction((tx) => this.members.setRoles(tx, change, roles)));
+    return UserResponse.of(await this.database.transaction((tx) => this.members.setRoles(tx, change, roles)));
   }
 
   @Delete(':user')
@@ -109,11 +115,11 @@ export class ManagedUsersController {
     description: 'Their account and their other companies stay.',
   })
   @ApiNoContentResponse()
-  @Answers(UserErrors.forbidden, UserErrors.lastAdmin)
+  @ApiErrors(UserErrors.forbidden, UserErrors.lastAdmin)
   remove(
-    @Member() { company }: MemberPrincipal,
+    @CurrentMember() { company }: MemberPrincipal,
     @IdParam('user', USER_ID) userId: string,
-    @ByCaller() by: Act,
+    @AuditedAs() by: AuditContext,
   ): Promise<void> {
     return this.database.transaction((tx) => this.members.remove(tx, { companyId: company.id, userId, by }));
   }
@@ -121,28 +127,28 @@ export class ManagedUsersController {
   @Post(':user/disable')
   @HttpCode(200)
   @RequireRoles('ROLE_ADMIN')
-  @TakesIdempotencyKey()
+  @ApiIdempotencyKey()
   @ApiOperation({
     operationId: 'disableManagedUser',
     summary: 'Disable someone',
     description: 'Nothing of theirs works any more, in any company; so who does it must administer them all.',
   })
-  @ApiOkResponse({ type: UserAnswer })
-  @Answers(UserErrors.forbidden, UserErrors.lastAdmin, UserErrors.memberElsewhere)
+  @ApiOkResponse({ type: UserResponse })
+  @ApiErrors(UserErrors.forbidden, UserErrors.lastAdmin, UserErrors.memberElsewhere)
   disable(
-    @Member() { company }: MemberPrincipal,
+    @CurrentMember() { company }: MemberPrincipal,
     @IdParam('user', USER_ID) userId: string,
-    @Keyed() keyed: KeyedCall,
-    @ByCaller() by: Act,
-  ): Promise<UserAnswer> {
+    @IdempotentCall() keyed: IdempotentRequest,
+    @AuditedAs() by: AuditContext,
+  ): Promise<UserResponse> {
     const change = { companyId: company.id, userId, by };
-    return this.idempotency.run(keyed, async (tx) => UserAnswer.of(await this.members.disable(tx, change)));
+    return this.idempotency.run(keyed, async (tx) => UserResponse.of(await this.members.disable(tx, change)));
   }
 
   @Post(':user/enable')
   @HttpCode(200)
   @RequireRoles('ROLE_ADMIN')
-  @TakesIdempotencyKey()
+  @ApiIdempotencyKey()
   @ApiOperation({
     operationId: 'enableManagedUser',
     summary: 'Let someone sign in again',
@@ -150,15 +156,15 @@ export class ManagedUsersController {
       'Their roles are as before, and the tokens that had neither been revoked nor expired work again. Sessions have ' +
       'ended for good. Where somebody else may know their password, set a new one first: that ends every token.',
   })
-  @ApiOkResponse({ type: UserAnswer })
-  @Answers(UserErrors.forbidden, UserErrors.memberElsewhere)
+  @ApiOkResponse({ type: UserResponse })
+  @ApiErrors(UserErrors.forbidden, UserErrors.memberElsewhere)
   enable(
-    @Member() { company }: MemberPrincipal,
+    @CurrentMember() { company }: MemberPrincipal,
     @IdParam('user', USER_ID) userId: string,
-    @Keyed() keyed: KeyedCall,
-    @ByCaller() by: Act,
-  ): Promise<UserAnswer> {
+    @IdempotentCall() keyed: IdempotentRequest,
+    @AuditedAs() by: AuditContext,
+  ): Promise<UserResponse> {
     const change = { companyId: company.id, userId, by };
-    return this.idempotency.run(keyed, async (tx) => UserAnswer.of(await this.members.enable(tx, change)));
+    return this.idempotency.run(keyed, async (tx) => UserResponse.of(await this.members.enable(tx, change)));
   }
 }

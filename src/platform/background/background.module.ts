@@ -1,8 +1,8 @@
 import { Global, Module } from '@nestjs/common';
 import { Background } from './background.js';
-import { Courtesy } from './courtesy.js';
+import { RequestPriority } from './request-priority.js';
 
 /** Gives every module a place for its background jobs. */
 @Global()
-@Module({ providers: [Background, Courtesy], exports: [Background, Courtesy] })
+@Module({ providers: [Background, RequestPriority], exports: [Background, RequestPriority] })
 export class BackgroundModule {}

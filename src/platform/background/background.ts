@@ -1,7 +1,7 @@
 import { type BeforeApplicationShutdown, Inject, Injectable } from '@nestjs/common';
 import { setTimeout as wait } from 'node:timers/promises';
 import { LOGGER, type Logger } from '../logging/logger.js';
-import { Courtesy } from './courtesy.js';
+import { RequestPriority } from './request-priority.js';
 import { newStopping } from './stopping.js';
 
 /** Work that goes on beside requests, in small steps. */
@@ -34,7 +34,7 @@ export class Background implements BeforeApplicationShutdown {
 
   constructor(
     @Inject(LOGGER) private readonly logger: Logger,
-    private readonly courtesy: Courtesy,
+    private readonly courtesy: RequestPriority,
   ) {}
 
   add(job: Job): void {

@@ -22,7 +22,7 @@ const EMBEDDED_BUSY_MS = 50;
 /** The embedded engine's own default, 2 MB, is less than the pages that bulk calls and deliveries touch in turn. */
 const EMBEDDED_CACHE_KB = 65_536;
 const CONNECT_MS = 5_000;
-const MOST_STATEMENTS_PER_CONNECTION = 200;
+const MAX_STATEMENTS_PER_CONNECTION = 200;
 /** So many callers may wait for a connection; the next are refused at once. */
 const MAX_WAITING = 1_000;
 
@@ -72,7 +72,7 @@ async function mysqlOptions(
     poolSize: config.DATABASE_POOL_SIZE,
     connectTimeout: CONNECT_MS,
     extra: {
-      maxPreparedStatements: MOST_STATEMENTS_PER_CONNECTION,
+      maxPreparedStatements: MAX_STATEMENTS_PER_CONNECTION,
       enableKeepAlive: true,
       queueLimit: MAX_WAITING,
     },

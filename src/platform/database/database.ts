@@ -24,8 +24,8 @@ export interface Tx extends Sql {
   afterFailure(action: (error: unknown) => Promise<void>): void;
 }
 
-const MOST_ATTEMPTS = 12;
-const LONGEST_PAUSE_MS = 250;
+const MAX_ATTEMPTS = 12;
+const MAX_PAUSE_MS = 250;
 
 /** How long work may take in all, with every wait and retry. */
 export interface DatabaseLimits {
@@ -92,10 +92,10 @@ export class Database implements Sql {
    * @throws OUTCOME_UNKNOWN when the response to COMMIT was lost.
    */
   async transaction<Result>(work: (tx: Tx) => Promise<Result>): Promise<Result> {
-    let sequels = new Sequels();
+    let sequels = new TransactionCallbacks();
     try {
       return await retried(this.writes, this.limits.writeMs, (deadlineAt) =>
-        attempt(this.dataSource, work, (sequels = new Sequels()), deadlineAt),
+        attempt(this.dataSource, work, (sequels = new TransactionCallbacks()), deadlineAt),
       );
     } catch (error) {
       const told = tell(sequels.onFailure, error);
@@ -112,12 +112,12 @@ export class Database implements Sql {
 }
 
 /** What a transaction's work wants done after it, whichever way it ends. */
-class Sequels {
+class TransactionCallbacks {
   readonly onCommit: (() => void)[] = [];
   readonly onFailure: ((error: unknown) => Promise<void>)[] = [];
 }
 
-async function tell(actions: Sequels['onFailure'], error: unknown): Promise<void> {
+async function tell(actions: TransactionCallbacks['onFailure'], error: unknown): Promise<void> {
   for (const action of actions) await action(error);
 }
 
@@ -140,8 +140,8 @@ async function retried<Result>(
       if (isUnavailable(error)) throw unavailable(error);
       if (isIncomparable(error)) throw CommonErrors.notFound.error({ cause: error });
       if (!isRetryable(error)) throw error;
-      if (attempts === MOST_ATTEMPTS || Date.now() >= deadlineAt) throw unavailable(error);
-      await wait(Math.random() * Math.min(LONGEST_PAUSE_MS, 5 * 2 ** attempts));
+      if (attempts === MAX_ATTEMPTS || Date.now() >= deadlineAt) throw unavailable(error);
+      await wait(Math.random() * Math.min(MAX_PAUSE_MS, 5 * 2 ** attempts));
     }
   }
 }
@@ -149,7 +149,7 @@ async function retried<Result>(
 async function attempt<Result>(
   dataSource: DataSource,
   work: (tx: Tx) => Promise<Result>,
-  sequels: Sequels,
+  sequels: TransactionCallbacks,
   deadlineAt: number,
 ): Promise<Result> {
   const runner = dataSource.createQueryRunner();
@@ -168,7 +168,7 @@ async function attempt<Result>(
   }
 }
 
-async function txOf(runner: QueryRunner, { onCommit, onFailure }: Sequels): Promise<Tx> {
+async function txOf(runner: QueryRunner, { onCommit, onFailure }: TransactionCallbacks): Promise<Tx> {
   const more = {
     manager: runner.manager,
     afterCommit: (action: () => void) => void onCommit.push(action),

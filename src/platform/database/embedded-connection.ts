@@ -4,7 +4,7 @@ import { LRUCache } from 'lru-cache';
 import { DeadlineExceeded } from './database-errors.js';
 import type { LoneSql, Sql, SqlValue } from './sql.js';
 
-const MOST_PREPARED = 100;
+const MAX_PREPARED = 100;
 /** How long a caller waits for the transactions before its own. */
 const TURN_MS = 10_000;
 
@@ -21,7 +21,7 @@ interface Prepared {
  */
 export class EmbeddedConnection {
   readonly turn = withTimeout(new Mutex(), TURN_MS, new DeadlineExceeded());
-  private readonly prepared = new LRUCache<string, Prepared>({ max: MOST_PREPARED });
+  private readonly prepared = new LRUCache<string, Prepared>({ max: MAX_PREPARED });
 
   /** @param connection gives the driver's connection, which is opened only later. */
   constructor(private readonly connection: () => Connection) {}

@@ -63,29 +63,29 @@ export class EmbeddedQueryRunner extends BetterSqlite3QueryRunner {
       await super.startTransaction();
     } catch (error) {
       this.isTransactionActive = false;
-      this.letOthersIn();
+      this.releaseLock();
       throw error;
     }
   }
 
   override async commitTransaction(): Promise<void> {
     await super.commitTransaction();
-    this.letOthersIn();
+    this.releaseLock();
   }
 
   override async rollbackTransaction(): Promise<void> {
     await super.rollbackTransaction();
-    this.letOthersIn();
+    this.releaseLock();
   }
 
   override async release(): Promise<void> {
     if (this.isTransactionActive) await super.rollbackTransaction().catch(() => undefined);
     this.isTransactionActive = false;
-    this.letOthersIn();
+    this.releaseLock();
     await super.release();
   }
 
-  private letOthersIn(): void {
+  private releaseLock(): void {
     if (this.isTransactionActive) return;
     this.unlock?.();
     this.unlock = undefined;

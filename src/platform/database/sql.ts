@@ -18,7 +18,7 @@ export interface Sql {
  * saves parsing and quoting. Longer ones come in many lengths; preparing each would fill the server's table
  * of statements (`max_prepared_stmt_count`), so they are sent as text.
  */
-const MOST_PREPARED_VALUES = 32;
+const MAX_PREPARED_VALUES = 32;
 
 /** Statements that stand alone and must be done by a moment, in milliseconds since 1970. */
 export interface LoneSql {
@@ -71,7 +71,7 @@ export class MysqlSql implements Sql {
       const done = (error: QueryError | null, result: unknown): void =>
         error ? reject(error) : resolve(result as Result);
       const options = { sql, values, dateStrings: true };
-      if (values.length <= MOST_PREPARED_VALUES) this.connection.execute(options, done);
+      if (values.length <= MAX_PREPARED_VALUES) this.connection.execute(options, done);
       else this.connection.query(options, done);
     });
   }

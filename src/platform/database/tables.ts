@@ -35,8 +35,8 @@ export async function dropColumn(runner: QueryRunner, table: string, name: strin
 }
 
 /** Makes an index, unless a migration that was cut off has made it. */
-export async function addIndex(runner: QueryRunner, table: string, wanted: TableIndex): Promise<void> {
-  if (!(await hasIndex(runner, table, wanted))) await runner.createIndex(tableFor(table), wanted);
+export async function addIndex(runner: QueryRunner, table: string, input: TableIndex): Promise<void> {
+  if (!(await hasIndex(runner, table, input))) await runner.createIndex(tableFor(table), input);
 }
 
 /** Drops an index, unless a migration that was cut off has dropped it. */

@@ -1,5 +1,5 @@
 /** One machine-readable kind of error: what `error` says on the wire, its HTTP status and its usual sentence. */
-export class ErrorKind {
+export class ErrorDefinition {
   constructor(
     readonly code: string,
     readonly status: number,
@@ -28,7 +28,7 @@ export class AppError extends Error {
   readonly headers: Record<string, string>;
 
   constructor(
-    readonly kind: ErrorKind,
+    readonly kind: ErrorDefinition,
     more: ErrorDetail = {},
   ) {
     super(more.message ?? kind.message, { cause: more.cause });

@@ -1,49 +1,61 @@
 import { cutText } from '../values/cut-text.js';
-import { type AppError, ErrorKind, type Violation } from './app-error.js';
+import { type AppError, ErrorDefinition, type Violation } from './app-error.js';
 
 /** The errors that any route can answer, whatever its module. */
 export const CommonErrors = {
-  validation: new ErrorKind('VALIDATION_ERROR', 400, 'The request is not valid.'),
-  malformedJson: new ErrorKind('MALFORMED_JSON', 400, 'The body is not well-formed JSON in UTF-8.'),
-  malformedForm: new ErrorKind('MALFORMED_FORM', 400, 'The body is not a form in UTF-8 with each name once.'),
-  badRequest: new ErrorKind('BAD_REQUEST', 400, 'The request is not well-formed HTTP.'),
-  notFound: new ErrorKind('NOT_FOUND', 404, 'There is nothing at this address.'),
-  methodNotAllowed: new ErrorKind(
+  validation: new ErrorDefinition('VALIDATION_ERROR', 400, 'The request is not valid.'),
+  malformedJson: new ErrorDefinition('MALFORMED_JSON', 400, 'The body is not well-formed JSON in UTF-8.'),
+  malformedForm: new ErrorDefinition(
+    'MALFORMED_FORM',
+    400,
+    'The body is not a form in UTF-8 with each name once.',
+  ),
+  badRequest: new ErrorDefinition('BAD_REQUEST', 400, 'The request is not well-formed HTTP.'),
+  notFound: new ErrorDefinition('NOT_FOUND', 404, 'There is nothing at this address.'),
+  methodNotAllowed: new ErrorDefinition(
     'METHOD_NOT_ALLOWED',
     405,
     'This address does not answer this method. The header Allow lists those that it answers.',
   ),
-  notAcceptable: new ErrorKind(
+  notAcceptable: new ErrorDefinition(
     'NOT_ACCEPTABLE',
     406,
     'The header Accept excludes application/json, in which this address answers.',
   ),
-  requestTimeout: new ErrorKind('REQUEST_TIMEOUT', 408, 'The request did not come whole in time.'),
-  conflict: new ErrorKind('CONFLICT', 409, 'The request conflicts with what is stored.'),
-  limitReached: new ErrorKind('LIMIT_REACHED', 409, 'There can be no more of these. Remove one first.'),
-  preconditionFailed: new ErrorKind(
+  requestTimeout: new ErrorDefinition('REQUEST_TIMEOUT', 408, 'The request did not come whole in time.'),
+  conflict: new ErrorDefinition('CONFLICT', 409, 'The request conflicts with what is stored.'),
+  limitReached: new ErrorDefinition('LIMIT_REACHED', 409, 'There can be no more of these. Remove one first.'),
+  preconditionFailed: new ErrorDefinition(
     'PRECONDITION_FAILED',
     412,
     'The record has changed since the given ETag.',
   ),
-  payloadTooLarge: new ErrorKind('PAYLOAD_TOO_LARGE', 413, 'The body is larger than this route accepts.'),
-  unsupportedMediaType: new ErrorKind(
+  payloadTooLarge: new ErrorDefinition(
+    'PAYLOAD_TOO_LARGE',
+    413,
+    'The body is larger than this route accepts.',
+  ),
+  unsupportedMediaType: new ErrorDefinition(
     'UNSUPPORTED_MEDIA_TYPE',
     415,
     'Send the body as application/json in UTF-8, uncompressed.',
   ),
-  headersTooLarge: new ErrorKind(
+  headersTooLarge: new ErrorDefinition(
     'HEADERS_TOO_LARGE',
     431,
     'The request line and headers together are larger than 64 kB.',
   ),
-  internal: new ErrorKind('INTERNAL_ERROR', 500, 'Something went wrong on our side. Quote the requestId.'),
-  serviceUnavailable: new ErrorKind(
+  internal: new ErrorDefinition(
+    'INTERNAL_ERROR',
+    500,
+    'Something went wrong on our side. Quote the requestId.',
+  ),
+  serviceUnavailable: new ErrorDefinition(
     'SERVICE_UNAVAILABLE',
     503,
     'The service cannot reach its database just now. Nothing was written; try again shortly.',
   ),
-  outcomeUnknown: new ErrorKind(
+  outcomeUnknown: new ErrorDefinition(
     'OUTCOME_UNKNOWN',
     503,
     'The database went away while it committed: it may have been written. Send the call again with the same Idempotency-Key, or read it back.',
@@ -51,7 +63,7 @@ export const CommonErrors = {
 };
 
 /** What any address can answer, whatever is there: the request was refused before it came to a route. */
-export const ERRORS_ANYWHERE: readonly ErrorKind[] = [
+export const ERRORS_ANYWHERE: readonly ErrorDefinition[] = [
   CommonErrors.badRequest,
   CommonErrors.methodNotAllowed,
   CommonErrors.notAcceptable,

@@ -1,10 +1,10 @@
 import { Controller, Get, HttpCode } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { CommonErrors } from '../errors/common.errors.js';
-import { Answers } from '../http/answers.js';
+import { ApiErrors } from '../http/api-errors.js';
 import { IgnoresAccept, Public } from '../http/route-access.js';
 import { Draining } from '../http/protocol/draining.js';
-import { HealthAnswer } from './dto/health.dto.js';
+import { HealthResponse } from './dto/health.dto.js';
 import { Readiness } from './readiness.js';
 
 /** For load balancers and orchestrators. */
@@ -21,8 +21,8 @@ export class HealthController {
   @Public()
   @IgnoresAccept()
   @ApiOperation({ operationId: 'live', summary: 'Whether the process runs' })
-  @ApiOkResponse({ type: HealthAnswer })
-  live(): HealthAnswer {
+  @ApiOkResponse({ type: HealthResponse })
+  live(): HealthResponse {
     return { status: 'ok' };
   }
 
@@ -35,9 +35,9 @@ export class HealthController {
     description:
       'The database answers, takes writes and has every migration, and the process does not stop. Send no traffic while this is 503.',
   })
-  @ApiOkResponse({ type: HealthAnswer })
-  @Answers(CommonErrors.serviceUnavailable)
-  async ready(): Promise<HealthAnswer> {
+  @ApiOkResponse({ type: HealthResponse })
+  @ApiErrors(CommonErrors.serviceUnavailable)
+  async ready(): Promise<HealthResponse> {
     if (this.draining.isUnderway) {
       throw CommonErrors.serviceUnavailable.error({
         message: 'The process stops. Send requests to another.',

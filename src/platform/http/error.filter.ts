@@ -1,6 +1,6 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException, Inject } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { AppError, type ErrorKind } from '../errors/app-error.js';
+import { AppError, type ErrorDefinition } from '../errors/app-error.js';
 import { type ErrorHelp, errorHelpOf, helpLink } from '../errors/error-help.js';
 import { CommonErrors } from '../errors/common.errors.js';
 import type { Config } from '../config/config.js';
@@ -9,7 +9,7 @@ import { LOGGER, type Logger } from '../logging/logger.js';
 import { Surfaces } from './surfaces.js';
 
 /** What the framework's own refusals are called here. */
-const KIND_OF_STATUS: Record<number, ErrorKind> = {
+const KIND_OF_STATUS: Record<number, ErrorDefinition> = {
   400: CommonErrors.validation,
   404: CommonErrors.notFound,
   408: CommonErrors.requestTimeout,

@@ -22,7 +22,7 @@ import { describeResponse, SECURITY_HEADERS, setResponseHeaders } from './protoc
 import { requestIdOf } from './protocol/request-id.js';
 import { measureRequests } from './request-metrics.js';
 import type { Surfaces } from './surfaces.js';
-import { tagAnswers } from './tagged-answer.js';
+import { tagAnswers } from './tagged-response.js';
 
 /** Request line and headers: a URL of 48 kB, such as 1,000 ids, and room for the rest. */
 const MAX_HEADER_BYTES = 64 * 1024;

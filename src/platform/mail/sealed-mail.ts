@@ -12,7 +12,7 @@ export function sealed(tx: Tx, safeStore: SafeStore, { companyId, subject, text 
   return safeStore.seal(tx, companyId, PURPOSE, JSON.stringify({ subject, text } satisfies Content));
 }
 
-/** @throws {SealBroken} */
+/** @throws {MacBroken} */
 export async function opened(
   database: Database,
   safeStore: SafeStore,

@@ -4,7 +4,7 @@ import type { Page } from './page.js';
 import { MAX_COUNTED } from './read-page.js';
 
 /** A page of a list, as the management API answers it. */
-export interface ListAnswer<Item> {
+export interface ListResponse<Item> {
   success: true;
   resultList: Item[];
   resultCount: number;
@@ -21,7 +21,7 @@ export const NEXT_CURSOR_PROPERTY = {
   description: 'Where the list goes on; only where it does.',
 };
 
-export function listOf<Item>({ items, total, nextCursor }: Page<Item>): ListAnswer<Item> {
+export function listOf<Item>({ items, total, nextCursor }: Page<Item>): ListResponse<Item> {
   return { success: true, resultList: items, resultCount: total, ...nextOf(nextCursor) };
 }
 

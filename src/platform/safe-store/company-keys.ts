@@ -6,12 +6,12 @@ import { dialect } from '../database/dialect.js';
 import { toSqlInstant } from '../database/instant.js';
 
 const KEY_BYTES = 32;
-const MOST_CACHED = 10_000;
+const MAX_CACHED = 10_000;
 
 /** The companies' own keys, each 32 random bytes, made when a company's first secret is sealed. */
 @Injectable()
 export class CompanyKeys {
-  private readonly cache = new LRUCache<string, Buffer>({ max: MOST_CACHED });
+  private readonly cache = new LRUCache<string, Buffer>({ max: MAX_CACHED });
 
   /** The company's key, or undefined where it has none. */
   async find(sql: Tx | Database, companyId: string): Promise<Buffer | undefined> {

@@ -2,8 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
 import type { Database, Tx } from '../database/database.js';
 import { CompanyKeys } from './company-keys.js';
-import { type Pepper, Peppers } from './peppers.js';
-import { SealBroken } from './safe-store.errors.js';
+import { type MasterKey, MasterKeys } from './master-keys.js';
+import { MacBroken } from './safe-store.errors.js';
 
 const CIPHER = 'aes-256-gcm';
 const KEY_BYTES = 32;
@@ -21,7 +21,7 @@ const FORM = /^v1\.([0-9a-f]{12})\.([\w-]+)$/;
 @Injectable()
 export class SafeStore {
   constructor(
-    private readonly peppers: Peppers,
+    private readonly peppers: MasterKeys,
     private readonly companyKeys: CompanyKeys,
   ) {}
 
@@ -49,24 +49,24 @@ export class SafeStore {
   /**
    * The text that was sealed for this company and purpose.
    * @param sql the open transaction where there is one.
-   * @throws {SealBroken} where it does not open; the message says why, and nothing of the text.
+   * @throws {MacBroken} where it does not open; the message says why, and nothing of the text.
    */
   async open(sql: Tx | Database, companyId: string, purpose: string, sealed: string): Promise<string> {
     const { pepperId, bytes } = parsed(sealed);
     const pepper = await this.peppers.find(pepperId);
-    if (!pepper) throw new SealBroken(`its pepper ${pepperId} is not among SAFE_STORE_PEPPERS`);
+    if (!pepper) throw new MacBroken(`its pepper ${pepperId} is not among SAFE_STORE_PEPPERS`);
     const companyKey = await this.companyKeys.find(sql, companyId);
-    if (!companyKey) throw new SealBroken('the company has no key');
+    if (!companyKey) throw new MacBroken('the company has no key');
     return decrypted(keyOf(pepper, companyKey), boundTo(pepper, companyId, purpose), bytes);
   }
 }
 
-function keyOf(pepper: Pepper, companyKey: Buffer): Buffer {
+function keyOf(pepper: MasterKey, companyKey: Buffer): Buffer {
   return Buffer.from(hkdfSync('sha256', pepper.secret, companyKey, 'safe-store v1', KEY_BYTES));
 }
 
 /** What a sealed text holds to without containing it; as JSON, so that no two lists of words look the same. */
-function boundTo(pepper: Pepper, companyId: string, purpose: string): Buffer {
+function boundTo(pepper: MasterKey, companyId: string, purpose: string): Buffer {
   return Buffer.from(JSON.stringify([VERSION, pepper.id, companyId, purpose]));
 }
 
@@ -74,7 +74,7 @@ function parsed(sealed: string): { pepperId: string; bytes: Buffer } {
   const [, pepperId = '', text = ''] = FORM.exec(sealed) ?? [];
   const bytes = Buffer.from(text, 'base64url');
   if (bytes.length < NONCE_BYTES + TAG_BYTES || bytes.toString('base64url') !== text)
-    throw new SealBroken('it is not of the sealed form');
+    throw new MacBroken('it is not of the sealed form');
   return { pepperId, bytes };
 }
 
@@ -86,6 +86,6 @@ function decrypted(key: Buffer, aad: Buffer, bytes: Buffer): string {
   try {
     return decipher.update(bytes.subarray(NONCE_BYTES, end), undefined, 'utf8') + decipher.final('utf8');
   } catch (error) {
-    throw new SealBroken('it was changed, or is of another company or purpose', error);
+    throw new MacBroken('it was changed, or is of another company or purpose', error);
   }
 }

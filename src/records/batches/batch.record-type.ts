@@ -1,6 +1,6 @@
 import { defineRecordType } from '../record-types/record-type.js';
 import { BatchInput } from './dto/batch-input.dto.js';
-import { BatchesUpsertAnswer } from './dto/batches-upsert-answer.dto.js';
+import { BatchesUpsertResponse } from './dto/batches-upsert-response.dto.js';
 
 /** The record type of batches: its names, fields, references and scopes. */
 export const BATCH = defineRecordType({
@@ -19,7 +19,7 @@ export const BATCH = defineRecordType({
   readScope: 'integration:batches:read',
   writeScope: 'integration:batches:write',
   bulkFlags: ['autoCreateDDS'],
-  bulkAnswer: BatchesUpsertAnswer,
+  bulkAnswer: BatchesUpsertResponse,
   bulkDescription:
     '`autoCreateDDS` makes a `DRAFT` Due Diligence Statement for each accepted batch that has none open (`DRAFT` or `SUBMITTED`).',
 });

@@ -8,7 +8,7 @@ import type { EntityType } from '../record-types/record-type.js';
 import { ChangeErrors } from './changes.errors.js';
 import { type Change, changeOf } from '../record-types/record-events.js';
 
-export interface ChangeItem {
+export interface ChangeDto {
   type: EntityType;
   externalId: string;
   internalId: string;
@@ -17,7 +17,7 @@ export interface ChangeItem {
 }
 
 export interface ChangePage {
-  changes: ChangeItem[];
+  changes: ChangeDto[];
   /** Sequence of the last transaction shown. */
   next: number;
   hasMore: boolean;
@@ -90,7 +90,7 @@ export class ChangeFeed {
   private async changesOf(
     transactions: TransactionRow[],
     visible: readonly EntityType[],
-  ): Promise<ChangeItem[]> {
+  ): Promise<ChangeDto[]> {
     if (transactions.length === 0) return [];
     const rows = await this.database.select<EventRow>(
       `SELECT set_id, type, data FROM events WHERE set_id IN (${placeholders(transactions.length)})
@@ -148,7 +148,7 @@ function upToAPage(transactions: TransactionRow[]): TransactionRow[] {
   return end === -1 ? transactions.slice(0, EVENTS_PER_PAGE) : transactions.slice(0, end + 1);
 }
 
-function itemOf(row: EventRow, transaction: TransactionRow, visible: readonly EntityType[]): ChangeItem[] {
+function itemOf(row: EventRow, transaction: TransactionRow, visible: readonly EntityType[]): ChangeDto[] {
   const changed = changeOf(row.type);
   if (!changed || !visible.includes(changed.entityType)) return [];
   const { externalId, internalId } = JSON.parse(row.data) as { externalId: string; internalId: string };

@@ -1,11 +1,11 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { Caller } from '../../auth/principal/caller.js';
+import { CurrentIntegration } from '../../auth/principal/current-caller.js';
 import type { IntegrationPrincipal } from '../../auth/principal/principal.js';
 import { RequireAnyScope } from '../../auth/guard/require-scopes.js';
 import { CommonErrors } from '../../platform/errors/common.errors.js';
-import { Answers } from '../../platform/http/answers.js';
-import { ChangesAnswer, ChangesQuery } from './dto/change.dto.js';
+import { ApiErrors } from '../../platform/http/api-errors.js';
+import { ChangesResponse, ChangesQuery } from './dto/change.dto.js';
 import { type Owner, ownerOf } from '../../integrations/owner.js';
 import { RecordRegistry } from '../record-types/record-registry.js';
 import type { EntityType } from '../record-types/record-type.js';
@@ -32,12 +32,12 @@ export class ChangesController {
       'may come twice. Changes are kept for 30 days by default. To start without a gap: ask with `cursor=latest`, ' +
       'read the lists whole, then follow the feed from the cursor.',
   })
-  @ApiOkResponse({ type: ChangesAnswer })
-  @Answers(CommonErrors.validation, ChangeErrors.cursorExpired)
+  @ApiOkResponse({ type: ChangesResponse })
+  @ApiErrors(CommonErrors.validation, ChangeErrors.cursorExpired)
   async changes(
-    @Caller() caller: IntegrationPrincipal,
+    @CurrentIntegration() caller: IntegrationPrincipal,
     @Query() { cursor }: ChangesQuery,
-  ): Promise<ChangesAnswer> {
+  ): Promise<ChangesResponse> {
     const owner = ownerOf(caller);
     const { changes, next, hasMore } = await this.page(owner, cursor, this.visibleTo(caller));
     return { changes, nextCursor: encodeChangeCursor(next, owner.integrationId), hasMore };

@@ -1,16 +1,16 @@
 import { validationError } from '../../platform/errors/common.errors.js';
 import type { BodyBounds } from '../../platform/http/body/body-bounds.js';
 import { cutNames } from '../../platform/values/cut-text.js';
-import { MOST_ROWS, RecordErrors } from '../record-types/record.errors.js';
+import { MAX_ROWS, RecordErrors } from '../record-types/record.errors.js';
 import type { RecordType } from '../record-types/record-type.js';
 
-/** What `MOST_ROWS` rows need, and what rows may hold that are refused by themselves: wide ones, long texts. */
+/** What `MAX_ROWS` rows need, and what rows may hold that are refused by themselves: wide ones, long texts. */
 export const BULK_BODY: Partial<BodyBounds> = {
   bytes: 10 * 1024 * 1024,
   depth: 32,
   values: 200_000,
   members: 1_000,
-  items: MOST_ROWS,
+  items: MAX_ROWS,
   text: 1024 * 1024,
   tooManyItems: RecordErrors.batchTooLarge,
   judgesItems: true,

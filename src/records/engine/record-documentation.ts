@@ -13,11 +13,11 @@ import {
   OmitType,
 } from '@nestjs/swagger';
 import { CommonErrors } from '../../platform/errors/common.errors.js';
-import { Answers } from '../../platform/http/answers.js';
+import { ApiErrors } from '../../platform/http/api-errors.js';
 import { SYNC_STATUSES } from '../record-types/record.entity.js';
-import { RowWarningAnswer } from '../sync-logs/dto/sync-log.dto.js';
-import { UpsertAnswer } from './dto/record-answers.dto.js';
-import { MOST_ROWS, RecordErrors } from '../record-types/record.errors.js';
+import { RowWarningResponse } from '../sync-logs/dto/sync-log.dto.js';
+import { UpsertResponse } from './dto/record-responses.dto.js';
+import { MAX_ROWS, RecordErrors } from '../record-types/record.errors.js';
 import type { RecordType } from '../record-types/record-type.js';
 
 const { validation, notFound, conflict, preconditionFailed } = CommonErrors;
@@ -60,7 +60,7 @@ function addedProperties(type: RecordType): Record<string, object> {
   };
 }
 
-const warnings = { type: 'array', items: { $ref: getSchemaPath(RowWarningAnswer) } };
+const warnings = { type: 'array', items: { $ref: getSchemaPath(RowWarningResponse) } };
 
 /** A record as it is read: what callers sent, and what the product adds. */
 function wholeRecordSchema(type: RecordType, more: Record<string, object> = {}): object {
@@ -109,7 +109,7 @@ export function DocumentsBulk(type: RecordType): MethodDecorator {
     ApiExtraModels(type.input, ...(type.bulkAnswer ? [type.bulkAnswer] : [])),
     ApiOperation({
       operationId: `upsert${capitalized(type.plural)}`,
-      summary: `Create or update up to ${MOST_ROWS} ${type.plural}`,
+      summary: `Create or update up to ${MAX_ROWS} ${type.plural}`,
       description:
         `Matched by \`externalId\` within the integration. Good rows commit together; a refused row is listed under \`errors\` and stops no other. ` +
         'An omitted field is left as it is, `null` clears it. A row that changes nothing counts as updated. ' +
@@ -123,13 +123,13 @@ export function DocumentsBulk(type: RecordType): MethodDecorator {
         required: [type.plural],
         additionalProperties: false,
         properties: {
-          [type.plural]: { type: 'array', maxItems: MOST_ROWS, items: { $ref: getSchemaPath(type.input) } },
+          [type.plural]: { type: 'array', maxItems: MAX_ROWS, items: { $ref: getSchemaPath(type.input) } },
           ...flags,
         },
       },
     }),
-    ApiOkResponse({ type: type.bulkAnswer ?? UpsertAnswer }),
-    Answers(validation, RecordErrors.batchTooLarge),
+    ApiOkResponse({ type: type.bulkAnswer ?? UpsertResponse }),
+    ApiErrors(validation, RecordErrors.batchTooLarge),
   );
 }
 
@@ -145,14 +145,14 @@ export function DocumentsRecord(type: RecordType): MethodDecorator {
     ApiOperation({ operationId: `get${type.label}`, summary: `Read one ${type.label.toLowerCase()}` }),
     ApiOkResponse({ schema: wholeRecordSchema(type) }),
     ApiNotModifiedResponse({ description: 'The record is still the one with the given ETag.' }),
-    Answers(notFound),
+    ApiErrors(notFound),
   );
 }
 
 export function DocumentsPut(type: RecordType): MethodDecorator {
   const content = contentOf(type);
   return applyDecorators(
-    ApiExtraModels(content, RowWarningAnswer),
+    ApiExtraModels(content, RowWarningResponse),
     externalIdParam(type),
     preconditions,
     ApiOperation({
@@ -172,7 +172,7 @@ export function DocumentsPut(type: RecordType): MethodDecorator {
       schema: wholeRecordSchema(type, { warnings }),
       description: 'It is new, or was deleted before.',
     }),
-    Answers(validation, notFound, preconditionFailed),
+    ApiErrors(validation, notFound, preconditionFailed),
   );
 }
 
@@ -186,6 +186,6 @@ export function DocumentsDelete(type: RecordType): MethodDecorator {
       description: 'A tombstone stays and shows in `since` reads. Sending the `externalId` again revives it.',
     }),
     ApiNoContentResponse({ description: 'It is deleted.' }),
-    Answers(notFound, preconditionFailed, conflict),
+    ApiErrors(notFound, preconditionFailed, conflict),
   );
 }

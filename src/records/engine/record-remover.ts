@@ -34,7 +34,7 @@ export class RecordRemover {
       requirePreconditions(preconditions, record.version, nameOf(type, externalId));
       await this.refuseWhileReferred(tx, owner, type, record);
       await this.hooks.runBeforeDeletion(type.entityType, tx, owner, record);
-      await table.bury(tx, owner, record.id, toSqlInstant(new Date()));
+      await table.softDelete(tx, owner, record.id, toSqlInstant(new Date()));
       await this.logs.write(tx, owner, {
         entityType: type.entityType,
         action: 'DELETE',

@@ -99,7 +99,7 @@ export class RecordTable {
   }
 
   /** Notes that rows were accepted again without a change: neither version nor `updated_at` moves. */
-  async touch(tx: Sql, owner: Owner, ids: string[], now: string): Promise<void> {
+  async markSynced(tx: Sql, owner: Owner, ids: string[], now: string): Promise<void> {
     if (ids.length === 0) return;
     await tx.write(
       `UPDATE ${this.type.plural} SET sync_status = 'SYNCED', last_synced_at = ?
@@ -119,7 +119,7 @@ export class RecordTable {
   }
 
   /** Turns a live row that this transaction has locked into a tombstone. */
-  async bury(tx: Sql, owner: Owner, id: string, now: string): Promise<void> {
+  async softDelete(tx: Sql, owner: Owner, id: string, now: string): Promise<void> {
     await tx.write(
       `UPDATE ${this.type.plural} SET deleted_at = ?, updated_at = ?, version = version + 1
        WHERE integration_id = ? AND company_id = ? AND id = ?`,

@@ -14,21 +14,21 @@ import {
 } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { Caller } from '../../auth/principal/caller.js';
+import { CurrentIntegration } from '../../auth/principal/current-caller.js';
 import type { IntegrationPrincipal } from '../../auth/principal/principal.js';
 import { RequireScopes } from '../../auth/guard/require-scopes.js';
 import { Idempotency } from '../../idempotency/idempotency.js';
-import type { KeyedCall } from '../../idempotency/keyed-call.js';
-import { Keyed, TakesIdempotencyKey } from '../../idempotency/takes-idempotency-key.js';
+import type { IdempotentRequest } from '../../idempotency/idempotent-request.js';
+import { IdempotentCall, ApiIdempotencyKey } from '../../idempotency/api-idempotency-key.js';
 import { CommonErrors } from '../../platform/errors/common.errors.js';
-import { Answers } from '../../platform/http/answers.js';
+import { ApiErrors } from '../../platform/http/api-errors.js';
 import { AcceptsBody } from '../../platform/http/route-access.js';
-import { RecordListAnswer, UpsertAnswer } from './dto/record-answers.dto.js';
+import { RecordListResponse, UpsertResponse } from './dto/record-responses.dto.js';
 import { RecordListQuery, toListQuery } from './dto/record-list-query.dto.js';
 import { putBounds } from './put-body.js';
 import { BULK_BODY, readBulkEnvelope } from './bulk-envelope.js';
 import { isUnchanged } from '../../platform/http/entity-tags.js';
-import { TaggedAnswer } from '../../platform/http/tagged-answer.js';
+import { TaggedResponse } from '../../platform/http/tagged-response.js';
 import { etagOf } from './preconditions.js';
 import { RecordPutter } from './record-putter.js';
 import { type RecordList, RecordReader } from './record-reader.js';
@@ -63,17 +63,17 @@ export function createRecordController(type: RecordType): Type<object> {
     @HttpCode(200)
     @RequireScopes(type.writeScope)
     @AcceptsBody(BULK_BODY)
-    @TakesIdempotencyKey()
+    @ApiIdempotencyKey()
     @DocumentsBulk(type)
     upsert(
-      @Caller() caller: IntegrationPrincipal,
+      @CurrentIntegration() caller: IntegrationPrincipal,
       @Body() body: unknown,
-      @Keyed() keyed: KeyedCall,
-    ): Promise<UpsertAnswer> {
+      @IdempotentCall() keyed: IdempotentRequest,
+    ): Promise<UpsertResponse> {
       const call = this.engine.check({ type, owner: ownerOf(caller), ...readBulkEnvelope(type, body) });
       return this.idempotency.run(
         keyed,
-        async (tx) => UpsertAnswer.of(await this.engine.write(tx, call)),
+        async (tx) => UpsertResponse.of(await this.engine.write(tx, call)),
         ({ success }) => success,
       );
     }
@@ -81,10 +81,13 @@ export function createRecordController(type: RecordType): Type<object> {
     @Get()
     @RequireScopes(type.readScope)
     @ApiOperation({ operationId: `list${capitalized(type.plural)}`, summary: `List ${type.plural}` })
-    @TaggedAnswer()
-    @ApiOkResponse({ type: RecordListAnswer })
-    @Answers(CommonErrors.validation)
-    list(@Caller() caller: IntegrationPrincipal, @Query() query: RecordListQuery): Promise<RecordList> {
+    @TaggedResponse()
+    @ApiOkResponse({ type: RecordListResponse })
+    @ApiErrors(CommonErrors.validation)
+    list(
+      @CurrentIntegration() caller: IntegrationPrincipal,
+      @Query() query: RecordListQuery,
+    ): Promise<RecordList> {
       return this.reader.list(type, ownerOf(caller), toListQuery(query));
     }
 
@@ -92,7 +95,7 @@ export function createRecordController(type: RecordType): Type<object> {
     @RequireScopes(type.readScope)
     @DocumentsRecord(type)
     async find(
-      @Caller() caller: IntegrationPrincipal,
+      @CurrentIntegration() caller: IntegrationPrincipal,
       @Param('externalId') externalId: string,
       @Headers('if-none-match') ifNoneMatch: string | undefined,
       @Res({ passthrough: true }) reply: FastifyReply,
@@ -107,7 +110,7 @@ export function createRecordController(type: RecordType): Type<object> {
     @AcceptsBody(putBounds(type))
     @DocumentsPut(type)
     async put(
-      @Caller() caller: IntegrationPrincipal,
+      @CurrentIntegration() caller: IntegrationPrincipal,
       @Param('externalId') externalId: string,
       @Body() body: unknown,
       @Headers('if-match') ifMatch: string | undefined,
@@ -125,7 +128,7 @@ export function createRecordController(type: RecordType): Type<object> {
     @RequireScopes(type.writeScope)
     @DocumentsDelete(type)
     async remove(
-      @Caller() caller: IntegrationPrincipal,
+      @CurrentIntegration() caller: IntegrationPrincipal,
       @Param('externalId') externalId: string,
       @Headers('if-match') ifMatch: string | undefined,
       @Headers('if-none-match') ifNoneMatch: string | undefined,

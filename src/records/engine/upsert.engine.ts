@@ -123,7 +123,7 @@ export class UpsertEngine {
     const plan = planUpsert(type, good, stored, references, now, whole);
     await table.insert(tx, owner, plan.inserts, now).catch(raceOnDuplicate);
     await table.rewrite(tx, owner, plan.rewrites, now);
-    await table.touch(tx, owner, plan.unchanged, now);
+    await table.markSynced(tx, owner, plan.unchanged, now);
     await table.markRefused(tx, owner, refusedRecords(rows, plan, stored));
     return this.conclude(tx, call, rows, plan);
   }

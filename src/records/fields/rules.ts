@@ -31,16 +31,16 @@ const PLAIN_NUMBER = /^-?(\d+)(?:\.(\d+))?$/;
 /** The shape of nearly all addresses. Whatever has it passes `isEmail` too, which takes far longer to say so. */
 const PLAIN_EMAIL = /^[a-z0-9]+([._-][a-z0-9]+)*@([a-z0-9]+(-[a-z0-9]+)*\.)+[a-z]{2,}$/i;
 /** A label of a domain may have 63 characters; a whole that short has no label that is too long. */
-const LONGEST_PLAIN_EMAIL = 63;
+const MAX_PLAIN_EMAIL = 63;
 /** Digits with the usual marks between them, and an extension. */
 const PHONE = /^\+?[\d ()./-]+(?:,? ?(?:ext\.?|x|#) ?\d+)?$/i;
-const LEAST_PHONE_DIGITS = 3;
+const MIN_PHONE_DIGITS = 3;
 /** E.164 allows 15; an international prefix and an extension may come on top. */
 const MAX_PHONE_DIGITS = 24;
 const DIGIT_0 = 0x30;
 const DIGIT_9 = 0x39;
 const MAX_COUNTRY = 10;
-const MOST_SIGNIFICANT_DIGITS = 15;
+const MAX_SIGNIFICANT_DIGITS = 15;
 export const MAX_LIST_ITEMS = 100;
 
 /** Characters as people count them: a 4-byte character is one, in two UTF-16 units. A far longer text is not counted. */
@@ -101,14 +101,14 @@ export const email: Rule = text(254);
 
 /** Why a stored text is no e-mail address, or undefined for one that is. */
 export function emailProblem(given: string): string | undefined {
-  const plain = given.length <= LONGEST_PLAIN_EMAIL && PLAIN_EMAIL.test(given);
+  const plain = given.length <= MAX_PLAIN_EMAIL && PLAIN_EMAIL.test(given);
   return plain || isEmail(given) ? undefined : 'is not an e-mail address';
 }
 
 /** Why a stored text is no telephone number, or undefined for one that is. */
 export function phoneProblem(given: string): string | undefined {
   const digits = digitsIn(given);
-  const isNumber = digits >= LEAST_PHONE_DIGITS && digits <= MAX_PHONE_DIGITS && PHONE.test(given.trim());
+  const isNumber = digits >= MIN_PHONE_DIGITS && digits <= MAX_PHONE_DIGITS && PHONE.test(given.trim());
   return isNumber ? undefined : 'is not a telephone number';
 }
 
@@ -145,7 +145,7 @@ export function quantity(least: number): Rule {
     if (value < least) throw new Refused(`must not be less than ${least}`);
     const [, whole = '', fraction = ''] = PLAIN_NUMBER.exec(String(value)) ?? [];
     const significant = (whole + fraction).replace(/^0+/, '').length;
-    if (whole === '' || whole.length > 10 || fraction.length > 6 || significant > MOST_SIGNIFICANT_DIGITS) {
+    if (whole === '' || whole.length > 10 || fraction.length > 6 || significant > MAX_SIGNIFICANT_DIGITS) {
       throw new Refused('must have at most 10 digits before the point, 6 after it and 15 in all');
     }
     return value === 0 ? 0 : value;

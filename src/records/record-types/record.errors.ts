@@ -1,15 +1,15 @@
-import { type AppError, ErrorKind } from '../../platform/errors/app-error.js';
+import { type AppError, ErrorDefinition } from '../../platform/errors/app-error.js';
 import { CommonErrors } from '../../platform/errors/common.errors.js';
 import { cutText } from '../../platform/values/cut-text.js';
 import type { RecordType } from './record-type.js';
 
 /** The most records that one bulk call may hold. */
-export const MOST_ROWS = 500;
+export const MAX_ROWS = 500;
 
-const batchTooLarge = new ErrorKind(
+const batchTooLarge = new ErrorDefinition(
   'BATCH_TOO_LARGE',
   400,
-  `A bulk call holds at most ${MOST_ROWS} records. Nothing was written; send them in several calls.`,
+  `A bulk call holds at most ${MAX_ROWS} records. Nothing was written; send them in several calls.`,
 );
 
 /** By which messages call a record. */

@@ -1,18 +1,18 @@
 import { Controller, Get, Query, type Type } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation } from '@nestjs/swagger';
-import type { Door, IntegrationCaller } from '../../integrations/doors.js';
+import type { IntegrationAudience, IntegrationCaller } from '../../integrations/audiences.js';
 import { CommonErrors } from '../../platform/errors/common.errors.js';
-import { Answers } from '../../platform/http/answers.js';
-import { TaggedAnswer } from '../../platform/http/tagged-answer.js';
+import { ApiErrors } from '../../platform/http/api-errors.js';
+import { TaggedResponse } from '../../platform/http/tagged-response.js';
 import { IdParam } from '../../platform/http/id-param.js';
 import { nextOf } from '../../platform/paging/lists.js';
-import { SyncLogAnswer, SyncLogsAnswer } from './dto/sync-log.dto.js';
+import { SyncLogResponse, SyncLogsResponse } from './dto/sync-log.dto.js';
 import { SyncLogsQuery } from './dto/sync-logs-query.dto.js';
 import { SYNC_LOG_ID } from './sync-logs.errors.js';
 import { SyncLogs } from './sync-logs.js';
 
 /** What was synced, and how it went, behind one door to the integration. */
-export function createSyncLogsController(door: Door): Type<object> {
+export function createSyncLogsController(door: IntegrationAudience): Type<object> {
   @door.Documented('sync')
   @Controller(`${door.path}/sync-logs`)
   class SyncLogsController {
@@ -28,17 +28,17 @@ export function createSyncLogsController(door: Door): Type<object> {
         '640 kB for their errors and warnings, each of them at most 64 kB; `errorsLeftOut` and `warningsLeftOut` tell ' +
         'how many more there were. A lower `limit` shows more of each.',
     })
-    @TaggedAnswer()
-    @ApiOkResponse({ type: SyncLogsAnswer })
-    @Answers(CommonErrors.validation)
+    @TaggedResponse()
+    @ApiOkResponse({ type: SyncLogsResponse })
+    @ApiErrors(CommonErrors.validation)
     async list(
       @door.Caller() { owner }: IntegrationCaller,
       @Query() query: SyncLogsQuery,
-    ): Promise<SyncLogsAnswer> {
+    ): Promise<SyncLogsResponse> {
       const request = SyncLogsQuery.toPage(query);
       const { items, total, nextCursor } = await this.logs.list(owner, query, request);
       const { page, size: limit } = request;
-      const data = items.map((log) => SyncLogAnswer.of(log));
+      const data = items.map((log) => SyncLogResponse.of(log));
       return { data, total, page, limit, totalPages: Math.ceil(total / limit), ...nextOf(nextCursor) };
     }
 
@@ -48,13 +48,13 @@ export function createSyncLogsController(door: Door): Type<object> {
       operationId: door.operation('getSyncLog'),
       summary: 'One sync run with its refused rows',
     })
-    @ApiOkResponse({ type: SyncLogAnswer })
-    @Answers(CommonErrors.notFound)
+    @ApiOkResponse({ type: SyncLogResponse })
+    @ApiErrors(CommonErrors.notFound)
     async find(
       @door.Caller() { owner }: IntegrationCaller,
       @IdParam('id', SYNC_LOG_ID) id: string,
-    ): Promise<SyncLogAnswer> {
-      return SyncLogAnswer.of(await this.logs.find(owner, id));
+    ): Promise<SyncLogResponse> {
+      return SyncLogResponse.of(await this.logs.find(owner, id));
     }
   }
   return SyncLogsController;

@@ -1,6 +1,6 @@
 import { Inject, Module, type OnModuleInit } from '@nestjs/common';
 import { IntegrationsModule } from '../../integrations/integrations.module.js';
-import { PEOPLE_DOOR, TOKEN_DOOR } from '../../integrations/doors.js';
+import { MEMBER_AUDIENCE, TOKEN_AUDIENCE } from '../../integrations/audiences.js';
 import { Background } from '../../platform/background/background.js';
 import { daysAgo, sweep } from '../../platform/background/sweep.js';
 import type { Config } from '../../platform/config/config.js';
@@ -11,7 +11,7 @@ import { SyncLogs } from './sync-logs.js';
 /** Keeps one log per sync run for as long as `SYNC_LOGS_KEPT_DAYS` says. */
 @Module({
   imports: [IntegrationsModule],
-  controllers: [createSyncLogsController(TOKEN_DOOR), createSyncLogsController(PEOPLE_DOOR)],
+  controllers: [createSyncLogsController(TOKEN_AUDIENCE), createSyncLogsController(MEMBER_AUDIENCE)],
   providers: [SyncLogs],
   exports: [SyncLogs],
 })

@@ -1,19 +1,19 @@
 import { Body, Controller, Get, HttpCode, Post, Query, Req } from '@nestjs/common';
 import { ApiExtraModels, ApiOkResponse, ApiOperation, ApiTags, getSchemaPath } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
-import { Caller } from '../../auth/principal/caller.js';
+import { CurrentIntegration } from '../../auth/principal/current-caller.js';
 import type { IntegrationPrincipal } from '../../auth/principal/principal.js';
 import { RequireScopes } from '../../auth/guard/require-scopes.js';
 import { Database } from '../../platform/database/database.js';
 import { CommonErrors, validationError } from '../../platform/errors/common.errors.js';
-import { Answers } from '../../platform/http/answers.js';
+import { ApiErrors } from '../../platform/http/api-errors.js';
 import { AcceptsBody } from '../../platform/http/route-access.js';
-import { TaggedAnswer } from '../../platform/http/tagged-answer.js';
+import { TaggedResponse } from '../../platform/http/tagged-response.js';
 import { toListQuery } from '../engine/dto/record-list-query.dto.js';
-import { RecordListAnswer } from '../engine/dto/record-answers.dto.js';
+import { RecordListResponse } from '../engine/dto/record-responses.dto.js';
 import { SyncStatusQuery } from './dto/sync-status-query.dto.js';
 import { MAX_NAMED, SYNC_STATUS_BODY, SyncStatusRequest } from './dto/sync-status-request.dto.js';
-import { SyncTotalsAnswer } from './dto/sync-totals.dto.js';
+import { SyncTotalsResponse } from './dto/sync-totals.dto.js';
 import { namedIds } from './named-ids.js';
 import { type RecordList, RecordReader } from '../engine/record-reader.js';
 import { ownerOf } from '../../integrations/owner.js';
@@ -38,17 +38,19 @@ export class SyncStatusController {
     description:
       'Without `entityType`: how many live records of each type there are. With it: a list of records.',
   })
-  @ApiExtraModels(SyncTotalsAnswer, RecordListAnswer)
-  @TaggedAnswer()
+  @ApiExtraModels(SyncTotalsResponse, RecordListResponse)
+  @TaggedResponse()
   @ApiOkResponse({
-    schema: { oneOf: [{ $ref: getSchemaPath(SyncTotalsAnswer) }, { $ref: getSchemaPath(RecordListAnswer) }] },
+    schema: {
+      oneOf: [{ $ref: getSchemaPath(SyncTotalsResponse) }, { $ref: getSchemaPath(RecordListResponse) }],
+    },
   })
-  @Answers(CommonErrors.validation)
+  @ApiErrors(CommonErrors.validation)
   async status(
-    @Caller() caller: IntegrationPrincipal,
+    @CurrentIntegration() caller: IntegrationPrincipal,
     @Query() query: SyncStatusQuery,
     @Req() { originalUrl }: FastifyRequest,
-  ): Promise<SyncTotalsAnswer | RecordList> {
+  ): Promise<SyncTotalsResponse | RecordList> {
     const owner = ownerOf(caller);
     const { entityType } = query;
     const externalIds = query.externalIds && namedIds(query.externalIds, originalUrl);
@@ -57,7 +59,7 @@ export class SyncStatusController {
     if (externalIds ?? query.since ?? query.cursor) {
       throw validationError([{ path: 'entityType', message: 'entityType is required to list records' }]);
     }
-    return SyncTotalsAnswer.of(await liveCounts(this.database, owner));
+    return SyncTotalsResponse.of(await liveCounts(this.database, owner));
   }
 
   @Post()
@@ -69,10 +71,10 @@ export class SyncStatusController {
     summary: `The sync status of up to ${MAX_NAMED} named records`,
     description: 'Reads only; answers as the list of `GET` does, in one page.',
   })
-  @ApiOkResponse({ type: RecordListAnswer })
-  @Answers(CommonErrors.validation)
+  @ApiOkResponse({ type: RecordListResponse })
+  @ApiErrors(CommonErrors.validation)
   find(
-    @Caller() caller: IntegrationPrincipal,
+    @CurrentIntegration() caller: IntegrationPrincipal,
     @Body() { entityType, externalIds }: SyncStatusRequest,
   ): Promise<RecordList> {
     const query = { page: 1, limit: MAX_NAMED, externalIds: [...new Set(externalIds)] };

@@ -1,5 +1,5 @@
 import { getSchemaPath, type OpenAPIObject } from '@nestjs/swagger';
-import { ErrorKind } from '../../platform/errors/app-error.js';
+import { ErrorDefinition } from '../../platform/errors/app-error.js';
 import { ErrorBody } from '../../platform/http/dto/error-body.dto.js';
 import { type DocumentedSurface, SURFACES } from '../../surfaces.js';
 
@@ -38,12 +38,12 @@ function exampleOf(
   { formatError }: DocumentedSurface,
 ): [code: string, example: { value: object }] {
   const { error, message } = plain as { error: string; message: string };
-  return errorExample(new ErrorKind(error, status, message), { formatError });
+  return errorExample(new ErrorDefinition(error, status, message), { formatError });
 }
 
 /** An error as the surface writes it, under the code that it gives it. */
 export function errorExample(
-  kind: ErrorKind,
+  kind: ErrorDefinition,
   { formatError }: Pick<DocumentedSurface, 'formatError'>,
 ): [code: string, example: { value: object }] {
   const { code, body } = formatError(kind.error(), { id: REQUEST_ID });

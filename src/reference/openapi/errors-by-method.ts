@@ -1,5 +1,5 @@
 import { getSchemaPath, type OpenAPIObject } from '@nestjs/swagger';
-import type { ErrorKind } from '../../platform/errors/app-error.js';
+import type { ErrorDefinition } from '../../platform/errors/app-error.js';
 import { CommonErrors } from '../../platform/errors/common.errors.js';
 import { ErrorBody } from '../../platform/http/dto/error-body.dto.js';
 
@@ -25,8 +25,11 @@ export function documentErrorsByMethod(document: OpenAPIObject): void {
   }
 }
 
-/** Beside the other errors of its status, as `@Answers` writes them. */
-function addError(responses: Record<string, DocumentedError>, { code, message, status }: ErrorKind): void {
+/** Beside the other errors of its status, as `@ApiErrors` writes them. */
+function addError(
+  responses: Record<string, DocumentedError>,
+  { code, message, status }: ErrorDefinition,
+): void {
   const { description = '', content } = responses[status] ?? {};
   const value = { error: code, message, requestId: 'req_01kan2x5v6fkrb3m1s3c1v9y7t' };
   responses[status] = {

@@ -61,17 +61,17 @@ class Shared {
     private readonly components: Record<string, object>,
   ) {}
 
-  refTo(component: object, wanted: string): Ref {
+  refTo(component: object, input: string): Ref {
     const text = JSON.stringify(component);
-    const name = this.names.get(text) ?? this.free(wanted);
+    const name = this.names.get(text) ?? this.free(input);
     this.names.set(text, name);
     this.components[name] = component;
     return { $ref: `#/components/${this.kind}/${name}` };
   }
 
-  private free(wanted: string): string {
-    let name = wanted;
-    for (let number = 2; name in this.components; number += 1) name = `${wanted}_${number}`;
+  private free(input: string): string {
+    let name = input;
+    for (let number = 2; name in this.components; number += 1) name = `${input}_${number}`;
     return name;
   }
 }

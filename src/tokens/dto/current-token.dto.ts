@@ -42,7 +42,7 @@ class TestedToken {
 }
 
 /** The answer of `GET /auth/test`. */
-export class AuthTestAnswer {
+export class AuthTestResponse {
   @ApiProperty({ example: true })
   success!: boolean;
 
@@ -55,7 +55,7 @@ export class AuthTestAnswer {
   @ApiProperty({ type: TestedToken })
   token!: TestedToken;
 
-  static of({ company, integration, credential, scopes }: IntegrationPrincipal): AuthTestAnswer {
+  static of({ company, integration, credential, scopes }: IntegrationPrincipal): AuthTestResponse {
     const expiresAt = credential.expiresAt?.toISOString() ?? null;
     return {
       success: true,
@@ -89,7 +89,7 @@ export class RevokeRequest {
 }
 
 /** The answer of `POST /auth/revoke`. */
-export class RevokedAnswer {
+export class RevokedResponse {
   @ApiProperty({ example: true })
   success!: boolean;
 
@@ -105,7 +105,7 @@ export class RevokedAnswer {
   @ApiProperty({ type: ActsOfCredential, description: 'What this token made and changed, the first of it.' })
   acts!: ActsOfCredential;
 
-  static of({ id, revokedAt, webhooks, acts }: RevokedToken): RevokedAnswer {
+  static of({ id, revokedAt, webhooks, acts }: RevokedToken): RevokedResponse {
     return { success: true, id, revokedAt: (revokedAt as Date).toISOString(), webhooks, acts };
   }
 }

@@ -16,7 +16,7 @@ export interface IssuedTokenClass extends Type<object> {
 }
 
 /** A new token, with the token itself, as `/api/integrations` shows it. */
-export class IssuedTokenAnswer {
+export class IssuedTokenResponse {
   @ApiProperty({ description: 'The token itself: shown here and never again.', example: 'eudr_live_…' })
   token!: string;
 
@@ -38,7 +38,7 @@ export class IssuedTokenAnswer {
   @ApiProperty({ example: SHOWN_ONCE })
   message!: string;
 
-  static ofIssued({ raw, token }: IssuedToken): IssuedTokenAnswer {
+  static ofIssued({ raw, token }: IssuedToken): IssuedTokenResponse {
     const { id, name, prefix, scopes, expiresAt } = token;
     const shown = { id, name, tokenPrefix: prefix, scopes, expiresAt: expiresAt?.toISOString() ?? null };
     return { token: raw, ...shown, message: SHOWN_ONCE };

@@ -1,5 +1,5 @@
 import { ActsOfCredential } from '../../audit/dto/acts.dto.js';
-import { shownMaker } from '../../audit/act.js';
+import { shownMaker } from '../../audit/audit-context.js';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { ArrayNotEmpty, ArrayUnique, IsArray, IsIn, IsInt, Max, Min } from 'class-validator';
 import { IsName } from '../../platform/http/validation.js';
@@ -8,7 +8,7 @@ import { type Scope, SCOPES } from '../../auth/principal/scopes.js';
 import type { RevokedToken, TokenSummary } from '../tokens.service.js';
 import { Optional } from '../../platform/http/optional.js';
 
-const MOST_DAYS = 3650;
+const MAX_DAYS = 3650;
 
 /** A new token of an integration. */
 export class NewTokenRequest {
@@ -25,19 +25,19 @@ export class NewTokenRequest {
 
   @ApiPropertyOptional({
     minimum: 1,
-    maximum: MOST_DAYS,
+    maximum: MAX_DAYS,
     description:
       'Without it the token lives as long as the credential that makes it: for ever, after a recent sign-in.',
   })
   @Optional()
   @IsInt()
   @Min(1)
-  @Max(MOST_DAYS)
+  @Max(MAX_DAYS)
   expiresInDays?: number;
 }
 
 /** A token, without the token. */
-export class TokenItem {
+export class TokenDto {
   @ApiProperty({ example: 'tok_01kan2x5v6fkrb3m1s3c1v9y7t' })
   id!: string;
 
@@ -74,7 +74,7 @@ export class TokenItem {
   @ApiProperty({ type: String, nullable: true, description: 'The same of its last change.', example: null })
   changedBy!: string | null;
 
-  static of(token: TokenSummary): TokenItem {
+  static of(token: TokenSummary): TokenDto {
     const { id, integrationId, name, prefix, scopes, expiresAt, revokedAt, lastUsedAt, createdAt } = token;
     return {
       id,
@@ -93,11 +93,11 @@ export class TokenItem {
 }
 
 /** A token that was revoked, and what it did until then. */
-export class RevokedTokenItem extends TokenItem {
+export class RevokedTokenDto extends TokenDto {
   @ApiProperty({ type: ActsOfCredential, description: 'What it made and changed, the first of it.' })
   acts!: ActsOfCredential;
 
-  static ofRevoked(token: RevokedToken): RevokedTokenItem {
-    return { ...TokenItem.of(token), acts: token.acts };
+  static ofRevoked(token: RevokedToken): RevokedTokenDto {
+    return { ...TokenDto.of(token), acts: token.acts };
   }
 }

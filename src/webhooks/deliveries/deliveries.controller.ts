@@ -1,17 +1,21 @@
 import { Body, Controller, Get, HttpCode, Post, Query, type Type } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiOkResponse, ApiOperation } from '@nestjs/swagger';
 import { Idempotency } from '../../idempotency/idempotency.js';
-import type { KeyedCall } from '../../idempotency/keyed-call.js';
-import { Keyed, refuseIdempotencyKey, TakesIdempotencyKey } from '../../idempotency/takes-idempotency-key.js';
-import type { Door, IntegrationCaller } from '../../integrations/doors.js';
+import type { IdempotentRequest } from '../../idempotency/idempotent-request.js';
+import {
+  IdempotentCall,
+  refuseIdempotencyKey,
+  ApiIdempotencyKey,
+} from '../../idempotency/api-idempotency-key.js';
+import type { IntegrationAudience, IntegrationCaller } from '../../integrations/audiences.js';
 import { CommonErrors, validationError } from '../../platform/errors/common.errors.js';
-import { Answers } from '../../platform/http/answers.js';
+import { ApiErrors } from '../../platform/http/api-errors.js';
 import { parseInstant } from '../../platform/http/validation.js';
 import { CursorAndLimitQuery } from '../../platform/paging/dto/page-queries.dto.js';
 import { ALL_EVENTS, expanded } from '../events/event-types.js';
 import { WebhooksService } from '../endpoints/webhooks.service.js';
 import { DeliveryLog } from './delivery-log.js';
-import { AttemptsAnswer, DeliveriesAnswer, QueuedAnswer } from './dto/delivery-answers.dto.js';
+import { AttemptsResponse, DeliveriesResponse, QueuedResponse } from './dto/delivery-responses.dto.js';
 import { DeliveriesQuery, ReplayRequest } from './dto/delivery-requests.dto.js';
 import { Replay, type ReplayWindow } from './replay.js';
 import { IdParam } from '../../platform/http/id-param.js';
@@ -24,7 +28,7 @@ const { validation, notFound, conflict } = CommonErrors;
 /** What was sent to an endpoint, and what is to be sent again, behind one door to its integration. */
 // A class, not a long function: its methods are short.
 // eslint-disable-next-line max-lines-per-function
-export function createDeliveriesController(door: Door, path: string): Type<object> {
+export function createDeliveriesController(door: IntegrationAudience, path: string): Type<object> {
   @door.Documented('webhooks')
   @Controller(`${door.path}/${path}/:id`)
   class DeliveriesController {
@@ -45,13 +49,13 @@ export function createDeliveriesController(door: Door, path: string): Type<objec
         'does not hold are left out. The answers on a page share 640 kB: a lower `limit`, or the attempts of one ' +
         'event, show more of each.',
     })
-    @ApiOkResponse({ type: DeliveriesAnswer })
-    @Answers(validation, notFound)
+    @ApiOkResponse({ type: DeliveriesResponse })
+    @ApiErrors(validation, notFound)
     async deliveries(
       @door.Caller() caller: IntegrationCaller,
       @IdParam('id', WEBHOOK_ID) id: string,
       @Query() query: DeliveriesQuery,
-    ): Promise<DeliveriesAnswer> {
+    ): Promise<DeliveriesResponse> {
       const webhook = await this.webhooks.find(caller, id);
       const { status, since } = query;
       const from = since === undefined ? undefined : parseInstant(since);
@@ -65,14 +69,14 @@ export function createDeliveriesController(door: Door, path: string): Type<objec
       operationId: door.operation('listAttempts'),
       summary: 'All attempts to deliver one event',
     })
-    @ApiOkResponse({ type: AttemptsAnswer })
-    @Answers(validation, notFound)
+    @ApiOkResponse({ type: AttemptsResponse })
+    @ApiErrors(validation, notFound)
     async attempts(
       @door.Caller() caller: IntegrationCaller,
       @IdParam('id', WEBHOOK_ID) id: string,
       @DeliveryIdParam('deliveryId') deliveryId: string,
       @Query() query: CursorAndLimitQuery,
-    ): Promise<AttemptsAnswer> {
+    ): Promise<AttemptsResponse> {
       const webhook = await this.webhooks.find(caller, id);
       return this.log.attempts(webhook.id, toldOf(caller), deliveryId, CursorAndLimitQuery.toPage(query));
     }
@@ -86,14 +90,14 @@ export function createDeliveriesController(door: Door, path: string): Type<objec
       description:
         'Under the same event id, signed anew, where the webhook is told of such events now. Takes no Idempotency-Key.',
     })
-    @ApiAcceptedResponse({ type: QueuedAnswer })
-    @Answers(notFound, conflict)
+    @ApiAcceptedResponse({ type: QueuedResponse })
+    @ApiErrors(notFound, conflict)
     async redeliver(
       @door.Caller() caller: IntegrationCaller,
       @IdParam('id', WEBHOOK_ID) id: string,
       @DeliveryIdParam('deliveryId') deliveryId: string,
-      @Keyed() keyed: KeyedCall,
-    ): Promise<QueuedAnswer> {
+      @IdempotentCall() keyed: IdempotentRequest,
+    ): Promise<QueuedResponse> {
       refuseIdempotencyKey(keyed);
       await this.replays.redeliver(await this.webhooks.findToSend(caller, id), deliveryId);
       return { queued: 1 };
@@ -102,7 +106,7 @@ export function createDeliveriesController(door: Door, path: string): Type<objec
     @Post('replay')
     @HttpCode(202)
     @door.Allow(MANAGE, 'ROLE_API_SECURITY')
-    @TakesIdempotencyKey()
+    @ApiIdempotencyKey()
     @ApiOperation({
       operationId: door.operation('replayEvents'),
       summary: 'Send the events of a window again',
@@ -110,14 +114,14 @@ export function createDeliveriesController(door: Door, path: string): Type<objec
         'For after an outage: all events that the webhook subscribes to, also those of a time when it was disabled; ' +
         'with `status`, only those that were given up.',
     })
-    @ApiAcceptedResponse({ type: QueuedAnswer })
-    @Answers(validation, notFound, conflict)
+    @ApiAcceptedResponse({ type: QueuedResponse })
+    @ApiErrors(validation, notFound, conflict)
     async replay(
       @door.Caller() caller: IntegrationCaller,
       @IdParam('id', WEBHOOK_ID) id: string,
       @Body() request: ReplayRequest,
-      @Keyed() keyed: KeyedCall,
-    ): Promise<QueuedAnswer> {
+      @IdempotentCall() keyed: IdempotentRequest,
+    ): Promise<QueuedResponse> {
       const webhook = await this.webhooks.findToSend(caller, id);
       const window = windowOf(request);
       return this.idempotency.run(keyed, async (tx) => ({

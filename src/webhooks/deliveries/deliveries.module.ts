@@ -1,7 +1,7 @@
 import { Inject, Module, type OnModuleInit } from '@nestjs/common';
 import { IdempotencyModule } from '../../idempotency/idempotency.module.js';
 import { IntegrationsModule } from '../../integrations/integrations.module.js';
-import { PEOPLE_DOOR, TOKEN_DOOR } from '../../integrations/doors.js';
+import { MEMBER_AUDIENCE, TOKEN_AUDIENCE } from '../../integrations/audiences.js';
 import { Background } from '../../platform/background/background.js';
 import { daysAgo, sweep } from '../../platform/background/sweep.js';
 import type { Config } from '../../platform/config/config.js';
@@ -19,8 +19,8 @@ import { WebhookRetention } from './retention.js';
 @Module({
   imports: [IdempotencyModule, IntegrationsModule, SyncLogsModule, WebhookEndpointsModule],
   controllers: [
-    createDeliveriesController(TOKEN_DOOR, 'webhook-events'),
-    createDeliveriesController(PEOPLE_DOOR, 'webhooks'),
+    createDeliveriesController(TOKEN_AUDIENCE, 'webhook-events'),
+    createDeliveriesController(MEMBER_AUDIENCE, 'webhooks'),
   ],
   providers: [DeliveryLog, DeliveryQueue, DeliveryResults, Replay, WebhookRetention],
   exports: [DeliveryQueue, DeliveryResults],

@@ -14,11 +14,11 @@ import { DeliveryErrors } from './deliveries.errors.js';
 import { ATTEMPT_ID_PREFIX, type DeliveryStatus } from './delivery.entity.js';
 import type { DeliveryKey } from './delivery-queue.js';
 import type {
-  AttemptAnswer,
-  AttemptsAnswer,
-  DeliveriesAnswer,
-  DeliveryAnswer,
-} from './dto/delivery-answers.dto.js';
+  AttemptResponse,
+  AttemptsResponse,
+  DeliveriesResponse,
+  DeliveryResponse,
+} from './dto/delivery-responses.dto.js';
 import { EVENT_TYPES } from '../events/event-types.js';
 
 /** Two rounds of the usual schedule. */
@@ -71,7 +71,7 @@ export class DeliveryLog {
     events: string[],
     query: LogQuery,
     { size, cursor }: PageRequest,
-  ): Promise<DeliveriesAnswer> {
+  ): Promise<DeliveriesResponse> {
     const [where, values] = conditionsOf(webhookId, events, query, cursor);
     const rows = await this.database.select<DeliveryRow>(
       `SELECT set_id, position, event, status, due_at, reason, created_at FROM webhook_deliveries
@@ -91,7 +91,7 @@ export class DeliveryLog {
     events: string[],
     deliveryId: string,
     request: PageRequest,
-  ): Promise<AttemptsAnswer> {
+  ): Promise<AttemptsResponse> {
     const { setId, position } = eventKeyOf(deliveryId) as DeliveryKey;
     const values = [webhookId, setId, position];
     const [delivery] = await this.database.select<{ event: string }>(
@@ -158,7 +158,7 @@ function idOf(row: { set_id: string; position: string | number }): string {
   return eventIdOf(row.set_id, Number(row.position));
 }
 
-function answerOf(row: DeliveryRow, attempts: AttemptAnswer[]): DeliveryAnswer {
+function answerOf(row: DeliveryRow, attempts: AttemptResponse[]): DeliveryResponse {
   const id = idOf(row);
   const now = toSqlInstant(new Date());
   return {
@@ -173,7 +173,7 @@ function answerOf(row: DeliveryRow, attempts: AttemptAnswer[]): DeliveryAnswer {
   };
 }
 
-function attemptOf(row: AttemptRow): AttemptAnswer {
+function attemptOf(row: AttemptRow): AttemptResponse {
   return {
     at: toIsoInstant(row.at),
     statusCode: row.status_code === null ? null : Number(row.status_code),

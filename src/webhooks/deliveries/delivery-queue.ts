@@ -146,7 +146,7 @@ export class DeliveryQueue {
    * Makes due what waits for a time that the clock, which was set back, will reach much later than was meant.
    * What is sent too early by that is sent once more than it need be, and never lost.
    */
-  async forgetTheFuture(): Promise<void> {
+  async requeueAfterClockRollback(): Promise<void> {
     const now = Date.now();
     const ahead = toSqlInstant(new Date(now + AHEAD_MS));
     for (const { id } of await this.database.select<{ id: string }>(

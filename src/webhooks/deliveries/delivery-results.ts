@@ -28,7 +28,7 @@ export type Target = Pick<Webhook, 'id' | 'companyId' | 'integrationId' | 'updat
 
 const GONE = 410;
 /** After so many events in a row were given up, an endpoint is disabled. */
-const MOST_FAILURES = 10;
+const MAX_FAILURES = 10;
 
 /** Writes down how deliveries went: the log, what is sent again and when, and what becomes of the endpoint. */
 @Injectable()
@@ -226,7 +226,7 @@ export class DeliveryResults {
       [webhookId],
     );
     const failures = Number(row?.failure_count ?? 0);
-    return failures >= MOST_FAILURES ? `${MOST_FAILURES} events in a row could not be delivered.` : undefined;
+    return failures >= MAX_FAILURES ? `${MAX_FAILURES} events in a row could not be delivered.` : undefined;
   }
 }
 

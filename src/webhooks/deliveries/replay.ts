@@ -136,18 +136,18 @@ interface Again {
 }
 
 /** Queues the events that a SELECT finds, in parts: one statement for all of them would keep the thread for seconds. */
-async function queue(tx: Tx, webhookId: string, wanted: Again): Promise<void> {
+async function queue(tx: Tx, webhookId: string, input: Again): Promise<void> {
   const part = `SELECT f.*, w.set_id AS waits FROM (
-      ${wanted.events} AND (e.set_id > ? OR e.position > ?)
+      ${input.events} AND (e.set_id > ? OR e.position > ?)
       ORDER BY e.set_id, e.position LIMIT ${EVENTS_PER_STATEMENT}) f
     ${WAITING} ORDER BY f.set_id, f.position`;
-  let [setId, position] = [wanted.from, -1];
-  let dueAt = wanted.firstDueAt;
+  let [setId, position] = [input.from, -1];
+  let dueAt = input.firstDueAt;
   for (;;) {
     const rows = await tx.select<EventRow>(part, [
-      ...wanted.values,
+      ...input.values,
       setId,
-      wanted.to,
+      input.to,
       setId,
       position,
       webhookId,

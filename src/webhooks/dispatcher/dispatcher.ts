@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import { IsNull } from 'typeorm';
 import type { Job } from '../../platform/background/background.js';
-import { Courtesy } from '../../platform/background/courtesy.js';
+import { RequestPriority } from '../../platform/background/request-priority.js';
 import { newStopping } from '../../platform/background/stopping.js';
 import { Database } from '../../platform/database/database.js';
 import { LOGGER, type Logger } from '../../platform/logging/logger.js';
@@ -16,9 +16,9 @@ import { ExchangeShares } from '../transport/exchange-shares.js';
 import { WebhookClient } from '../transport/webhook-client.js';
 import { type DrainTools, EndpointDrain } from './endpoint-drain.js';
 import { FanOut } from './fan-out.js';
-import { Pace } from './pace.js';
+import { AdaptiveConcurrency } from './adaptive-concurrency.js';
 
-const MOST_PACES = 10_000;
+const MAX_PACES = 10_000;
 const POLL_MS = 250;
 /** So long whatever is still on its way may take, once all that was claimed is sent or given back. */
 const LAST_MS = 500;
@@ -35,7 +35,7 @@ export class Dispatcher implements Job {
   readonly name = 'webhooks';
   readonly everyMs = POLL_MS;
   private readonly draining = new Map<string, Promise<void>>();
-  private readonly paces = new LRUCache<string, Pace>({ max: MOST_PACES });
+  private readonly paces = new LRUCache<string, AdaptiveConcurrency>({ max: MAX_PACES });
   private readonly stopping = newStopping();
   private readonly tools: DrainTools;
   /** Wall clock less the clock that nobody can set; infinite before the first step, which looks in any case. */
@@ -48,7 +48,7 @@ export class Dispatcher implements Job {
     private readonly sender: WebhookSender,
     private readonly client: WebhookClient,
     exchanges: ExchangeShares,
-    courtesy: Courtesy,
+    courtesy: RequestPriority,
     private readonly database: Database,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {
@@ -62,7 +62,7 @@ export class Dispatcher implements Job {
   }
 
   async step(): Promise<boolean> {
-    await this.noticeClock();
+    await this.detectClockRollback();
     const more = await this.fanOut.step();
     for (const webhookId of await this.queue.dueEndpoints()) this.drain(webhookId);
     return more;
@@ -86,8 +86,8 @@ export class Dispatcher implements Job {
     this.draining.set(webhookId, drained);
   }
 
-  private paceOf(webhookId: string): Pace {
-    const pace = this.paces.get(webhookId) ?? new Pace();
+  private paceOf(webhookId: string): AdaptiveConcurrency {
+    const pace = this.paces.get(webhookId) ?? new AdaptiveConcurrency();
     this.paces.set(webhookId, pace);
     return pace;
   }
@@ -100,9 +100,9 @@ export class Dispatcher implements Job {
     return webhook && this.sender.open(webhook);
   }
 
-  private async noticeClock(): Promise<void> {
+  private async detectClockRollback(): Promise<void> {
     const offset = Date.now() - performance.now();
-    if (offset < this.offset - SET_BACK_MS) await this.queue.forgetTheFuture();
+    if (offset < this.offset - SET_BACK_MS) await this.queue.requeueAfterClockRollback();
     this.offset = offset;
   }
 }

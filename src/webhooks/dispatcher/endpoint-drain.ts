@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import type { Courtesy } from '../../platform/background/courtesy.js';
+import type { RequestPriority } from '../../platform/background/request-priority.js';
 import type { FairShare } from '../../platform/fairness/fair-share.js';
 import type { Claim, DeliveryQueue, DueDelivery } from '../deliveries/delivery-queue.js';
 import type { DeliveryResults } from '../deliveries/delivery-results.js';
 import type { OpenedWebhook, WebhookSender } from '../endpoints/webhook-sender.js';
-import type { Pace } from './pace.js';
+import { type AdaptiveConcurrency } from './adaptive-concurrency.js';
 import { ResendPace } from './resend-pace.js';
 import { type Round, Sending } from './sending.js';
 
@@ -16,7 +16,7 @@ export interface DrainTools {
   /** Bounds the exchanges of all endpoints together, and shares them out by integration. */
   exchanges: FairShare;
   /** Tells when to begin, and how much, where requests are served as well. */
-  courtesy: Courtesy;
+  courtesy: RequestPriority;
   /** Looks the endpoint up; undefined where nothing is to be sent to it any more. */
   find(webhookId: string): Promise<OpenedWebhook | undefined>;
   /** Aborted when the process stops. */
@@ -37,7 +37,7 @@ export class EndpointDrain {
 
   constructor(
     private readonly webhookId: string,
-    private readonly pace: Pace,
+    private readonly pace: AdaptiveConcurrency,
     private readonly tools: DrainTools,
   ) {}
 

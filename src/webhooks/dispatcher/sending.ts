@@ -7,7 +7,7 @@ import type { DeliveryResult } from '../deliveries/delivery-results.js';
 import { ATTEMPT_ID_PREFIX } from '../deliveries/delivery.entity.js';
 import type { OpenedWebhook } from '../endpoints/webhook-sender.js';
 import type { DrainTools } from './endpoint-drain.js';
-import type { Pace } from './pace.js';
+import { type AdaptiveConcurrency } from './adaptive-concurrency.js';
 import type { ResendPace } from './resend-pace.js';
 import { ResultRecorder } from './result-recorder.js';
 
@@ -44,7 +44,7 @@ export class Sending {
 
   constructor(
     private readonly round: Round,
-    private readonly pace: Pace,
+    private readonly pace: AdaptiveConcurrency,
     private readonly tools: DrainTools,
   ) {
     this.recorder = new ResultRecorder((group) => this.record(group));

@@ -5,7 +5,7 @@ import { IdempotencyModule } from '../../idempotency/idempotency.module.js';
 import { IntegrationsModule } from '../../integrations/integrations.module.js';
 import { LeakRevokers } from '../../auth/credentials/leak-revoker.js';
 import { RevocationHooks } from '../../auth/credentials/revocation-hooks.js';
-import { PEOPLE_DOOR, TOKEN_DOOR } from '../../integrations/doors.js';
+import { MEMBER_AUDIENCE, TOKEN_AUDIENCE } from '../../integrations/audiences.js';
 import { WebhookTransportModule } from '../transport/transport.module.js';
 import { dependentsOf } from './dependent-webhooks.js';
 import { Pinger } from './pinger.js';
@@ -18,8 +18,8 @@ import { WebhooksService } from './webhooks.service.js';
 @Module({
   imports: [AuditModule, AuthModule, IdempotencyModule, IntegrationsModule, WebhookTransportModule],
   controllers: [
-    createWebhooksController(TOKEN_DOOR, 'webhook-events'),
-    createWebhooksController(PEOPLE_DOOR, 'webhooks'),
+    createWebhooksController(TOKEN_AUDIENCE, 'webhook-events'),
+    createWebhooksController(MEMBER_AUDIENCE, 'webhooks'),
   ],
   providers: [Pinger, WebhookRevocation, WebhookSender, WebhooksService],
   exports: [WebhookSender, WebhooksService],

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { EVENT_SET_ID_PREFIX } from '../../platform/outbox/event.entity.js';
 import { newId } from '../../platform/ids/ids.js';
 import { eventIdOf } from '../../platform/outbox/outbox.js';
-import type { PingAnswer } from './dto/webhook-answers.dto.js';
+import type { PingResponse } from './dto/webhook-responses.dto.js';
 import type { Webhook } from './webhook.entity.js';
 import { PING } from '../events/event-types.js';
 import { payloadOf } from '../events/payload.js';
@@ -18,7 +18,7 @@ export class Pinger {
   ) {}
 
   /** Sends a ping now, also to a disabled endpoint; it is no delivery, and is neither logged nor counted. */
-  async ping(webhook: Webhook): Promise<PingAnswer> {
+  async ping(webhook: Webhook): Promise<PingResponse> {
     const sentAt = new Date();
     const body = payloadOf(PING, sentAt.toISOString(), webhook.integrationId, {});
     const message = { eventId: eventIdOf(newId(EVENT_SET_ID_PREFIX), 0), event: PING, body };

@@ -1,7 +1,7 @@
 import type { AuditAction } from '../../audit/audit-actions.js';
 import type { AuditLog } from '../../audit/audit-log.js';
 import type { Tx } from '../../platform/database/database.js';
-import type { IntegrationCaller } from '../../integrations/doors.js';
+import type { IntegrationCaller } from '../../integrations/audiences.js';
 import type { Webhook } from './webhook.entity.js';
 
 /** Records what was done to a webhook. Of its address only the host: the rest may hold a secret of the receiver's. */

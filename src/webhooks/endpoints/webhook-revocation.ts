@@ -4,7 +4,7 @@ import { AuditLog } from '../../audit/audit-log.js';
 import { noActs } from '../../audit/credential-acts.js';
 import {
   type HashedCredential,
-  type LeakAct,
+  type LeakAuditContext,
   leakDetails,
   type LeakRevoker,
 } from '../../auth/credentials/leak-revoker.js';
@@ -50,7 +50,7 @@ export class WebhookRevocation implements LeakRevoker {
    * ends with that, so that it signs no more once the webhook is enabled, and it ends of one that was disabled before too.
    * @returns how many, at most `limit`.
    */
-  async disableLeaked(tx: Tx, credentialId: string, limit: number, by: LeakAct): Promise<number> {
+  async disableLeaked(tx: Tx, credentialId: string, limit: number, by: LeakAuditContext): Promise<number> {
     const now = toSqlInstant(new Date());
     const sets = ['credential_id', 'url_changed_by', 'secret_changed_by'].map(
       (column) =>
@@ -93,7 +93,7 @@ export class WebhookRevocation implements LeakRevoker {
     return rows.map(({ id: credentialId, hash }) => ({ credentialId, hash }));
   }
 
-  async endLeaked(tx: Tx, ids: readonly string[], by: LeakAct): Promise<string[]> {
+  async endLeaked(tx: Tx, ids: readonly string[], by: LeakAuditContext): Promise<string[]> {
     const ended: string[] = [];
     for (const id of ids) {
       if (!(await disableWebhook(tx, id, OF_LEAKED_SECRET))) continue;

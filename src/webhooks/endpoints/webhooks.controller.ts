@@ -7,22 +7,26 @@ import {
   ApiOperation,
 } from '@nestjs/swagger';
 import { Idempotency } from '../../idempotency/idempotency.js';
-import type { KeyedCall } from '../../idempotency/keyed-call.js';
-import { Keyed, refuseIdempotencyKey, TakesIdempotencyKey } from '../../idempotency/takes-idempotency-key.js';
-import type { Door, IntegrationCaller } from '../../integrations/doors.js';
+import type { IdempotentRequest } from '../../idempotency/idempotent-request.js';
+import {
+  IdempotentCall,
+  refuseIdempotencyKey,
+  ApiIdempotencyKey,
+} from '../../idempotency/api-idempotency-key.js';
+import type { IntegrationAudience, IntegrationCaller } from '../../integrations/audiences.js';
 import { CommonErrors } from '../../platform/errors/common.errors.js';
-import { Answers } from '../../platform/http/answers.js';
+import { ApiErrors } from '../../platform/http/api-errors.js';
 import { HoldsNoConnection } from '../../platform/http/route-access.js';
 import { PageAndLimitQuery } from '../../platform/paging/dto/page-queries.dto.js';
 import { Pinger } from './pinger.js';
 import { EVENT_TYPES } from '../events/event-types.js';
 import {
-  EventTypesAnswer,
-  NewWebhookAnswer,
-  PingAnswer,
-  WebhookAnswer,
-  WebhookListAnswer,
-} from './dto/webhook-answers.dto.js';
+  EventTypesResponse,
+  NewWebhookResponse,
+  PingResponse,
+  WebhookResponse,
+  WebhookListResponse,
+} from './dto/webhook-responses.dto.js';
 import { NewWebhookRequest, RotateSecretRequest, WebhookChangeRequest } from './dto/webhook-requests.dto.js';
 import { WebhooksService } from './webhooks.service.js';
 import { IdParam } from '../../platform/http/id-param.js';
@@ -34,7 +38,7 @@ const { validation, notFound, conflict, limitReached } = CommonErrors;
 /** Who is told of an integration's events, behind one door to it. */
 // A class, not a long function: its methods are short.
 // eslint-disable-next-line max-lines-per-function
-export function createWebhooksController(door: Door, path: string): Type<object> {
+export function createWebhooksController(door: IntegrationAudience, path: string): Type<object> {
   @door.Documented('webhooks')
   @Controller(`${door.path}/${path}`)
   class WebhooksController {
@@ -46,24 +50,24 @@ export function createWebhooksController(door: Door, path: string): Type<object>
 
     @Post()
     @door.Allow(MANAGE, 'ROLE_API_SECURITY')
-    @TakesIdempotencyKey()
+    @ApiIdempotencyKey()
     @ApiOperation({
       operationId: door.operation('createWebhook'),
       summary: 'Be told of events',
       description:
         'Needs the read scope of each event too. Keep the secret: it is shown here and at rotation only.',
     })
-    @ApiCreatedResponse({ type: NewWebhookAnswer })
-    @Answers(validation, limitReached)
+    @ApiCreatedResponse({ type: NewWebhookResponse })
+    @ApiErrors(validation, limitReached)
     async create(
       @door.Caller() caller: IntegrationCaller,
-      @Body() wanted: NewWebhookRequest,
-      @Keyed() keyed: KeyedCall,
-    ): Promise<NewWebhookAnswer> {
-      const url = await this.webhooks.allowedUrl(wanted.url, caller.owner);
+      @Body() input: NewWebhookRequest,
+      @IdempotentCall() keyed: IdempotentRequest,
+    ): Promise<NewWebhookResponse> {
+      const url = await this.webhooks.allowedUrl(input.url, caller.owner);
       return this.idempotency.run(keyed, async (tx) => {
-        const { webhook, secret } = await this.webhooks.create(tx, caller, { ...wanted, url });
-        return NewWebhookAnswer.withSecret(webhook, secret);
+        const { webhook, secret } = await this.webhooks.create(tx, caller, { ...input, url });
+        return NewWebhookResponse.withSecret(webhook, secret);
       });
     }
 
@@ -74,13 +78,13 @@ export function createWebhooksController(door: Door, path: string): Type<object>
       summary: 'The webhooks of the integration',
       description: 'Those whose events the caller may all be told of.',
     })
-    @ApiOkResponse({ type: WebhookListAnswer })
-    @Answers(validation)
+    @ApiOkResponse({ type: WebhookListResponse })
+    @ApiErrors(validation)
     async list(
       @door.Caller() caller: IntegrationCaller,
       @Query() query: PageAndLimitQuery,
-    ): Promise<WebhookListAnswer> {
-      return WebhookListAnswer.of(await this.webhooks.list(caller, PageAndLimitQuery.toPage(query)));
+    ): Promise<WebhookListResponse> {
+      return WebhookListResponse.of(await this.webhooks.list(caller, PageAndLimitQuery.toPage(query)));
     }
 
     @Get('event-types')
@@ -89,8 +93,8 @@ export function createWebhooksController(door: Door, path: string): Type<object>
       operationId: door.operation('listEventTypes'),
       summary: 'The events there are, each with schema and example',
     })
-    @ApiOkResponse({ type: EventTypesAnswer })
-    eventTypes(@door.Caller() _caller: IntegrationCaller): EventTypesAnswer {
+    @ApiOkResponse({ type: EventTypesResponse })
+    eventTypes(@door.Caller() _caller: IntegrationCaller): EventTypesResponse {
       return { eventTypes: [...EVENT_TYPES] };
     }
 
@@ -100,13 +104,13 @@ export function createWebhooksController(door: Door, path: string): Type<object>
       operationId: door.operation('getWebhook'),
       summary: 'One webhook, and how its deliveries go',
     })
-    @ApiOkResponse({ type: WebhookAnswer })
-    @Answers(notFound)
+    @ApiOkResponse({ type: WebhookResponse })
+    @ApiErrors(notFound)
     async find(
       @door.Caller() caller: IntegrationCaller,
       @IdParam('id', WEBHOOK_ID) id: string,
-    ): Promise<WebhookAnswer> {
-      return WebhookAnswer.of(await this.webhooks.find(caller, id));
+    ): Promise<WebhookResponse> {
+      return WebhookResponse.of(await this.webhooks.find(caller, id));
     }
 
     @Patch(':id')
@@ -118,15 +122,15 @@ export function createWebhooksController(door: Door, path: string): Type<object>
         'Needs the read scope of each event that it is told of, before and after the change. What waits of events that ' +
         'it is told of no longer is given up.',
     })
-    @ApiOkResponse({ type: WebhookAnswer })
-    @Answers(validation, notFound)
+    @ApiOkResponse({ type: WebhookResponse })
+    @ApiErrors(validation, notFound)
     async change(
       @door.Caller() caller: IntegrationCaller,
       @IdParam('id', WEBHOOK_ID) id: string,
       @Body() change: WebhookChangeRequest,
-    ): Promise<WebhookAnswer> {
+    ): Promise<WebhookResponse> {
       if (change.url !== undefined) change.url = await this.webhooks.allowedUrl(change.url, caller.owner);
-      return WebhookAnswer.of(await this.webhooks.change(caller, id, change));
+      return WebhookResponse.of(await this.webhooks.change(caller, id, change));
     }
 
     @Delete(':id')
@@ -137,7 +141,7 @@ export function createWebhooksController(door: Door, path: string): Type<object>
       summary: 'Remove a webhook and its delivery log',
     })
     @ApiNoContentResponse()
-    @Answers(notFound)
+    @ApiErrors(notFound)
     async remove(
       @door.Caller() caller: IntegrationCaller,
       @IdParam('id', WEBHOOK_ID) id: string,
@@ -148,24 +152,24 @@ export function createWebhooksController(door: Door, path: string): Type<object>
     @Post(':id/rotate-secret')
     @HttpCode(200)
     @door.Allow(MANAGE, 'ROLE_API_SECURITY')
-    @TakesIdempotencyKey()
+    @ApiIdempotencyKey()
     @ApiOperation({
       operationId: door.operation('rotateWebhookSecret'),
       summary: 'Change to a new secret',
       description: 'The old one signs too until the grace is over.',
     })
     @ApiBody({ type: RotateSecretRequest, required: false })
-    @ApiOkResponse({ type: NewWebhookAnswer })
-    @Answers(validation, notFound)
+    @ApiOkResponse({ type: NewWebhookResponse })
+    @ApiErrors(validation, notFound)
     rotate(
       @door.Caller() caller: IntegrationCaller,
       @IdParam('id', WEBHOOK_ID) id: string,
       @Body() { graceSeconds }: RotateSecretRequest,
-      @Keyed() keyed: KeyedCall,
-    ): Promise<NewWebhookAnswer> {
+      @IdempotentCall() keyed: IdempotentRequest,
+    ): Promise<NewWebhookResponse> {
       return this.idempotency.run(keyed, async (tx) => {
         const { webhook, secret } = await this.webhooks.rotate(tx, caller, id, graceSeconds);
-        return NewWebhookAnswer.withSecret(webhook, secret);
+        return NewWebhookResponse.withSecret(webhook, secret);
       });
     }
 
@@ -179,13 +183,13 @@ export function createWebhooksController(door: Door, path: string): Type<object>
       description:
         'Tells how it went. Takes no Idempotency-Key. Whatever comes of it counts neither for nor against.',
     })
-    @ApiOkResponse({ type: PingAnswer })
-    @Answers(notFound, conflict)
+    @ApiOkResponse({ type: PingResponse })
+    @ApiErrors(notFound, conflict)
     async test(
       @door.Caller() caller: IntegrationCaller,
       @IdParam('id', WEBHOOK_ID) id: string,
-      @Keyed() keyed: KeyedCall,
-    ): Promise<PingAnswer> {
+      @IdempotentCall() keyed: IdempotentRequest,
+    ): Promise<PingResponse> {
       refuseIdempotencyKey(keyed);
       return this.pinger.ping(await this.webhooks.findToSend(caller, id));
     }

@@ -16,7 +16,7 @@ import { groupBy } from '../../platform/values/group-by.js';
 import type { Page, PageRequest } from '../../platform/paging/page.js';
 import { idKey, readEntities } from '../../platform/paging/read-page.js';
 import { SafeStore } from '../../platform/safe-store/safe-store.js';
-import type { IntegrationCaller } from '../../integrations/doors.js';
+import type { IntegrationCaller } from '../../integrations/audiences.js';
 import { isActive } from '../../integrations/is-active.js';
 import type { Owner } from '../../integrations/owner.js';
 import { ALL_EVENTS, expanded, scopesFor } from '../events/event-types.js';
@@ -62,8 +62,8 @@ export class WebhooksService {
   }
 
   /** @throws INSUFFICIENT_SCOPES for events that the caller may not be told of; LIMIT_REACHED. */
-  async create(tx: Tx, caller: IntegrationCaller, wanted: NewWebhookRequest): Promise<WithSecret> {
-    requireScopesFor(caller, wanted.events);
+  async create(tx: Tx, caller: IntegrationCaller, input: NewWebhookRequest): Promise<WithSecret> {
+    requireScopesFor(caller, input.events);
     const { owner, credentialId, act } = caller;
     await this.credentials.holdMaker(tx, act);
     await this.requireRoom(tx, owner);
@@ -73,9 +73,9 @@ export class WebhooksService {
       ...owner,
       id: newId(WEBHOOK_ID_PREFIX),
       credentialId,
-      url: wanted.url,
-      description: wanted.description ?? null,
-      events: wanted.events,
+      url: input.url,
+      description: input.description ?? null,
+      events: input.events,
       active: true,
       secret: await this.safe.seal(tx, owner.companyId, SECRET_PURPOSE, secret),
       secretHash: hashToken(secret),
@@ -95,7 +95,7 @@ export class WebhooksService {
       deletedAt: null,
     });
     await tx.manager.insert(Webhook, webhook);
-    await subscribe(tx, webhook.id, expanded(wanted.events, caller.scopes));
+    await subscribe(tx, webhook.id, expanded(input.events, caller.scopes));
     await recordWebhook(this.audit, tx, caller, 'webhook.created', webhook);
     return { webhook, secret };
   }

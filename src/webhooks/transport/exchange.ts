@@ -3,8 +3,8 @@ import type { Dispatcher } from 'undici';
 import { failureOf, failureWithin } from './failures.js';
 import { retryAfterMs } from './retry-after.js';
 
-const MOST_READ = 64 * 1024;
-const MOST_KEPT = 1024;
+const MAX_READ = 64 * 1024;
+const MAX_KEPT = 1024;
 const ASKS_TO_WAIT = [429, 503];
 const NOT_MODIFIED = 304;
 const WITHOUT_BODY = [204, NOT_MODIFIED];
@@ -68,10 +68,10 @@ export class RunningExchange implements Dispatcher.DispatchHandler {
   }
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
-    const room = MOST_KEPT - this.bytesRead;
+    const room = MAX_KEPT - this.bytesRead;
     if (room > 0) this.kept.push(Buffer.from(chunk.subarray(0, room)));
     this.bytesRead += chunk.length;
-    if (this.bytesRead < MOST_READ) return;
+    if (this.bytesRead < MAX_READ) return;
     this.end(this.refusal());
     controller.abort(new Error('enough was read'));
   }

@@ -1,5 +1,5 @@
 import { errors } from 'undici';
-import { TooManyInterims } from './interim-answers.js';
+import { TooManyInterims } from './interim-responses.js';
 
 /** Webhooks may not go there; the message is a sentence for people, with nothing of what a name resolved to. */
 export class TargetRefused extends Error {}

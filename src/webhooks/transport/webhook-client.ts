@@ -2,11 +2,11 @@ import type { LookupFunction } from 'node:net';
 import { LRUCache } from 'lru-cache';
 import { buildConnector, Pool } from 'undici';
 import { type Exchange, RunningExchange } from './exchange.js';
-import { passOverInterims } from './interim-answers.js';
+import { passOverInterims } from './interim-responses.js';
 import type { UrlPolicy } from './url-policy.js';
 
 const TIMEOUT_MS = 10_000;
-const MOST_ENDPOINTS = 1_000;
+const MAX_ENDPOINTS = 1_000;
 
 /** One webhook, ready to be sent. */
 export interface WebhookRequest {
@@ -46,7 +46,7 @@ export class WebhookClient {
     private readonly options: WebhookClientOptions = {},
   ) {
     this.timeoutMs = options.timeoutMs ?? TIMEOUT_MS;
-    const max = options.mostEndpoints ?? MOST_ENDPOINTS;
+    const max = options.mostEndpoints ?? MAX_ENDPOINTS;
     this.pools = new LRUCache({ max, dispose: (pool) => this.retire(pool) });
   }
 

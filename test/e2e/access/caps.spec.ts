@@ -55,10 +55,10 @@ const KINDS: Record<string, [present: number, make: (n: number) => Promise<{ sta
     'webhooks of a company, behind either door': [
       0,
       (n) => {
-        const wanted = { url: `https://93.184.216.34/${n}`, events: ['supplier.created'] };
+        const input = { url: `https://93.184.216.34/${n}`, events: ['supplier.created'] };
         return n % 2
-          ? person.erp.client.post('/webhook-events', wanted)
-          : person.client.post(`/api/integrations/${person.erp.integrationId}/webhooks`, wanted);
+          ? person.erp.client.post('/webhook-events', input)
+          : person.client.post(`/api/integrations/${person.erp.integrationId}/webhooks`, input);
       },
     ],
     'open invitations of a company': [
@@ -124,13 +124,13 @@ it('to invite someone again takes no place of its own', async () => {
 
 it('the refusal names the limit, and there is room again for what is given up', async () => {
   const path = `/api/integrations/${person.erp.integrationId}/tokens`;
-  const wanted = { name: 'A', scopes: ['integration:sync:read'] };
-  const refused = await person.client.post(path, wanted);
+  const input = { name: 'A', scopes: ['integration:sync:read'] };
+  const refused = await person.client.post(path, input);
   expect(refused.body).toMatchObject({ error: 'LIMIT_REACHED', details: { limit: CAP } });
   const { data } = (await person.client.get(path)).body as { data: { id: string; name: string }[] };
   const spare = data.find(({ name }) => name === 'A') as { id: string };
   await person.client.send('PATCH', `${path}/${spare.id}/revoke`);
-  expect((await person.client.post(path, wanted)).status).toBe(201);
+  expect((await person.client.post(path, input)).status).toBe(201);
 });
 
 describe('rotation at the cap', () => {
@@ -160,7 +160,7 @@ describe('rotation at the cap', () => {
   });
 
   it('does not make room for others', async () => {
-    const wanted = { name: 'A', scopes: ['integration:sync:read'] };
-    expect((await person.client.post(path(), wanted)).status).toBe(409);
+    const input = { name: 'A', scopes: ['integration:sync:read'] };
+    expect((await person.client.post(path(), input)).status).toBe(409);
   });
 });

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { AccessEpoch } from '../../../src/auth/credentials/access-epoch.js';
+import { RevocationEpoch } from '../../../src/auth/credentials/revocation-epoch.js';
 import { startApp, type TestApp } from '../../support/app/app.js';
 import { Client } from '../../support/http/client.js';
 import { type Erp, givenErp, revokeToken } from '../../support/app/factories.js';
@@ -18,7 +18,7 @@ beforeAll(async () => {
 beforeEach(async () => {
   from = { 'x-forwarded-for': `198.51.100.${(addresses += 1)}` };
   erp = await givenErp(app);
-  await until(() => Promise.resolve(app.nest.get(AccessEpoch).isFresh()));
+  await until(() => Promise.resolve(app.nest.get(RevocationEpoch).isFresh()));
   await erp.client.get('/auth/test', from);
 });
 afterAll(() => app.close());

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import { AccessEpoch } from '../../../src/auth/credentials/access-epoch.js';
-import { BY_OPERATOR } from '../../../src/audit/act.js';
+import { RevocationEpoch } from '../../../src/auth/credentials/revocation-epoch.js';
+import { BY_OPERATOR } from '../../../src/audit/audit-context.js';
 import { InvitationsService } from '../../../src/identity/invitations/invitations.service.js';
 import { startApp, type TestApp } from '../../support/app/app.js';
 import { Client } from '../../support/http/client.js';
@@ -24,7 +24,7 @@ afterAll(async () => {
 /** The same caller at the other process. Both answer from their caches by then. */
 async function alsoThere(client: Client): Promise<Client> {
   for (const { nest } of [here, elsewhere])
-    await until(() => Promise.resolve(nest.get(AccessEpoch).isFresh()));
+    await until(() => Promise.resolve(nest.get(RevocationEpoch).isFresh()));
   return new Client(elsewhere.url, client.token);
 }
 

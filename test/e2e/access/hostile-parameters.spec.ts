@@ -28,8 +28,8 @@ beforeAll(async () => {
   person = await givenPerson(app);
   account = await givenAccount(app, { companyId: person.companyId });
   session = (await signedIn(app, account)).client;
-  const wanted = { url: 'http://127.0.0.1:40009/', events: ['supplier.created'] };
-  webhook = (await person.erp.client.post('/webhook-events', wanted)).body.id as string;
+  const input = { url: 'http://127.0.0.1:40009/', events: ['supplier.created'] };
+  webhook = (await person.erp.client.post('/webhook-events', input)).body.id as string;
 });
 afterAll(async () => {
   agent.destroy();

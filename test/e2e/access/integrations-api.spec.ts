@@ -20,7 +20,7 @@ beforeEach(async () => {
 });
 
 const test = (token: string): Promise<Answer> => new Client(app.url, token).get('/auth/test');
-const wanted = { name: 'nightly', scopes: ['integration:suppliers:read'] };
+const input = { name: 'nightly', scopes: ['integration:suppliers:read'] };
 
 describe('the integrations of one’s company', () => {
   it('are created, listed, changed and removed', async () => {
@@ -64,7 +64,7 @@ describe('the integrations of one’s company', () => {
 
 describe('a token', () => {
   it('is shown once, with what it may do', async () => {
-    const { status, body } = await admin.client.post(tokens, { ...wanted, expiresInDays: 1 });
+    const { status, body } = await admin.client.post(tokens, { ...input, expiresInDays: 1 });
     expect([status, body]).toEqual([
       201,
       {
@@ -72,7 +72,7 @@ describe('a token', () => {
         id: expect.stringMatching(/^tok_/),
         name: 'nightly',
         tokenPrefix: body.token.slice(0, 18),
-        scopes: wanted.scopes,
+        scopes: input.scopes,
         expiresAt: expect.any(String),
         message: expect.any(String),
       },
@@ -82,22 +82,22 @@ describe('a token', () => {
 
   it('is made once for an Idempotency-Key, and the answer is not for caches', async () => {
     const key = { 'idempotency-key': 'a token, once' };
-    const first = await admin.client.post(tokens, wanted, key);
-    const again = await admin.client.post(tokens, wanted, key);
+    const first = await admin.client.post(tokens, input, key);
+    const again = await admin.client.post(tokens, input, key);
     expect([again.status, again.body]).toEqual([201, first.body]);
     expect(first.headers.get('cache-control')).toBe('no-store');
     expect((await admin.client.get(tokens)).body.total).toBe(2);
     expectError(
-      await admin.client.post(tokens, { ...wanted, name: 'other' }, key),
+      await admin.client.post(tokens, { ...input, name: 'other' }, key),
       422,
       'IDEMPOTENCY_KEY_REUSED',
     );
   });
 
   it('that is rotated lives on for the grace period, and the new one does the same', async () => {
-    const { body: old } = await admin.client.post(tokens, { ...wanted, expiresInDays: 30 });
+    const { body: old } = await admin.client.post(tokens, { ...input, expiresInDays: 30 });
     const { status, body } = await admin.client.post(`${tokens}/${old.id}/rotate`, { graceSeconds: 3600 });
-    expect([status, body.scopes, body.name]).toEqual([201, wanted.scopes, 'nightly']);
+    expect([status, body.scopes, body.name]).toEqual([201, input.scopes, 'nightly']);
     expect(Date.parse(body.expiresAt)).toBeGreaterThanOrEqual(Date.parse(old.expiresAt));
     expect([(await test(old.token)).status, (await test(body.token)).status]).toEqual([200, 200]);
     const { data } = (await admin.client.get(tokens)).body;
@@ -106,7 +106,7 @@ describe('a token', () => {
   });
 
   it('that is rotated without grace works no more', async () => {
-    const { body: old } = await admin.client.post(tokens, wanted);
+    const { body: old } = await admin.client.post(tokens, input);
     const { body } = await admin.client.post(`${tokens}/${old.id}/rotate`, { graceSeconds: 0 });
     expectError(await test(old.token), 401, 'TOKEN_REVOKED');
     expect((await test(body.token)).status).toBe(200);
@@ -114,12 +114,12 @@ describe('a token', () => {
   });
 
   it('is rotated without grace once, however many ask at once, and not any more once it is revoked', async () => {
-    const { body: old } = await admin.client.post(tokens, wanted);
+    const { body: old } = await admin.client.post(tokens, input);
     const rotate = (): Promise<Answer> =>
       admin.client.post(`${tokens}/${old.id}/rotate`, { graceSeconds: 0 });
     const answers = await Promise.all(Array.from({ length: 8 }, rotate));
     expect(answers.map(({ status }) => status).sort()).toEqual([201, ...Array<number>(7).fill(409)]);
-    const { body: next } = await admin.client.post(tokens, { ...wanted, name: 'next' });
+    const { body: next } = await admin.client.post(tokens, { ...input, name: 'next' });
     const revoked = admin.client.send('PATCH', `${tokens}/${next.id}/revoke`);
     const rotations = Array.from({ length: 4 }, () =>
       admin.client.post(`${tokens}/${next.id}/rotate`, { graceSeconds: 3600 }),
@@ -130,14 +130,14 @@ describe('a token', () => {
   });
 
   it('never outlives its own expiry by a rotation', async () => {
-    const { body: old } = await admin.client.post(tokens, { ...wanted, expiresInDays: 1 });
+    const { body: old } = await admin.client.post(tokens, { ...input, expiresInDays: 1 });
     await admin.client.post(`${tokens}/${old.id}/rotate`, { graceSeconds: 7 * 24 * 3600 });
     const { data } = (await admin.client.get(tokens)).body;
     expect(data.find(({ id }: { id: string }) => id === old.id).expiresAt).toBe(old.expiresAt);
   });
 
   it('is forgotten only once it is revoked', async () => {
-    const { body } = await admin.client.post(tokens, wanted);
+    const { body } = await admin.client.post(tokens, input);
     expectError(await admin.client.delete(`${tokens}/${body.id}`), 409, 'CONFLICT');
     expect((await admin.client.send('PATCH', `${tokens}/${body.id}/revoke`)).status).toBe(200);
     expectError(await test(body.token), 401, 'TOKEN_REVOKED');

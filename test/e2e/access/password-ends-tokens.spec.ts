@@ -2,7 +2,7 @@ import { startApp, type TestApp } from '../../support/app/app.js';
 import { Client } from '../../support/http/client.js';
 import { givenAccount, signedIn } from '../../support/people/accounts.js';
 import { PASSWORD } from '../../support/people/usual-password.js';
-import { BY_OPERATOR } from '../../../src/audit/act.js';
+import { BY_OPERATOR } from '../../../src/audit/audit-context.js';
 import { PasswordChangeService } from '../../../src/identity/sessions/password-change.service.js';
 
 let app: TestApp;

@@ -1,5 +1,5 @@
 import { Integration } from '../../../src/integrations/integration.entity.js';
-import { AccessEpoch } from '../../../src/auth/credentials/access-epoch.js';
+import { RevocationEpoch } from '../../../src/auth/credentials/revocation-epoch.js';
 import { startApp, type TestApp } from '../../support/app/app.js';
 import { type Answer, Client } from '../../support/http/client.js';
 import { changeToken, type Erp, givenErp } from '../../support/app/factories.js';
@@ -33,10 +33,10 @@ async function times(count: number, client: Client): Promise<Answer[]> {
 }
 
 async function giveIntegrationLimit(integrationId: string, rateLimitPerMinute: number): Promise<void> {
-  const epoch = app.nest.get(AccessEpoch);
+  const epoch = app.nest.get(RevocationEpoch);
   await app.database.transaction(async (tx) => {
     await tx.manager.update(Integration, { id: integrationId }, { rateLimitPerMinute });
-    await epoch.raise(tx);
+    await epoch.bump(tx);
   });
 }
 

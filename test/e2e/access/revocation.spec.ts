@@ -1,4 +1,4 @@
-import { AccessEpoch } from '../../../src/auth/credentials/access-epoch.js';
+import { RevocationEpoch } from '../../../src/auth/credentials/revocation-epoch.js';
 import { IntegrationsService } from '../../../src/integrations/integrations.service.js';
 import { LastUse } from '../../../src/auth/credentials/last-use.js';
 import { Token } from '../../../src/tokens/token.entity.js';
@@ -11,7 +11,7 @@ import { until } from '../../support/processes/processes.js';
 let app: TestApp;
 beforeAll(async () => {
   app = await startApp();
-  await until(() => Promise.resolve(app.nest.get(AccessEpoch).isFresh()));
+  await until(() => Promise.resolve(app.nest.get(RevocationEpoch).isFresh()));
 });
 afterAll(() => app.close());
 

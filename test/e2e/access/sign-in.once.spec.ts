@@ -1,4 +1,4 @@
-import { actOf } from '../../support/people/people.js';
+import { auditContextOf } from '../../support/people/people.js';
 import { createLocalJWKSet, jwtVerify } from 'jose';
 import { MembersService } from '../../../src/identity/members/members.service.js';
 import { SignInFailures } from '../../../src/identity/sign-in/sign-in-failures.js';
@@ -228,7 +228,7 @@ describe('a session', () => {
     const account = await givenAccount(app, { companyId: admin.companyId, roles: ['ROLE_VIEWER'] });
     const { client } = await signedIn(app, account);
     expect((await listTokens(client)).status).toBe(200);
-    const change = { companyId: admin.companyId, userId: account.id, by: actOf(admin) };
+    const change = { companyId: admin.companyId, userId: account.id, by: auditContextOf(admin) };
     await app.database.transaction((tx) => app.nest.get(MembersService).disable(tx, change));
     expectInvalidToken(await listTokens(client));
   });

@@ -5,7 +5,7 @@ import { killLeftServers } from '../../support/processes/processes.js';
 
 const SECONDS = sized(5, 30);
 /** A call whose first attempt was killed waits until that attempt's claim has run out. */
-const MOST_MS = 300_000;
+const MAX_MS = 300_000;
 
 afterEach(killLeftServers);
 
@@ -26,5 +26,5 @@ it(
     expect(result.calls).toBeGreaterThan(1);
     expect(result.events).toBeGreaterThanOrEqual(result.rows + result.calls);
   },
-  MOST_MS,
+  MAX_MS,
 );

@@ -22,7 +22,7 @@ import { expectInTime } from '../../support/waiting/measured.js';
 
 /** A caller may wait this long for a 503, not longer. */
 const PATIENCE_MS = 6_000;
-const MOST_TO_STOP_MS = 10_000;
+const MAX_TO_STOP_MS = 10_000;
 
 function expectUnavailable(answer: Answer): void {
   expect([answer.status, answer.body]).toEqual([
@@ -115,7 +115,7 @@ function expectUnavailable(answer: Answer): void {
     const never = await startServer(database.env);
     const begun = performance.now();
     expect(await Promise.all([had.kill('SIGTERM'), never.kill('SIGTERM')])).toEqual([0, 0]);
-    expectInTime(performance.now() - begun, MOST_TO_STOP_MS);
+    expectInTime(performance.now() - begun, MAX_TO_STOP_MS);
   });
 
   it('SIGTERM ends a server whose database hangs with 0', async () => {
@@ -127,7 +127,7 @@ function expectUnavailable(answer: Answer): void {
     } finally {
       process.kill(database.server.pid, 'SIGCONT');
     }
-    expectInTime(performance.now() - begun, MOST_TO_STOP_MS);
+    expectInTime(performance.now() - begun, MAX_TO_STOP_MS);
   });
 
   /** A server with a token's use to write down before it ends. */

@@ -14,8 +14,8 @@ async function started(settings: Record<string, string>): Promise<{ app: TestApp
 }
 
 type Line = Record<string, unknown>;
-const lineOf = (log: string[], wanted: (line: Line) => boolean): Line =>
-  log.map((text) => JSON.parse(text) as Line).find(wanted) as Line;
+const lineOf = (log: string[], input: (line: Line) => boolean): Line =>
+  log.map((text) => JSON.parse(text) as Line).find(input) as Line;
 
 describe('METRICS_PORT', () => {
   it('serves the metrics on loopback, by route and without ids, and not on the public port', async () => {

@@ -11,7 +11,7 @@ import {
 import { idleConnection, refusesConnections, timed } from '../../support/processes/stopping.js';
 import { expectInTime } from '../../support/waiting/measured.js';
 
-const MOST_MS = 10_000;
+const MAX_MS = 10_000;
 const BULK = '/api/v1/integration/suppliers';
 
 let env: DatabaseEnv;
@@ -45,7 +45,7 @@ describe('SIGTERM', () => {
     await idleConnection(server);
     const [code, ms] = await timed(server.kill('SIGTERM'));
     expect(code).toBe(0);
-    expectInTime(ms, MOST_MS);
+    expectInTime(ms, MAX_MS);
     head.destroy();
     body.destroy();
   });

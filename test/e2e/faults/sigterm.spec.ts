@@ -16,7 +16,7 @@ import { idleConnection, refusesConnections, timed } from '../../support/process
 import { beginPost } from '../../support/http/connections.js';
 import { expectInTime } from '../../support/waiting/measured.js';
 
-const MOST_MS = 10_000;
+const MAX_MS = 10_000;
 const BULK = '/api/v1/integration/suppliers';
 
 let env: DatabaseEnv;
@@ -57,7 +57,7 @@ describe('SIGTERM', () => {
     expect([answer.status, (JSON.parse(answer.body) as { created: number }).created]).toEqual([200, 50]);
     const [code, ms] = await timed(server.exited);
     expect(code).toBe(0);
-    expectInTime(ms, MOST_MS);
+    expectInTime(ms, MAX_MS);
     idle.destroy();
     keepAlive.destroy();
     expect(await storedWith('RUNNING')).toBe(50);

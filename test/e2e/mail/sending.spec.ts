@@ -1,4 +1,4 @@
-import { BY_OPERATOR } from '../../../src/audit/act.js';
+import { BY_OPERATOR } from '../../../src/audit/audit-context.js';
 import { CompaniesService } from '../../../src/identity/companies/companies.service.js';
 import { InvitationsService } from '../../../src/identity/invitations/invitations.service.js';
 import type { TestApp } from '../../support/app/app.js';
@@ -145,8 +145,8 @@ describe('an invitation with MAIL_URL', () => {
     await database.transaction(async (tx) => {
       const name = 'Acme\r\nBcc: thief@evil.example\r\n\r\nText';
       const { id: companyId } = await nest.get(CompaniesService).create(tx, name);
-      const wanted = { companyId, email, roles: ['ROLE_VIEWER' as const], by: BY_OPERATOR };
-      return nest.get(InvitationsService).invite(tx, wanted);
+      const input = { companyId, email, roles: ['ROLE_VIEWER' as const], by: BY_OPERATOR };
+      return nest.get(InvitationsService).invite(tx, input);
     });
     await untilMails(app, email, 'SENT');
     const [head = ''] = (receivedBy(email)[0] ?? '').split('\r\n\r\n');

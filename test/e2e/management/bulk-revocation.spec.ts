@@ -1,4 +1,4 @@
-import { BY_OPERATOR } from '../../../src/audit/act.js';
+import { BY_OPERATOR } from '../../../src/audit/audit-context.js';
 import type { Token } from '../../../src/tokens/token.entity.js';
 import { TokensService } from '../../../src/tokens/tokens.service.js';
 import { newId } from '../../../src/platform/ids/ids.js';
@@ -28,11 +28,11 @@ const isDead = async (raw: string): Promise<boolean> =>
 
 /** Further tokens of the administrator's integration. */
 function givenTokens(howMany: number): Promise<{ id: string; raw: string }[]> {
-  const wanted = { integrationId: admin.erp.integrationId, name: 'one of many', scopes: SCOPES };
+  const input = { integrationId: admin.erp.integrationId, name: 'one of many', scopes: SCOPES };
   return app.database.transaction(async (tx) => {
     const tokens: { id: string; raw: string }[] = [];
     while (tokens.length < howMany) {
-      const { raw, token } = await app.nest.get(TokensService).issue(tx, wanted, BY_OPERATOR);
+      const { raw, token } = await app.nest.get(TokensService).issue(tx, input, BY_OPERATOR);
       tokens.push({ id: token.id, raw });
     }
     return tokens;

@@ -1,5 +1,5 @@
 import { Membership } from '../../../src/identity/users/membership.entity.js';
-import { AccessEpoch } from '../../../src/auth/credentials/access-epoch.js';
+import { RevocationEpoch } from '../../../src/auth/credentials/revocation-epoch.js';
 import { bindToken } from '../../../src/identity/users/token-companies.js';
 import { startApp, type TestApp } from '../../support/app/app.js';
 import type { Answer } from '../../support/http/client.js';
@@ -219,7 +219,7 @@ describe('an Idempotency-Key of a person', () => {
       await tx.manager.insert(Membership, { ...member, createdAt: now, updatedAt: now });
       const token = { id: admin.tokenId, userId: admin.userId };
       await bindToken(tx, token, [admin.companyId, other.companyId]);
-      await app.nest.get(AccessEpoch).raise(tx);
+      await app.nest.get(RevocationEpoch).bump(tx);
     });
     const create = (company: string, headers: Record<string, string>): Promise<Answer> =>
       admin.client.post(

@@ -85,8 +85,8 @@ describe('a leak report from anyone', () => {
     const [its, theirs] = [person, colleague].map(
       ({ client, erp }) => new Webhooks(client, `/api/integrations/${erp.integrationId}/webhooks`),
     ) as [Webhooks, Webhooks];
-    const wanted = { url: 'https://93.184.216.34/', events: ['*'] };
-    const [{ body: made }, { body: other }] = [await its.create(wanted), await theirs.create(wanted)];
+    const input = { url: 'https://93.184.216.34/', events: ['*'] };
+    const [{ body: made }, { body: other }] = [await its.create(input), await theirs.create(input)];
     await reportLeak({ tokens: [person.token] });
     const itsOwn = new Webhooks(person.erp.client);
     await until(async () => !(await itsOwn.get(made.id)).body.active);

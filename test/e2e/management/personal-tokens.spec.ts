@@ -85,8 +85,8 @@ describe('a personal token', () => {
 
   it('is made by who has signed in, and not by a private token, which acts in one company only', async () => {
     const { client } = await signedIn(app, await givenAccount(app));
-    const wanted = { name: 'from a session', expires: 'never' };
-    expect((await client.post('/apiops/tokens/', wanted)).status).toBe(201);
+    const input = { name: 'from a session', expires: 'never' };
+    expect((await client.post('/apiops/tokens/', input)).status).toBe(201);
     const expiration_time = new Date(Date.now() + HOUR_MS).toISOString();
     const { body } = await client.post('/api/v1/auth/private_tokens/', { name: 'A', expiration_time });
     const byServer = new Client(app.url, body.data);

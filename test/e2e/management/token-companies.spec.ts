@@ -1,5 +1,5 @@
-import { BY_OPERATOR } from '../../../src/audit/act.js';
-import { AccessEpoch } from '../../../src/auth/credentials/access-epoch.js';
+import { BY_OPERATOR } from '../../../src/audit/audit-context.js';
+import { RevocationEpoch } from '../../../src/auth/credentials/revocation-epoch.js';
 import { MembersService } from '../../../src/identity/members/members.service.js';
 import { UsersService } from '../../../src/identity/users/users.service.js';
 import { startApp, type TestApp } from '../../support/app/app.js';
@@ -20,7 +20,7 @@ afterAll(() => app.close());
 const join = (userId: string, companyId: string): Promise<void> =>
   app.database.transaction(async (tx) => {
     await app.nest.get(UsersService).join(tx, userId, companyId, ['ROLE_ADMIN']);
-    await app.nest.get(AccessEpoch).raise(tx);
+    await app.nest.get(RevocationEpoch).bump(tx);
   });
 
 const leave = (userId: string, companyId: string): Promise<void> =>

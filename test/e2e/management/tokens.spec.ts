@@ -19,11 +19,11 @@ beforeEach(async () => {
 });
 
 const create = (body: object): Promise<Answer> => admin.client.post(`${base}/`, body);
-const wanted = { name: 'nightly', scopes: ['integration:suppliers:read'] };
+const input = { name: 'nightly', scopes: ['integration:suppliers:read'] };
 
 describe('a token of an integration', () => {
   it('is shown once where it is issued, and does what its scopes allow', async () => {
-    const { status, body } = await create({ ...wanted, expiresInDays: 30 });
+    const { status, body } = await create({ ...input, expiresInDays: 30 });
     expect([status, body]).toEqual([
       201,
       {
@@ -33,7 +33,7 @@ describe('a token of an integration', () => {
         name: 'nightly',
         token: expect.stringMatching(/^eudr_live_[0-9a-f]{48}$/),
         prefix: body.token.slice(0, 'eudr_live_'.length + 8),
-        scopes: wanted.scopes,
+        scopes: input.scopes,
         expiresAt: expect.any(String),
         revokedAt: null,
         lastUsedAt: null,
@@ -66,11 +66,11 @@ describe('a token of an integration', () => {
   it.each([
     ['no scopes', { name: 'A', scopes: [] }, ['scopes']],
     ['a scope that is none', { name: 'A', scopes: ['integration:all'] }, ['scopes']],
-    ['no name', { scopes: wanted.scopes }, ['name']],
-    ['a hash of the caller’s choice', { ...wanted, hash: 'a' }, ['hash']],
-    ['an id of the caller’s choice', { ...wanted, id: 'tok_1' }, ['id']],
-    ['another company', { ...wanted, companyId: 'com_1' }, ['companyId']],
-    ['a life of more than ten years', { ...wanted, expiresInDays: 3651 }, ['expiresInDays']],
+    ['no name', { scopes: input.scopes }, ['name']],
+    ['a hash of the caller’s choice', { ...input, hash: 'a' }, ['hash']],
+    ['an id of the caller’s choice', { ...input, id: 'tok_1' }, ['id']],
+    ['another company', { ...input, companyId: 'com_1' }, ['companyId']],
+    ['a life of more than ten years', { ...input, expiresInDays: 3651 }, ['expiresInDays']],
   ])('is not issued with %s', async (_, body, paths) => {
     expectManagementError(await create(body), 400, 'validation_failed', ...paths);
   });
@@ -89,7 +89,7 @@ describe('a token of an integration', () => {
         ...[member.client, session.client, server].map((client) => ({ client, status: 403 })),
         { client: erp.client, status: 401 },
       ])
-        expect((await client.post(door, wanted)).status).toBe(status);
+        expect((await client.post(door, input)).status).toBe(status);
     }
     expect((await admin.client.get(base)).body.resultCount).toBe(1);
   });

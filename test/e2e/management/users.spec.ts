@@ -73,12 +73,12 @@ describe('the people of a company', () => {
 
   it('get other roles, which hold at once', async () => {
     const integrations = `/apiops/projects/${admin.slug}/integrations/`;
-    const wanted = { name: 'By the member', type: 'SAP' };
-    expectManagementError(await member.client.post(integrations, wanted), 403, 'forbidden');
+    const input = { name: 'By the member', type: 'SAP' };
+    expectManagementError(await member.client.post(integrations, input), 403, 'forbidden');
     const roles = ['ROLE_MANAGE_INTEGRATIONS'];
     const { body } = await admin.client.put(`${users}/${member.userId}/roles/`, { roles });
     expect(body.user.roles).toEqual(roles);
-    expect((await member.client.post(integrations, wanted)).status).toBe(201);
+    expect((await member.client.post(integrations, input)).status).toBe(201);
     expect((await acts())[1]).toBe('user.roles_changed');
   });
 
@@ -118,8 +118,8 @@ describe('the people of a company', () => {
   it.each(['id', 'companyId', 'passwordHash', 'verified'])(
     'are not invited with %s of the caller’s choice',
     async (field) => {
-      const wanted = { email: 'a@acme.example', roles: ['ROLE_VIEWER'], [field]: 'x' };
-      expectManagementError(await admin.client.post(`${users}/`, wanted), 400, 'validation_failed', field);
+      const input = { email: 'a@acme.example', roles: ['ROLE_VIEWER'], [field]: 'x' };
+      expectManagementError(await admin.client.post(`${users}/`, input), 400, 'validation_failed', field);
     },
   );
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { IdempotencyClaims } from '../../../src/idempotency/idempotency-claims.js';
-import type { CallIdentity } from '../../../src/idempotency/keyed-call.js';
+import type { CallIdentity } from '../../../src/idempotency/idempotent-request.js';
 import { toSqlInstant } from '../../../src/platform/database/instant.js';
 import { startApp, type TestApp } from '../../support/app/app.js';
 import type { Answer } from '../../support/http/client.js';

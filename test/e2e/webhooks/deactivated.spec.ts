@@ -41,8 +41,8 @@ const turn = (way: 'activate' | 'deactivate'): Promise<Answer> =>
 
 /** An event of the integration that people cause. */
 async function revokeToken(): Promise<string> {
-  const wanted = { name: 'spare', scopes: ['integration:suppliers:read'] };
-  const { id } = (await person.client.post(tokens(), wanted)).body as { id: string };
+  const input = { name: 'spare', scopes: ['integration:suppliers:read'] };
+  const { id } = (await person.client.post(tokens(), input)).body as { id: string };
   expect((await person.client.send('PATCH', `${tokens()}/${id}/revoke`)).status).toBe(200);
   return id;
 }

@@ -7,7 +7,7 @@ import { startHookApp, Webhooks } from '../../support/webhooks/webhooks.js';
 
 const URL_OF_ERP = 'https://93.184.216.34/hooks';
 /** More would be a mistake of the caller's. */
-const MOST_ENDPOINTS = 100;
+const MAX_ENDPOINTS = 100;
 
 let app: TestApp;
 let erp: Erp;
@@ -56,8 +56,8 @@ describe('making an endpoint', () => {
     expect((await create({ events: ['*'] })).status).toBe(201);
   });
 
-  it(`stops at ${MOST_ENDPOINTS} for an integration, until one is removed`, async () => {
-    const ids = await Promise.all(Array.from({ length: MOST_ENDPOINTS }, () => givenId()));
+  it(`stops at ${MAX_ENDPOINTS} for an integration, until one is removed`, async () => {
+    const ids = await Promise.all(Array.from({ length: MAX_ENDPOINTS }, () => givenId()));
     expectError(await create(), 409, 'LIMIT_REACHED');
     await hooks.remove(ids[0] as string);
     await givenId();
@@ -67,7 +67,7 @@ describe('making an endpoint', () => {
   });
 
   it('lets no more than that through when many come at once', async () => {
-    await Promise.all(Array.from({ length: MOST_ENDPOINTS - 5 }, () => givenId()));
+    await Promise.all(Array.from({ length: MAX_ENDPOINTS - 5 }, () => givenId()));
     const answers = await Promise.all(Array.from({ length: 10 }, () => create()));
     expect(answers.map(({ status }) => status).sort()).toEqual([
       ...Array<number>(5).fill(201),

@@ -74,10 +74,10 @@ describe('the webhooks of an integration, for the people of its company,', () =>
   it('are made once for an Idempotency-Key, which is the person’s own', async () => {
     const path = `/api/integrations/${person.erp.integrationId}/webhooks`;
     const key = { 'idempotency-key': 'only once' };
-    const wanted = { url: URL_OF_ERP, events: ['supplier.created'] };
+    const input = { url: URL_OF_ERP, events: ['supplier.created'] };
     const [first, again] = [
-      await person.client.post(path, wanted, key),
-      await person.client.post(path, wanted, key),
+      await person.client.post(path, input, key),
+      await person.client.post(path, input, key),
     ];
     expect([again.status, again.body, again.headers.get('idempotency-replayed')]).toEqual([
       201,
@@ -85,7 +85,7 @@ describe('the webhooks of an integration, for the people of its company,', () =>
       'true',
     ]);
     const colleague = await givenPerson(app, { erp: person.erp });
-    const other = await colleague.client.post(path, wanted, key);
+    const other = await colleague.client.post(path, input, key);
     expect([other.status, other.headers.get('idempotency-replayed')]).toEqual([201, null]);
     expect(await theirs.list()).toHaveLength(2);
   });
@@ -109,8 +109,8 @@ describe('the webhooks of an integration, for the people of its company,', () =>
     const { id } = (await theirs.create({ url: URL_OF_ERP, events: ['*'] })).body;
     const stranger = await givenPerson(app);
     expectError(await webhooksOf(stranger, person.erp).get(id), 404, 'NOT_FOUND');
-    const wanted = { url: URL_OF_ERP, events: ['*'] };
-    expectError(await webhooksOf(stranger, person.erp).create(wanted), 404, 'NOT_FOUND');
+    const input = { url: URL_OF_ERP, events: ['*'] };
+    expectError(await webhooksOf(stranger, person.erp).create(input), 404, 'NOT_FOUND');
     const sibling = await givenErp(app, { companyId: person.companyId });
     expectError(await webhooksOf(person, sibling).get(id), 404, 'NOT_FOUND');
     expect(await webhooksOf(person, sibling).list()).toEqual([]);

@@ -61,7 +61,7 @@ async function waitAfter(status: number, headers: Record<string, string> = {}): 
 describe('the waits between the attempts', () => {
   const STEP_MS = 1_300;
   /** Each wait is up to a tenth shorter or longer than its step. */
-  const LEAST_MS = STEP_MS * 0.9;
+  const MIN_MS = STEP_MS * 0.9;
   /** What a busy machine may add. */
   const LATE_MS = 1_500;
   let slow: TestApp;
@@ -76,7 +76,7 @@ describe('the waits between the attempts', () => {
 
   it('are those of the schedule, and each attempt is signed at its own time', async () => {
     const waited = await waitAfter(500);
-    expect(waited).toBeGreaterThanOrEqual(LEAST_MS);
+    expect(waited).toBeGreaterThanOrEqual(MIN_MS);
     expectInTime(waited, STEP_MS * 1.1 + LATE_MS);
     const [first, second] = endpoint.receiver.requests as [Received, Received];
     const signedAt = (request: Received): number => Number(request.headers['webhook-timestamp']);
@@ -95,8 +95,8 @@ describe('the waits between the attempts', () => {
 describe('the waits that the log announces', () => {
   /** So long that it does not matter how busy the machine is. */
   const STEP_S = 1_300;
-  const LEAST_S = STEP_S * 0.9;
-  const MOST_S = STEP_S * 1.1;
+  const MIN_S = STEP_S * 0.9;
+  const MAX_S = STEP_S * 1.1;
   const BUSY_S = 60;
   let patient: TestApp;
   beforeAll(async () => {
@@ -124,8 +124,8 @@ describe('the waits that the log announces', () => {
   }
 
   function expectUnchanged(announced: number): void {
-    expect(announced).toBeGreaterThanOrEqual(LEAST_S - 1);
-    expect(announced).toBeLessThan(MOST_S + BUSY_S);
+    expect(announced).toBeGreaterThanOrEqual(MIN_S - 1);
+    expect(announced).toBeLessThan(MAX_S + BUSY_S);
   }
 
   it('are those of the schedule', async () => {
@@ -140,12 +140,12 @@ describe('the waits that the log announces', () => {
 
   it('are lengthened by a Retry-After that is a date', async () => {
     const date = new Date(Date.now() + 2_000_000).toUTCString();
-    expect(await announcedAfter(503, date)).toBeGreaterThanOrEqual(MOST_S + BUSY_S);
+    expect(await announcedAfter(503, date)).toBeGreaterThanOrEqual(MAX_S + BUSY_S);
   });
 
   it('are never longer than twice the step, whatever Retry-After says', async () => {
     const announced = await announcedAfter(503, '86400');
-    expect(announced).toBeGreaterThanOrEqual(LEAST_S);
+    expect(announced).toBeGreaterThanOrEqual(MIN_S);
     expect(announced).toBeLessThan(STEP_S * 2 * 1.1 + BUSY_S);
   });
 

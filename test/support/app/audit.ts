@@ -1,16 +1,16 @@
 import { AuditLog } from '../../../src/audit/audit-log.js';
 import type { NewAuditEntry } from '../../../src/audit/audit-actions.js';
-import { AuditPoints } from '../../../src/audit/audit-points.js';
+import { AuditCheckpoints } from '../../../src/audit/audit-checkpoints.js';
 import type { AuditProblem, ProblemKind } from '../../../src/audit/audit-problems.js';
 import { type AuditFilter, AuditReader } from '../../../src/audit/audit-reader.js';
 import { AuditRetention } from '../../../src/audit/audit-retention.js';
-import { AuditSeals } from '../../../src/audit/audit-seals.js';
+import { AuditMacs } from '../../../src/audit/audit-macs.js';
 import { AuditVerifier } from '../../../src/audit/audit-verifier.js';
 import type { Database } from '../../../src/platform/database/database.js';
 import { newId } from '../../../src/platform/ids/ids.js';
 import type { AuditRecord } from '../../../src/audit/audit-rows.js';
 import { createLogger } from '../../../src/platform/logging/logger.js';
-import { Peppers } from '../../../src/platform/safe-store/peppers.js';
+import { MasterKeys } from '../../../src/platform/safe-store/master-keys.js';
 import type { TestApp } from './app.js';
 
 /** The audit log as a process with these peppers has it. */
@@ -24,8 +24,8 @@ export interface Audit {
 }
 
 export function auditOn(database: Database, ...SAFE_STORE_PEPPERS: Buffer[]): Audit {
-  const seals = new AuditSeals(new Peppers({ SAFE_STORE_PEPPERS, DATA_DIR: '/nowhere' }));
-  const points = new AuditPoints(seals);
+  const seals = new AuditMacs(new MasterKeys({ SAFE_STORE_PEPPERS, DATA_DIR: '/nowhere' }));
+  const points = new AuditCheckpoints(seals);
   const warnings: string[] = [];
   const logger = createLogger({ LOG_LEVEL: 'warn' }, { write: (line) => warnings.push(line) });
   return {

@@ -1,5 +1,5 @@
-import { BY_OPERATOR } from '../../../src/audit/act.js';
-import { AccessEpoch } from '../../../src/auth/credentials/access-epoch.js';
+import { BY_OPERATOR } from '../../../src/audit/audit-context.js';
+import { RevocationEpoch } from '../../../src/auth/credentials/revocation-epoch.js';
 import { SCOPES, type Scope } from '../../../src/auth/principal/scopes.js';
 import { CompaniesService } from '../../../src/identity/companies/companies.service.js';
 import { IntegrationsService } from '../../../src/integrations/integrations.service.js';
@@ -50,8 +50,8 @@ export async function givenErp(app: TestApp, options: ErpOptions = {}): Promise<
           .get(IntegrationsService)
           .create(tx, { companyId, name: `ERP of ${name}`, type: 'SAP' }, BY_OPERATOR)
       ).id;
-    const wanted = { integrationId, name: 'test', scopes: options.scopes ?? SCOPES };
-    const { raw, token } = await nest.get(TokensService).issue(tx, wanted, BY_OPERATOR);
+    const input = { integrationId, name: 'test', scopes: options.scopes ?? SCOPES };
+    const { raw, token } = await nest.get(TokensService).issue(tx, input, BY_OPERATOR);
     const client = new Client(url, raw);
     return { companyId, slug: company?.slug ?? '', integrationId, tokenId: token.id, token: raw, client };
   });
@@ -77,10 +77,10 @@ export async function givenTokens({ database }: TestApp, erp: Erp, howMany: numb
 
 /** Changes a token's row as only time or an operator could: expiry, revocation, a limit of its own. */
 export async function changeToken(app: TestApp, tokenId: string, change: Partial<Token>): Promise<void> {
-  const epoch = app.nest.get(AccessEpoch);
+  const epoch = app.nest.get(RevocationEpoch);
   await app.database.transaction(async (tx) => {
     await tx.manager.update(Token, { id: tokenId }, change);
-    await epoch.raise(tx);
+    await epoch.bump(tx);
   });
 }
 

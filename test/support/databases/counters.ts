@@ -33,7 +33,7 @@ export async function openCounters(): Promise<Counters> {
       const rows = await database.select<{ n: number }>('SELECT n FROM counters ORDER BY id');
       return rows.map(({ n }) => Number(n));
     },
-    lockedElsewhere: () => holdTransaction(elsewhere.database, (tx) => raise(tx, 1)),
+    lockedElsewhere: () => holdTransaction(elsewhere.database, (tx) => bump(tx, 1)),
     async close() {
       await open.close();
       await elsewhere.close();
@@ -42,7 +42,7 @@ export async function openCounters(): Promise<Counters> {
 }
 
 /** Adds one to a counter. */
-export const raise = (tx: Tx, id: number): Promise<number> =>
+export const bump = (tx: Tx, id: number): Promise<number> =>
   tx.write('UPDATE counters SET n = n + 1 WHERE id = ?', [id]);
 
 /** Whether an error is the 503 that callers may come back after. */

@@ -1,4 +1,4 @@
-import { BY_OPERATOR } from '../../../src/audit/act.js';
+import { BY_OPERATOR } from '../../../src/audit/audit-context.js';
 import { CompaniesService } from '../../../src/identity/companies/companies.service.js';
 import type { Role } from '../../../src/auth/principal/roles.js';
 import { UsersService } from '../../../src/identity/users/users.service.js';

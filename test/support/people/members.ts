@@ -1,5 +1,5 @@
-import { BY_OPERATOR } from '../../../src/audit/act.js';
-import { AccessEpoch } from '../../../src/auth/credentials/access-epoch.js';
+import { BY_OPERATOR } from '../../../src/audit/audit-context.js';
+import { RevocationEpoch } from '../../../src/auth/credentials/revocation-epoch.js';
 import { PersonalTokensService } from '../../../src/credentials/personal-tokens/personal-tokens.service.js';
 import { Membership } from '../../../src/identity/users/membership.entity.js';
 import type { Role } from '../../../src/auth/principal/roles.js';
@@ -54,8 +54,8 @@ export async function givenPerson(app: TestApp, options: PersonOptions = {}): Pr
     });
     const roles = [...(options.roles ?? (['ROLE_ADMIN'] as const))];
     await tx.manager.insert(Membership, { userId, companyId, roles, createdAt: now, updatedAt: now });
-    const wanted = { name: 'test', expiresAt };
-    return app.nest.get(PersonalTokensService).issue(tx, userId, wanted, BY_OPERATOR);
+    const input = { name: 'test', expiresAt };
+    return app.nest.get(PersonalTokensService).issue(tx, userId, input, BY_OPERATOR);
   });
   const client = new Client(app.url, raw);
   return { userId, email, companyId, slug, tokenId: token.id, token: raw, client, erp };
@@ -66,7 +66,7 @@ export async function changeRoles(app: TestApp, person: Person, roles: Role[]): 
   const { userId, companyId } = person;
   await app.database.transaction(async (tx) => {
     await tx.manager.update(Membership, { userId, companyId }, { roles });
-    await app.nest.get(AccessEpoch).raise(tx);
+    await app.nest.get(RevocationEpoch).bump(tx);
   });
 }
 
@@ -74,6 +74,6 @@ export async function changeRoles(app: TestApp, person: Person, roles: Role[]): 
 export async function changePerson(app: TestApp, id: string, change: Partial<User>): Promise<void> {
   await app.database.transaction(async (tx) => {
     await tx.manager.update(User, { id }, change);
-    await app.nest.get(AccessEpoch).raise(tx);
+    await app.nest.get(RevocationEpoch).bump(tx);
   });
 }

@@ -1,19 +1,19 @@
 import { NestFactory } from '@nestjs/core';
 import { setTimeout as wait } from 'node:timers/promises';
 import { AppModule } from '../../../src/app.module.js';
-import { type Act, BY_OPERATOR, byUser } from '../../../src/audit/act.js';
-import { AccessEpoch } from '../../../src/auth/credentials/access-epoch.js';
+import { type AuditContext, BY_OPERATOR, byUser } from '../../../src/audit/audit-context.js';
+import { RevocationEpoch } from '../../../src/auth/credentials/revocation-epoch.js';
 import type { Role } from '../../../src/auth/principal/roles.js';
 import { CompaniesService } from '../../../src/identity/companies/companies.service.js';
 import {
   InvitationsService,
   type SentInvitation,
 } from '../../../src/identity/invitations/invitations.service.js';
-import { JoiningService } from '../../../src/identity/invitations/joining.service.js';
+import { InvitationAcceptance } from '../../../src/identity/invitations/invitation-acceptance.js';
 import { Jwts } from '../../../src/identity/jwt/jwt.js';
 import { MembersService } from '../../../src/identity/members/members.service.js';
 import { KnownAddresses } from '../../../src/identity/sign-in/known-addresses.js';
-import { SignInCheck } from '../../../src/identity/sign-in/sign-in-check.js';
+import { PasswordAuthenticator } from '../../../src/identity/sign-in/password-authenticator.js';
 import { PrivateTokensService } from '../../../src/identity/private-tokens/private-tokens.service.js';
 import { PasswordChangeService } from '../../../src/identity/sessions/password-change.service.js';
 import { SessionVerifier } from '../../../src/identity/sessions/session-verifier.js';
@@ -76,7 +76,7 @@ async function peopleOn(env: DatabaseEnv) {
     logger: new NestLogger(logger),
     abortOnError: false,
   });
-  const epoch = app.get(AccessEpoch);
+  const epoch = app.get(RevocationEpoch);
   epoch.beforeApplicationShutdown();
   const mail = new KeptMail();
   app.get(Mailer).send = (tx, message) => mail.send(tx, message);
@@ -90,8 +90,8 @@ async function peopleOn(env: DatabaseEnv) {
     invitations: app.get(InvitationsService),
     jwts: app.get(Jwts),
     members: app.get(MembersService),
-    joining: app.get(JoiningService),
-    signIns: app.get(SignInCheck),
+    joining: app.get(InvitationAcceptance),
+    signIns: app.get(PasswordAuthenticator),
     knownAddresses: app.get(KnownAddresses),
     sessions: app.get(SessionsService),
     idleSessions: app.get(IdleSessions),
@@ -109,7 +109,7 @@ export interface Person {
 }
 
 /** What someone does, from an address of the tests. */
-export function actOf({ id, email }: Pick<Person, 'id' | 'email'>): Act {
+export function auditContextOf({ id, email }: Pick<Person, 'id' | 'email'>): AuditContext {
   return { ...byUser({ id, email }), address: '192.0.2.1', requestId: null };
 }
 
@@ -170,7 +170,7 @@ export const invite = (
   roles: Role[],
 ): Promise<SentInvitation> =>
   database.transaction((tx) =>
-    invitations.invite(tx, { companyId: by.companyId, email, roles, by: actOf(by) }),
+    invitations.invite(tx, { companyId: by.companyId, email, roles, by: auditContextOf(by) }),
   );
 
 /** Accepts an invitation, from an address of its own. */
@@ -185,7 +185,7 @@ export const setRoles = (
   roles: Role[],
 ): Promise<Member> =>
   database.transaction((tx) =>
-    members.setRoles(tx, { companyId: one.companyId, userId: one.id, by: actOf(by) }, roles),
+    members.setRoles(tx, { companyId: one.companyId, userId: one.id, by: auditContextOf(by) }, roles),
   );
 
 /** An address that nobody has. */

@@ -3,7 +3,7 @@ import { pipeline, Readable } from 'node:stream';
 import type { Received } from './receiver.js';
 
 /** An answer as well-behaved servers give it. */
-export interface PlainAnswer {
+export interface PlainResponse {
   status: number;
   /** So many interim answers 100 come before. */
   interims?: number;
@@ -16,7 +16,7 @@ export type Misbehaviour = 'hangs' | 'drips' | 'never ends' | 'closes mid-answer
 
 /** How a request is answered: a bare number is a status with an empty body, a function decides by the request. */
 export type Behaviour =
-  number | PlainAnswer | Misbehaviour | ((request: Received) => Behaviour | Promise<Behaviour>);
+  number | PlainResponse | Misbehaviour | ((request: Received) => Behaviour | Promise<Behaviour>);
 
 const DRIP_MS = 1_000;
 const CHUNK = Buffer.alloc(65_536, '.');
@@ -40,7 +40,7 @@ const MISBEHAVIOURS: Record<Misbehaviour, (response: ServerResponse) => void> = 
 };
 
 /** A redirect, which a sender of webhooks must not follow. */
-export const redirectTo = (location: string): PlainAnswer => ({ status: 302, headers: { location } });
+export const redirectTo = (location: string): PlainResponse => ({ status: 302, headers: { location } });
 
 /** Answers, or fails to, as told. */
 export async function behave(

@@ -3,13 +3,13 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, wr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ConfigError } from '../../../src/platform/config/config.js';
-import { type Pepper, Peppers } from '../../../src/platform/safe-store/peppers.js';
+import { type MasterKey, MasterKeys } from '../../../src/platform/safe-store/master-keys.js';
 
 const FILE = 'safe-store-pepper';
 
 const freshFolder = (): string => mkdtempSync(join(process.env['EUDR_TEST_FOLDER'] ?? tmpdir(), 'peppers-'));
-const peppersOf = (DATA_DIR: string, SAFE_STORE_PEPPERS: Buffer[] = []): Peppers =>
-  new Peppers({ DATA_DIR, SAFE_STORE_PEPPERS });
+const peppersOf = (DATA_DIR: string, SAFE_STORE_PEPPERS: Buffer[] = []): MasterKeys =>
+  new MasterKeys({ DATA_DIR, SAFE_STORE_PEPPERS });
 
 describe('configured peppers', () => {
   const [first, second] = [randomBytes(32), randomBytes(32)];
@@ -45,7 +45,7 @@ describe('without a configured pepper', () => {
   it.each([1, 2, 3, 4, 5])('processes that make one at once agree on one (round %i)', async () => {
     const folder = freshFolder();
     const made = await Promise.all(Array.from({ length: 16 }, () => peppersOf(folder).first()));
-    expect(new Set(made.map(({ id }: Pepper) => id)).size).toBe(1);
+    expect(new Set(made.map(({ id }: MasterKey) => id)).size).toBe(1);
     expect(readFileSync(join(folder, FILE), 'utf8').trim()).toBe(made[0]?.secret.toString('hex'));
     expect(readdirSync(folder)).toEqual([FILE]);
   });

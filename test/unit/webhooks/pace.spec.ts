@@ -1,4 +1,4 @@
-import { Pace } from '../../../src/webhooks/dispatcher/pace.js';
+import { AdaptiveConcurrency } from '../../../src/webhooks/dispatcher/adaptive-concurrency.js';
 
 const QUICK = { success: true, durationMs: 20 };
 const SLOW = { success: true, durationMs: 1_000 };
@@ -6,7 +6,7 @@ const FAILED = { success: false, durationMs: 20 };
 
 /** The slots of an endpoint after these exchanges. */
 function slotsAfter(...exchanges: (typeof QUICK)[]): number {
-  const pace = new Pace();
+  const pace = new AdaptiveConcurrency();
   for (const exchange of exchanges) pace.learn(exchange);
   return pace.slots;
 }

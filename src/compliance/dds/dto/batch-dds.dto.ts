@@ -44,7 +44,7 @@ class DdsSubmission {
 
 /** A batch and the Due Diligence Statements that cover it. */
 @ApiExtraModels(DdsSupplier)
-export class BatchDdsAnswer {
+export class BatchDdsResponse {
   @ApiProperty({ example: 'LOT-2026-0042' })
   batchExternalId!: string;
 

@@ -2,7 +2,7 @@ import { ApiProperty } from '@nestjs/swagger';
 import type { JWK } from 'jose';
 
 /** A JWK set (RFC 7517, section 5). */
-export class JwksAnswer {
+export class JwksResponse {
   @ApiProperty({
     type: 'array',
     description: 'Public JWKs; a token names its own by `kid`.',

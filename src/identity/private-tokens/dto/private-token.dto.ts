@@ -1,4 +1,4 @@
-import { shownMaker } from '../../../audit/act.js';
+import { shownMaker } from '../../../audit/audit-context.js';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn } from 'class-validator';
 import { PageAndPageSizeQuery } from '../../../platform/paging/dto/page-queries.dto.js';
@@ -48,7 +48,7 @@ export class PrivateTokenListQuery extends PageAndPageSizeQuery {
 }
 
 /** A private token without its JWT. */
-export class PrivateTokenAnswer {
+export class PrivateTokenResponse {
   @ApiProperty({ example: 'prv_01kan2x5v6fkrb3m1s3c1v9y7t' })
   id!: string;
 
@@ -71,19 +71,19 @@ export class PrivateTokenAnswer {
   })
   companies!: string[];
 
-  static of({ id, name, expiresAt, madeBy, companies }: PrivateTokenSummary): PrivateTokenAnswer {
+  static of({ id, name, expiresAt, madeBy, companies }: PrivateTokenSummary): PrivateTokenResponse {
     return { id, name, expiration_time: expiresAt, made_by: shownMaker(madeBy), companies };
   }
 }
 
 /** The answer of `POST /auth/private_tokens/`. */
-export class NewPrivateTokenAnswer extends PrivateTokenAnswer {
+export class NewPrivateTokenResponse extends PrivateTokenResponse {
   @ApiProperty({ description: 'The JWT, shown only here, for `Authorization: Bearer`.' })
   data!: string;
 }
 
 /** The answer of `GET /auth/private_tokens/`. */
-export class PrivateTokenListAnswer {
+export class PrivateTokenListResponse {
   @ApiProperty({ description: 'How many there are on all pages.', example: 1 })
   count!: number;
 
@@ -93,6 +93,6 @@ export class PrivateTokenListAnswer {
   @ApiProperty({ type: String, nullable: true, description: 'The address of the page before.' })
   previous!: string | null;
 
-  @ApiProperty({ type: [PrivateTokenAnswer] })
-  results!: PrivateTokenAnswer[];
+  @ApiProperty({ type: [PrivateTokenResponse] })
+  results!: PrivateTokenResponse[];
 }

@@ -7,24 +7,24 @@ import { IsExactText, IsInstant } from '../../../platform/http/validation.js';
 import { IsLaterThan } from '../../../platform/http/windows.js';
 import { Optional } from '../../../platform/http/optional.js';
 
-const LONGEST_NAME = 255;
+const MAX_NAME = 255;
 
 /** Which entries of the audit log to list. */
 export class AuditQueryParameters extends PageAndSizeQuery {
   @ApiPropertyOptional({
     description: 'Id or exact name of who acted; an address in any case.',
-    maxLength: LONGEST_NAME,
+    maxLength: MAX_NAME,
   })
   @Optional()
-  @IsExactText(LONGEST_NAME)
+  @IsExactText(MAX_NAME)
   actor?: string;
 
   @ApiPropertyOptional({
     description: 'Id or exact name of what was acted upon; an address in any case.',
-    maxLength: LONGEST_NAME,
+    maxLength: MAX_NAME,
   })
   @Optional()
-  @IsExactText(LONGEST_NAME)
+  @IsExactText(MAX_NAME)
   target?: string;
 
   @ApiPropertyOptional({ enum: AUDIT_ACTIONS })
@@ -67,7 +67,7 @@ class AuditSubject {
 }
 
 /** An entry of the audit log. */
-export class AuditItem {
+export class AuditDto {
   @ApiProperty({ description: 'Counts from 1 in each company, without gaps.', example: 42 })
   sequence!: number;
 
@@ -100,7 +100,7 @@ export class AuditItem {
   @ApiProperty({ type: 'object', additionalProperties: true, description: 'Never a secret.' })
   details!: Record<string, unknown>;
 
-  static of(entry: AuditRecord): AuditItem {
+  static of(entry: AuditRecord): AuditDto {
     const { sequence, at, actor, action, target, address, requestId, credential, details } = entry;
     return { sequence, at, actor, action, target, address, requestId, credential, details };
   }

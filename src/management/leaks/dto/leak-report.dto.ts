@@ -4,42 +4,42 @@ import { ArrayMaxSize, ArrayNotEmpty, IsArray, IsString, MaxLength } from 'class
 import type { LeakResult } from '../../../credentials/leaks/leaks.service.js';
 
 /** Credentials in one report without a credential. */
-export const MOST_FROM_ANYONE = 100;
+export const MAX_FROM_ANYONE = 100;
 /** Credentials in one report with a personal token. */
-export const MOST_FROM_OPERATORS = 10_000;
-const LONGEST_TOKEN = 4096;
+export const MAX_FROM_OPERATORS = 10_000;
+const MAX_TOKEN = 4096;
 const KILOBYTE = 1024;
 
 /** Tokens of half a kilobyte, as JWTs are, from operators; from anyone a hundred texts of 4 kB. */
 export const LEAK_REPORT_BODY: Partial<BodyBounds> = {
-  bytes: (MOST_FROM_OPERATORS / 2) * KILOBYTE,
+  bytes: (MAX_FROM_OPERATORS / 2) * KILOBYTE,
   anonymousBytes: 512 * KILOBYTE,
-  values: MOST_FROM_OPERATORS + 10,
-  items: MOST_FROM_OPERATORS,
+  values: MAX_FROM_OPERATORS + 10,
+  items: MAX_FROM_OPERATORS,
 };
 
 /** Credentials that were found in the open. */
 export class LeakReportRequest {
   @ApiProperty({
     type: [String],
-    maxItems: MOST_FROM_OPERATORS,
-    description: `Raw credentials of any kind; without a credential of one's own at most ${MOST_FROM_ANYONE}.`,
+    maxItems: MAX_FROM_OPERATORS,
+    description: `Raw credentials of any kind; without a credential of one's own at most ${MAX_FROM_ANYONE}.`,
   })
   @IsArray()
   @ArrayNotEmpty()
-  @ArrayMaxSize(MOST_FROM_OPERATORS)
+  @ArrayMaxSize(MAX_FROM_OPERATORS)
   @IsString({ each: true })
-  @MaxLength(LONGEST_TOKEN, { each: true })
+  @MaxLength(MAX_TOKEN, { each: true })
   tokens!: string[];
 }
 
 /** The answer to a report without a credential: alike for known and unknown ones. */
-export class LeakAcceptedAnswer {
+export class LeakAcceptedResponse {
   @ApiProperty({ example: true })
   success!: boolean;
 }
 
-class LeakItem {
+class LeakDto {
   @ApiProperty({ description: 'Place in the list that was sent.', example: 0 })
   index!: number;
 
@@ -48,9 +48,9 @@ class LeakItem {
 }
 
 /** The answer to a report with a personal token. */
-export class LeakReportAnswer extends LeakAcceptedAnswer {
-  @ApiProperty({ type: [LeakItem] })
-  resultList!: LeakItem[];
+export class LeakReportResponse extends LeakAcceptedResponse {
+  @ApiProperty({ type: [LeakDto] })
+  resultList!: LeakDto[];
 
   @ApiProperty({ example: 1 })
   resultCount!: number;

@@ -1,5 +1,5 @@
 import { ActsOfCredential } from '../../../audit/dto/acts.dto.js';
-import { shownMaker } from '../../../audit/act.js';
+import { shownMaker } from '../../../audit/audit-context.js';
 import { ApiProperty } from '@nestjs/swagger';
 import { ValidateBy } from 'class-validator';
 import type {
@@ -40,7 +40,7 @@ export class NewPersonalTokenRequest {
 }
 
 /** A personal token, without the token. */
-export class PersonalTokenItem {
+export class PersonalTokenDto {
   @ApiProperty({ example: 'pat_01kan2x5v6fkrb3m1s3c1v9y7t' })
   id!: string;
 
@@ -78,7 +78,7 @@ export class PersonalTokenItem {
   })
   companies!: string[];
 
-  static of(token: PersonalTokenSummary): PersonalTokenItem {
+  static of(token: PersonalTokenSummary): PersonalTokenDto {
     const { id, name, prefix, expiresAt, revokedAt, lastUsedAt, createdAt } = token;
     return {
       id,
@@ -96,7 +96,7 @@ export class PersonalTokenItem {
 }
 
 /** A new personal token with the token itself. */
-export class NewPersonalTokenAnswer extends PersonalTokenItem {
+export class NewPersonalTokenResponse extends PersonalTokenDto {
   @ApiProperty({ example: true })
   success!: boolean;
 
@@ -105,28 +105,28 @@ export class NewPersonalTokenAnswer extends PersonalTokenItem {
 }
 
 /** What became of a personal token. */
-export class PersonalTokenAnswer {
+export class PersonalTokenResponse {
   @ApiProperty({ example: true })
   success!: boolean;
 
-  @ApiProperty({ type: PersonalTokenItem })
-  token!: PersonalTokenItem;
+  @ApiProperty({ type: PersonalTokenDto })
+  token!: PersonalTokenDto;
 }
 
-class RevokedPersonalTokenItem extends PersonalTokenItem {
+class RevokedPersonalTokenDto extends PersonalTokenDto {
   @ApiProperty({ type: ActsOfCredential, description: 'What it made and changed, the first of it.' })
   acts!: ActsOfCredential;
 }
 
 /** A personal token that was revoked, and what it did until then. */
-export class RevokedPersonalTokenAnswer {
+export class RevokedPersonalTokenResponse {
   @ApiProperty({ example: true })
   success!: boolean;
 
-  @ApiProperty({ type: RevokedPersonalTokenItem })
-  token!: RevokedPersonalTokenItem;
+  @ApiProperty({ type: RevokedPersonalTokenDto })
+  token!: RevokedPersonalTokenDto;
 
-  static of(token: RevokedPersonalToken): RevokedPersonalTokenAnswer {
-    return { success: true, token: { ...PersonalTokenItem.of(token), acts: token.acts } };
+  static of(token: RevokedPersonalToken): RevokedPersonalTokenResponse {
+    return { success: true, token: { ...PersonalTokenDto.of(token), acts: token.acts } };
   }
 }

@@ -2,7 +2,7 @@ import { ApiProperty } from '@nestjs/swagger';
 import { ROLES } from '../../../auth/principal/roles.js';
 
 /** A company, as one of its members sees it. */
-export class ProjectItem {
+export class ProjectDto {
   @ApiProperty({ description: 'The slug of the company: `{company}` of the paths.', example: 'acme' })
   name!: string;
 

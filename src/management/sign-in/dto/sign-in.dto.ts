@@ -22,7 +22,7 @@ export class TokenRequest {
 }
 
 /** The answer of `POST /apiops/auth/token`. */
-export class TokenAnswer {
+export class TokenResponse {
   @ApiProperty({ description: 'A JWT.' })
   access_token!: string;
 

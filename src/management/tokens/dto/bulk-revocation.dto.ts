@@ -17,25 +17,25 @@ import type { BodyBounds } from '../../../platform/http/body/body-bounds.js';
 import { IsInstant } from '../../../platform/http/validation.js';
 import { OptionalNotNull } from '../../../platform/http/optional.js';
 
-const MOST_IDS = 10_000;
-const LONGEST_ID = 40;
+const MAX_IDS = 10_000;
+const MAX_ID = 40;
 
 /** Ids of 40 characters, each on a line of its own. */
 export const BULK_REVOCATION_BODY: Partial<BodyBounds> = {
   bytes: 512 * 1024,
-  values: MOST_IDS + 20,
-  items: MOST_IDS,
+  values: MAX_IDS + 20,
+  items: MAX_IDS,
 };
 
 /** Which tokens to revoke; what is given must all hold, and something must be given. */
 export class BulkRevocationRequest {
-  @ApiPropertyOptional({ type: [String], maxItems: MOST_IDS, description: 'Ids of tokens.' })
+  @ApiPropertyOptional({ type: [String], maxItems: MAX_IDS, description: 'Ids of tokens.' })
   @OptionalNotNull()
   @IsArray()
   @ArrayNotEmpty()
-  @ArrayMaxSize(MOST_IDS)
+  @ArrayMaxSize(MAX_IDS)
   @IsString({ each: true })
-  @MaxLength(LONGEST_ID, { each: true })
+  @MaxLength(MAX_ID, { each: true })
   ids?: string[];
 
   @ApiPropertyOptional({ description: 'How the tokens begin.', example: 'eudr_live_a1b2' })
@@ -48,7 +48,7 @@ export class BulkRevocationRequest {
   @ApiPropertyOptional({ description: 'Id of an integration.', example: 'int_01kan2x5v6fkrb3m1s3c1v9y7t' })
   @OptionalNotNull()
   @IsString()
-  @MaxLength(LONGEST_ID)
+  @MaxLength(MAX_ID)
   integration?: string;
 
   @ApiPropertyOptional({ format: 'date-time' })
@@ -81,7 +81,7 @@ export class BulkRevocationRequest {
 }
 
 /** What became of one of many tokens. */
-export class OutcomeItem {
+export class OutcomeDto {
   @ApiProperty({ example: 'tok_01kan2x5v6fkrb3m1s3c1v9y7t' })
   id!: string;
 
@@ -102,7 +102,7 @@ export class OutcomeItem {
 }
 
 /** What became of many tokens. */
-export class BulkRevocationAnswer {
+export class BulkRevocationResponse {
   @ApiProperty({ example: true })
   success!: boolean;
 
@@ -117,13 +117,13 @@ export class BulkRevocationAnswer {
   })
   outcomes!: Record<string, number>;
 
-  @ApiProperty({ type: [OutcomeItem] })
-  resultList!: OutcomeItem[];
+  @ApiProperty({ type: [OutcomeDto] })
+  resultList!: OutcomeDto[];
 
   @ApiProperty({ example: 3 })
   resultCount!: number;
 
-  static of(dryRun: boolean, results: TokenOutcome[]): BulkRevocationAnswer {
+  static of(dryRun: boolean, results: TokenOutcome[]): BulkRevocationResponse {
     const outcomes: Record<string, number> = {};
     for (const { outcome } of results) outcomes[outcome] = (outcomes[outcome] ?? 0) + 1;
     return { success: true, dryRun, outcomes, resultList: results, resultCount: results.length };

@@ -1,16 +1,16 @@
 import { ApiProperty } from '@nestjs/swagger';
 import type { IssuedToken } from '../../../tokens/dto/issued-token.dto.js';
-import { TokenItem } from '../../../tokens/dto/token.dto.js';
+import { TokenDto } from '../../../tokens/dto/token.dto.js';
 
 /** A new token with the token itself, as the management API shows it. */
-export class NewTokenAnswer extends TokenItem {
+export class NewTokenResponse extends TokenDto {
   @ApiProperty({ example: true })
   success!: boolean;
 
   @ApiProperty({ description: 'The token itself: shown here and never again.', example: 'eudr_live_…' })
   token!: string;
 
-  static ofIssued({ raw, token }: IssuedToken): NewTokenAnswer {
-    return { success: true, token: raw, ...TokenItem.of(token) };
+  static ofIssued({ raw, token }: IssuedToken): NewTokenResponse {
+    return { success: true, token: raw, ...TokenDto.of(token) };
   }
 }

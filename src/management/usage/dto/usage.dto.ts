@@ -22,7 +22,7 @@ export class UsageQuery extends PageAndSizeQuery {
 }
 
 /** What one credential was used for on one day. */
-export class UsageItem {
+export class UsageDto {
   @ApiProperty({ format: 'date', description: 'In UTC.', example: '2026-11-22' })
   day!: string;
 

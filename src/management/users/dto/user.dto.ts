@@ -4,7 +4,7 @@ import type { InvitationSummary, SentInvitation } from '../../../identity/invita
 import { type Role, ROLES } from '../../../auth/principal/roles.js';
 import type { Member } from '../../../identity/users/users.service.js';
 
-const LONGEST_EMAIL = 254;
+const MAX_EMAIL = 254;
 
 /** Roles to be granted. */
 export class RolesRequest {
@@ -18,14 +18,14 @@ export class RolesRequest {
 
 /** Who is invited, to which roles. */
 export class InvitationRequest extends RolesRequest {
-  @ApiProperty({ format: 'email', maxLength: LONGEST_EMAIL, example: 'ada@acme.example' })
+  @ApiProperty({ format: 'email', maxLength: MAX_EMAIL, example: 'ada@acme.example' })
   @IsString()
-  @MaxLength(LONGEST_EMAIL)
+  @MaxLength(MAX_EMAIL)
   email!: string;
 }
 
 /** A member of a company. */
-export class UserItem {
+export class UserDto {
   @ApiProperty({ example: 'usr_01kan2x5v6fkrb3m1s3c1v9y7t' })
   id!: string;
 
@@ -46,20 +46,20 @@ export class UserItem {
 }
 
 /** What became of a member. */
-export class UserAnswer {
+export class UserResponse {
   @ApiProperty({ example: true })
   success!: boolean;
 
-  @ApiProperty({ type: UserItem })
-  user!: UserItem;
+  @ApiProperty({ type: UserDto })
+  user!: UserDto;
 
-  static of(user: Member): UserAnswer {
+  static of(user: Member): UserResponse {
     return { success: true, user };
   }
 }
 
 /** An invitation that can be accepted, without its link. */
-export class OpenInvitationItem {
+export class OpenInvitationDto {
   @ApiProperty({ example: 'inv_01kan2x5v6fkrb3m1s3c1v9y7t' })
   id!: string;
 
@@ -79,12 +79,12 @@ export class OpenInvitationItem {
   @ApiProperty({ format: 'date-time' })
   expiresAt!: string;
 
-  static of({ id, email, roles, invitedBy, expiresAt }: InvitationSummary): OpenInvitationItem {
+  static of({ id, email, roles, invitedBy, expiresAt }: InvitationSummary): OpenInvitationDto {
     return { id, email, roles, invitedBy, expiresAt: expiresAt.toISOString() };
   }
 }
 
-class InvitationItem {
+class InvitationDto {
   @ApiProperty({ example: 'inv_01kan2x5v6fkrb3m1s3c1v9y7t' })
   id!: string;
 
@@ -105,14 +105,14 @@ class InvitationItem {
 }
 
 /** An invitation that was sent. */
-export class InvitationAnswer {
+export class InvitationResponse {
   @ApiProperty({ example: true })
   success!: boolean;
 
-  @ApiProperty({ type: InvitationItem })
-  invitation!: InvitationItem;
+  @ApiProperty({ type: InvitationDto })
+  invitation!: InvitationDto;
 
-  static of({ id, email, roles, expiresAt, link }: SentInvitation): InvitationAnswer {
+  static of({ id, email, roles, expiresAt, link }: SentInvitation): InvitationResponse {
     return { success: true, invitation: { id, email, roles, expiresAt: expiresAt.toISOString(), link } };
   }
 }

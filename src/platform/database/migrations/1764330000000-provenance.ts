@@ -32,8 +32,8 @@ export class Provenance1764330000000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     for (const [table, columns] of Object.entries(COLUMNS)) {
       for (const column of columns) await addColumn(runner, table, ref(column, nullable));
-      for (const wanted of INDICES[table] ?? []) {
-        await addIndex(runner, table, wanted);
+      for (const input of INDICES[table] ?? []) {
+        await addIndex(runner, table, input);
       }
     }
   }

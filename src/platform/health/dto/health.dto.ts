@@ -1,7 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 
 /** That the service is well; otherwise it answers an error. */
-export class HealthAnswer {
+export class HealthResponse {
   @ApiProperty({ enum: ['ok'], example: 'ok' })
   status!: 'ok';
 }

@@ -1,4 +1,4 @@
-import type { ErrorKind } from '../../errors/app-error.js';
+import type { ErrorDefinition } from '../../errors/app-error.js';
 import type { JsonBounds } from './json-scan.js';
 
 /** The largest body that a route reads. Each number is the largest that is accepted. */
@@ -7,7 +7,7 @@ export interface BodyBounds extends JsonBounds {
   /** Bytes from a caller who shows no credential, on a route that is open to them. */
   anonymousBytes: number;
   /** The error for a list of more than `items`, where it has one of its own. */
-  tooManyItems?: ErrorKind;
+  tooManyItems?: ErrorDefinition;
   /** Whether a name that comes twice inside an item is the item's own affair (`repeatedName`) and not the body's. */
   judgesItems?: boolean;
 }

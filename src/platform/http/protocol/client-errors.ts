@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import { STATUS_CODES } from 'node:http';
-import type { AppError, ErrorKind } from '../../errors/app-error.js';
+import type { AppError, ErrorDefinition } from '../../errors/app-error.js';
 import { CommonErrors } from '../../errors/common.errors.js';
 import { type ErrorHelp, helpLink } from '../../errors/error-help.js';
 import { plainError } from '../../errors/error-format.js';
@@ -68,7 +68,7 @@ export function refuseOn(
   socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${head.join('')}\r\n${text}`);
 }
 
-const KINDS: Record<string, ErrorKind> = {
+const KINDS: Record<string, ErrorDefinition> = {
   HPE_HEADER_OVERFLOW: CommonErrors.headersTooLarge,
   HPE_CHUNK_EXTENSIONS_OVERFLOW: CommonErrors.payloadTooLarge,
   ERR_HTTP_REQUEST_TIMEOUT: CommonErrors.requestTimeout,

@@ -20,7 +20,7 @@ export class ChangesQuery {
   cursor?: string;
 }
 
-class ChangeAnswer {
+class ChangeResponse {
   @ApiProperty({ enum: ENTITY_TYPES, example: 'SUPPLIER' })
   type!: EntityType;
 
@@ -38,12 +38,12 @@ class ChangeAnswer {
 }
 
 /** A part of the change feed. */
-export class ChangesAnswer {
+export class ChangesResponse {
   @ApiProperty({
-    type: [ChangeAnswer],
+    type: [ChangeResponse],
     description: 'In the order of their commits. May be empty although there is more.',
   })
-  changes!: ChangeAnswer[];
+  changes!: ChangeResponse[];
 
   @ApiProperty({
     description: 'Keep it, and ask for what follows it: now where `hasMore`, later otherwise.',

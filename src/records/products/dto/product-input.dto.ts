@@ -7,7 +7,7 @@ import {
 } from '../../fields/field.decorators.js';
 
 /** Prices are not negative; stock may be, while deliveries are booked late. */
-const LEAST_STOCK = -9_999_999_999;
+const MIN_STOCK = -9_999_999_999;
 
 /** A product as callers send it. Omitted: unchanged. null: cleared. */
 export class ProductInput {
@@ -45,6 +45,6 @@ export class ProductInput {
   })
   price?: number | null;
 
-  @QuantityField(LEAST_STOCK, { example: 1200 })
+  @QuantityField(MIN_STOCK, { example: 1200 })
   stock?: number | null;
 }

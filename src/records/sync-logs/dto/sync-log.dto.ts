@@ -23,7 +23,7 @@ class RefusedRow {
 }
 
 /** What is strange about a row that was accepted. */
-export class RowWarningAnswer implements RowWarning {
+export class RowWarningResponse implements RowWarning {
   @ApiProperty({ example: 'SUP-003' })
   externalId!: string;
 
@@ -37,7 +37,7 @@ export class RowWarningAnswer implements RowWarning {
   warning!: string;
 }
 
-class RunMetadataAnswer implements RunMetadata {
+class RunMetadataResponse implements RunMetadata {
   @ApiProperty({ example: 1 })
   created!: number;
 
@@ -56,15 +56,15 @@ class RunMetadataAnswer implements RunMetadata {
   @ApiPropertyOptional({ description: 'How many more errors there were.', example: 430 })
   errorsLeftOut?: number;
 
-  @ApiPropertyOptional({ type: [RowWarningAnswer], description: 'Only where there are any.' })
-  warnings?: RowWarningAnswer[];
+  @ApiPropertyOptional({ type: [RowWarningResponse], description: 'Only where there are any.' })
+  warnings?: RowWarningResponse[];
 
   @ApiPropertyOptional({ description: 'How many more warnings there were.', example: 12 })
   warningsLeftOut?: number;
 }
 
 /** One sync run. */
-export class SyncLogAnswer {
+export class SyncLogResponse {
   @ApiProperty({ example: 'log_01kan2x5v6fkrb3m1s3c1v9y7t' })
   id!: string;
 
@@ -87,7 +87,7 @@ export class SyncLogAnswer {
   errorMessage!: string | null;
 
   @ApiProperty({
-    type: RunMetadataAnswer,
+    type: RunMetadataResponse,
     description:
       'Counts, and the refused rows with their reasons: at most 64 kB of each run, and 640 kB of a page.',
   })
@@ -102,7 +102,7 @@ export class SyncLogAnswer {
   @ApiProperty({ format: 'date-time', example: '2026-11-22T08:00:00.020Z' })
   createdAt!: string;
 
-  static of(log: SyncLog): SyncLogAnswer {
+  static of(log: SyncLog): SyncLogResponse {
     const { companyId: _, startedAt, completedAt, createdAt, ...same } = log;
     return {
       ...same,
@@ -114,9 +114,9 @@ export class SyncLogAnswer {
 }
 
 /** A page of sync runs, the latest first. */
-export class SyncLogsAnswer {
-  @ApiProperty({ type: [SyncLogAnswer] })
-  data!: SyncLogAnswer[];
+export class SyncLogsResponse {
+  @ApiProperty({ type: [SyncLogResponse] })
+  data!: SyncLogResponse[];
 
   @ApiProperty({ example: 1 })
   total!: number;

@@ -7,7 +7,7 @@ class Total {
 }
 
 /** How many live records the integration has. */
-export class SyncTotalsAnswer {
+export class SyncTotalsResponse {
   @ApiProperty({ type: Total })
   suppliers!: Total;
 
@@ -17,7 +17,7 @@ export class SyncTotalsAnswer {
   @ApiProperty({ type: Total })
   batches!: Total;
 
-  static of({ suppliers, products, batches }: LiveCounts): SyncTotalsAnswer {
+  static of({ suppliers, products, batches }: LiveCounts): SyncTotalsResponse {
     return { suppliers: { total: suppliers }, products: { total: products }, batches: { total: batches } };
   }
 }

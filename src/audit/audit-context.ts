@@ -18,7 +18,7 @@ export interface NeededStanding {
 }
 
 /** Who does something, and from where: what every entry of the audit log says beside what was done. */
-export interface Act {
+export interface AuditContext {
   actor: AuditActor;
   address: string | null;
   requestId: string | null;
@@ -34,7 +34,7 @@ const COMMAND = 'command';
 const UNKNOWN = 'unknown';
 
 /** What a row keeps of who makes or changes it: the id of a credential, or `command`; null where nobody knows. */
-export function makerOf({ actor, credential }: Act): string | null {
+export function makerOf({ actor, credential }: AuditContext): string | null {
   return actor.kind === 'operator' ? COMMAND : (credential?.id ?? null);
 }
 
@@ -44,18 +44,18 @@ export function shownMaker(kept: string | null): string {
 }
 
 /** By who works at the service's command line. */
-export const BY_OPERATOR: Act = {
+export const BY_OPERATOR: AuditContext = {
   actor: { kind: 'operator', id: null, name: 'command line' },
   address: null,
   requestId: null,
 };
 
 /** By the product itself. @param address of the request that made it act. */
-export function bySystem(name: string, address: string | null): Act {
+export function bySystem(name: string, address: string | null): AuditContext {
   return { actor: { kind: 'system', id: null, name }, address, requestId: null };
 }
 
 /** Who acts, where a person does before the guard knows them. */
-export function byUser({ id, email }: { id: string; email: string }): Pick<Act, 'actor'> {
+export function byUser({ id, email }: { id: string; email: string }): Pick<AuditContext, 'actor'> {
   return { actor: { kind: 'user', id, name: email } };
 }

@@ -27,7 +27,7 @@ export interface Attempt {
 
 /** Checks a name and password, for every door that takes them. */
 @Injectable()
-export class SignInCheck {
+export class PasswordAuthenticator {
   constructor(
     private readonly database: Database,
     private readonly users: UsersService,

@@ -3,7 +3,7 @@ import { ROLES, type Role } from '../../../auth/principal/roles.js';
 import type { SessionTokens, SignedIn } from '../sessions.service.js';
 
 /** The answer of `POST /auth/refresh/`. */
-export class TokensAnswer {
+export class TokensResponse {
   @ApiProperty({ description: 'A JWT of an hour, for `Authorization: Bearer`.' })
   access_token!: string;
 
@@ -15,7 +15,7 @@ export class TokensAnswer {
   })
   refresh_token!: string;
 
-  static of({ accessToken, refreshToken }: SessionTokens): TokensAnswer {
+  static of({ accessToken, refreshToken }: SessionTokens): TokensResponse {
     return { access_token: accessToken, token_access: accessToken, refresh_token: refreshToken };
   }
 }
@@ -26,7 +26,7 @@ class Profile {
 }
 
 /** The answer of `POST /auth/login/`. */
-export class LoginAnswer extends TokensAnswer {
+export class LoginResponse extends TokensResponse {
   @ApiProperty({ example: 'usr_01kan2x5v6fkrb3m1s3c1v9y7t' })
   id!: string;
 
@@ -45,14 +45,14 @@ export class LoginAnswer extends TokensAnswer {
   @ApiProperty({ type: Profile })
   profile!: Profile;
 
-  static ofSignIn(signedIn: SignedIn): LoginAnswer {
+  static ofSignIn(signedIn: SignedIn): LoginResponse {
     const { user, companyId, roles } = signedIn;
     return {
       id: user.id,
       email: user.email,
       username: user.email,
       company_id: companyId,
-      ...TokensAnswer.of(signedIn),
+      ...TokensResponse.of(signedIn),
       is_verified: Boolean(user.verified),
       profile: { roles },
     };

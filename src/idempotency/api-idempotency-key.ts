@@ -2,12 +2,12 @@ import { applyDecorators, createParamDecorator, type ExecutionContext } from '@n
 import { ApiHeader } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { validationError } from '../platform/errors/common.errors.js';
-import { Answers } from '../platform/http/answers.js';
+import { ApiErrors } from '../platform/http/api-errors.js';
 import { IdempotencyErrors } from './idempotency.errors.js';
-import type { KeyedCall } from './keyed-call.js';
+import type { IdempotentRequest } from './idempotent-request.js';
 
 /** Documents that a route takes an `Idempotency-Key`; its handler runs its work through `Idempotency`. */
-export function TakesIdempotencyKey(): MethodDecorator {
+export function ApiIdempotencyKey(): MethodDecorator {
   return applyDecorators(
     ApiHeader({
       name: 'Idempotency-Key',
@@ -16,18 +16,20 @@ export function TakesIdempotencyKey(): MethodDecorator {
       description:
         'Makes the call safe to retry: for 24 hours the same key with the same call answers what the first success answered, with `Idempotency-Replayed: true`, and does nothing again.',
     }),
-    Answers(...Object.values(IdempotencyErrors)),
+    ApiErrors(...Object.values(IdempotencyErrors)),
   );
 }
 
 /** A handler's parameter: the call, for `Idempotency.run`. */
-export const Keyed = createParamDecorator((_: unknown, context: ExecutionContext): KeyedCall => {
-  const http = context.switchToHttp();
-  return { request: http.getRequest<FastifyRequest>(), reply: http.getResponse<FastifyReply>() };
-});
+export const IdempotentCall = createParamDecorator(
+  (_: unknown, context: ExecutionContext): IdempotentRequest => {
+    const http = context.switchToHttp();
+    return { request: http.getRequest<FastifyRequest>(), reply: http.getResponse<FastifyReply>() };
+  },
+);
 
 /** @throws VALIDATION_ERROR where a key is sent to a call whose purpose is to happen each time. */
-export function refuseIdempotencyKey({ request }: KeyedCall): void {
+export function refuseIdempotencyKey({ request }: IdempotentRequest): void {
   if (request.headers['idempotency-key'] === undefined) return;
   const message = 'This call takes no Idempotency-Key: it does its work each time it is made';
   throw validationError([{ path: 'Idempotency-Key', message }]);

@@ -19,7 +19,7 @@ const FRESH_MS = 1_000;
  * everywhere else.
  */
 @Injectable()
-export class AccessEpoch implements OnApplicationBootstrap, BeforeApplicationShutdown {
+export class RevocationEpoch implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private epoch: number | undefined;
   private readAt = -Infinity;
   private polling = false;
@@ -51,7 +51,7 @@ export class AccessEpoch implements OnApplicationBootstrap, BeforeApplicationShu
   }
 
   /** Announces a weakened credential to all processes; the last statement of the transaction that weakens it. */
-  async raise(tx: Tx): Promise<void> {
+  async bump(tx: Tx): Promise<void> {
     await tx.write('UPDATE access_epoch SET epoch = epoch + 1 WHERE id = 1');
     tx.afterCommit(() => this.moved());
   }

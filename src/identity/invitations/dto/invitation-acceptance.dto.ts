@@ -20,7 +20,7 @@ export class AcceptRequest {
 }
 
 /** The answer of `POST /auth/invitations/accept/`. */
-export class AcceptedAnswer {
+export class AcceptedResponse {
   @ApiProperty({ example: 'usr_01kan2x5v6fkrb3m1s3c1v9y7t' })
   id!: string;
 

@@ -1,17 +1,22 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { type Act, type ActingCredential, byUser, type NeededStanding } from '../../audit/act.js';
+import {
+  type AuditContext,
+  type ActingCredential,
+  byUser,
+  type NeededStanding,
+} from '../../audit/audit-context.js';
 import type { AuditActor } from '../../audit/audit-actions.js';
 import type { MemberPrincipal, Principal, UserPrincipal } from './principal.js';
 import type { RouteAccess } from './route-access.js';
 
 /** A handler's parameter: the act of the caller that the guard let in. */
-export const ByCaller = createParamDecorator((_: unknown, context: ExecutionContext): Act => {
-  return actOf(context.switchToHttp().getRequest<FastifyRequest>());
+export const AuditedAs = createParamDecorator((_: unknown, context: ExecutionContext): AuditContext => {
+  return auditContextOf(context.switchToHttp().getRequest<FastifyRequest>());
 });
 
 /** The act of the caller that the guard let in. */
-export function actOf({ principal, clearedFor, ip, id }: FastifyRequest): Act {
+export function auditContextOf({ principal, clearedFor, ip, id }: FastifyRequest): AuditContext {
   if (!principal) throw new Error('nobody to name as the one who acts: the route is public');
   const act = { actor: actorOf(principal), address: ip, requestId: id, credential: credentialOf(principal) };
   return 'user' in principal ? { ...act, needs: needsOf(principal, clearedFor) } : act;

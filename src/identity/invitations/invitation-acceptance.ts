@@ -1,14 +1,14 @@
-import { AccessEpoch } from '../../auth/credentials/access-epoch.js';
+import { RevocationEpoch } from '../../auth/credentials/revocation-epoch.js';
 import { Injectable } from '@nestjs/common';
 import { IsNull } from 'typeorm';
 import { Database, type Tx } from '../../platform/database/database.js';
-import { type Act, byUser } from '../../audit/act.js';
+import { type AuditContext, byUser } from '../../audit/audit-context.js';
 import { AuditLog } from '../../audit/audit-log.js';
 import { InvitationsService, type ShownInvitation } from './invitations.service.js';
 import { Membership } from '../users/membership.entity.js';
 import { companyNames } from '../companies/company-names.js';
 import { Passwords } from '../passwords/passwords.js';
-import { SignInCheck } from '../sign-in/sign-in-check.js';
+import { PasswordAuthenticator } from '../sign-in/password-authenticator.js';
 import { User } from '../users/user.entity.js';
 import { Verification } from './verification.js';
 import { UserErrors } from '../users/users.errors.js';
@@ -25,15 +25,15 @@ export interface Acceptance {
 
 /** Makes members of those who were invited. */
 @Injectable()
-export class JoiningService {
+export class InvitationAcceptance {
   constructor(
     private readonly database: Database,
     private readonly users: UsersService,
     private readonly invitations: InvitationsService,
     private readonly passwords: Passwords,
-    private readonly signIns: SignInCheck,
+    private readonly signIns: PasswordAuthenticator,
     private readonly verification: Verification,
-    private readonly epoch: AccessEpoch,
+    private readonly epoch: RevocationEpoch,
     private readonly audit: AuditLog,
   ) {}
 
@@ -63,7 +63,7 @@ export class JoiningService {
       const by = { ...byUser(user), address, requestId: null };
       await this.record(tx, shown, by);
       if (account && !account.verified && shown.mailed) await this.verification.verify(tx, user, by);
-      await this.epoch.raise(tx);
+      await this.epoch.bump(tx);
       return { user, companyId };
     });
   }
@@ -105,7 +105,7 @@ export class JoiningService {
     return { ...user, passwordHash };
   }
 
-  private record(tx: Tx, { invitation, mailed }: ShownInvitation, by: Act): Promise<void> {
+  private record(tx: Tx, { invitation, mailed }: ShownInvitation, by: AuditContext): Promise<void> {
     const { id, companyId, email, roles } = invitation;
     const target = { kind: 'invitation', id, name: email };
     const details = { roles, link: mailed ? 'mailed' : 'shown' };

@@ -1,6 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { cutText } from '../../../platform/values/cut-text.js';
-import { RowWarningAnswer } from '../../sync-logs/dto/sync-log.dto.js';
+import { RowWarningResponse } from '../../sync-logs/dto/sync-log.dto.js';
 import { rowErrors, rowWarnings, type UpsertOutcome } from '../upsert.engine.js';
 import { SYNC_STATUSES, type SyncStatus } from '../../record-types/record.entity.js';
 
@@ -29,7 +29,7 @@ class RowResult {
 }
 
 /** The answer to a bulk call. */
-export class UpsertAnswer {
+export class UpsertResponse {
   @ApiProperty({ description: 'False only when there were rows and none was accepted.', example: true })
   success!: boolean;
 
@@ -46,13 +46,13 @@ export class UpsertAnswer {
   records!: RowResult[];
 
   @ApiPropertyOptional({
-    type: [RowWarningAnswer],
+    type: [RowWarningResponse],
     description:
       'What is strange about accepted rows, such as an `email` that is no address. Only where there is any.',
   })
-  warnings?: RowWarningAnswer[];
+  warnings?: RowWarningResponse[];
 
-  static of(outcome: UpsertOutcome): UpsertAnswer {
+  static of(outcome: UpsertOutcome): UpsertResponse {
     const { rows, created, updated, extra } = outcome;
     const warnings = rowWarnings(rows);
     return {
@@ -71,7 +71,7 @@ export class UpsertAnswer {
   }
 }
 
-class ListedRecordAnswer {
+class ListedRecordResponse {
   @ApiProperty({ example: 'SUP-001' })
   externalId!: string;
 
@@ -104,9 +104,9 @@ class ListedRecordAnswer {
 }
 
 /** A page of records. */
-export class RecordListAnswer {
-  @ApiProperty({ type: [ListedRecordAnswer] })
-  entities!: ListedRecordAnswer[];
+export class RecordListResponse {
+  @ApiProperty({ type: [ListedRecordResponse] })
+  entities!: ListedRecordResponse[];
 
   @ApiProperty({
     description:

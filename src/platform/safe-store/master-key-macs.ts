@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { createHmac, hkdfSync } from 'node:crypto';
-import { Peppers } from './peppers.js';
+import { MasterKeys } from './master-keys.js';
 
 const KEY_BYTES = 32;
 
@@ -9,10 +9,10 @@ export type MacPurpose = 'sign-in-addresses v1' | 'refresh-tokens v1';
 
 /** MACs of texts that the product recognizes and never reads back, under keys that the database does not hold. */
 @Injectable()
-export class PepperMacs {
+export class MasterKeyMacs {
   private readonly keys = new Map<string, Buffer>();
 
-  constructor(private readonly peppers: Peppers) {}
+  constructor(private readonly peppers: MasterKeys) {}
 
   /** HMAC-SHA256 in hex under each configured pepper; the first is for what is new, the others recognize what is older. */
   async of(purpose: MacPurpose, text: string): Promise<[string, ...string[]]> {

@@ -3,25 +3,29 @@ import type { FastifyRequest } from 'fastify';
 import type { IntegrationPrincipal, MemberPrincipal, Principal, UserPrincipal } from './principal.js';
 
 /** A handler's parameter: the machine that the guard let in. */
-export const Caller = createParamDecorator((_: unknown, context: ExecutionContext): IntegrationPrincipal => {
-  const principal = principalOf(context);
-  if (!('integration' in principal)) throw new Error('@Caller() on a route that declares no scopes');
-  return principal;
-});
+export const CurrentIntegration = createParamDecorator(
+  (_: unknown, context: ExecutionContext): IntegrationPrincipal => {
+    const principal = principalOf(context);
+    if (!('integration' in principal)) throw new Error('@Caller() on a route that declares no scopes');
+    return principal;
+  },
+);
 
 /** A handler's parameter: the person that the guard let in. */
-export const Person = createParamDecorator((_: unknown, context: ExecutionContext): UserPrincipal => {
+export const CurrentUser = createParamDecorator((_: unknown, context: ExecutionContext): UserPrincipal => {
   const principal = principalOf(context);
   if (!('user' in principal)) throw new Error('@Person() on a route that is not for people');
   return principal;
 });
 
 /** A handler's parameter: the person that the guard let in, in the company that the request is about. */
-export const Member = createParamDecorator((_: unknown, context: ExecutionContext): MemberPrincipal => {
-  const principal = principalOf(context);
-  if (!('user' in principal && 'roles' in principal)) throw new Error('@Member() on a route without roles');
-  return principal;
-});
+export const CurrentMember = createParamDecorator(
+  (_: unknown, context: ExecutionContext): MemberPrincipal => {
+    const principal = principalOf(context);
+    if (!('user' in principal && 'roles' in principal)) throw new Error('@Member() on a route without roles');
+    return principal;
+  },
+);
 
 function principalOf(context: ExecutionContext): Principal {
   const { principal } = context.switchToHttp().getRequest<FastifyRequest>();

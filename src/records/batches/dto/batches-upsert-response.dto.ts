@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { UpsertAnswer } from '../../engine/dto/record-answers.dto.js';
+import { UpsertResponse } from '../../engine/dto/record-responses.dto.js';
 
 class CreatedDds {
   @ApiProperty({ example: 'LOT-2026-0042' })
@@ -10,7 +10,7 @@ class CreatedDds {
 }
 
 /** The answer to a bulk call of batches. */
-export class BatchesUpsertAnswer extends UpsertAnswer {
+export class BatchesUpsertResponse extends UpsertResponse {
   @ApiProperty({ type: [CreatedDds], description: 'The drafts that `autoCreateDDS` made.' })
   ddsCreated!: CreatedDds[];
 }

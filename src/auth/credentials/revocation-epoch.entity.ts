@@ -3,7 +3,7 @@ import { BigIntColumn, shapes } from '../../platform/database/columns.js';
 
 /** One row whose number moves whenever any credential is weakened anywhere. */
 @Entity('access_epoch')
-export class AccessEpochRow {
+export class RevocationEpochRow {
   @PrimaryColumn(shapes.int())
   id!: number;
 

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { createHmac, hkdfSync } from 'node:crypto';
-import { type Pepper, Peppers } from '../platform/safe-store/peppers.js';
+import { type MasterKey, MasterKeys } from '../platform/safe-store/master-keys.js';
 import { type EntryRow, SEALED_COLUMNS } from './audit-rows.js';
 
 const KEY_BYTES = 32;
@@ -24,15 +24,15 @@ export interface PointContent extends ChainPoint {
 }
 
 /** Makes MACs of entries and signatures of places, under the key of one pepper. */
-export class AuditSeal {
+export class AuditMac {
   private constructor(
     readonly pepper: string,
     private readonly key: Buffer,
   ) {}
 
   /** The key is derived by HKDF-SHA256 (RFC 5869), so that it opens nothing else that the pepper protects. */
-  static of({ id, secret }: Pepper): AuditSeal {
-    return new AuditSeal(id, Buffer.from(hkdfSync('sha256', secret, '', 'audit-log v1', KEY_BYTES)));
+  static of({ id, secret }: MasterKey): AuditMac {
+    return new AuditMac(id, Buffer.from(hkdfSync('sha256', secret, '', 'audit-log v1', KEY_BYTES)));
   }
 
   /** HMAC-SHA256 of all of an entry and of the MAC before it; so nothing can be changed, moved or left out. */
@@ -52,26 +52,26 @@ export class AuditSeal {
 
 /** The seals of all configured peppers. */
 @Injectable()
-export class AuditSeals {
-  private readonly made = new Map<string, AuditSeal>();
+export class AuditMacs {
+  private readonly made = new Map<string, AuditMac>();
 
-  constructor(private readonly peppers: Peppers) {}
+  constructor(private readonly peppers: MasterKeys) {}
 
   /** The one that new entries are sealed with. */
-  async first(): Promise<AuditSeal> {
+  async first(): Promise<AuditMac> {
     return this.of(await this.peppers.first());
   }
 
   /** The one of this pepper, or undefined where that is not configured (any more). */
-  async find(pepperId: string): Promise<AuditSeal | undefined> {
+  async find(pepperId: string): Promise<AuditMac | undefined> {
     const made = this.made.get(pepperId);
     if (made) return made;
     const pepper = await this.peppers.find(pepperId);
     return pepper && this.of(pepper);
   }
 
-  private of(pepper: Pepper): AuditSeal {
-    const seal = this.made.get(pepper.id) ?? AuditSeal.of(pepper);
+  private of(pepper: MasterKey): AuditMac {
+    const seal = this.made.get(pepper.id) ?? AuditMac.of(pepper);
     this.made.set(pepper.id, seal);
     return seal;
   }

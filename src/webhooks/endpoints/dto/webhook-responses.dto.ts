@@ -4,7 +4,7 @@ import type { Page } from '../../../platform/paging/page.js';
 import type { Webhook } from '../webhook.entity.js';
 
 /** A webhook as callers see it: never with its secret. */
-export class WebhookAnswer {
+export class WebhookResponse {
   @ApiProperty({ example: 'wh_01kan2x5v6fkrb3m1s3c1v9y7t' })
   id!: string;
 
@@ -54,7 +54,7 @@ export class WebhookAnswer {
   @ApiProperty({ type: String, nullable: true, description: 'The same of the secret.' })
   secretChangedBy!: string | null;
 
-  static of(webhook: Webhook): WebhookAnswer {
+  static of(webhook: Webhook): WebhookResponse {
     const { id, url, events, description, active, failureCount, disabledReason } = webhook;
     return {
       id,
@@ -76,33 +76,33 @@ export class WebhookAnswer {
 }
 
 /** A new webhook, with its secret. */
-export class NewWebhookAnswer extends WebhookAnswer {
+export class NewWebhookResponse extends WebhookResponse {
   @ApiProperty({
     description: 'Signs what is sent. Shown here and at rotation only.',
     example: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSwMfKQ9r8GKYo=',
   })
   secret!: string;
 
-  static withSecret(webhook: Webhook, secret: string): NewWebhookAnswer {
-    return { ...WebhookAnswer.of(webhook), secret };
+  static withSecret(webhook: Webhook, secret: string): NewWebhookResponse {
+    return { ...WebhookResponse.of(webhook), secret };
   }
 }
 
 /** A page of the webhooks of an integration, the oldest first. */
-export class WebhookListAnswer {
-  @ApiProperty({ type: [WebhookAnswer] })
-  webhooks!: WebhookAnswer[];
+export class WebhookListResponse {
+  @ApiProperty({ type: [WebhookResponse] })
+  webhooks!: WebhookResponse[];
 
   @ApiPropertyOptional({ description: 'Where the list goes on; only where it does.' })
   nextCursor?: string;
 
-  static of({ items, nextCursor }: Page<Webhook>): WebhookListAnswer {
-    return { webhooks: items.map((webhook) => WebhookAnswer.of(webhook)), ...nextOf(nextCursor) };
+  static of({ items, nextCursor }: Page<Webhook>): WebhookListResponse {
+    return { webhooks: items.map((webhook) => WebhookResponse.of(webhook)), ...nextOf(nextCursor) };
   }
 }
 
 /** How a ping went. */
-export class PingAnswer {
+export class PingResponse {
   @ApiProperty({ example: 'wh_01kan2x5v6fkrb3m1s3c1v9y7t' })
   webhookId!: string;
 
@@ -128,7 +128,7 @@ export class PingAnswer {
   duration!: number;
 }
 
-class EventTypeAnswer {
+class EventTypeResponse {
   @ApiProperty({ example: 'batch.created' })
   name!: string;
 
@@ -151,7 +151,7 @@ class EventTypeAnswer {
 }
 
 /** The catalogue of events. */
-export class EventTypesAnswer {
-  @ApiProperty({ type: [EventTypeAnswer] })
-  eventTypes!: EventTypeAnswer[];
+export class EventTypesResponse {
+  @ApiProperty({ type: [EventTypeResponse] })
+  eventTypes!: EventTypeResponse[];
 }

@@ -4,7 +4,7 @@ import { validationError } from '../platform/errors/common.errors.js';
 import type { Principal } from '../auth/principal/principal.js';
 
 /** A call that may carry an `Idempotency-Key`, as the route's handler got it. */
-export interface KeyedCall {
+export interface IdempotentRequest {
   request: FastifyRequest;
   reply: FastifyReply;
 }
@@ -29,7 +29,7 @@ const QUOTED = /^"((?:[^"\\]|\\["\\])*)"$/;
  * @see https://datatracker.ietf.org/doc/draft-ietf-httpapi-idempotency-key-header/
  * @throws VALIDATION_ERROR for a key that is none.
  */
-export function identityOf({ request }: KeyedCall): CallIdentity | undefined {
+export function identityOf({ request }: IdempotentRequest): CallIdentity | undefined {
   const given = request.headers['idempotency-key'];
   if (given === undefined || request.method !== 'POST') return undefined;
   const key = unquoted(String(given));

@@ -26,7 +26,7 @@ export function tagAnswers(fastify: FastifyInstance): void {
 }
 
 /** Gives the answer of a GET an `ETag` of its content; `If-None-Match` then answers 304 (RFC 9110, section 13.1.2). */
-export function TaggedAnswer(): MethodDecorator {
+export function TaggedResponse(): MethodDecorator {
   return applyDecorators(
     routeConfig({ isTagged: true }),
     ApiHeader({

@@ -1,8 +1,8 @@
 import { applyDecorators, createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import { ApiParam, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
-import type { Act } from '../audit/act.js';
-import { actOf } from '../auth/principal/act-of-caller.js';
+import type { AuditContext } from '../audit/audit-context.js';
+import { auditContextOf } from '../auth/principal/audited-as.js';
 import type { IntegrationPrincipal, MemberPrincipal } from '../auth/principal/principal.js';
 import { ForCompanyInHeader, RequireRoles } from '../auth/guard/require-roles.js';
 import { RequireScopes } from '../auth/guard/require-scopes.js';
@@ -20,14 +20,14 @@ export interface IntegrationCaller {
   /** What they may do in its name, and so ask to be done in it. */
   scopes: readonly string[];
   credentialId: string;
-  act: Act;
+  act: AuditContext;
 }
 
 /**
  * A way to an integration's things. What has both ways is one controller, made twice: the same routes, rules and
  * answers, for other callers.
  */
-export interface Door {
+export interface IntegrationAudience {
   /** Where its routes begin. */
   path: string;
   /** Ids are unique in the OpenAPI document. */
@@ -44,7 +44,7 @@ const TokenCaller = createParamDecorator((_: unknown, context: ExecutionContext)
   const request = context.switchToHttp().getRequest<FastifyRequest>();
   const principal = request.principal as IntegrationPrincipal;
   const { credential, scopes } = principal;
-  return { owner: ownerOf(principal), scopes, credentialId: credential.id, act: actOf(request) };
+  return { owner: ownerOf(principal), scopes, credentialId: credential.id, act: auditContextOf(request) };
 });
 
 /** Whoever may act for an integration may do whatever it can be allowed. */
@@ -53,11 +53,11 @@ const PersonCaller = createParamDecorator((_: unknown, context: ExecutionContext
   const { company, credential } = request.principal as MemberPrincipal;
   const { integration: integrationId } = request.params as { integration: string };
   const owner = { companyId: company.id, integrationId: requireId(INTEGRATION_ID, integrationId) };
-  return { owner, scopes: SCOPES, credentialId: credential.id, act: actOf(request) };
+  return { owner, scopes: SCOPES, credentialId: credential.id, act: auditContextOf(request) };
 });
 
 /** `/api/v1/integration`: an integration with its own token. */
-export const TOKEN_DOOR: Door = {
+export const TOKEN_AUDIENCE: IntegrationAudience = {
   path: 'api/v1/integration',
   operation: (id) => id,
   Documented: (subject) => ApiTags(`Integration: ${subject}`),
@@ -66,7 +66,7 @@ export const TOKEN_DOOR: Door = {
 };
 
 /** `/api/integrations/{integration}`: a person of its company. */
-export const PEOPLE_DOOR: Door = {
+export const MEMBER_AUDIENCE: IntegrationAudience = {
   path: 'api/integrations/:integration',
   operation: (id) => id.replace(/[A-Z]/, 'Integration$&'),
   Documented: (subject) =>

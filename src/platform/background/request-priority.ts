@@ -6,7 +6,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 /** Beside requests, work that took so long rests so many times as long. */
 const RESTS_PER_WORK = 12;
 /** However long a piece of work took, the next begins after this: requests slow it down but never stop it. */
-const LONGEST_REST_MS = 3_000;
+const MAX_REST_MS = 3_000;
 const BETWEEN_TURNS_MS = 200;
 /** Over so long is looked whether requests keep the process busy: a moment between two of them is no rest. */
 const WINDOW_MS = 250;
@@ -17,7 +17,7 @@ const BUSY_SHARE = 0.5;
  * while there are some, it goes on in small pieces with pauses between them.
  */
 @Injectable()
-export class Courtesy implements OnModuleInit {
+export class RequestPriority implements OnModuleInit {
   private serving = 0;
   private servedMs = 0;
   private countedAt = performance.now();
@@ -50,7 +50,7 @@ export class Courtesy implements OnModuleInit {
 
   /** How long to rest after work that took so long, both in milliseconds: not at all where nobody need be let pass. */
   restAfter(workedMs: number): number {
-    return this.isDue ? Math.min(LONGEST_REST_MS, workedMs * RESTS_PER_WORK) : 0;
+    return this.isDue ? Math.min(MAX_REST_MS, workedMs * RESTS_PER_WORK) : 0;
   }
 
   /**

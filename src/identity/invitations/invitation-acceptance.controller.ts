@@ -1,18 +1,18 @@
 import { Body, Controller, HttpCode, Ip, Post } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { CommonErrors } from '../../platform/errors/common.errors.js';
-import { Answers } from '../../platform/http/answers.js';
+import { ApiErrors } from '../../platform/http/api-errors.js';
 import { Public } from '../../platform/http/route-access.js';
 import { AuthErrors } from '../../auth/principal/auth.errors.js';
-import { AcceptedAnswer, AcceptRequest } from './dto/joining.dto.js';
-import { JoiningService } from './joining.service.js';
+import { AcceptedResponse, AcceptRequest } from './dto/invitation-acceptance.dto.js';
+import { InvitationAcceptance } from './invitation-acceptance.js';
 import { UserErrors } from '../users/users.errors.js';
 
 /** For those who were invited. */
 @ApiTags('Account: sign-in')
 @Controller('api/v1/auth/invitations')
-export class JoiningController {
-  constructor(private readonly joining: JoiningService) {}
+export class InvitationAcceptanceController {
+  constructor(private readonly joining: InvitationAcceptance) {}
 
   @Post('accept')
   @HttpCode(200)
@@ -22,8 +22,8 @@ export class JoiningController {
     summary: 'Accept an invitation',
     description: 'Works once, until the invitation expires. Then sign in.',
   })
-  @ApiOkResponse({ type: AcceptedAnswer })
-  @Answers(
+  @ApiOkResponse({ type: AcceptedResponse })
+  @ApiErrors(
     CommonErrors.validation,
     UserErrors.invalidInvitation,
     UserErrors.invalidCredentials,
@@ -34,7 +34,7 @@ export class JoiningController {
     CommonErrors.internal,
     CommonErrors.serviceUnavailable,
   )
-  async accept(@Body() { token, password }: AcceptRequest, @Ip() address: string): Promise<AcceptedAnswer> {
+  async accept(@Body() { token, password }: AcceptRequest, @Ip() address: string): Promise<AcceptedResponse> {
     const { user, companyId } = await this.joining.accept({ token, password, address });
     return { id: user.id, email: user.email, company_id: companyId };
   }

@@ -3,7 +3,7 @@ import type { Tx } from '../platform/database/database.js';
 import { dialect } from '../platform/database/dialect.js';
 import { toIsoInstant, toSqlInstant } from '../platform/database/instant.js';
 import type { Sql } from '../platform/database/sql.js';
-import { AuditSeals, type ChainPoint, GENESIS, type PointContent, type PointKind } from './audit-seals.js';
+import { AuditMacs, type ChainPoint, GENESIS, type PointContent, type PointKind } from './audit-macs.js';
 
 /** A place in a chain, as it was found. */
 export interface FoundPoint extends PointContent {
@@ -28,8 +28,8 @@ const UNSIGNED = '';
 
 /** The signed places of each company's chain: its head, and the checkpoint where retention cut. */
 @Injectable()
-export class AuditPoints {
-  constructor(private readonly seals: AuditSeals) {}
+export class AuditCheckpoints {
+  constructor(private readonly seals: AuditMacs) {}
 
   find(sql: Sql, kind: PointKind, companyId: string): Promise<FoundPoint | undefined> {
     return this.read(sql, kind, companyId, '');

@@ -5,7 +5,7 @@ const INSTANT = '2026-11-22T08:00:00.000Z';
 const EVENT_ID = 'evt_01kan2x5v6fkrb3m1s3c1v9y7t_0';
 
 /** One exchange with the endpoint. */
-export class AttemptAnswer {
+export class AttemptResponse {
   @ApiProperty({ format: 'date-time', example: INSTANT })
   at!: string;
 
@@ -23,7 +23,7 @@ export class AttemptAnswer {
 }
 
 /** One event on its way to the endpoint. */
-export class DeliveryAnswer {
+export class DeliveryResponse {
   @ApiProperty({ example: EVENT_ID })
   id!: string;
 
@@ -57,25 +57,25 @@ export class DeliveryAnswer {
   nextAttemptAt!: string | null;
 
   @ApiProperty({
-    type: [AttemptAnswer],
+    type: [AttemptResponse],
     description: 'The last 20, the first of them first. `…/attempts` lists all.',
   })
-  attempts!: AttemptAnswer[];
+  attempts!: AttemptResponse[];
 }
 
 /** A page of the delivery log. */
-export class DeliveriesAnswer {
-  @ApiProperty({ type: [DeliveryAnswer], description: 'The latest event first.' })
-  deliveries!: DeliveryAnswer[];
+export class DeliveriesResponse {
+  @ApiProperty({ type: [DeliveryResponse], description: 'The latest event first.' })
+  deliveries!: DeliveryResponse[];
 
   @ApiProperty({ type: String, nullable: true, example: null })
   nextCursor!: string | null;
 }
 
 /** A page of the attempts to deliver an event. */
-export class AttemptsAnswer {
-  @ApiProperty({ type: [AttemptAnswer], description: 'The first one first.' })
-  attempts!: AttemptAnswer[];
+export class AttemptsResponse {
+  @ApiProperty({ type: [AttemptResponse], description: 'The first one first.' })
+  attempts!: AttemptResponse[];
 
   @ApiProperty({ type: 'integer', description: 'Of all pages.', example: 1 })
   total!: number;
@@ -85,7 +85,7 @@ export class AttemptsAnswer {
 }
 
 /** What was put back in the queue. */
-export class QueuedAnswer {
+export class QueuedResponse {
   @ApiProperty({ description: 'How many events will be sent again.', example: 1 })
   queued!: number;
 }

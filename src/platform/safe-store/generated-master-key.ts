@@ -11,7 +11,7 @@ const PEPPER_BYTES = 32;
  * The pepper that lies in the folder, made if there is none; processes that make one at once agree on one.
  * @throws {ConfigError} where the file holds something else.
  */
-export async function generatedPepper(folder: string): Promise<Buffer> {
+export async function generatedMasterKey(folder: string): Promise<Buffer> {
   const text = await readOrMake(folder, FILE, () => `${randomBytes(PEPPER_BYTES).toString('hex')}\n`);
   const pepper = parseSecretKey(text.trim());
   if (!pepper)
