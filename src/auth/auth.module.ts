@@ -15,6 +15,7 @@ import { BodyAdmission } from './guard/body-admission.js';
 import { WorkAdmission } from './guard/work-admission.js';
 import { FailureThrottle } from './rate-limits/failure-throttle.js';
 import { RateLimiter } from './rate-limits/rate-limiter.js';
+import { StrangerLimit } from './rate-limits/stranger-limit.js';
 
 /**
  * The guard, and the code that all kinds of credentials share. Each kind registers in `CredentialStrategies`.
@@ -34,6 +35,7 @@ import { RateLimiter } from './rate-limits/rate-limiter.js';
     OwnedCredentialKinds,
     RateLimiter,
     RevocationHooks,
+    StrangerLimit,
     WorkAdmission,
     { provide: APP_GUARD, useExisting: AccessGuard },
   ],

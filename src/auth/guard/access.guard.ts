@@ -7,6 +7,7 @@ import { countHeader } from '../../platform/http/protocol/repeated-headers.js';
 import { ROUTE_ACCESS } from '../../platform/http/route-access.js';
 import { FailureThrottle } from '../rate-limits/failure-throttle.js';
 import { RateLimiter } from '../rate-limits/rate-limiter.js';
+import { StrangerLimit } from '../rate-limits/stranger-limit.js';
 import { LastUse } from '../credentials/last-use.js';
 import { AuthErrors, unauthorized } from '../principal/auth.errors.js';
 import { Authenticator } from '../credentials/authenticator.js';
@@ -14,7 +15,7 @@ import { authorized } from './authorized.js';
 import { BodyAdmission } from './body-admission.js';
 import { partyOf } from './party.js';
 import type { Principal } from '../principal/principal.js';
-import type { ClosedAccess, RouteAccess } from '../principal/route-access.js';
+import type { ClosedAccess, PublicAccess, RouteAccess } from '../principal/route-access.js';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -37,6 +38,7 @@ export class AccessGuard implements CanActivate {
     private readonly authenticator: Authenticator,
     private readonly limiter: RateLimiter,
     private readonly failures: FailureThrottle,
+    private readonly strangers: StrangerLimit,
     private readonly lastUse: LastUse,
     private readonly bodies: BodyAdmission,
     private readonly reflector: Reflector,
@@ -72,8 +74,11 @@ export class AccessGuard implements CanActivate {
 
   /** A request without a body makes too little work to count. */
   private async admitStranger(request: FastifyRequest): Promise<void> {
-    if (request.method === 'POST') await this.failures.admit(request.ip);
+    const { method, ip, routeOptions } = request;
+    if (method === 'POST') await this.failures.admit(ip);
     requireSmallBody(request);
+    const { strangersPerMinute: most } = routeOptions.config.access as PublicAccess;
+    if (most !== undefined) await this.strangers.count(String(routeOptions.url), ip, most);
   }
 
   private async admit(request: FastifyRequest, reply: FastifyReply, access: ClosedAccess): Promise<void> {
@@ -102,14 +107,8 @@ function requireSmallBody(request: FastifyRequest): void {
   throw CommonErrors.payloadTooLarge.error({ message });
 }
 
-/**
- * Returns the access rule for a credential on a public route; undefined if the request has none or the route
- * takes none.
- */
-function whereShown(
-  { orFor }: Exclude<RouteAccess, ClosedAccess>,
-  { headers }: FastifyRequest,
-): ClosedAccess | undefined {
+/** What a public route asks of a caller who shows a credential where it need not; nothing of others. */
+function whereShown({ orFor }: PublicAccess, { headers }: FastifyRequest): ClosedAccess | undefined {
   if (orFor === undefined || headers.authorization === undefined) return undefined;
   return { public: false, caller: orFor, roles: [] };
 }

@@ -3,6 +3,7 @@ import type { AppError } from '../../errors/app-error.js';
 import { CommonErrors } from '../../errors/common.errors.js';
 import { type BodyBounds, SMALL_BODY } from './body-bounds.js';
 import { readForm } from './form-body.js';
+import { LargeBodies } from './large-bodies.js';
 import { readJson } from './json-body.js';
 
 const FORM = 'application/x-www-form-urlencoded';
@@ -14,7 +15,12 @@ type Done = (error: Error | null, body?: unknown) => void;
 /** Accepts JSON, and forms on routes that declare them. An empty body counts as no body. */
 export function acceptBodies(fastify: FastifyInstance): void {
   fastify.removeAllContentTypeParsers();
-  fastify.addContentTypeParser('application/json', { parseAs: 'buffer' }, parser(parseJson));
+  const parseSmall = parser(parseJson);
+  const large = new LargeBodies();
+  fastify.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body: Buffer, done) => {
+    if (body.length <= SMALL_BODY.bytes) parseSmall(request, body, done);
+    else large.read(request, body, boundsOf(request)).then((value) => done(null, value), done);
+  });
   fastify.addContentTypeParser(FORM, { parseAs: 'buffer' }, parser(parseForm));
   fastify.addHook('preParsing', (request, _reply, _payload, done) => done(unreadable(request)));
 }

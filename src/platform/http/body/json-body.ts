@@ -1,4 +1,5 @@
 import { isAscii, isUtf8, transcode } from 'node:buffer';
+import { setImmediate as othersTurn } from 'node:timers/promises';
 import type { AppError } from '../../errors/app-error.js';
 import { CommonErrors, validationError } from '../../errors/common.errors.js';
 import { cutText } from '../../values/cut-text.js';
@@ -25,20 +26,40 @@ export function repeatedName(item: object): string | undefined {
  * @throws VALIDATION_ERROR for a broken limit or a repeated name in one object
  */
 export function readJson(body: Buffer, bounds: BodyBounds): unknown {
+  const steps = readingSteps(body, bounds);
+  let step = steps.next();
+  while (!step.done) step = steps.next();
+  return step.value;
+}
+
+/** The same for a large body, which keeps the thread for a few milliseconds in each step: others have their turn between. */
+export async function readLargeJson(body: Buffer, bounds: BodyBounds): Promise<unknown> {
+  const steps = readingSteps(body, bounds);
+  let step = steps.next();
+  for (; !step.done; step = steps.next()) await othersTurn();
+  return step.value;
+}
+
+/** Yields where others may have their turn. @returns the value. */
+function* readingSteps(body: Buffer, bounds: BodyBounds): Generator<undefined, unknown, undefined> {
   const marked = body.subarray(0, BYTE_ORDER_MARK.length).equals(BYTE_ORDER_MARK);
   const bytes = marked ? body.subarray(BYTE_ORDER_MARK.length) : body;
   const { broken, members, unheld } = scanJson(bytes, bounds);
   if (broken) throw brokenBoundError(broken, bounds);
+  yield;
   if (!isUtf8(bytes)) throw CommonErrors.malformedJson.error();
-  const value = parsed(bytes);
+  const text = textOf(bytes);
+  yield;
+  const value = parsed(text);
+  yield;
   if (countMembers(value) < members) noteRepeated(value, repeatedMembers(bytes, bounds), bounds);
   for (const path of unheld) putNaN(value, path);
   return value;
 }
 
-function parsed(bytes: Buffer): unknown {
+function parsed(text: string): unknown {
   try {
-    return JSON.parse(textOf(bytes));
+    return JSON.parse(text);
   } catch (cause) {
     throw CommonErrors.malformedJson.error({ cause });
   }

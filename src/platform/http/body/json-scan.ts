@@ -9,7 +9,12 @@ const CLOSE_LIST = 0x5d;
 const OPEN_OBJECT = 0x7b;
 const CLOSE_OBJECT = 0x7d;
 
-/** Index for a place outside all items. */
+/** Marks the bytes that tell something outside texts; the others, most of all white space, are passed over. */
+const TELLS = new Uint8Array(256);
+for (const byte of [QUOTE, COLON, COMMA, OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT]) TELLS[byte] = 1;
+for (const byte of [POINT, SMALL_E, CAPITAL_E]) TELLS[byte] = 1;
+
+/** Stands for the index of no item. */
 const ELSEWHERE = -1;
 
 /** Size limits of a JSON text. Each number is the largest accepted value. */
@@ -117,7 +122,7 @@ export function scanJson(bytes: Buffer, bounds: JsonBounds, onMember?: OnMember)
     members,
     unheld,
   });
-  for (let at = 0; at < bytes.length; at += 1) {
+  for (let at = nextTelling(bytes, 0); at < bytes.length; at = nextTelling(bytes, at + 1)) {
     switch (bytes[at] as number) {
       case QUOTE:
         textStart = at + 1;
@@ -164,7 +169,14 @@ export function scanJson(bytes: Buffer, bounds: JsonBounds, onMember?: OnMember)
   return { members, unheld };
 }
 
-/** Returns the offset of the closing quote; without one, the end of the bytes. */
+/** Where the next byte stands that tells something, or the end of the bytes. */
+function nextTelling(bytes: Buffer, start: number): number {
+  let at = start;
+  while (at < bytes.length && TELLS[bytes[at] as number] === 0) at += 1;
+  return at;
+}
+
+/** Where the closing quote of a text stands, or the end of the bytes. */
 function endOfText(bytes: Buffer, start: number): number {
   let at = start;
   for (; at < bytes.length; at += 1) {
