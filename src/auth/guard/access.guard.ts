@@ -107,7 +107,10 @@ function requireSmallBody(request: FastifyRequest): void {
   throw CommonErrors.payloadTooLarge.error({ message });
 }
 
-/** What a public route asks of a caller who shows a credential where it need not; nothing of others. */
+/**
+ * Returns the access rule for a credential on a public route; undefined if the request has none or the route
+ * takes none.
+ */
 function whereShown({ orFor }: PublicAccess, { headers }: FastifyRequest): ClosedAccess | undefined {
   if (orFor === undefined || headers.authorization === undefined) return undefined;
   return { public: false, caller: orFor, roles: [] };

@@ -14,7 +14,7 @@ const TELLS = new Uint8Array(256);
 for (const byte of [QUOTE, COLON, COMMA, OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT]) TELLS[byte] = 1;
 for (const byte of [POINT, SMALL_E, CAPITAL_E]) TELLS[byte] = 1;
 
-/** Stands for the index of no item. */
+/** Index for a place outside all items. */
 const ELSEWHERE = -1;
 
 /** Size limits of a JSON text. Each number is the largest accepted value. */
@@ -176,7 +176,7 @@ function nextTelling(bytes: Buffer, start: number): number {
   return at;
 }
 
-/** Where the closing quote of a text stands, or the end of the bytes. */
+/** Returns the offset of the closing quote; without one, the end of the bytes. */
 function endOfText(bytes: Buffer, start: number): number {
   let at = start;
   for (; at < bytes.length; at += 1) {
