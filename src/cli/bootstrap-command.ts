@@ -11,7 +11,7 @@ interface Options {
   passwordStdin: boolean;
 }
 
-/** The operator's command that sets up a tenant. */
+/** Adds the command that sets up a company. */
 export function addBootstrapCommand(program: Command): void {
   program
     .command('bootstrap')

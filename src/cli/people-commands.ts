@@ -36,7 +36,7 @@ interface NewTokenOptions extends Json {
   expires?: Date;
 }
 
-/** The operator's commands on people and their personal tokens. */
+/** Adds the commands for people and their personal tokens. */
 export function addPeopleCommands(program: Command): void {
   program
     .command('user:create')
@@ -164,7 +164,7 @@ async function userOf(app: INestApplicationContext, email: string): Promise<User
   return user;
 }
 
-/** One of the companies of someone, who may have left the one that they began in. */
+/** Returns one of the person's companies. The person may have left the first one. */
 async function companyOf(app: INestApplicationContext, userId: string): Promise<string> {
   const membership = await app.get(Database).read((manager) => manager.findOneBy(Membership, { userId }));
   if (!membership)
