@@ -69,7 +69,7 @@ interface UsedRow {
   last_used_at: string | null;
 }
 
-/** Tokens that one transaction revokes: on the embedded engine everyone else waits for it. */
+/** Number of tokens that one transaction revokes. On the embedded engine, all other callers wait for it. */
 const STEP = 100;
 const IDS_PER_STATEMENT = 1_000;
 const PROGRESS_EVERY = 1_000;

@@ -15,7 +15,7 @@ const MAX_NUMBERED_SLUG = 80;
 export class CompaniesService {
   constructor(private readonly database: Database) {}
 
-  /** A new company, whose slug is its name in lower-case ASCII, numbered where that is taken. */
+  /** Creates a company. The slug is its name in lower-case ASCII, with a number if that is taken. */
   async create(tx: Tx, name: string): Promise<Company> {
     const slug = await this.freeSlug(tx, slugOf(name));
     const company = tx.manager.create(Company, {
