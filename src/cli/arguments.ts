@@ -10,39 +10,45 @@ import { nameProblem } from '../platform/values/name.js';
 import { isId } from '../platform/ids/ids.js';
 import { isSlug } from '../identity/companies/companies.service.js';
 
-/** A day or a moment given as an argument, in UTC unless it says otherwise. */
+/** Parses a day or a time in an argument; without an offset it is in UTC. */
 export function moment(text: string): Date {
   const time = parseInstant(text);
   if (!time)
-    throw new InvalidArgumentError('Give a day or a moment, such as 2026-01-31 or 2026-01-31T12:00:00Z.');
+    throw new InvalidArgumentError('Must be a day or a time, such as 2026-01-31 or 2026-01-31T12:00:00Z.');
   return time;
 }
 
-/** The same, of a time that is yet to come. */
+/** The same, of a time in the future. */
 export function momentToCome(text: string): Date {
   const time = moment(text);
-  if (time.getTime() <= Date.now()) throw new InvalidArgumentError('Give a time that is yet to come.');
+  if (time.getTime() <= Date.now()) throw new InvalidArgumentError('Must be in the future.');
   return time;
 }
 
-/** An id given as an argument. @throws the error of its kind for text that cannot be one. */
+/**
+ * Parses an id in an argument.
+ * @throws the `notFound` error of its kind if the form is wrong
+ */
 export function idOf(kind: IdKind): (text: string) => string {
   return (text) => requireId(kind, text);
 }
 
-/** A name given as an argument. */
+/** Parses a name in an argument. */
 export function nonEmpty(name: string): string {
   const problem = nameProblem(name);
   if (problem !== undefined) throw new InvalidArgumentError(`The name ${problem}.`);
   return name;
 }
 
-/** The password that `--password-stdin` reads: all of standard input, but for the line break that ends it. */
+/** Reads the password for `--password-stdin`: all of standard input, without the final line break. */
 export async function passwordFromInput(): Promise<string> {
   return (await text(terminal().input)).replace(/\r?\n$/, '');
 }
 
-/** The id of a company that was named by id or slug. @throws where there is none. */
+/**
+ * Returns the id of a company by its id or slug.
+ * @throws {Error} if there is none
+ */
 export async function companyId(app: INestApplicationContext, idOrSlug: string): Promise<string> {
   const where = isId(COMPANY_ID_PREFIX, idOrSlug) ? { id: idOrSlug } : isSlug(idOrSlug) && { slug: idOrSlug };
   const company = where && (await app.get(Database).read((manager) => manager.findOneBy(Company, where)));

@@ -28,7 +28,7 @@ class RowResult {
   status!: string;
 }
 
-/** The answer to a bulk call. */
+/** The response to a bulk call. */
 export class UpsertResponse {
   @ApiProperty({ description: 'False only when there were rows and none was accepted.', example: true })
   success!: boolean;
