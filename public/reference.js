@@ -243,6 +243,15 @@ function open(name) {
   });
 }
 
+/** Swagger UI has its dark colours for `html.dark-mode` alone. */
+function followColours() {
+  const dark = window.matchMedia('(prefers-color-scheme: dark)');
+  const show = () => document.documentElement.classList.toggle('dark-mode', dark.matches);
+  dark.addEventListener('change', show);
+  show();
+}
+
+followColours();
 document
   .getElementById('reference')
   .append(
