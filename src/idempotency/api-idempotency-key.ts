@@ -14,7 +14,7 @@ export function ApiIdempotencyKey(): MethodDecorator {
       required: false,
       schema: { type: 'string', maxLength: 257 },
       description:
-        'Makes the call safe to retry: for 24 hours the same key with the same call answers what the first success answered, with `Idempotency-Replayed: true`, and does nothing again.',
+        'Makes the call safe to retry. For 24 hours, the same call with the same key returns the first successful response, with `Idempotency-Replayed: true`, and changes nothing.',
     }),
     ApiErrors(...Object.values(IdempotencyErrors)),
   );

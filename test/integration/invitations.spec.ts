@@ -241,7 +241,12 @@ describe('an invitation', () => {
     const admin = await givenPerson(people);
     const email = newAddress();
     const failing = people.database.transaction(async (tx) => {
-      await people.invitations.invite(tx, { ...admin, email, roles: ['ROLE_VIEWER'], by: auditContextOf(admin) });
+      await people.invitations.invite(tx, {
+        ...admin,
+        email,
+        roles: ['ROLE_VIEWER'],
+        by: auditContextOf(admin),
+      });
       throw new Error('rolled back');
     });
     await expect(failing).rejects.toThrow('rolled back');

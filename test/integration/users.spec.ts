@@ -193,7 +193,11 @@ describe('the last administrator', () => {
     const other = await givenPerson(people, { companyId: one.companyId });
     const [changed, mayEnd] = [newSignal(), newSignal()];
     const first = people.database.transaction(async (tx) => {
-      await people.members.remove(tx, { companyId: one.companyId, userId: one.id, by: auditContextOf(other) });
+      await people.members.remove(tx, {
+        companyId: one.companyId,
+        userId: one.id,
+        by: auditContextOf(other),
+      });
       changed.send();
       await mayEnd.received;
     });

@@ -34,9 +34,9 @@ export class LeaksController {
     operationId: 'reportLeakedTokens',
     summary: 'Report leaked credentials',
     description:
-      'Anyone may: 202 at once, alike for known and unknown ones; what is known is revoked within seconds, its ' +
-      'webhooks are disabled, and its owner is told. With a personal token the answer tells each outcome. An address ' +
-      'without a credential, and a company, may report ten times a minute.',
+      'Open to everyone. Returns 202 at once for known and unknown credentials alike. Known ones are revoked within seconds, their ' +
+      'webhooks are disabled, and `credential.revoked` events are sent. With a personal token, the response shows each outcome. Limit: ten ' +
+      'calls a minute per company, or per IP address without a credential.',
   })
   @ApiAcceptedResponse({ type: LeakAcceptedResponse })
   @ApiOkResponse({ type: LeakReportResponse })

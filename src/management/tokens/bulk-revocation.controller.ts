@@ -40,8 +40,8 @@ export class BulkRevocationController {
     operationId: 'revokeManagedTokens',
     summary: 'Revoke many tokens',
     description:
-      'Those to which all that is given applies. All are dead within a second of the answer, everywhere. Repeating ' +
-      'the call is harmless; after one that broke off it revokes the rest.',
+      'Revokes the tokens that match every given filter. They stop working everywhere within a second. Repeating ' +
+      'the call is safe: after an interrupted call, it revokes the rest.',
   })
   @ApiOkResponse({ type: BulkRevocationResponse })
   async revoke(

@@ -8,7 +8,7 @@ const MAX_NAME = 80;
 export class TokenCompaniesRequest {
   @ApiProperty({
     type: [String],
-    description: 'Ids of companies that you belong to.',
+    description: 'Ids of your companies.',
     example: ['com_01kan2x5v6fkrb3m1s3c1v9y7t'],
     maxItems: MAX_COMPANIES,
   })

@@ -38,14 +38,14 @@ function AreEventTypes(): PropertyDecorator {
 }
 
 const urlProperty = {
-  description: 'Where to: https, no user info, a public host. It is stored as URL parsers write it.',
+  description: 'HTTPS URL of a public host, without user info. Stored in normalized form.',
   example: 'https://erp.acme.example/hooks/eudr',
   maxLength: MAX_URL,
 };
 const eventsProperty = {
   type: [String] as [typeof String],
   description:
-    'The events to be told of, as `GET /webhook-events/event-types` lists them; `*` for all whose scope the calling token holds now.',
+    'Event names from `GET /webhook-events/event-types`. `*`: all events whose scope the calling token has now.',
   example: ['batch.created', 'dds.status_changed'],
 };
 const descriptionProperty = { type: String, maxLength: MAX_DESCRIPTION, example: 'Goods inwards' };
@@ -90,8 +90,7 @@ export class WebhookChangeRequest {
   description?: string | null;
 
   @ApiPropertyOptional({
-    description:
-      'False disables it. True enables it again, for what happens from then on; `replay` brings the rest.',
+    description: 'false: deactivate. true: activate for new events. Use `replay` to send earlier events.',
     example: true,
   })
   @OptionalNotNull()
@@ -106,7 +105,7 @@ export class RotateSecretRequest {
     minimum: 0,
     maximum: MAX_GRACE_SECONDS,
     default: DEFAULT_GRACE_SECONDS,
-    description: 'For how long the old secret signs too.',
+    description: 'Seconds during which requests are also signed with the old secret.',
   })
   @OptionalNotNull()
   @IsInt()
