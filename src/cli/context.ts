@@ -15,7 +15,7 @@ const PATIENCE_MS = 30_000;
 
 /**
  * Runs a command inside the product's modules, on the configured database, without serving anything.
- * @throws where the database does not answer for half a minute.
+ * @throws where the database not reachable for half a minute.
  */
 export async function withProduct<Result>(
   settings: Partial<Config>,

@@ -31,6 +31,6 @@ export const IdempotentCall = createParamDecorator(
 /** @throws VALIDATION_ERROR where a key is sent to a call whose purpose is to happen each time. */
 export function refuseIdempotencyKey({ request }: IdempotentRequest): void {
   if (request.headers['idempotency-key'] === undefined) return;
-  const message = 'This call takes no Idempotency-Key: it does its work each time it is made';
+  const message = 'This endpoint does not support Idempotency-Key. Send the call without it';
   throw validationError([{ path: 'Idempotency-Key', message }]);
 }

@@ -29,20 +29,22 @@ export class LeakReportLimit {
   async runFor<T>(companyId: string, work: () => Promise<T>): Promise<T> {
     await this.count(companyId, 'A company');
     return this.running.run(companyId, work).catch((error: unknown) => {
-      throw error instanceof ShareExceeded ? exceeded('Reports of this company are running.', 1) : error;
+      throw error instanceof ShareExceeded
+        ? exceeded('Another leak report of this company is running.', 1)
+        : error;
     });
   }
 
   private async count(key: string, who: string): Promise<void> {
     const { consumed, msLeft } = await this.counter.add(key);
     if (consumed > MAX_PER_MINUTE)
-      throw exceeded(`${who} may report ${MAX_PER_MINUTE} times a minute.`, Math.ceil(msLeft / 1000));
+      throw exceeded(`${who} can send ${MAX_PER_MINUTE} leak reports per minute.`, Math.ceil(msLeft / 1000));
   }
 }
 
 function exceeded(why: string, seconds: number): AppError {
   return AuthErrors.rateLimitExceeded.error({
-    message: `${why} Wait for Retry-After seconds.`,
+    message: `${why} Retry after the time in Retry-After.`,
     headers: { 'Retry-After': String(seconds) },
   });
 }

@@ -71,6 +71,6 @@ export class LeaksController {
 }
 
 function tooMany(): Error {
-  const message = `tokens must hold at most ${MAX_FROM_ANYONE}; with a personal token, ${MAX_FROM_OPERATORS}`;
+  const message = `tokens must have at most ${MAX_FROM_ANYONE} items, or ${MAX_FROM_OPERATORS} with a personal token`;
   return validationError([{ path: 'tokens', message }]);
 }

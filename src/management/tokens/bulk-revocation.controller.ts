@@ -73,7 +73,7 @@ function selectionOf(companyId: string, request: BulkRevocationRequest): TokenSe
   };
   if (Object.keys(criteria).length === 0 && all !== true) {
     const message =
-      'Say which tokens: ids, prefix, integration, createdBefore, lastUsedBefore; or "all": true for all of the company';
+      'Specify a filter: ids, prefix, integration, createdBefore or lastUsedBefore; or send "all": true for all tokens of the company';
     throw validationError([{ path: 'all', message, code: 'required' }]);
   }
   return { companyId, ...criteria };

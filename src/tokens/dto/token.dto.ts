@@ -19,7 +19,7 @@ export class NewTokenRequest {
   @ApiProperty({ enum: SCOPES, isArray: true, example: ['integration:suppliers:write'] })
   @IsArray()
   @ArrayNotEmpty()
-  @ArrayUnique({ message: 'scopes must not name a scope twice' })
+  @ArrayUnique({ message: 'scopes must not contain duplicates' })
   @IsIn(SCOPES, { each: true, message: `each of scopes must be one of ${SCOPES.join(', ')}` })
   scopes!: Scope[];
 

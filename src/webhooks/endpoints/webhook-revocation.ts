@@ -18,10 +18,10 @@ import { disableWebhook } from './webhook-switch.js';
 import { Webhook, WEBHOOK_ID_PREFIX } from './webhook.entity.js';
 
 /** Why a webhook is disabled whose own secret leaked. */
-const OF_LEAKED_SECRET = 'Its secret leaked. Rotate it with graceSeconds 0, then enable it.';
+const OF_LEAKED_SECRET = 'The secret has leaked. Rotate it with graceSeconds 0, then activate the webhook.';
 /** Why one is disabled whose maker leaked. */
 const OF_LEAKED =
-  'A leaked credential, now revoked, made it or set its URL or secret. Check the URL, rotate the secret, then enable it.';
+  'A leaked credential created the webhook, or set its URL or secret. Check the URL, rotate the secret, then activate the webhook.';
 
 /** What becomes of webhooks when a credential is revoked, or when their own secret leaked. */
 @Injectable()
@@ -39,7 +39,7 @@ export class WebhookRevocation implements LeakRevoker {
     };
     if (disable) {
       for (const { id } of await tx.manager.find(Webhook, made)) {
-        await disableWebhook(tx, id, 'The credential that made it was revoked.');
+        await disableWebhook(tx, id, 'The credential that created the webhook was revoked.');
       }
     }
     return tx.manager.find(Webhook, made);

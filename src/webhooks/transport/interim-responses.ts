@@ -15,7 +15,7 @@ const LINE_BYTES = 'HTTP/1.1 100 '.length;
 /** Raised where an answer begins with more interim answers than are passed over. */
 export class TooManyInterims extends Error {
   constructor() {
-    super(`More than ${MAX_INTERIMS} interim answers came.`);
+    super(`More than ${MAX_INTERIMS} interim responses.`);
   }
 }
 

@@ -77,7 +77,7 @@ it('a lost response before COMMIT wrote nothing, and says so', async () => {
   proxy.loseNext('INSERT INTO sync_logs');
   const answer = await post();
   expectError(answer, 503, 'SERVICE_UNAVAILABLE');
-  expect(answer.body.message).toContain('Nothing was written');
+  expect(answer.body.message).toContain('Nothing was saved');
   expect((await erp.client.get('/suppliers')).body.total).toBe(0);
 });
 

@@ -52,7 +52,7 @@ it('finds each number that no double holds, wherever it stands', () => {
 it.each(['{"a":1', '[1,]', '{"a" 1}', ']', '{]', '"\n"', '"\\', '{"a":"', '', ' ', 'nul', '{"a":1}}'])(
   'refuses %j as malformed',
   (json) => {
-    expect(() => read(json)).toThrow(/not well-formed/);
+    expect(() => read(json)).toThrow(/not valid JSON/);
   },
 );
 

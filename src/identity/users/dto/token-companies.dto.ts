@@ -15,7 +15,7 @@ export class TokenCompaniesRequest {
   @IsArray()
   @ArrayNotEmpty()
   @ArrayMaxSize(MAX_COMPANIES)
-  @ArrayUnique({ message: 'companies must not name a company twice' })
+  @ArrayUnique({ message: 'companies must not contain duplicates' })
   @IsString({ each: true })
   @MaxLength(MAX_NAME, { each: true })
   companies!: string[];

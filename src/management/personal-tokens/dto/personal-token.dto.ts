@@ -23,7 +23,7 @@ function IsExpiry(): PropertyDecorator {
     name: 'isExpiry',
     validator: {
       validate: (value) => parseExpiry(value) !== undefined,
-      defaultMessage: () => 'expires must be "never" or an ISO 8601 time that is yet to come',
+      defaultMessage: () => 'expires must be "never" or an ISO 8601 time in the future',
     },
   });
 }

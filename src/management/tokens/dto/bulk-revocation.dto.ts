@@ -41,7 +41,7 @@ export class BulkRevocationRequest {
   @ApiPropertyOptional({ description: 'Prefix of the tokens.', example: 'eudr_live_a1b2' })
   @OptionalNotNull()
   @Matches(/^eudr_live_[0-9a-f]{1,8}$/, {
-    message: 'prefix must be eudr_live_ and the 1 to 8 hex digits that follow',
+    message: 'prefix must be eudr_live_ followed by 1 to 8 hex digits',
   })
   prefix?: string;
 

@@ -11,7 +11,7 @@ export class RolesRequest {
   @ApiProperty({ enum: ROLES, isArray: true, example: ['ROLE_VIEWER'] })
   @IsArray()
   @ArrayNotEmpty()
-  @ArrayUnique({ message: 'roles must not name a role twice' })
+  @ArrayUnique({ message: 'roles must not contain duplicates' })
   @IsIn(ROLES, { each: true, message: `each of roles must be one of ${ROLES.join(', ')}` })
   roles!: Role[];
 }

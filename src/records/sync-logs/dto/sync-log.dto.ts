@@ -33,7 +33,7 @@ export class RowWarningResponse implements RowWarning {
   @ApiProperty({ example: 'email' })
   path!: string;
 
-  @ApiProperty({ example: 'email is not an e-mail address' })
+  @ApiProperty({ example: 'email is not an email address' })
   warning!: string;
 }
 

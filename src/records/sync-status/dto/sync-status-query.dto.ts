@@ -27,6 +27,6 @@ export class SyncStatusQuery extends RecordListQuery {
   })
   @Optional()
   @Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? [value] : value))
-  @IsString({ each: true, message: 'externalIds must be a comma list, or repeated' })
+  @IsString({ each: true, message: 'externalIds must be a comma-separated list, or a repeated parameter' })
   externalIds?: string[];
 }

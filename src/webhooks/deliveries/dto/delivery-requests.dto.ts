@@ -37,6 +37,6 @@ export class ReplayRequest {
 
   @ApiPropertyOptional({ enum: ['failed'], description: 'Only failed deliveries.' })
   @Optional()
-  @IsIn(['failed'], { message: 'status must be "failed", or be left out' })
+  @IsIn(['failed'], { message: 'status must be "failed", or be omitted' })
   status?: 'failed';
 }

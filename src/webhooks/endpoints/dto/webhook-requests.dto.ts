@@ -31,7 +31,7 @@ function AreEventTypes(): PropertyDecorator {
         const given: unknown[] = Array.isArray(args?.value) ? args.value : [];
         const unknown = given.filter((name) => !isKnown(name)).slice(0, 5);
         const named = unknown.map((name) => String(name).slice(0, 60)).join(', ');
-        return `events holds what is no event: ${named}. GET /webhook-events/event-types lists them all`;
+        return `Unknown events: ${named}. See GET /webhook-events/event-types`;
       },
     },
   });
@@ -59,7 +59,7 @@ export class NewWebhookRequest {
   @ApiProperty(eventsProperty)
   @IsArray()
   @ArrayNotEmpty()
-  @ArrayUnique({ message: 'events must not name an event twice' })
+  @ArrayUnique({ message: 'events must not contain duplicates' })
   @AreEventTypes()
   events!: string[];
 
@@ -80,7 +80,7 @@ export class WebhookChangeRequest {
   @OptionalNotNull()
   @IsArray()
   @ArrayNotEmpty()
-  @ArrayUnique({ message: 'events must not name an event twice' })
+  @ArrayUnique({ message: 'events must not contain duplicates' })
   @AreEventTypes()
   events?: string[];
 
