@@ -34,7 +34,7 @@ function sectionOf(part: string): Section {
 }
 
 function declaresErrors(file: string): boolean {
-  return file.endsWith('.ts') && /new ErrorKind\(\s*'/.test(readFileSync(join('src', file), 'utf8'));
+  return file.endsWith('.ts') && /new ErrorDefinition\(\s*'/.test(readFileSync(join('src', file), 'utf8'));
 }
 
 /** All that a module exports, alone or in an object of errors. */
@@ -56,7 +56,7 @@ function spellingsOf(code: string): string[] {
 
 it('finds every error that is declared', () => {
   const declared = modules.flatMap((file) => [
-    ...readFileSync(join('src', file), 'utf8').matchAll(/new ErrorKind\(\s*'([A-Z_]+)'/g),
+    ...readFileSync(join('src', file), 'utf8').matchAll(/new ErrorDefinition\(\s*'([A-Z_]+)'/g),
   ]);
   expect([...new Set(declared.map(([, code]) => code))].sort()).toEqual(codes);
   expect(codes.length).toBeGreaterThan(30);

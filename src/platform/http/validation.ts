@@ -109,15 +109,12 @@ export function IsDay(): PropertyDecorator {
   });
 }
 
-/**
- * Validates a name, as `nameProblem` says, of at most so many UTF-16 units.
- * @param orEmpty whether the empty text will do as well.
- */
-export function IsName(max: number, { orEmpty = false } = {}): PropertyDecorator {
+/** Validates a name, as `nameProblem` says, of at most so many UTF-16 units. */
+export function IsName(max: number): PropertyDecorator {
   return ValidateBy({
     name: 'isName',
     validator: {
-      validate: (value) => nameProblem(value, max) === undefined || (orEmpty && value === ''),
+      validate: (value) => nameProblem(value, max) === undefined,
       defaultMessage: (args) => `${args?.property} ${nameProblem(args?.value, max)}`,
     },
   });

@@ -11,7 +11,7 @@ import {
   type ValidationArguments,
 } from 'class-validator';
 import { DEFAULT_GRACE_SECONDS, MAX_GRACE_SECONDS } from '../../../auth/credentials/rotation-grace.js';
-import { IsExactText, IsName } from '../../../platform/http/validation.js';
+import { IsExactText } from '../../../platform/http/validation.js';
 import { ALL_EVENTS, isEventType } from '../../events/event-types.js';
 import { Optional, OptionalNotNull, OptionalOrNull } from '../../../platform/http/optional.js';
 
@@ -65,7 +65,7 @@ export class NewWebhookRequest {
 
   @ApiPropertyOptional(descriptionProperty)
   @Optional()
-  @IsName(MAX_DESCRIPTION, { orEmpty: true })
+  @IsExactText(MAX_DESCRIPTION)
   description?: string | null;
 }
 
@@ -86,7 +86,7 @@ export class WebhookChangeRequest {
 
   @ApiPropertyOptional({ ...descriptionProperty, nullable: true })
   @OptionalOrNull()
-  @IsName(MAX_DESCRIPTION, { orEmpty: true })
+  @IsExactText(MAX_DESCRIPTION)
   description?: string | null;
 
   @ApiPropertyOptional({
