@@ -71,7 +71,10 @@ describe('bootstrap with --email and --password-stdin', () => {
         [''],
       ],
     ]);
-    expectRefused(await bootstrap('Third', 'second@acme.example', '--json'), /account with this email address/);
+    expectRefused(
+      await bootstrap('Third', 'second@acme.example', '--json'),
+      /account with this email address/,
+    );
     expect(await companiesCalled('Third')).toBe(0);
   });
 

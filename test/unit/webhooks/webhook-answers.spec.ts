@@ -208,9 +208,7 @@ describe('a failure is told in a sentence', () => {
 
   it('when the host is unknown', async () => {
     const { error } = await post(client, { port: 0 }, { url: 'http://nowhere.invalid/' });
-    expect(error).toMatch(
-      /^The host was not found\.|^DNS lookup of the host failed\.$/,
-    );
+    expect(error).toMatch(/^The host was not found\.|^DNS lookup of the host failed\.$/);
   });
 
   it('when the answer is not HTTP', async () => {
