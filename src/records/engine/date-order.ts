@@ -26,8 +26,8 @@ function dateProblem(
   const to = values[second] === undefined ? storedValue(type, base, second) : values[second];
   if (typeof from !== 'string' || typeof to !== 'string' || from <= to) return undefined;
   return values[second] === undefined
-    ? { path: first, message: `${first} must not be after the stored ${second} (${to})` }
-    : { path: second, message: `${second} must not be before ${first} (${from})` };
+    ? { path: first, message: `${first} must not be after the stored ${second} ${to}` }
+    : { path: second, message: `${second} must not be before ${first} ${from}` };
 }
 
 function storedValue(type: RecordType, base: StoredRow | undefined, field: string): FieldValue | undefined {

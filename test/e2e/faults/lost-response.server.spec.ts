@@ -45,7 +45,7 @@ const keysHeld = async (): Promise<number> => {
 
 function expectOutcomeUnknown(answer: Answer): void {
   expectError(answer, 503, 'OUTCOME_UNKNOWN');
-  expect(answer.body.message).toMatch(/may have been written.*same Idempotency-Key, or read it back/);
+  expect(answer.body.message).toMatch(/may be saved.*same Idempotency-Key, or read the data/);
   expect(answer.headers.get('retry-after')).toMatch(/^[1-9]\d*$/);
 }
 

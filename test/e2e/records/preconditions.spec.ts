@@ -101,7 +101,7 @@ describe.each(KINDS)('PUT of one of the $plural', (kind) => {
       await nextInstant();
       await records.put('X', records.body(kind.change));
       const stale = await records.put('X', body);
-      expectError(stale, 412, 'PRECONDITION_FAILED', /^updatedAt is not the stored one/);
+      expectError(stale, 412, 'PRECONDITION_FAILED', /^updatedAt differs from the stored value/);
       expect(stale.body.details).toMatchObject([{ path: 'updatedAt' }]);
       const current = (await records.get('X')).body;
       for (const [field, value] of [

@@ -31,7 +31,7 @@ function AreEventTypes(): PropertyDecorator {
         const given: unknown[] = Array.isArray(args?.value) ? args.value : [];
         const unknown = given.filter((name) => !isKnown(name)).slice(0, 5);
         const named = unknown.map((name) => String(name).slice(0, 60)).join(', ');
-        return `Unknown events: ${named}. See GET /webhook-events/event-types`;
+        return `events must contain only known events. Unknown: ${named}. See GET /webhook-events/event-types`;
       },
     },
   });
