@@ -1,4 +1,4 @@
-/** The acts that the audit log knows. */
+/** Actions that the audit log records. */
 export const AUDIT_ACTIONS = [
   'token.created',
   'token.revoked',
@@ -41,36 +41,40 @@ export const AUDIT_ACTIONS = [
 export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 
 /**
- * Written by the log itself where it goes on although the head that it found was missing or not its own: from there
- * on nobody can prove what stood before the head. Verification reports it for as long as it is kept.
+ * The audit log writes this action when it had to continue from a missing or unverifiable head. Nobody can
+ * prove which entries came before that head.
+ * Verification reports the entry for as long as it is kept.
  */
 export const HEAD_UNSOUND = 'audit.head_unsound' satisfies AuditAction;
 
-/** Who acted. An operator at the command line and the system itself have no id. */
+/** The actor. Operators at the command line and the system itself have no id. */
 export interface AuditActor {
   kind: 'user' | 'token' | 'operator' | 'system';
   id: string | null;
   name: string;
 }
 
-/** What was acted upon, such as `{kind: 'token', id: 'tok_…', name: 'nightly'}`. */
+/** The target of an action, such as `{kind: 'token', id: 'tok_…', name: 'nightly'}`. */
 export interface AuditTarget {
   kind: string;
   id: string;
   name: string;
 }
 
-/** An act, as whoever carries it out says it. */
+/** An action to record. */
 export interface NewAuditEntry {
   companyId: string;
   actor: AuditActor;
   action: AuditAction;
   target: AuditTarget;
-  /** The caller's address, as far as the proxy is believed; null for what came over no network. */
+  /**
+   * The caller's IP address; a forwarded address counts only from a trusted proxy. Null if the action came
+   * over no network.
+   */
   address: string | null;
   requestId: string | null;
-  /** By which credential, where it was by one. */
+  /** The credential that the actor used, if any. */
   credential?: { id: string };
-  /** What else matters, in plain view of whoever reads the log: never a secret, never a raw token. */
+  /** Other facts. Every reader of the log sees them, so they never contain a secret or a raw token. */
   details: Record<string, unknown>;
 }

@@ -5,8 +5,9 @@ import type { AuditMacs, ChainPoint } from './audit-macs.js';
 export type EntryFlaw = 'missing' | 'changed' | 'pepper_unknown';
 
 /**
- * What is wrong with an entry that should follow a place of the chain: `missing` where others should come before it
- * (it cannot be checked then, for want of their MAC), `changed` where its MAC does not fit what it says and follows.
+ * Checks an entry against the point of the chain before it.
+ * @returns undefined if the entry is valid; `missing` if entries between the two are gone, so the MAC cannot
+ * be checked; `changed` if the MAC does not match; `pepper_unknown` if its key is not configured
  */
 export async function entryFlaw(
   seals: AuditMacs,

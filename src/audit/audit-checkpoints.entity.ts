@@ -1,23 +1,23 @@
 import { Entity } from 'typeorm';
 import { BigIntColumn, CodeColumn, IdColumn, InstantColumn } from '../platform/database/columns.js';
 
-/** A place in a company's chain of entries, signed. */
+/** A signed point of a company's chain. */
 abstract class SignedPoint {
   @IdColumn()
   companyId!: string;
 
-  /** Of the entry that it names. */
+  /** Number of the entry that the point names. */
   @BigIntColumn()
   sequence!: number;
 
-  /** Of the entry that it names. */
+  /** MAC of the entry that the point names. */
   @CodeColumn(64)
   mac!: string;
 
   @InstantColumn()
   at!: Date;
 
-  /** Id of the pepper whose key signed. */
+  /** Id of the pepper whose key signed the point. */
   @CodeColumn(12)
   pepper!: string;
 
@@ -26,10 +26,13 @@ abstract class SignedPoint {
   signature!: string;
 }
 
-/** The last entry of a company's chain, so that a tail that was cut off is missed. Writers queue for this row. */
+/**
+ * The last entry of a company's chain, which proves that no entry after it is missing. Writers queue for this
+ * row.
+ */
 @Entity('audit_heads')
 export class AuditHead extends SignedPoint {}
 
-/** The last entry that retention deleted: where what is kept begins. */
+/** The last entry that retention deleted. The kept chain begins after it. */
 @Entity('audit_checkpoints')
 export class AuditCheckpoint extends SignedPoint {}

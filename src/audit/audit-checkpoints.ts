@@ -5,13 +5,13 @@ import { toIsoInstant, toSqlInstant } from '../platform/database/instant.js';
 import type { Sql } from '../platform/database/sql.js';
 import { AuditMacs, type ChainPoint, GENESIS, type PointContent, type PointKind } from './audit-macs.js';
 
-/** A place in a chain, as it was found. */
+/** A point of a chain as the database has it. */
 export interface FoundPoint extends PointContent {
-  /** Whether its signature is of a key that is known here; `unknown` where that key's pepper is not configured. */
+  /** `sound` if the signature is valid, `forged` if it is not, `unknown` if its pepper is not configured. */
   standing: 'sound' | 'forged' | 'unknown';
 }
 
-/** Why a head does not tell where the chain ends. */
+/** Why a head does not prove where the chain ends. */
 export type HeadFlaw = 'head_missing' | 'head_forged' | 'head_pepper_unknown' | 'head_differs';
 
 interface PointRow {
@@ -23,10 +23,10 @@ interface PointRow {
 }
 
 const COLUMNS = ['company_id', 'sequence', 'mac', 'at', 'pepper', 'signature'];
-/** Of the row that only keeps a new company's place; it counts as no head. */
+/** Signature of a placeholder row, which a new company's first writer inserts. Such a row is not a head. */
 const UNSIGNED = '';
 
-/** The signed places of each company's chain: its head, and the checkpoint where retention cut. */
+/** The signed points of each company's chain: its head, and the checkpoint where retention cut it. */
 @Injectable()
 export class AuditCheckpoints {
   constructor(private readonly seals: AuditMacs) {}
@@ -35,24 +35,26 @@ export class AuditCheckpoints {
     return this.read(sql, kind, companyId, '');
   }
 
-  /** The head; where there is one, nobody else changes it until the transaction ends. */
+  /** Returns the head and locks its row until the transaction ends. */
   lockHead(tx: Tx, companyId: string): Promise<FoundPoint | undefined> {
     return this.read(tx, 'audit_heads', companyId, dialect.forUpdate);
   }
 
   /**
-   * Where the next entry goes, with the head locked until the transaction ends, also where it was only made here:
-   * after the entry that the head names or, where the head is not to be relied upon, after the last that there is.
+   * Returns the point after which the next entry goes, and locks the head until the transaction ends.
+   * The point is the entry that the head names. If the head is missing or not valid, it is the last entry
+   * that exists.
    */
   async lockEnd(tx: Tx, companyId: string): Promise<{ end: ChainPoint; flaw: HeadFlaw | undefined }> {
     const head = (await this.lockHead(tx, companyId)) ?? (await this.lockNewHead(tx, companyId));
-    // A statement of its own: it began after the lock was granted, and so sees what the one before committed.
+    // Must be a separate statement. It begins after the lock is granted, so it sees the entries that the
+    // previous writer committed.
     const last = await lastKept(tx, companyId);
     const flaw = headFlaw(head, last);
     return { end: head && !flaw ? head : last, flaw };
   }
 
-  /** Moves a head or a checkpoint to a place of the chain, and signs it. */
+  /** Moves a head or a checkpoint to a point of the chain, and signs it. */
   async put(tx: Tx, kind: PointKind, companyId: string, { sequence, mac }: ChainPoint): Promise<void> {
     const seal = await this.seals.first();
     const at = new Date();
@@ -67,7 +69,10 @@ export class AuditCheckpoints {
     );
   }
 
-  /** Of several that write a company's first entry at once, the others wait here and get the head of the first. */
+  /**
+   * Inserts the placeholder row. If several writers add a company's first entry, the others wait here and
+   * then read the first writer's head.
+   */
   private async lockNewHead(tx: Tx, companyId: string): Promise<FoundPoint | undefined> {
     const { sequence, mac } = GENESIS;
     const values = [companyId, sequence, mac, toSqlInstant(new Date()), '', UNSIGNED];
@@ -99,7 +104,7 @@ function insertion(kind: PointKind, whereItIsThere: string[]): string {
   return `INSERT INTO ${kind} (${COLUMNS.join(', ')}) VALUES (?, ?, ?, ?, ?, ?) ${orUpdate}`;
 }
 
-/** The last entry that is there, or the last that retention deleted, whichever is later. */
+/** Returns the last existing entry or the last one that retention deleted, whichever is later. */
 async function lastKept(tx: Tx, companyId: string): Promise<ChainPoint> {
   const [last] = await tx.select<{ sequence: string | number; mac: string }>(
     `SELECT sequence, mac FROM (

@@ -1,61 +1,64 @@
 import type { AuditActor } from './audit-actions.js';
 
-/** The credential by which someone acts. */
+/** The credential that the actor uses. */
 export interface ActingCredential {
   id: string;
-  /** When what was shown works no more; null: never. */
+  /** When the credential stops working; null means never. */
   expiresAt: Date | null;
-  /** Of a sign-in, when the password was checked; null where that is not known. Other credentials have none. */
+  /** Sign-ins only: when the user entered the password; null if unknown. */
   signedInAt?: Date | null;
 }
 
-/** What a person needs, in the company that a call is about, to be let in. */
+/** What a person needs to be allowed a call. */
 export interface NeededStanding {
-  /** None where the call is about no company. */
+  /** The company of the call; undefined if the call is about no company. */
   companyId: string | undefined;
-  /** Of these roles one is enough; where there is none, a member needs no role. */
+  /** One of these roles is enough. If the list is empty, a member needs no role. */
   anyOf: readonly string[];
 }
 
-/** Who does something, and from where: what every entry of the audit log says beside what was done. */
+/** The actor and the origin of an action, for its audit entry. */
 export interface AuditContext {
   actor: AuditActor;
   address: string | null;
   requestId: string | null;
-  /** By which credential; none at the command line, and where the act needs none, such as to accept an invitation. */
+  /** Undefined at the command line, and for actions without a credential, such as accepting an invitation. */
   credential?: ActingCredential;
-  /** Of a person whom the guard let in, so that it can be checked again in the transaction. */
+  /** People only: what the guard has checked, so the transaction can check it again. */
   needs?: NeededStanding;
 }
 
-/** What the rows keep of their maker where that is no credential. */
+/** Stored as the maker of a row that the command line created. */
 const COMMAND = 'command';
-/** What is shown of rows that were made before it was kept. */
+/** Shown for rows that are older than the column. */
 const UNKNOWN = 'unknown';
 
-/** What a row keeps of who makes or changes it: the id of a credential, or `command`; null where nobody knows. */
+/** Returns the maker to store in a row: the id of a credential, or `command`; null if unknown. */
 export function makerOf({ actor, credential }: AuditContext): string | null {
   return actor.kind === 'operator' ? COMMAND : (credential?.id ?? null);
 }
 
-/** The same, as lists show it. */
+/** Returns the maker as lists show it. */
 export function shownMaker(kept: string | null): string {
   return kept ?? UNKNOWN;
 }
 
-/** By who works at the service's command line. */
+/** The audit context of an operator at the command line. */
 export const BY_OPERATOR: AuditContext = {
   actor: { kind: 'operator', id: null, name: 'command line' },
   address: null,
   requestId: null,
 };
 
-/** By the product itself. @param address of the request that made it act. */
+/**
+ * Returns the audit context of the system itself.
+ * @param address IP address of the request that caused the action
+ */
 export function bySystem(name: string, address: string | null): AuditContext {
   return { actor: { kind: 'system', id: null, name }, address, requestId: null };
 }
 
-/** Who acts, where a person does before the guard knows them. */
+/** Returns the actor for a person whom the guard does not know yet, as at a sign-in. */
 export function byUser({ id, email }: { id: string; email: string }): Pick<AuditContext, 'actor'> {
   return { actor: { kind: 'user', id, name: email } };
 }

@@ -12,8 +12,8 @@ import type { AuditAction, AuditActor } from './audit-actions.js';
 export const AUDIT_ENTRY_ID_PREFIX = 'aud';
 
 /**
- * Who did what, when, from where. Written once and never changed. Numbered without gaps in each company, and each
- * entry's `mac` covers the one before it.
+ * An audit entry: who did what, when, and from where. Never updated.
+ * The numbers have no gaps in a company. The `mac` of each entry covers the one before it.
  */
 @Entity('audit_entries')
 @Index('ix_audit_entries_time', ['companyId', 'at', 'sequence'])
@@ -64,7 +64,7 @@ export class AuditEntry {
   @CodeColumn(64, { nullable: true })
   requestId!: string | null;
 
-  /** By which the actor acted; the details, which the MAC covers, name it too. */
+  /** The actor's credential. `details`, which the MAC covers, also names it. */
   @RefColumn({ nullable: true })
   credentialId!: string | null;
 

@@ -12,9 +12,10 @@ const ENTRIES_PER_STATEMENT = 500;
 const MAX_NAME = 255;
 
 /**
- * The audit log: who did what to which credential, integration or person. Append-only; a chain of MACs per company,
- * under a key that the database does not hold, so that whoever can write to the database alone can change or delete
- * nothing unnoticed (`AuditVerifier`).
+ * The audit log: who did what to which credential, integration or person.
+ * Entries are only appended. A chain of MACs per company protects them, with a key that is not in the
+ * database. With write access to the database alone, nobody can change or delete an entry unnoticed
+ * (`AuditVerifier`).
  */
 @Injectable()
 export class AuditLog {
@@ -24,22 +25,20 @@ export class AuditLog {
   ) {}
 
   /**
-   * Writes an act down in its own transaction: both commit or neither.
-   *
-   * Call it late, after the act's other rows and before `RevocationEpoch.raise`: the company's writers queue from here
-   * to the commit.
+   * Records an action in the transaction of the action, so both commit or neither.
+   * Call it late, after the action's other rows and before `RevocationEpoch.bump`: from here to the commit,
+   * other writers of the company wait.
    */
   record(tx: Tx, entry: NewAuditEntry): Promise<void> {
     return this.recordMany(tx, [entry]);
   }
 
   /**
-   * As `record`, for acts that hold together: a few statements for each company, however many entries there are.
-   * A company's entries keep their order.
+   * Records several actions with a few statements for each company. Entries of one company keep their order.
    */
   async recordMany(tx: Tx, entries: NewAuditEntry[]): Promise<void> {
     const byCompany = groupBy(entries, ({ companyId }) => companyId);
-    // In one order, so that two that write to the same companies do not wait for each other.
+    // Always the same order, so two transactions for the same companies cannot deadlock.
     for (const companyId of [...byCompany.keys()].sort()) {
       await this.append(tx, companyId, byCompany.get(companyId) as NewAuditEntry[]);
     }
@@ -59,7 +58,7 @@ export class AuditLog {
   }
 }
 
-/** Each entry under the number and the MAC that follow from the one before it. */
+/** Gives each entry its number and its MAC. */
 function chained(seal: AuditMac, end: ChainPoint, entries: NewAuditEntry[]): NewEntryRow[] {
   const at = new Date().toISOString();
   let previous = end;
@@ -84,14 +83,17 @@ function contentOf(entry: NewAuditEntry): Omit<EntryRow, 'sequence' | 'at' | 'pe
     target_kind: target.kind,
     target_id: target.id,
     target_name: storable(target.name),
-    // A proxy may have forwarded none.
+    // The proxy may have forwarded no address.
     address: address || null,
     request_id: requestId,
     details: JSON.stringify({ ...details, ...(credential && { [CREDENTIAL]: credential.id }) }),
   };
 }
 
-/** A name that both engines give back as it was put in; what they would not is replaced, for an act must not fail of it. */
+/**
+ * Returns a name that both engines store unchanged. It replaces invalid characters, because the action must
+ * not fail because of a name.
+ */
 function storable(name: string): string {
   const text = name.toWellFormed().replaceAll('\0', '\ufffd');
   return text.length <= MAX_NAME ? text : [...text].slice(0, MAX_NAME).join('');

@@ -5,37 +5,40 @@ import { type EntryRow, SEALED_COLUMNS } from './audit-rows.js';
 
 const KEY_BYTES = 32;
 
-/** A place in a company's chain: the entry of this number, by its MAC. */
+/** A point of a company's chain: the number and the MAC of one entry. */
 export interface ChainPoint {
   sequence: number;
   mac: string;
 }
 
-/** Before the first entry. */
+/** The point before the first entry. */
 export const GENESIS: ChainPoint = { sequence: 0, mac: '' };
 
-/** A signed place in a chain, by the name of its table: its end, or where retention cut. */
+/** Table of a signed point: the end of the chain, or the place where retention cut it. */
 export type PointKind = 'audit_heads' | 'audit_checkpoints';
 
-/** What the signature of a place covers; `at` in ISO 8601. */
+/** The content that a point's signature covers. `at` is in ISO 8601. */
 export interface PointContent extends ChainPoint {
   companyId: string;
   at: string;
 }
 
-/** Makes MACs of entries and signatures of places, under the key of one pepper. */
+/** Makes the MACs of entries and the signatures of points, with the key of one pepper. */
 export class AuditMac {
   private constructor(
     readonly pepper: string,
     private readonly key: Buffer,
   ) {}
 
-  /** The key is derived by HKDF-SHA256 (RFC 5869), so that it opens nothing else that the pepper protects. */
+  /** Derives the key by HKDF-SHA256 (RFC 5869), so it is useless for other data that the pepper protects. */
   static of({ id, secret }: MasterKey): AuditMac {
     return new AuditMac(id, Buffer.from(hkdfSync('sha256', secret, '', 'audit-log v1', KEY_BYTES)));
   }
 
-  /** HMAC-SHA256 of all of an entry and of the MAC before it; so nothing can be changed, moved or left out. */
+  /**
+   * Returns the HMAC-SHA256 of the whole entry and of the MAC before it. Nobody can change, move or leave out
+   * an entry unnoticed.
+   */
   macOf(previousMac: string, row: Omit<EntryRow, 'mac'>): string {
     return this.hmac(['entry', previousMac, ...SEALED_COLUMNS.map((name) => row[name])]);
   }
@@ -44,25 +47,25 @@ export class AuditMac {
     return this.hmac([kind, companyId, sequence, mac, at, this.pepper]);
   }
 
-  /** As JSON, so that no two lists look the same. */
+  /** JSON encodes the parts unambiguously: two different lists never give the same text. */
   private hmac(parts: (string | number | null)[]): string {
     return createHmac('sha256', this.key).update(JSON.stringify(parts)).digest('hex');
   }
 }
 
-/** The seals of all configured peppers. */
+/** Provides an `AuditMac` for each configured pepper. */
 @Injectable()
 export class AuditMacs {
   private readonly made = new Map<string, AuditMac>();
 
   constructor(private readonly peppers: MasterKeys) {}
 
-  /** The one that new entries are sealed with. */
+  /** Returns the one for new entries. */
   async first(): Promise<AuditMac> {
     return this.of(await this.peppers.first());
   }
 
-  /** The one of this pepper, or undefined where that is not configured (any more). */
+  /** Returns the one for a pepper; undefined if the pepper is not configured (any more). */
   async find(pepperId: string): Promise<AuditMac | undefined> {
     const made = this.made.get(pepperId);
     if (made) return made;

@@ -14,7 +14,7 @@ export type ProblemKind =
   | 'checkpoint_forged'
   | 'checkpoint_pepper_unknown';
 
-/** Each kind in words. */
+/** Text for each kind of problem. */
 export const PROBLEM_TEXTS: Record<ProblemKind, string> = {
   changed: 'changed, moved, or made without the key',
   missing: 'deleted',
@@ -32,31 +32,34 @@ export const PROBLEM_TEXTS: Record<ProblemKind, string> = {
     'the checkpoint of retention cannot be checked: its pepper is not among SAFE_STORE_PEPPERS',
 };
 
-/** Something wrong with the entries of these numbers, or with what is signed beside them. */
+/** A problem with a range of entries, or with a signed point of the chain. */
 export interface AuditProblem {
   sequence: number;
-  /** The last of a row of entries that have the same problem. */
+  /** The last entry of the range. All entries of the range have the same problem. */
   through: number;
   what: ProblemKind;
 }
 
-/** What verification found. */
+/** The result of a verification. */
 export interface AuditVerdict {
   companyId: string;
-  /** How many entries are there. */
+  /** Number of entries that exist. */
   entries: number;
-  /** Numbers of the first and the last; null where there are none. */
+  /** Numbers of the first and the last entry; null if there are none. */
   from: number | null;
   to: number | null;
-  /** None where the chain is sound. */
+  /** Empty if the chain is valid. */
   problems: AuditProblem[];
 }
 
-/** A chain as far as it has been followed. Holds no entries, and problems that lie next to each other as one. */
+/**
+ * The state of a verification while it follows a chain. It keeps no entries, and merges adjacent problems of
+ * the same kind.
+ */
 export class ChainVerification {
-  /** The entry that the next one is checked against. */
+  /** The last entry seen; the next one is checked against it. */
   end: ChainPoint = GENESIS;
-  /** Whether a checkpoint says why the chain does not begin at 1. */
+  /** Whether a checkpoint explains why the chain does not begin at 1. */
   isCut = false;
   private entries = 0;
   private from: number | null = null;

@@ -17,16 +17,16 @@ import {
 } from './audit-rows.js';
 import { idPattern } from '../platform/ids/ids.js';
 
-/** Which entries; all that are given must fit. */
+/** Filters for the audit log. An entry must match all that are set. */
 export interface AuditFilter {
-  /** Id or exact name of who acted; an address in any case. */
+  /** Id or exact name of the actor. Upper and lower case do not matter in an email address. */
   actor?: string;
-  /** Id or exact name of what was acted upon; an address in any case. */
+  /** Id or exact name of the target. Upper and lower case do not matter in an email address. */
   target?: string;
   action?: AuditAction;
-  /** The first moment that counts. */
+  /** Inclusive. */
   since?: Date;
-  /** The first moment that counts no more. */
+  /** Exclusive. */
   until?: Date;
 }
 
@@ -35,18 +35,21 @@ const BY_TIME = 'ix_audit_entries_time';
 const BY_SEQUENCE = numberKey('sequence');
 const ID = new RegExp(idPattern('[a-z]+'));
 
-/** Shows a company's audit log. */
+/** Reads a company's audit log. */
 @Injectable()
 export class AuditReader {
   constructor(private readonly database: Database) {}
 
-  /** A page of the entries that fit, the newest first. */
+  /** Returns one page of the matching entries, newest first. */
   async page(companyId: string, filter: AuditFilter, request: PageRequest): Promise<Page<AuditRecord>> {
     const page = await readPage<StoredEntry>(this.database, listingOf(companyId, filter), request);
     return mapPage(page, (row) => recordOf(entryOf(row)));
   }
 
-  /** All entries that fit, the oldest first, read as they are asked for. */
+  /**
+   * Streams all matching entries, oldest first. It reads the next entries only when the consumer asks for
+   * them.
+   */
   async *export(companyId: string, filter: AuditFilter = {}): AsyncGenerator<AuditRecord, void, undefined> {
     const conditions = conditionsOf(companyId, filter);
     for (let last = 0; ;) {
@@ -63,7 +66,7 @@ export class AuditReader {
   }
 }
 
-/** Each filter alone, and none, has an index in the order in which the entries are then read. */
+/** Each single filter has an index in the order of the list; so has the list without a filter. */
 function listingOf(companyId: string, filter: AuditFilter): Listing {
   const index = indexFor(filter);
   const conditions = conditionsOf(companyId, filter);
@@ -77,7 +80,9 @@ function listingOf(companyId: string, filter: AuditFilter): Listing {
   };
 }
 
-/** Named, for engines guess at how many entries fit and would sort them all. */
+/**
+ * Names the index for the engine. The engines misjudge how many entries match, and would then sort them all.
+ */
 function indexFor({ actor, target, action, since, until }: AuditFilter): string | undefined {
   if (target !== undefined) return partyIndex('target', target);
   if (actor !== undefined) return partyIndex('actor', actor);
@@ -100,7 +105,7 @@ function conditionsOf(companyId: string, filter: AuditFilter): Condition[] {
   return conditions;
 }
 
-/** By id, else by exact name; an address also in the form in which it is stored. */
+/** Matches an id, or else an exact name. For an email address it also matches the normalized form. */
 function isParty(role: 'actor' | 'target', text: string): Condition {
   if (ID.test(text)) return [`${role}_id = ?`, text];
   const names = text.includes('@') ? [...new Set([text, normalizedEmail(text)])] : [text];

@@ -9,19 +9,20 @@ import { AuditMacs, type ChainPoint, GENESIS } from './audit-macs.js';
 
 const ENTRIES_PER_STEP = 500;
 
-/** What a step did, and whether all that is too old was fit to go. */
+/** The result of one step. `isSound` is false if the step met an old entry that it must not delete. */
 interface Cut {
   deleted: number;
   isSound: boolean;
 }
 
 /**
- * Forgets entries that are too old, and signs where it cut. Only what it has verified goes: whoever makes entries
- * look old does not have their traces removed, and a chain that is not sound stays as evidence from there on.
+ * Deletes old entries and signs the point where it cut the chain.
+ * It deletes only entries that it has verified, so an attacker cannot remove traces by making entries look
+ * old. A chain that is not valid stays as evidence from the first problem on.
  */
 @Injectable()
 export class AuditRetention {
-  /** The company that this round has come to. */
+  /** The company that the current round has reached. */
   private reached = '';
   private readonly warnedOf = new Set<string>();
 
@@ -33,8 +34,9 @@ export class AuditRetention {
   ) {}
 
   /**
-   * Deletes at most 500 entries of the next company that has any from before a time.
-   * @returns how many companies it found: 0 at the end of a round.
+   * Deletes at most 500 old entries of the next company.
+   * @param before deletes entries older than this
+   * @returns the number of companies found; 0 at the end of a round
    */
   async sweep(before: Date): Promise<number> {
     const companyId = await this.nextCompany(before);
@@ -48,7 +50,7 @@ export class AuditRetention {
     return 1;
   }
 
-  /** The next company whose oldest entry is too old. */
+  /** Returns the next company whose oldest entry is too old. */
   private async nextCompany(before: Date): Promise<string | undefined> {
     const [row] = await this.database.select<{ company_id: string }>(
       `SELECT h.company_id FROM audit_heads h LEFT JOIN audit_checkpoints c ON c.company_id = h.company_id
@@ -59,7 +61,7 @@ export class AuditRetention {
     return row?.company_id;
   }
 
-  /** The deletion and the checkpoint commit together. Sweeps in other processes wait at the head. */
+  /** Deletes and signs in one transaction. Other processes wait for the head's lock. */
   private cut(companyId: string, before: Date): Promise<Cut> {
     return this.database.transaction(async (tx) => {
       await this.points.lockHead(tx, companyId);
@@ -75,7 +77,7 @@ export class AuditRetention {
     });
   }
 
-  /** The last of the next entries up to which all are too old, and sound. */
+  /** Returns the last entry of the next batch that is, like all before it, too old and valid. */
   private async soundUntil(
     tx: Tx,
     companyId: string,
@@ -96,7 +98,7 @@ export class AuditRetention {
     return { end, isSound: true };
   }
 
-  /** Once for each company: every round comes by again. */
+  /** Warns once for each company, because every round finds the problem again. */
   private warn(companyId: string): void {
     if (this.warnedOf.has(companyId)) return;
     this.warnedOf.add(companyId);

@@ -3,7 +3,7 @@ import { toIsoInstant, toSqlInstant } from '../platform/database/instant.js';
 import type { Sql, SqlValue } from '../platform/database/sql.js';
 import type { AuditAction, AuditActor, AuditTarget } from './audit-actions.js';
 
-/** What the MAC of an entry covers beside the MAC of the one before it, in this order. */
+/** Columns that an entry's MAC covers, in this order. The MAC also covers the MAC of the entry before. */
 export const SEALED_COLUMNS = [
   'company_id',
   'sequence',
@@ -25,10 +25,10 @@ const COLUMNS = [...SEALED_COLUMNS, 'mac'] as const;
 export const ENTRY_COLUMNS = COLUMNS.join(', ');
 const NEW_COLUMNS = [...COLUMNS, 'credential_id'] as const;
 
-/** Where the details name the credential by which someone acted, so that the MAC covers it. */
+/** Key in `details` for the credential's id. The MAC covers `details`, so it covers this id too. */
 export const CREDENTIAL = 'credential';
 
-/** An entry as it is stored and sealed: `at` in ISO 8601, `details` as the JSON text that was written. */
+/** An entry as it is stored. `at` is in ISO 8601, `details` is the JSON text as it was written. */
 export interface EntryRow {
   company_id: string;
   sequence: number;
@@ -48,18 +48,18 @@ export interface EntryRow {
   mac: string;
 }
 
-/** As the engines return it. */
+/** An entry as the database driver returns it. */
 export type StoredEntry = Omit<EntryRow, 'sequence'> & { sequence: string | number };
 
-/** With the credential in a column of its own, by which the acts of one are found. */
+/** A new entry. `credential_id` has its own column, to find the actions of one credential. */
 export interface NewEntryRow extends EntryRow {
   credential_id?: string | null;
 }
 
-/** An entry as it is read and exported. */
+/** An entry as callers see it. */
 export interface AuditRecord {
   id: string;
-  /** Its number in the company's log, from 1 and without gaps. */
+  /** Number in the company's log, from 1 without gaps. */
   sequence: number;
   /** ISO 8601, in UTC. */
   at: string;
@@ -68,7 +68,7 @@ export interface AuditRecord {
   target: AuditTarget;
   address: string | null;
   requestId: string | null;
-  /** Id of the credential by which the actor acted, where it was by one and that is known. */
+  /** Id of the credential that the actor used; null if there was none or if it is unknown. */
   credential: string | null;
   details: Record<string, unknown>;
   /** Id of the pepper whose key made the MAC. */
@@ -78,10 +78,13 @@ export interface AuditRecord {
 
 type Details = Record<string, unknown> & { [CREDENTIAL]?: string };
 
-/** A condition on entries, and its values. */
+/** A SQL condition on entries, and its values. */
 export type Condition = [text: string, ...values: SqlValue[]];
 
-/** Entries that meet all conditions. @param order and limit, as they end a SELECT. */
+/**
+ * Returns the entries that match all conditions.
+ * @param order the ORDER BY and LIMIT clauses
+ */
 export async function selectEntries(sql: Sql, conditions: Condition[], order: string): Promise<EntryRow[]> {
   const rows = await sql.select<StoredEntry>(
     `SELECT ${ENTRY_COLUMNS} FROM audit_entries WHERE ${allOf(conditions)} ${order}`,
@@ -94,7 +97,7 @@ export function entryOf(row: StoredEntry): EntryRow {
   return { ...row, sequence: Number(row.sequence), at: toIsoInstant(row.at) };
 }
 
-/** One statement, however many there are. */
+/** Inserts all entries in one statement. */
 export async function insertEntries(sql: Sql, rows: NewEntryRow[]): Promise<void> {
   const values = rows.flatMap((row) =>
     NEW_COLUMNS.map((name) => (name === 'at' ? sqlInstant(row) : (row[name] ?? null))),

@@ -9,9 +9,10 @@ import { AuditMacs } from './audit-macs.js';
 const ENTRIES_PER_PAGE = 1_000;
 
 /**
- * Proves that a company's audit log is whole: every entry from the checkpoint of retention (or the first) to the
- * head. What it cannot see is a database that was put back as a whole to an earlier state, head and all; an export
- * kept elsewhere shows that.
+ * Proves that a company's audit log is complete: every entry from the checkpoint of retention (or the first)
+ * to the head.
+ * It cannot detect that someone restored the whole database to an earlier state, including the head. Compare
+ * with an export that is kept elsewhere.
  */
 @Injectable()
 export class AuditVerifier {
@@ -22,21 +23,21 @@ export class AuditVerifier {
   ) {}
 
   /**
-   * Reads the whole chain in pages, in constant memory, beside whoever writes or sweeps.
-   * @param onPage told after each page how many entries have been checked.
+   * Verifies the whole chain in pages, in constant memory. Writers and retention may run at the same time.
+   * @param onPage called after each page with the number of entries checked so far
    */
   async verify(companyId: string, onPage?: (entries: number) => void): Promise<AuditVerdict> {
     const chain = new ChainVerification();
     await this.begin(companyId, chain);
     await this.follow(companyId, chain, Number.MAX_SAFE_INTEGER, onPage);
     const head = await this.points.find(this.database, 'audit_heads', companyId);
-    // What was written between the last page and the head.
+    // Entries that were written after the last page and before the head was read.
     if (head) await this.follow(companyId, chain, head.sequence, onPage);
     checkHead(chain, head);
     return chain.verdict(companyId);
   }
 
-  /** The companies that have an audit log or could have one. */
+  /** Returns the ids of the companies that exist or have an audit log. */
   async companies(): Promise<string[]> {
     const rows = await this.database.select<{ id: string }>(
       `SELECT id FROM companies UNION SELECT company_id FROM audit_heads
@@ -85,7 +86,10 @@ export class AuditVerifier {
     );
   }
 
-  /** Whether retention has deleted what comes next since the chain was begun; it goes on after that then. */
+  /**
+   * Whether retention has deleted the next entries since the verification began. The verification then
+   * continues after them.
+   */
   private async wasCutMeanwhile(companyId: string, chain: ChainVerification): Promise<boolean> {
     const checkpoint = await this.points.find(this.database, 'audit_checkpoints', companyId);
     if (checkpoint?.standing !== 'sound' || checkpoint.sequence <= chain.end.sequence) return false;

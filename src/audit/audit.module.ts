@@ -10,7 +10,7 @@ import { AuditRetention } from './audit-retention.js';
 import { AuditMacs } from './audit-macs.js';
 import { AuditVerifier } from './audit-verifier.js';
 
-/** Who did what to which credential. */
+/** The audit log: who did what to which credential. */
 @Module({
   providers: [AuditLog, AuditCheckpoints, AuditReader, AuditRetention, AuditMacs, AuditVerifier],
   exports: [AuditLog, AuditReader, AuditVerifier],

@@ -3,14 +3,14 @@ import type { Sql, SqlValue } from '../platform/database/sql.js';
 import { cutText } from '../platform/values/cut-text.js';
 import type { AuditAction, AuditTarget } from './audit-actions.js';
 
-/** How many things are listed of one credential in one company. */
+/** Maximum number of listed things per credential and company. */
 const MAX_LISTED = 20;
-/** So many entries of one credential in one company are looked at. */
+/** Maximum number of entries that are read per credential and company. */
 const MAX_ENTRIES = 1_000;
 const MAX_NAME = 80;
 const CREDENTIALS_PER_STATEMENT = 50;
 
-/** The acts that make what they name; all others change it. */
+/** Actions that create their target. All others change it. */
 const MAKING: readonly AuditAction[] = [
   'token.created',
   'personal_token.created',
@@ -20,15 +20,15 @@ const MAKING: readonly AuditAction[] = [
   'user.invited',
 ];
 
-/** What was done by a credential, as far as the audit log keeps it; never what was done to itself. */
+/** What a credential did, as far as the audit log keeps it. Actions on the credential itself are left out. */
 export interface CredentialActs {
   made: AuditTarget[];
   changed: AuditTarget[];
-  /** How many things more there are than these lists hold. Of one company 1,000 entries of the log are looked at. */
+  /** Number of further things that the lists leave out, among the first 1,000 entries per company. */
   more: number;
 }
 
-/** A credential in one of the companies in which it can act. */
+/** A credential and one of the companies in which it can act. */
 export interface ActingIn {
   credentialId: string;
   companyId: string;
@@ -58,8 +58,9 @@ const ACTS_OF_ONE = `
   ) listed`;
 
 /**
- * What credentials made and changed, by `keyOf` each: at most 20 things of one in one company, and how many more there
- * are. A statement for each 50 of them.
+ * Returns what credentials created and changed, by `keyOf`.
+ * Each list has at most 20 things per credential and company. One statement reads 50 pairs of credential and
+ * company.
  */
 export async function actsOf(sql: Sql, of: readonly ActingIn[]): Promise<Map<string, CredentialActs>> {
   const acts = new Map(of.map((one) => [keyOf(one), noActs()]));
@@ -76,7 +77,7 @@ export async function actsOf(sql: Sql, of: readonly ActingIn[]): Promise<Map<str
   return acts;
 }
 
-/** Where `actsOf` has the acts of one. */
+/** Returns the key of a credential and company in the result of `actsOf`. */
 export function keyOf({ credentialId, companyId }: ActingIn): string {
   return `${credentialId} ${companyId}`;
 }
@@ -85,7 +86,7 @@ export function noActs(): CredentialActs {
   return { made: [], changed: [], more: 0 };
 }
 
-/** The acts in several companies as one list, with at most so many things. */
+/** Merges the actions in several companies into one list of at most `max` things. */
 export function joinActs(all: readonly CredentialActs[], max = MAX_LISTED): CredentialActs {
   const made = all.flatMap((acts) => acts.made);
   const changed = all.flatMap((acts) => acts.changed);

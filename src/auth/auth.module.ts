@@ -15,8 +15,11 @@ import { BodyAdmission } from './guard/body-admission.js';
 import { WorkAdmission } from './guard/work-admission.js';
 import { FailureThrottle } from './rate-limits/failure-throttle.js';
 import { RateLimiter } from './rate-limits/rate-limiter.js';
+import { StrangerLimit } from './rate-limits/stranger-limit.js';
 
-/** The one guard, and what every kind of credential has in common. A kind registers with `CredentialStrategies`. */
+/**
+ * The guard, and the code that all kinds of credentials share. Each kind registers in `CredentialStrategies`.
+ */
 @Module({
   providers: [
     RevocationEpoch,
@@ -32,6 +35,7 @@ import { RateLimiter } from './rate-limits/rate-limiter.js';
     OwnedCredentialKinds,
     RateLimiter,
     RevocationHooks,
+    StrangerLimit,
     WorkAdmission,
     { provide: APP_GUARD, useExisting: AccessGuard },
   ],
@@ -53,7 +57,10 @@ export class AuthModule implements OnModuleInit {
     private readonly work: WorkAdmission,
   ) {}
 
-  /** The guard's first half runs before Fastify reads a body. Commands have no HTTP adapter. */
+  /**
+   * The first half of the guard is a Fastify hook, because it must run before Fastify reads a body.
+   * Command-line processes have no HTTP adapter.
+   */
   onModuleInit(): void {
     const fastify = this.host.httpAdapter?.getInstance<FastifyInstance | undefined>();
     fastify?.addHook('onRequest', (request, reply) => this.guard.onRequest(request, reply));

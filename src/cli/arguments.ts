@@ -14,14 +14,14 @@ import { isSlug } from '../identity/companies/companies.service.js';
 export function moment(text: string): Date {
   const time = parseInstant(text);
   if (!time)
-    throw new InvalidArgumentError('Give a day or a moment, such as 2026-01-31 or 2026-01-31T12:00:00Z.');
+    throw new InvalidArgumentError('Must be a day or a time, such as 2026-01-31 or 2026-01-31T12:00:00Z.');
   return time;
 }
 
-/** The same, of a time that is yet to come. */
+/** The same, of a time in the future. */
 export function momentToCome(text: string): Date {
   const time = moment(text);
-  if (time.getTime() <= Date.now()) throw new InvalidArgumentError('Give a time that is yet to come.');
+  if (time.getTime() <= Date.now()) throw new InvalidArgumentError('Must be in the future.');
   return time;
 }
 

@@ -8,6 +8,7 @@ import { type AuditFilter, AuditReader } from '../audit/audit-reader.js';
 import type { AuditRecord } from '../audit/audit-rows.js';
 import { AuditVerifier } from '../audit/audit-verifier.js';
 import { companyId, moment } from './arguments.js';
+import { declare, type JsonOptions, jsonOption } from './command.js';
 import { withProduct } from './context.js';
 import { say } from './output.js';
 import { terminal } from './terminal.js';
@@ -17,14 +18,12 @@ const BETWEEN_REPORTS_MS = 5_000;
 
 /** The operator's commands on the audit log. */
 export function addAuditCommands(program: Command): void {
-  program
-    .command('audit:verify')
+  declare(program, 'Audit', 'audit:verify', '--company acme')
     .description('prove that the audit log is whole; exit code 3 where it is not')
     .option('--company <id or slug>', 'only of this company')
-    .option('--json', 'print JSON and nothing else')
+    .addOption(jsonOption())
     .action(verify);
-  program
-    .command('audit:export')
+  declare(program, 'Audit', 'audit:export', '--company acme --since 2026-01-01 > audit.ndjson')
     .description('print the audit log of a company, the oldest entry first, one JSON object a line')
     .requiredOption('--company <id or slug>', 'whose')
     .option('--since <time>', 'from this day or moment on (ISO 8601, UTC unless it says otherwise)', moment)
@@ -42,7 +41,7 @@ function requireWindow({ since, until }: AuditFilter): void {
   if (since && until && until <= since) throw new Error('--until must be later than --since.');
 }
 
-async function verify(options: { company?: string; json?: boolean }): Promise<void> {
+async function verify(options: JsonOptions & { company?: string }): Promise<void> {
   const verdicts = await withProduct({}, (app) => verdictsOf(app, options.company));
   const sound = verdicts.every(({ problems }) => problems.length === 0);
   say(

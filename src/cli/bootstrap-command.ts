@@ -1,25 +1,24 @@
 import type { Command } from 'commander';
 import { type FirstAdministrator, type Setup, SetupService } from '../management/setup/setup.service.js';
 import { nonEmpty, passwordFromInput } from './arguments.js';
+import { declare, type JsonOptions, jsonOption } from './command.js';
 import { withProduct } from './context.js';
 import { say } from './output.js';
 
-interface Options {
-  json?: boolean;
+interface Options extends JsonOptions {
   company: string;
   email?: string;
-  passwordStdin: boolean;
+  passwordStdin?: boolean;
 }
 
 /** The operator's command that sets up a tenant. */
 export function addBootstrapCommand(program: Command): void {
-  program
-    .command('bootstrap')
+  declare(program, 'Set-up', 'bootstrap', '--company "Acme"')
     .description('set up a company with its first integration and a token with all scopes')
     .requiredOption('--company <name>', 'name of the company', nonEmpty)
     .option('--email <address>', 'also make an administrator, who signs in by this address')
-    .option('--password-stdin', "read the administrator's password from standard input", false)
-    .option('--json', 'print JSON and nothing else')
+    .option('--password-stdin', "read the administrator's password from standard input")
+    .addOption(jsonOption())
     .action(bootstrap);
 }
 
@@ -35,7 +34,7 @@ async function bootstrap(options: Options): Promise<void> {
 async function administratorOf({ email, passwordStdin }: Options): Promise<FirstAdministrator | undefined> {
   if (email === undefined && !passwordStdin) return undefined;
   if (email === undefined || !passwordStdin)
-    throw new Error('An administrator takes both --email and --password-stdin; give both or none.');
+    throw new Error('An administrator needs both --email and --password-stdin.');
   return { email, password: await passwordFromInput() };
 }
 

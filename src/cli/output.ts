@@ -1,16 +1,16 @@
+import type { Page, PageRequest } from '../platform/paging/page.js';
+import type { JsonOptions } from './command.js';
 import { terminal } from './terminal.js';
 
-interface Format {
-  json?: boolean;
-}
+const ROWS_PER_READ = 500;
 
 /** Prints a command's result: one JSON object for scripts, or the sentence for a person. */
-export function say(format: Format, result: object, sentence: string): void {
+export function say(format: JsonOptions, result: object, sentence: string): void {
   terminal().output.write(`${format.json ? JSON.stringify(result) : sentence}\n`);
 }
 
 /** Prints a list: a JSON array for scripts, or aligned columns for a person. */
-export function sayTable(format: Format, rows: object[], lines: Record<string, string>[]): void {
+export function sayTable(format: JsonOptions, rows: object[], lines: Record<string, string>[]): void {
   if (format.json) {
     terminal().output.write(`${JSON.stringify(rows)}\n`);
     return;
@@ -23,4 +23,22 @@ export function sayTable(format: Format, rows: object[], lines: Record<string, s
   };
   if (lines.length === 0) terminal().output.write('None.\n');
   else [names, ...lines.map((line) => names.map((name) => line[name] ?? ''))].forEach(print);
+}
+
+/** All rows of a list that is read in pages. */
+export async function allRows<Row>(read: (request: PageRequest) => Promise<Page<Row>>): Promise<Row[]> {
+  const first = { page: 1, size: ROWS_PER_READ };
+  const all: Row[] = [];
+  let request: PageRequest | undefined = first;
+  while (request) {
+    const { items, nextCursor }: Page<Row> = await read(request);
+    all.push(...items);
+    request = nextCursor === null ? undefined : { ...first, cursor: nextCursor };
+  }
+  return all;
+}
+
+/** "1 token", "1,200 tokens". */
+export function counted(count: number, noun: string): string {
+  return `${count.toLocaleString('en')} ${noun}${count === 1 ? '' : 's'}`;
 }

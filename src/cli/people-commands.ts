@@ -12,25 +12,22 @@ import type { User } from '../identity/users/user.entity.js';
 import { UsersService } from '../identity/users/users.service.js';
 import { Database } from '../platform/database/database.js';
 import { companyId, momentToCome, nonEmpty, passwordFromInput } from './arguments.js';
+import { declare, type JsonOptions, jsonOption } from './command.js';
 import { withProduct } from './context.js';
-import { say } from './output.js';
+import { allRows, say, sayTable } from './output.js';
 
-interface Json {
-  json?: boolean;
-}
-
-interface NewUserOptions extends Json {
+interface NewUserOptions extends JsonOptions {
   company: string;
   roles: Role[];
-  passwordStdin: boolean;
+  passwordStdin?: boolean;
 }
 
-interface InvitationOptions extends Json {
+interface InvitationOptions extends JsonOptions {
   company: string;
   roles: Role[];
 }
 
-interface NewTokenOptions extends Json {
+interface NewTokenOptions extends JsonOptions {
   user: string;
   name: string;
   expires?: Date;
@@ -38,54 +35,70 @@ interface NewTokenOptions extends Json {
 
 /** The operator's commands on people and their personal tokens. */
 export function addPeopleCommands(program: Command): void {
-  program
-    .command('user:create')
-    .description('make someone a member of a company, with a password or without a way to sign in')
+  declare(program, 'People', 'user:list', '--company acme')
+    .description('list the users of a company')
+    .requiredOption('--company <id or slug>', 'the company')
+    .addOption(jsonOption())
+    .action(listUsers);
+  declare(program, 'People', 'user:create', 'ada@acme.example --company acme --roles ROLE_VIEWER')
+    .description('create a user in a company (without --password-stdin they cannot sign in yet)')
     .argument('<email>', 'their address, by which they sign in')
     .requiredOption('--company <id or slug>', 'their first company')
     .requiredOption('--roles <list>', `comma list of: ${ROLES.join(', ')}`, roleList)
-    .option('--password-stdin', 'read their password from standard input', false)
-    .option('--json', 'print JSON and nothing else')
+    .option('--password-stdin', 'read their password from standard input')
+    .addOption(jsonOption())
     .action(createUser);
-  program
-    .command('user:invite')
-    .description(
-      'print a link, beside the one that is mailed, by which someone becomes a member: once and within 7 days',
-    )
+  declare(program, 'People', 'user:invite', 'ada@acme.example --company acme --roles ROLE_VIEWER')
+    .description('invite a user: email and print a single-use link, valid for 7 days')
     .argument('<email>', 'their address')
     .requiredOption('--company <id or slug>', 'to which company')
     .requiredOption('--roles <list>', `comma list of: ${ROLES.join(', ')}`, roleList)
-    .option('--json', 'print JSON and nothing else')
+    .addOption(jsonOption())
     .action(inviteUser);
-  program
-    .command('user:password')
-    .description('set the password of someone who lost theirs or has none, and end their sessions and tokens')
+  declare(program, 'People', 'user:password', 'ada@acme.example --password-stdin < password.txt')
+    .description('set the password of a user, and end their sessions and tokens')
     .argument('<email>', 'their address')
     .requiredOption('--password-stdin', 'read the password from standard input')
-    .option('--json', 'print JSON and nothing else')
+    .addOption(jsonOption())
     .action(setPassword);
-  program
-    .command('user:verify')
-    .description(
-      'make it known that an address is theirs, and end their sessions, personal and private tokens',
-    )
+  declare(program, 'People', 'user:verify', 'ada@acme.example')
+    .description('mark the email address of a user as verified, and end their sessions and tokens')
     .argument('<email>', 'their address')
-    .option('--json', 'print JSON and nothing else')
+    .addOption(jsonOption())
     .action(verifyUser);
-  program
-    .command('user:disable')
-    .description('let nothing of someone work any more: sessions, personal and private tokens')
+  declare(program, 'People', 'user:disable', 'ada@acme.example')
+    .description('disable a user: end all sessions and reject all their tokens')
     .argument('<email>', 'their address')
-    .option('--json', 'print JSON and nothing else')
+    .addOption(jsonOption())
     .action(disableUser);
-  program
-    .command('pat:create')
+  declare(
+    program,
+    'Credentials',
+    'pat:create',
+    '--user ada@acme.example --name "rotation script" --expires 2027-06-30',
+  )
     .description('issue a personal API access token for /apiops')
     .requiredOption('--user <email>', 'whom it acts for')
     .requiredOption('--name <name>', 'what it is for', nonEmpty)
     .option('--expires <time>', 'when it expires; without it, never', momentToCome)
-    .option('--json', 'print JSON and nothing else')
+    .addOption(jsonOption())
     .action(createPersonalToken);
+}
+
+async function listUsers({ company, ...options }: JsonOptions & { company: string }): Promise<void> {
+  const members = await withProduct({}, async (app) => {
+    const id = await companyId(app, company);
+    return allRows((request) => app.get(UsersService).list(id, request));
+  });
+  const lines = members.map(({ id, email, verified, roles, disabledAt, createdAt }) => ({
+    id,
+    email,
+    roles: roles.join(','),
+    verified: verified ? 'yes' : 'no',
+    state: disabledAt === null ? 'active' : 'disabled',
+    since: createdAt,
+  }));
+  sayTable(options, members, lines);
 }
 
 async function createUser(email: string, options: NewUserOptions): Promise<void> {
@@ -113,7 +126,7 @@ async function inviteUser(address: string, options: InvitationOptions): Promise<
   say(options, invitation, `Link  ${link}\nId    ${id}\n${until}`);
 }
 
-async function setPassword(address: string, options: Json): Promise<void> {
+async function setPassword(address: string, options: JsonOptions): Promise<void> {
   const password = await passwordFromInput();
   const { id, email } = await withProduct({}, (app) =>
     app.get(PasswordChangeService).reset(address, password, BY_OPERATOR),
@@ -121,7 +134,7 @@ async function setPassword(address: string, options: Json): Promise<void> {
   say(options, { id, email }, `${email} (${id}) signs in with the new password.`);
 }
 
-async function verifyUser(address: string, options: Json): Promise<void> {
+async function verifyUser(address: string, options: JsonOptions): Promise<void> {
   const { id, email } = await withProduct({}, (app) =>
     app.get(Verification).verifyByEmail(address, BY_OPERATOR),
   );
@@ -132,7 +145,7 @@ async function verifyUser(address: string, options: Json): Promise<void> {
   );
 }
 
-async function disableUser(email: string, options: Json): Promise<void> {
+async function disableUser(email: string, options: JsonOptions): Promise<void> {
   const member = await withProduct({}, async (app) => {
     const { id: userId } = await userOf(app, email);
     const change = { companyId: await companyOf(app, userId), userId, by: BY_OPERATOR };
@@ -174,6 +187,6 @@ async function companyOf(app: INestApplicationContext, userId: string): Promise<
 
 function roleList(list: string): Role[] {
   const names = list.split(',').map((name) => name.trim());
-  if (!names.every(isRole)) throw new InvalidArgumentError(`Give some of: ${ROLES.join(', ')}.`);
+  if (!names.every(isRole)) throw new InvalidArgumentError(`Must be some of: ${ROLES.join(', ')}.`);
   return ROLES.filter((role) => names.includes(role));
 }

@@ -6,22 +6,28 @@ import type { CredentialActs } from '../audit/credential-acts.js';
 import { Integration } from '../integrations/integration.entity.js';
 import {
   BulkRevocation,
+  type RevocationOutcome,
   type TokenOutcome,
   type TokenSelection,
+  type UsedToken,
 } from '../credentials/bulk-revocation/bulk-revocation.js';
 import { TokensService } from '../tokens/tokens.service.js';
 import { Database } from '../platform/database/database.js';
 import { companyId, idOf, moment } from './arguments.js';
 import { INTEGRATION_ID } from '../integrations/integrations.errors.js';
 import { TOKEN_ID } from '../tokens/tokens.errors.js';
+import { declare, type JsonOptions, jsonOption } from './command.js';
 import { withProduct } from './context.js';
-import { say } from './output.js';
+import { counted, say } from './output.js';
+import { relativeTime } from './relative-time.js';
 import { terminal } from './terminal.js';
 
-interface Options {
-  json?: boolean;
-  disableWebhooks: boolean;
-  dryRun: boolean;
+/** A dry run names so many tokens. */
+const MAX_NAMED = 20;
+
+interface Options extends JsonOptions {
+  disableWebhooks?: boolean;
+  dryRun?: boolean;
   company?: string;
   integration?: string;
   prefix?: string;
@@ -31,8 +37,7 @@ interface Options {
 
 /** The operator's commands that end tokens. */
 export function addRevocationCommands(program: Command): void {
-  program
-    .command('token:revoke')
+  declare(program, 'Credentials', 'token:revoke', '--company acme --last-used-before 2026-01-01 --dry-run')
     .description('revoke a token, or all that fit, at once; in every running process within a second')
     .argument('[id]', 'id of one token, tok_…', idOf(TOKEN_ID))
     .option('--company <id or slug>', 'all tokens of this company to which the rest applies')
@@ -44,13 +49,12 @@ export function addRevocationCommands(program: Command): void {
     .option('--prefix <text>', 'only those that begin so: eudr_live_a1b2', prefix)
     .option('--created-before <time>', 'only those made before this day or moment', moment)
     .option('--last-used-before <time>', 'only those not used since', moment)
-    .option('--dry-run', 'only tell what would be done', false)
-    .option('--disable-webhooks', 'also disable the webhooks that they made, as for leaked ones', false)
-    .option('--json', 'print JSON and nothing else')
+    .option('--dry-run', 'only print what would be revoked')
+    .option('--disable-webhooks', 'also disable the webhooks that they made, as for leaked ones')
+    .addOption(jsonOption())
     .action((id: string | undefined, options: Options) => {
       if (id === undefined) return revokeMany(options);
-      if (isForMany(options))
-        throw new Error('An id is one token: give no --dry-run and no choice beside it.');
+      if (isForMany(options)) throw new Error('A token id cannot be combined with filters or --dry-run.');
       return revokeOne(id, options);
     });
 }
@@ -65,12 +69,15 @@ function told({ made, changed, more }: CredentialActs): string {
 /** Whether something was given that would be left aside for one token, though it seems to narrow the choice. */
 function isForMany(options: Options): boolean {
   const { dryRun, company, integration, prefix: begin, createdBefore, lastUsedBefore } = options;
-  return dryRun || [company, integration, begin, createdBefore, lastUsedBefore].some(Boolean);
+  return [dryRun, company, integration, begin, createdBefore, lastUsedBefore].some(Boolean);
 }
 
 async function revokeOne(id: string, options: Options): Promise<void> {
+  const { disableWebhooks = false } = options;
   const { wasLive: _, ...token } = await withProduct({}, (app) =>
-    app.get(Database).transaction((tx) => app.get(TokensService).revoke(tx, id, options, BY_OPERATOR)),
+    app
+      .get(Database)
+      .transaction((tx) => app.get(TokensService).revoke(tx, id, { disableWebhooks }, BY_OPERATOR)),
   );
   const made = token.webhooks.map(
     (hook) => `\n${hook.id}  ${hook.active ? 'active' : 'disabled'}  ${hook.url}`,
@@ -79,16 +86,44 @@ async function revokeOne(id: string, options: Options): Promise<void> {
 }
 
 async function revokeMany(options: Options): Promise<void> {
-  const { dryRun, disableWebhooks } = options;
+  const { dryRun = false, disableWebhooks = false } = options;
   const onProgress = (done: number, all: number): void =>
     void terminal().errors.write(`${done} of ${all} tokens so far\n`);
-  const results = await withProduct({}, async (app) => {
+  const [results, usedLast] = await withProduct({}, async (app) => {
+    const bulk = app.get(BulkRevocation);
     const selection = await selectionOf(app, options);
-    return app.get(BulkRevocation).run(selection, { dryRun, disableWebhooks, onProgress }, BY_OPERATOR);
+    const latest = dryRun ? await bulk.usedLast(selection, MAX_NAMED) : [];
+    return [await bulk.run(selection, { dryRun, disableWebhooks, onProgress }, BY_OPERATOR), latest] as const;
   });
   const outcomes = countsOf(results);
-  const counts = Object.entries(outcomes).map(([outcome, howMany]) => `${outcome}: ${howMany}`);
-  say(options, { dryRun, outcomes, tokens: results }, counts.join('\n') || 'No token fits.');
+  say(options, { dryRun, outcomes, tokens: results }, sentencesOf(outcomes, usedLast));
+}
+
+/** What was revoked, or would be and was used last, in words. */
+function sentencesOf(outcomes: Partial<Record<RevocationOutcome, number>>, usedLast: UsedToken[]): string {
+  const { would_revoke: would, revoked, already_revoked: already } = outcomes;
+  const lines = [
+    ...(would === undefined ? [] : wouldLines(would, usedLast)),
+    ...(revoked === undefined ? [] : [`Revoked ${counted(revoked, 'token')}.`]),
+    ...(already === undefined ? [] : [`Revoked before: ${counted(already, 'token')}.`]),
+  ];
+  return lines.join('\n') || 'No token fits.';
+}
+
+function wouldLines(count: number, usedLast: UsedToken[]): string[] {
+  const latest = usedLast[0]?.lastUsedAt ?? null;
+  const more = count - usedLast.length;
+  return [
+    `Would revoke ${counted(count, 'token')}, ${lastUse(latest)}:`,
+    ...usedLast.map(
+      ({ id, prefix: begin, name, lastUsedAt }) => `  ${id}  ${begin}…  ${name}, ${lastUse(lastUsedAt)}`,
+    ),
+    ...(more > 0 ? [`  and ${more.toLocaleString('en')} more, used longer ago or never`] : []),
+  ];
+}
+
+function lastUse(time: Date | null): string {
+  return time ? `last used ${relativeTime(time)}` : 'never used';
 }
 
 async function selectionOf(app: INestApplicationContext, options: Options): Promise<TokenSelection> {
@@ -110,7 +145,7 @@ async function ownerOf(
 ): Promise<string> {
   const named = company === undefined ? undefined : await companyId(app, company);
   if (integrationId === undefined) {
-    if (named === undefined) throw new Error('Say which: an id, --integration or --company.');
+    if (named === undefined) throw new Error('Specify a token id, --integration or --company.');
     return named;
   }
   const owned = { id: integrationId, ...(named !== undefined && { companyId: named }) };
@@ -119,14 +154,14 @@ async function ownerOf(
   return integration.companyId;
 }
 
-function countsOf(results: TokenOutcome[]): Record<string, number> {
-  const counts: Record<string, number> = {};
+function countsOf(results: TokenOutcome[]): Partial<Record<RevocationOutcome, number>> {
+  const counts: Partial<Record<RevocationOutcome, number>> = {};
   for (const { outcome } of results) counts[outcome] = (counts[outcome] ?? 0) + 1;
   return counts;
 }
 
 function prefix(text: string): string {
   if (!/^eudr_live_[0-9a-f]{1,8}$/.test(text))
-    throw new InvalidArgumentError('Give eudr_live_ and the 1 to 8 hex digits that follow.');
+    throw new InvalidArgumentError('Must be eudr_live_ and the 1 to 8 hex digits that follow.');
   return text;
 }

@@ -6,7 +6,7 @@ import { ApiErrors } from '../platform/http/api-errors.js';
 import { IdempotencyErrors } from './idempotency.errors.js';
 import type { IdempotentRequest } from './idempotent-request.js';
 
-/** Documents that a route takes an `Idempotency-Key`; its handler runs its work through `Idempotency`. */
+/** Documents that a route takes an `Idempotency-Key`. Its handler runs the work through `Idempotency`. */
 export function ApiIdempotencyKey(): MethodDecorator {
   return applyDecorators(
     ApiHeader({
@@ -20,7 +20,7 @@ export function ApiIdempotencyKey(): MethodDecorator {
   );
 }
 
-/** A handler's parameter: the call, for `Idempotency.run`. */
+/** Parameter decorator: the call, for `Idempotency.run`. */
 export const IdempotentCall = createParamDecorator(
   (_: unknown, context: ExecutionContext): IdempotentRequest => {
     const http = context.switchToHttp();
@@ -28,7 +28,7 @@ export const IdempotentCall = createParamDecorator(
   },
 );
 
-/** @throws VALIDATION_ERROR where a key is sent to a call whose purpose is to happen each time. */
+/** @throws VALIDATION_ERROR if a call carries a key but must do its work each time */
 export function refuseIdempotencyKey({ request }: IdempotentRequest): void {
   if (request.headers['idempotency-key'] === undefined) return;
   const message = 'This endpoint does not support Idempotency-Key. Send the call without it';

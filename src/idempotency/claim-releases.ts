@@ -5,7 +5,7 @@ import { IdempotencyClaims } from './idempotency-claims.js';
 import type { CallIdentity } from './idempotent-request.js';
 
 const PAUSE_MS = 250;
-/** So many claims wait to be released; the lease of any further one has to run out. */
+/** Maximum number of waiting releases. The keys of any further ones become free when their lease ends. */
 const MAX_WAITING = 10_000;
 
 interface Waiting {
@@ -14,8 +14,9 @@ interface Waiting {
 }
 
 /**
- * Frees the keys of calls that failed. Where the database is away a key is freed in the background as soon as it is
- * back, so that no caller is told to wait for a call that has ended.
+ * Frees the keys of failed calls.
+ * While the database is away, it retries in the background. Callers then need not wait for the lease of a
+ * call that has ended.
  */
 @Injectable()
 export class ClaimReleases implements BeforeApplicationShutdown {
@@ -25,7 +26,10 @@ export class ClaimReleases implements BeforeApplicationShutdown {
 
   constructor(private readonly claims: IdempotencyClaims) {}
 
-  /** Never throws. @param later not now: the database is known to be away, and the caller is not to wait for it. */
+  /**
+   * Frees a key. Never throws.
+   * @param later true if the database is known to be away; the caller then does not wait
+   */
   async add(call: CallIdentity, owner: string, later: boolean): Promise<void> {
     if (!later && (await this.release({ call, owner }))) return;
     if (this.waiting.length >= MAX_WAITING) return;

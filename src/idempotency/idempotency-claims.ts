@@ -9,13 +9,13 @@ import { DAY_MS } from '../platform/values/time.js';
 import { IdempotencyErrors } from './idempotency.errors.js';
 import type { CallIdentity } from './idempotent-request.js';
 
-/** An answer as it was given first. */
+/** The stored response of the first successful call. */
 export interface KeptAnswer {
   status: number;
   sealed: string;
 }
 
-/** What a caller finds under their key: it is theirs to carry out, or it was carried out already. */
+/** The result of taking a key: this attempt owns the claim, or an earlier call has already succeeded. */
 export type Claim = { owner: string } | { kept: KeptAnswer };
 
 interface KeyRow {
@@ -28,20 +28,24 @@ interface KeyRow {
   expires_at: string;
 }
 
-/** How much longer a claim is left to its owner than a call may take; a claim whose process died is free after it. */
+/**
+ * The lease lasts this much longer than a call may take. After it, another attempt can take over the claim of
+ * a dead process.
+ */
 const LEASE_BEYOND_DEADLINE_MS = 15_000;
 const KEPT_MS = DAY_MS;
 const MAX_LOOKS = 5;
 const KEYS_PER_SWEEP = 500;
 
 /**
- * The claims on idempotency keys. A claim commits before the call's work begins; `complete` belongs to the work's
- * own transaction and fails it where the claim has been taken over, so that of any number of attempts one takes
- * effect. Whatever is compared and set is one conditional statement: no claim is decided by a read.
+ * The claims on idempotency keys.
+ * A claim commits before the work of the call begins. `complete` runs in the transaction of the work and
+ * makes it fail if another attempt has taken over the claim. So only one of many attempts takes effect.
+ * Each change compares and sets in one conditional statement. A plain read never decides about a claim.
  */
 @Injectable()
 export class IdempotencyClaims {
-  /** How long a claim is left to its owner, unless it is renewed. */
+  /** Duration of a lease in milliseconds. `renew` starts it again. */
   readonly leaseMs: number;
 
   constructor(
@@ -51,7 +55,11 @@ export class IdempotencyClaims {
     this.leaseMs = config.WRITE_DEADLINE_SECONDS * 1_000 + LEASE_BEYOND_DEADLINE_MS;
   }
 
-  /** @throws IDEMPOTENCY_IN_PROGRESS, IDEMPOTENCY_KEY_REUSED */
+  /**
+   * Takes the key for this attempt, or returns the stored response.
+   * @throws IDEMPOTENCY_IN_PROGRESS
+   * @throws IDEMPOTENCY_KEY_REUSED
+   */
   async take(call: CallIdentity, owner: string = randomUUID()): Promise<Claim> {
     for (let looks = 0; looks < MAX_LOOKS; looks += 1) {
       if (await this.insert(call, owner)) return { owner };
@@ -69,7 +77,10 @@ export class IdempotencyClaims {
     throw inProgress();
   }
 
-  /** Keeps the answer, in the transaction of what it answers. @throws IDEMPOTENCY_IN_PROGRESS when taken over. */
+  /**
+   * Stores the response in the transaction of the work.
+   * @throws IDEMPOTENCY_IN_PROGRESS if another attempt has taken over the claim
+   */
   async complete(tx: Tx, call: CallIdentity, owner: string, answer: KeptAnswer): Promise<void> {
     const matched = await tx.write(
       `UPDATE idempotency_keys SET status = ?, answer = ?, expires_at = ?
@@ -79,7 +90,10 @@ export class IdempotencyClaims {
     if (matched !== 1) throw inProgress();
   }
 
-  /** Frees the key in the call's own transaction. @throws IDEMPOTENCY_IN_PROGRESS when taken over. */
+  /**
+   * Frees the key in the transaction of the work.
+   * @throws IDEMPOTENCY_IN_PROGRESS if another attempt has taken over the claim
+   */
   async drop(tx: Tx, call: CallIdentity, owner: string): Promise<void> {
     const matched = await tx.write(
       'DELETE FROM idempotency_keys WHERE id = ? AND owner = ? AND status IS NULL',
@@ -88,7 +102,7 @@ export class IdempotencyClaims {
     if (matched !== 1) throw inProgress();
   }
 
-  /** Begins the lease anew while the call runs. */
+  /** Starts the lease again while the call runs. */
   async renew(call: CallIdentity, owner: string): Promise<void> {
     await this.database.write(
       'UPDATE idempotency_keys SET lease_until = ? WHERE id = ? AND owner = ? AND status IS NULL',
@@ -96,7 +110,7 @@ export class IdempotencyClaims {
     );
   }
 
-  /** Leaves the key free after a call that failed. */
+  /** Frees the key after a failed call. */
   async release(call: CallIdentity, owner: string): Promise<void> {
     await this.database.write('DELETE FROM idempotency_keys WHERE id = ? AND owner = ? AND status IS NULL', [
       call.id,
@@ -104,7 +118,10 @@ export class IdempotencyClaims {
     ]);
   }
 
-  /** Forgets some keys whose time is over. @returns how many. */
+  /**
+   * Deletes some expired keys.
+   * @returns the number of keys
+   */
   async sweep(): Promise<number> {
     const rows = await this.database.select<{ id: string }>(
       `SELECT id FROM idempotency_keys WHERE expires_at <= ? ORDER BY expires_at LIMIT ${KEYS_PER_SWEEP}`,
@@ -141,7 +158,10 @@ export class IdempotencyClaims {
     return row;
   }
 
-  /** Takes a claim whose owner is gone, or a key whose time is over, unless someone else was faster. */
+  /**
+   * Takes over a claim whose lease has ended, or an expired key.
+   * @returns false if another attempt was faster
+   */
   private async takeOver(call: CallIdentity, owner: string, from: KeyRow): Promise<boolean> {
     const matched = await this.database.write(
       `UPDATE idempotency_keys
@@ -160,18 +180,21 @@ export class IdempotencyClaims {
     return matched === 1;
   }
 
-  /** When the lease of a claim ends, and when the key is forgotten. */
+  /** Returns the end of the lease and the expiry of the key. */
   private termsFrom(now: number): [string, string] {
     return [toSqlInstant(new Date(now + this.leaseMs)), toSqlInstant(new Date(now + KEPT_MS))];
   }
 
-  /** A lease that ends later than any could was written before the clock was set back: nobody knows its end. */
+  /**
+   * A lease with more time left than any lease has was written before the clock was set back. It does not
+   * count.
+   */
   private isHeld(msLeft: number): boolean {
     return msLeft > 0 && msLeft <= this.leaseMs;
   }
 }
 
-/** A person may call for several companies by one credential: the path does not always name the company. */
+/** One credential of a person works in several companies, and the path does not always name the company. */
 function isSameCall(row: KeyRow, call: CallIdentity): boolean {
   const fingerprints = [call.fingerprint, call.formerFingerprint];
   return row.company_id === call.companyId && fingerprints.includes(row.fingerprint);

@@ -8,34 +8,37 @@ import {
   shapes,
 } from '../platform/database/columns.js';
 
-/** A key that a caller sent with a POST: claimed while the call runs, with its answer once it has succeeded. */
+/**
+ * A key that a caller sent with a POST. While the call runs, the row is the claim. After success it holds the
+ * response.
+ */
 @Entity('idempotency_keys')
 @Index('ix_idempotency_keys_expiry', ['expiresAt'])
 export class IdempotencyKey {
-  /** SHA-256 of credential and key, so that each credential has its own. */
+  /** SHA-256 of credential and key, so each credential has its own keys. */
   @PrimaryColumn(shapes.code(64))
   id!: string;
 
   @RefColumn()
   companyId!: string;
 
-  /** SHA-256 of method, path and body. */
+  /** SHA-256 that identifies the call; see `CallIdentity.fingerprint`. */
   @CodeColumn(64)
   fingerprint!: string;
 
-  /** Names the attempt that holds the claim. */
+  /** Id of the attempt that holds the claim. */
   @RefColumn()
   owner!: string;
 
-  /** Until when others leave the claim to its owner. */
+  /** End of the lease. Until then no other attempt may take over the claim. */
   @InstantColumn()
   leaseUntil!: Date;
 
-  /** HTTP status of the answer; null while the call runs. */
+  /** HTTP status of the response; null while the call runs. */
   @IntColumn({ nullable: true })
   status!: number | null;
 
-  /** The answer's JSON, sealed by the safe store, for it may hold a secret. */
+  /** JSON of the response. The safe store encrypts it, because it may hold a secret. */
   @BigTextColumn({ nullable: true })
   answer!: string | null;
 

@@ -1,6 +1,6 @@
 import { ErrorDefinition } from '../platform/errors/app-error.js';
 
-/** What a POST with an `Idempotency-Key` can be refused for. */
+/** Errors of a POST with an `Idempotency-Key`. */
 export const IdempotencyErrors = {
   inProgress: new ErrorDefinition(
     'IDEMPOTENCY_IN_PROGRESS',

@@ -5,7 +5,7 @@ import { ClaimReleases } from './claim-releases.js';
 import { Idempotency } from './idempotency.js';
 import { IdempotencyClaims } from './idempotency-claims.js';
 
-/** Carries out a POST at most once per `Idempotency-Key`. */
+/** Runs a POST at most once per `Idempotency-Key`. */
 @Module({ providers: [Idempotency, IdempotencyClaims, ClaimReleases], exports: [Idempotency] })
 export class IdempotencyModule implements OnModuleInit {
   constructor(

@@ -11,9 +11,10 @@ import { type CallIdentity, identityOf, type IdempotentRequest } from './idempot
 const PURPOSE = 'idempotency';
 
 /**
- * Carries out a POST at most once per `Idempotency-Key`. The first successful answer is kept for 24 hours per
- * credential and given again; a call that failed leaves its key free. The work and the answer commit in one
- * transaction, so a process killed at any point leaves neither, or both.
+ * Runs a POST at most once per `Idempotency-Key`.
+ * It stores the first successful response for 24 hours per credential, and repeats it for the same key. A
+ * failed call leaves its key free.
+ * Work and response commit in one transaction, so a process that dies leaves both or neither.
  */
 @Injectable()
 export class Idempotency {
@@ -25,10 +26,14 @@ export class Idempotency {
   ) {}
 
   /**
-   * Runs `work` in a transaction and answers what it returns, which must be plain JSON; with a key that was used
-   * for the same call before, answers what that one did, with `Idempotency-Replayed: true`.
-   * @param isKept whether a response is one to repeat. Unless it is, the key is free again.
-   * @throws IDEMPOTENCY_IN_PROGRESS, IDEMPOTENCY_KEY_REUSED, VALIDATION_ERROR, or what `work` throws.
+   * Runs `work` in a transaction and returns its result, which must be plain JSON.
+   * If the same call has already succeeded with this key, it returns that response, with the header
+   * `Idempotency-Replayed: true`.
+   * @param isKept whether to store a response; if not, the key is free again
+   * @throws IDEMPOTENCY_IN_PROGRESS
+   * @throws IDEMPOTENCY_KEY_REUSED
+   * @throws VALIDATION_ERROR for a malformed key
+   * @throws every error of `work`
    */
   async run<Answer extends object>(
     call: IdempotentRequest,
@@ -53,7 +58,9 @@ export class Idempotency {
     }
   }
 
-  /** Where the response to the claim is lost, nothing of the call is written, but the claim may be. */
+  /**
+   * If the database's response to the claim is lost, the claim may exist although the call has done nothing.
+   */
   private async take(identity: CallIdentity, owner: string): Promise<Claim> {
     try {
       return await this.claims.take(identity, owner);

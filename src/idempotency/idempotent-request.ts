@@ -3,20 +3,22 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { validationError } from '../platform/errors/common.errors.js';
 import type { Principal } from '../auth/principal/principal.js';
 
-/** A call that may carry an `Idempotency-Key`, as the route's handler got it. */
+/** A call that may carry an `Idempotency-Key`, as the route's handler receives it. */
 export interface IdempotentRequest {
   request: FastifyRequest;
   reply: FastifyReply;
 }
 
-/** What tells one keyed call from another. */
+/** Identifies a call with a key. */
 export interface CallIdentity {
-  /** The key, hashed with the credential that sent it. */
+  /** Hash of the key and of the credential that sent it. */
   id: string;
   companyId: string;
-  /** Of method, route, parameters and the JSON value of the body: a retry has the same. */
+  /** Hash of method, route, parameters and the JSON value of the body. A retry has the same one. */
   fingerprint: string;
-  /** The fingerprint as version 0.1.0 made it, of the path and the body's text; for keys that it took. */
+  /**
+   * Fingerprint of version 0.1.0, over the path and the text of the body. For keys that this version stored.
+   */
   formerFingerprint?: string;
 }
 
@@ -24,10 +26,10 @@ const KEY = /^[\x21-\x7e]([\x20-\x7e]{0,253}[\x21-\x7e])?$/;
 const QUOTED = /^"((?:[^"\\]|\\["\\])*)"$/;
 
 /**
- * The call's identity, or undefined where it carries no key, or is no POST: other methods take none. The key may be
- * bare or a quoted string.
+ * Returns the identity of the call; undefined if it has no key or is not a POST. The key may be a bare or a
+ * quoted string.
  * @see https://datatracker.ietf.org/doc/draft-ietf-httpapi-idempotency-key-header/
- * @throws VALIDATION_ERROR for a key that is none.
+ * @throws VALIDATION_ERROR if the key is malformed
  */
 export function identityOf({ request }: IdempotentRequest): CallIdentity | undefined {
   const given = request.headers['idempotency-key'];
@@ -48,15 +50,16 @@ export function identityOf({ request }: IdempotentRequest): CallIdentity | undef
 }
 
 /**
- * The company is not in it, though the path may name one, by its slug or its id: claims compare the company's id.
- * No body is the same as an empty object, which is what a route that takes no members reads in both.
+ * Leaves out the company, because a path may name it by slug or by id; claims compare the company's id
+ * instead.
+ * A missing body equals an empty object, because routes read both the same way.
  */
 function fingerprintOf({ method, routeOptions, params, query, body }: FastifyRequest): string {
   const { company: _, ...more } = params as Record<string, string>;
   return digest(method, routeOptions.url ?? '', canonicalJson([more, query, body ?? {}]));
 }
 
-/** The JSON text of a value with the members of its objects in one order. */
+/** Returns the JSON text of a value, with the members of each object sorted. */
 function canonicalJson(value: unknown): string {
   return JSON.stringify(value, (_, member: unknown) => (isObject(member) ? sorted(member) : member));
 }
@@ -69,7 +72,7 @@ function sorted(value: Record<string, unknown>): Record<string, unknown> {
   return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-/** The company that the call is about; for a call about no company, the caller's own. */
+/** Returns the company of the call; for a call about no company, the caller's own. */
 function companyOf(principal: Principal): string {
   return 'company' in principal ? principal.company.id : principal.companyId;
 }

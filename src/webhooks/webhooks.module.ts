@@ -3,6 +3,6 @@ import { WebhookDeliveriesModule } from './deliveries/deliveries.module.js';
 import { WebhookDispatcherModule } from './dispatcher/dispatcher.module.js';
 import { WebhookEndpointsModule } from './endpoints/endpoints.module.js';
 
-/** Tells integrations of events. */
+/** Sends the events of integrations to their webhooks. */
 @Module({ imports: [WebhookEndpointsModule, WebhookDeliveriesModule, WebhookDispatcherModule] })
 export class WebhooksModule {}

@@ -4,7 +4,8 @@ import { startApp } from '../support/app/app.js';
 import { type Erp, givenErp, suppliers } from '../support/app/factories.js';
 import { openSocket } from '../support/http/connections.js';
 import { Client } from '../support/http/client.js';
-import { type ServerProcess, startServer } from '../support/processes/processes.js';
+import { ThreadedClient } from '../support/http/threaded-client.js';
+import { type ServerProcess, startServer, untilReady } from '../support/processes/processes.js';
 import { beside, expectFair, p95 } from '../support/waiting/fairness.js';
 
 const ABANDONING = 32;
@@ -19,6 +20,7 @@ beforeAll(async () => {
   const [one, two] = [await givenErp(app), await givenErp(app)];
   await app.close();
   server = await startServer(app.env);
+  await untilReady(server.url);
   greedy = one;
   other = new Client(server.url, two.token);
 });
@@ -80,10 +82,9 @@ it('new connections beside bulk calls that their callers abandon', async () => {
 });
 
 it('new connections beside bulk calls and connections without a request', async () => {
-  const client = new Client(server.url, greedy.token);
+  const client = new ThreadedClient(server.url, greedy.token);
   const before = await p95((sample) => step(200 + sample));
-  const write = (number: number): Promise<{ status: number }> =>
-    client.send('POST', '/api/v1/integration/suppliers', JSON.parse(bulk(number)));
+  const write = (number: number) => client.post('/api/v1/integration/suppliers', bulk(number));
   const during = await beside({ callers: 8, call: write, answers: [200, 429] }, () =>
     beside({ callers: BARE_CONNECTIONS, call: openAndClose, answers: [200] }, () =>
       p95((sample) => step(300 + sample)),

@@ -1,30 +1,34 @@
 import { startApp } from '../support/app/app.js';
-import { type Erp, givenErp, suppliers } from '../support/app/factories.js';
+import { givenErp, suppliers } from '../support/app/factories.js';
 import { Client } from '../support/http/client.js';
-import { type ServerProcess, startServer } from '../support/processes/processes.js';
+import { ThreadedClient } from '../support/http/threaded-client.js';
+import { type ServerProcess, startServer, untilReady } from '../support/processes/processes.js';
 import { beside, expectFair, p95 } from '../support/waiting/fairness.js';
 
 const GREEDY_CALLS = 16;
+const SUPPLIERS = '/api/v1/integration/suppliers';
 
 let server: ServerProcess;
-let greedy: Client;
+let greedy: ThreadedClient;
 let other: Client;
 beforeAll(async () => {
   const app = await startApp({ WEBHOOK_DISPATCHER: 'false' });
-  const erps = [await givenErp(app), await givenErp(app)] as [Erp, Erp];
+  const [one, two] = [await givenErp(app), await givenErp(app)];
   await app.close();
   server = await startServer(app.env);
-  [greedy, other] = erps.map(({ token }) => new Client(server.url, token)) as [Client, Client];
+  await untilReady(server.url);
+  greedy = new ThreadedClient(server.url, one.token);
+  other = new Client(server.url, two.token);
 });
 afterAll(() => server.kill('SIGTERM'));
 
 const GREEDY: [string, (number: number) => Promise<{ status: number }>][] = [
-  ['bulk writes', (number) => greedy.post('/suppliers', { suppliers: suppliers(500, `B${number}`) })],
-  ['long lists', () => greedy.get('/suppliers?limit=100')],
+  ['bulk writes', (number) => greedy.post(SUPPLIERS, { suppliers: suppliers(500, `B${number}`) })],
+  ['long lists', () => greedy.get(`${SUPPLIERS}?limit=100`)],
   [
     'states of many',
     () =>
-      greedy.post('/sync-status', {
+      greedy.post('/api/v1/integration/sync-status', {
         entityType: 'SUPPLIER',
         externalIds: Array.from({ length: 500 }, (_, n) => `B0-${n}`),
       }),
@@ -32,7 +36,7 @@ const GREEDY: [string, (number: number) => Promise<{ status: number }>][] = [
 ];
 
 it.each(GREEDY)('the writes and reads of a company beside another’s %s', async (_, call) => {
-  await greedy.post('/suppliers', { suppliers: suppliers(500, 'B0') });
+  await greedy.post(SUPPLIERS, { suppliers: suppliers(500, 'B0') });
   const step = async (sample: number): Promise<void> => {
     await other.post('/suppliers', { suppliers: suppliers(1, `S${sample}`) });
     await other.get(`/suppliers/S${sample}-0`);

@@ -1,7 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import type { CredentialActs } from '../credential-acts.js';
 
-/** Something that a credential made or changed. */
+/** Something that a credential created or changed. */
 class ActedOn {
   @ApiProperty({ example: 'webhook' })
   kind!: string;
@@ -13,7 +13,7 @@ class ActedOn {
   name!: string;
 }
 
-/** What a credential made and changed, as the responses to its revocation show it. */
+/** Things that a credential created and changed, for the responses to its revocation. */
 export class ActsOfCredential implements CredentialActs {
   @ApiProperty({ type: [ActedOn] })
   made!: ActedOn[];

@@ -7,16 +7,16 @@ import { type CallerKind, type CredentialRequest, CredentialStrategies } from '.
 type Middleware = (request: CredentialRequest, response: object, next: (error?: unknown) => void) => void;
 type Done = (error: unknown, principal?: Principal | false | null) => void;
 
-/** Finds the credential in the headers and asks the strategies whose it is. */
+/** Reads the credential from the headers and asks each strategy to identify it. */
 @Injectable()
 export class Authenticator implements OnApplicationBootstrap {
   private readonly passport = new passport.Passport();
-  /** Names of the strategies that are asked, by whom a route is for. */
+  /** Names of the strategies to ask, by kind of caller. */
   private readonly asked: Record<CallerKind, string[]> = { integration: [], account: [], user: [] };
 
   constructor(private readonly strategies: CredentialStrategies) {}
 
-  /** By now every module has registered its strategies. */
+  /** At this point every module has registered its strategies. */
   onApplicationBootstrap(): void {
     for (const strategy of this.strategies.all()) {
       this.passport.use(strategy);
@@ -25,8 +25,11 @@ export class Authenticator implements OnApplicationBootstrap {
   }
 
   /**
-   * @param caller who the route is for; credentials of others are none here.
-   * @throws AUTHENTICATION_REQUIRED, INVALID_TOKEN_FORMAT, or what the strategy found wrong.
+   * Identifies the caller.
+   * @param caller kind of caller that the route is for; credentials of other kinds count as missing
+   * @throws AUTHENTICATION_REQUIRED
+   * @throws INVALID_TOKEN_FORMAT
+   * @throws the error of the strategy
    */
   authenticate(request: CredentialRequest, caller: CallerKind): Promise<Principal> {
     return new Promise((resolve, reject) => {
@@ -46,12 +49,12 @@ export class Authenticator implements OnApplicationBootstrap {
   }
 }
 
-/** One or more spaces may follow the scheme (RFC 6750, section 2.1); the bearer library takes one only. */
+/** RFC 6750, section 2.1, allows several spaces after the scheme. The bearer library accepts only one. */
 function withOneSpace(authorization: string | undefined): string | undefined {
   return authorization?.includes('  ') ? authorization.replace(/^(bearer) +/i, '$1 ') : authorization;
 }
 
-/** How a caller of each kind shows who they are. */
+/** Names the credential that each kind of caller needs, for the error message. */
 const CREDENTIAL_OF = {
   integration: 'an integration token (eudr_live_ and 48 lower-case hex digits)',
   account: 'an access token from sign-in',

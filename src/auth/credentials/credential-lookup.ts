@@ -6,10 +6,10 @@ import { RevocationEpoch } from './revocation-epoch.js';
 
 const KNOWN = 20_000;
 const UNKNOWN = 20_000;
-/** What changed without a word, such as by hand in the database, is seen after so long. */
+/** A change that bumps no epoch, such as a manual edit in the database, takes effect after this time. */
 const KEPT_MS = 60_000;
 
-/** Makes a cache for each kind of credential. */
+/** Creates one cache for each kind of credential. */
 @Injectable()
 export class CredentialLookups {
   private readonly checks: Counter<'source'>;
@@ -26,20 +26,24 @@ export class CredentialLookups {
     });
   }
 
-  /** @param lookUp finds by hash what the database holds, valid or not; undefined where there is nothing. */
+  /** @param lookUp reads a credential from the database by hash, valid or not; undefined if there is none */
   for<Found extends object>(lookUp: (hash: string) => Promise<Found | undefined>): CredentialLookup<Found> {
     return new CredentialLookup(this.epoch, this.failures, this.checks, lookUp);
   }
 }
 
 /**
- * Looks credentials up by hash, and caches what was found; unknown hashes in a cache of their own, so that random
- * credentials evict nobody. What depends on the time, such as expiry, is for the caller to judge anew each time.
+ * Looks up credentials by hash and caches the results.
+ * Unknown hashes have their own cache, so random credentials evict no known one. The caller checks anything
+ * that depends on the time, such as expiry, on every call.
  */
 export class CredentialLookup<Found extends object> {
   private readonly known = new LRUCache<string, Found>({ max: KNOWN, ttl: KEPT_MS, ttlResolution: 1_000 });
   private readonly unknown = new LRUCache<string, true>({ max: UNKNOWN, ttl: KEPT_MS, ttlResolution: 1_000 });
-  /** Hashes that were found once. They say nothing of validity, only that their holder does not guess. */
+  /**
+   * Hashes that existed at least once. They prove that the caller is not guessing, not that the credential is
+   * valid.
+   */
   private readonly seen = new LRUCache<string, true>({ max: KNOWN });
 
   constructor(
@@ -55,15 +59,19 @@ export class CredentialLookup<Found extends object> {
   }
 
   /**
-   * @param address where the request came from.
-   * @throws RATE_LIMIT_EXCEEDED for one that failed too often, as `FailureThrottle.gate` says.
+   * Looks up a credential that the caller sent.
+   * @param address IP address of the request
+   * @throws RATE_LIMIT_EXCEEDED if the address failed too often; see `FailureThrottle.gate`
    */
   async find(hash: string, address: string): Promise<Found | undefined> {
     if (this.seen.has(hash)) return this.trusted(hash);
     return this.failures.gate(address, () => this.trusted(hash));
   }
 
-  /** The same for what another proof vouches for, such as a signature: its holder does not guess. */
+  /**
+   * Looks up a credential without the throttle. For credentials that another proof covers, such as a
+   * signature.
+   */
   async trusted(hash: string): Promise<Found | undefined> {
     const fresh = this.epoch.isFresh();
     const cached = fresh ? this.known.get(hash) : undefined;

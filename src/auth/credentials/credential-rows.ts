@@ -8,7 +8,7 @@ import { actsIn } from './acts-in.js';
 import { lockStanding } from './standing.js';
 import { CredentialStrategies, type CredentialTable } from './credential-strategies.js';
 
-/** Finds the row of any credential by its id, the prefix of which tells the kind. */
+/** Finds the table of a credential by its id: the id's prefix names the kind. */
 @Injectable()
 export class CredentialRows {
   constructor(private readonly strategies: CredentialStrategies) {}
@@ -20,17 +20,23 @@ export class CredentialRows {
   }
 
   /**
-   * Keeps who makes something able to, until the transaction is over: the credential by which it is made is not ended
-   * meanwhile, so that its ending finds what it made, and acts in the company that the call is about; and its owner
-   * keeps what the call needs (`lockStanding`).
-   * @throws what `lockStanding` throws, TOKEN_REVOKED, and NOT_FOUND for a company in which the credential does not act.
+   * Locks the rows that allow the actor to create something, until the transaction ends.
+   * A concurrent revocation of the credential waits, and then finds what this transaction created. The actor
+   * also keeps the roles that the call needs (`lockStanding`).
+   * @throws TOKEN_REVOKED
+   * @throws NOT_FOUND if the credential does not act in the company of the call
+   * @throws every error of `lockStanding`
    */
   async holdMaker(tx: Tx, by: AuditContext): Promise<void> {
     await lockStanding(tx, by);
     if (by.credential) await this.hold(tx, by.credential.id, by.needs?.companyId);
   }
 
-  /** @throws TOKEN_REVOKED where the credential has ended already, whatever this process's cache says; NOT_FOUND. */
+  /**
+   * @throws TOKEN_REVOKED if the credential is already revoked in the database, even if the cache says
+   * otherwise
+   * @throws NOT_FOUND if the credential does not act in the company
+   */
   private async hold(tx: Tx, credentialId: string, companyId: string | undefined): Promise<void> {
     const { table, endedAt, isBound } = this.of(credentialId);
     const [row] = await tx.select<{ ended_at: string | null }>(
@@ -39,7 +45,7 @@ export class CredentialRows {
     );
     if (row?.ended_at !== null) throw unauthorized(AuthErrors.tokenRevoked);
     if (!isBound || companyId === undefined) return;
-    // Who binds it to others writes its row too, and so waits for this transaction.
+    // A change of the token's companies also writes the token's row, so it waits for this transaction.
     const [acting] = await tx.select(
       `SELECT 1 FROM ${table} t JOIN memberships m ON m.user_id = t.user_id
        WHERE t.id = ? AND m.company_id = ? AND ${actsIn('t', 'm')}`,

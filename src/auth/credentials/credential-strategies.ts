@@ -2,44 +2,46 @@ import { Injectable } from '@nestjs/common';
 import type { Strategy } from 'passport';
 import type { ClosedAccess } from '../principal/route-access.js';
 
-/** For whom a route is. */
+/** Kind of caller that a route is for. */
 export type CallerKind = ClosedAccess['caller'];
 
-/** Where the credentials of one kind are kept. */
+/** Table that stores the credentials of one kind. */
 export interface CredentialTable {
   table: string;
-  /** Column of the moment since when one works no more. */
+  /** Column with the time at which the credential stopped working. */
   endedAt: string;
-  /** Whether the table remembers when one was last used, in `last_used_at`. */
+  /** Whether the table has the column `last_used_at`. */
   remembersUse: boolean;
-  /** Whether others make them, whose id each keeps in `made_by`. */
+  /** Whether another credential can create these; their `made_by` column then stores its id. */
   keepsMaker: boolean;
-  /** Whether each acts only in those companies of its owner that it is bound to (`actsIn`). */
+  /** Whether each credential acts only in selected companies of its owner (`actsIn`). */
   isBound: boolean;
 }
 
 /**
- * A passport strategy for one kind of credential. It fails, so that the next one is asked, where the credential is
- * not of its kind, and throws the error to be answered where it is and does not hold.
+ * A passport strategy for one kind of credential.
+ * For a credential of another kind it fails, and passport asks the next strategy. For an invalid credential
+ * of its own kind it throws the error of the response.
  */
 export interface CredentialStrategy extends Strategy {
   name: string;
-  /** Whom the credential may stand for. */
+  /** Kinds of callers that the credential can identify. */
   readonly callers: readonly CallerKind[];
-  /** Where its credentials are kept, by the prefix of their ids. */
+  /** Tables of its credentials, by id prefix. */
   readonly kept: Readonly<Record<string, CredentialTable>>;
 }
 
 /**
- * All that strategies see of a request. The bearer library would also take a token from the query string or the
- * body, where it would end in logs; it is not given them.
+ * The part of a request that strategies see.
+ * The bearer library also reads tokens from the query string and the body. Tokens there end up in logs, so
+ * the strategies do not get these parts.
  */
 export interface CredentialRequest {
   headers: { authorization?: string };
   ip: string;
 }
 
-/** The strategies of the running product, one per kind of credential; each module registers its own. */
+/** Registry of the strategies, one for each kind of credential. Each module registers its own. */
 @Injectable()
 export class CredentialStrategies {
   private readonly strategies: CredentialStrategy[] = [];
@@ -54,12 +56,12 @@ export class CredentialStrategies {
     return this.strategies;
   }
 
-  /** Where the credentials are kept that others make. */
+  /** Returns the tables of the credentials that another credential can create. */
   tablesThatKeepMakers(): string[] {
     return [...this.tables.values()].filter(({ keepsMaker }) => keepsMaker).map(({ table }) => table);
   }
 
-  /** Where credentials with ids of this prefix are kept. */
+  /** Returns the table for an id prefix. */
   tableOf(prefix: string): CredentialTable | undefined {
     return this.tables.get(prefix);
   }

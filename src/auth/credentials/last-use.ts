@@ -17,7 +17,7 @@ interface Use {
   at: number;
 }
 
-/** Remembers when each credential was last used: never backwards, whichever process writes last. */
+/** Stores when each credential was last used. The time never moves backwards, even with several processes. */
 @Injectable()
 export class LastUse implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly uses: WriteBehind<Use>;
@@ -43,7 +43,7 @@ export class LastUse implements OnApplicationBootstrap, BeforeApplicationShutdow
     if (this.rows.of(id).remembersUse) this.uses.add(id, { id, at: Date.now() });
   }
 
-  /** Writes what has gathered. */
+  /** Writes the buffered times to the database. */
   flush(): Promise<void> {
     return this.uses.flush();
   }

@@ -2,32 +2,39 @@ import { Injectable } from '@nestjs/common';
 import type { Tx } from '../../platform/database/database.js';
 import type { AuditContext } from '../../audit/audit-context.js';
 
-/** A credential, and the hash under which it is kept. */
+/** A credential and its stored hash. */
 export interface HashedCredential {
   hash: string;
   credentialId: string;
 }
 
-/** An act that a leak demands. */
+/** The audit context of a revocation that a leak caused. */
 export interface LeakAuditContext extends AuditContext {
-  /** The leaked credential that made what is ended, through any number between them; null: what is ended leaked itself. */
+  /**
+   * Id of the leaked credential that created the revoked one, directly or through others. Null if the revoked
+   * one leaked itself.
+   */
   leakedId: string | null;
 }
 
-/** Finds and ends the credentials of one kind that leaked, or that a leaked one made. */
+/** Finds and revokes the credentials of one kind that leaked, or that a leaked credential created. */
 export interface LeakRevoker {
-  /** Prefixes of the ids of its credentials. */
+  /** Id prefixes of its credentials. */
   readonly revokes: readonly string[];
 
   findByHash(tx: Tx, hashes: readonly string[]): Promise<HashedCredential[]>;
 
-  /** The caller raises the `RevocationEpoch` afterwards. @returns the ids of those that had not ended before. */
+  /**
+   * Revokes credentials. The caller bumps the `RevocationEpoch` afterwards.
+   * @returns the ids of the credentials that were still active
+   */
   endLeaked(tx: Tx, ids: readonly string[], by: LeakAuditContext): Promise<string[]>;
 }
 
 /**
- * Undoes what else a leaked credential did, such as the webhooks that it made, at most so many in one call.
- * @returns how many; less than `limit` where no more are left.
+ * Undoes other work of a leaked credential, such as the webhooks that it created. One call undoes at most
+ * `limit` items.
+ * @returns the number of items undone; less than `limit` means that none are left
  */
 export type LeakUndoing = (
   tx: Tx,
@@ -36,12 +43,15 @@ export type LeakUndoing = (
   by: LeakAuditContext,
 ) => Promise<number>;
 
-/** What the audit log says of a credential or a thing of that leak. @param id of the credential that is ended. */
+/**
+ * Returns the audit details of a revocation after a leak.
+ * @param id id of the revoked credential
+ */
 export function leakDetails({ leakedId }: LeakAuditContext, id: string): { leaked: string } {
   return { leaked: leakedId ?? id };
 }
 
-/** What the modules of the running product do about leaks; each registers its own. */
+/** Registry of what modules do about leaks. Each module registers its own part. */
 @Injectable()
 export class LeakRevokers {
   private readonly revokers: LeakRevoker[] = [];
@@ -55,14 +65,17 @@ export class LeakRevokers {
     this.undoings.push(undoing);
   }
 
-  /** Among some hashes, the credentials of any kind. */
+  /** Finds the credentials of any kind by their hashes. */
   async findByHash(tx: Tx, hashes: readonly string[]): Promise<HashedCredential[]> {
     const found: HashedCredential[] = [];
     for (const revoker of this.revokers) found.push(...(await revoker.findByHash(tx, hashes)));
     return found;
   }
 
-  /** Ends credentials of any kind. @returns the ids of those that had not ended before. */
+  /**
+   * Revokes credentials of any kind.
+   * @returns the ids of the credentials that were still active
+   */
   async end(tx: Tx, ids: readonly string[], by: LeakAuditContext): Promise<string[]> {
     const ended: string[] = [];
     for (const revoker of this.revokers) {
@@ -72,7 +85,10 @@ export class LeakRevokers {
     return ended;
   }
 
-  /** Undoes what else one did, at most so much of each kind. @returns whether there may be more. */
+  /**
+   * Undoes other work of one credential, at most `limit` items of each kind.
+   * @returns whether more may be left
+   */
   async undo(tx: Tx, credentialId: string, limit: number, by: LeakAuditContext): Promise<boolean> {
     let mayBeMore = false;
     for (const undoing of this.undoings) {

@@ -3,7 +3,7 @@ import { ErrorDefinition } from '../../platform/errors/app-error.js';
 
 const RECENT_MS = 15 * 60 * 1000;
 
-/** Why a credential may not make another that lives so long. */
+/** Errors for a new credential that would live too long. */
 export const LifetimeErrors = {
   outlivesMaker: new ErrorDefinition(
     'OUTLIVES_MAKER',
@@ -17,22 +17,29 @@ export const LifetimeErrors = {
   ),
 };
 
-/** Whether nothing bounds what the act makes: at the command line, and for 15 minutes after a sign-in. */
+/**
+ * Whether the new credential's lifetime has no upper bound: at the command line, and for 15 minutes after a
+ * sign-in.
+ */
 function isUnbound({ credential }: AuditContext): boolean {
   if (!credential) return true;
   const { signedInAt } = credential;
   return !!signedInAt && signedInAt.getTime() > Date.now() - RECENT_MS;
 }
 
-/** @throws SIGN_IN_AGAIN unless the act is by a sign-in not older than 15 minutes, or at the command line. */
+/**
+ * @throws SIGN_IN_AGAIN unless the actor signed in within the last 15 minutes or works at the command line
+ */
 export function requireRecentSignIn(by: AuditContext): void {
   if (!isUnbound(by)) throw LifetimeErrors.signInAgain.error();
 }
 
 /**
- * When a credential expires that is made in an act: as is wanted, but not after the credential that makes it.
- * @param input null: never. Undefined: as late as the maker.
- * @throws OUTLIVES_MAKER or, where a sign-in asks, SIGN_IN_AGAIN.
+ * Returns the expiry of a new credential. It is never later than the expiry of the credential that creates
+ * it.
+ * @param input the requested expiry; null means never, undefined means the latest one allowed
+ * @throws OUTLIVES_MAKER if a token asks for a later expiry
+ * @throws SIGN_IN_AGAIN if an older sign-in asks for a later expiry
  */
 export function expiryWithin(by: AuditContext, input: Date | null | undefined): Date | null {
   const bound = isUnbound(by) ? null : (by.credential?.expiresAt ?? null);
@@ -42,9 +49,10 @@ export function expiryWithin(by: AuditContext, input: Date | null | undefined): 
 }
 
 /**
- * The same where the caller chooses no expiry, as for an invitation or the successor of a credential: a token shortens
- * what is usual to its own life. A person is asked to sign in again, so that nothing usual ends within the hour.
- * @param usual null: never.
+ * Returns the expiry where the caller cannot choose one, as for an invitation or a rotated token.
+ * A token shortens the usual expiry to its own. An older sign-in must sign in again; otherwise the new
+ * credential would expire within the hour.
+ * @param usual the usual expiry; null means never
  * @throws SIGN_IN_AGAIN
  */
 export function shortenedExpiry<Usual extends Date | null>(by: AuditContext, usual: Usual): Usual | Date {

@@ -2,12 +2,14 @@ import { Injectable } from '@nestjs/common';
 import type { Tx } from '../../platform/database/database.js';
 import type { AuditContext } from '../../audit/audit-context.js';
 
-/** Ends the credentials of one kind that a person has. The caller raises the `RevocationEpoch` afterwards. */
+/**
+ * Revokes all credentials of one kind that a user owns. The caller bumps the `RevocationEpoch` afterwards.
+ */
 export interface OwnedCredentials {
   endOf(tx: Tx, userId: string, by: AuditContext): Promise<void>;
 }
 
-/** What people own in the running product, by kind; each module registers its own. */
+/** Registry of the kinds of credentials that users own. Each module registers its own kind. */
 @Injectable()
 export class OwnedCredentialKinds {
   private readonly kinds: OwnedCredentials[] = [];
@@ -16,7 +18,7 @@ export class OwnedCredentialKinds {
     this.kinds.push(kind);
   }
 
-  /** Ends every token of a person; their sessions are for the caller. */
+  /** Revokes every token of a user. The caller ends the user's sessions. */
   async endOf(tx: Tx, userId: string, by: AuditContext): Promise<void> {
     for (const kind of this.kinds) await kind.endOf(tx, userId, by);
   }

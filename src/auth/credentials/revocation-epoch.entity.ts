@@ -1,7 +1,7 @@
 import { Entity, PrimaryColumn } from 'typeorm';
 import { BigIntColumn, shapes } from '../../platform/database/columns.js';
 
-/** One row whose number moves whenever any credential is weakened anywhere. */
+/** The one row with the version number that `RevocationEpoch` reads. */
 @Entity('access_epoch')
 export class RevocationEpochRow {
   @PrimaryColumn(shapes.int())

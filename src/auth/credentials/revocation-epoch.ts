@@ -9,14 +9,15 @@ import { Database, type Tx } from '../../platform/database/database.js';
 import { LOGGER, type Logger } from '../../platform/logging/logger.js';
 
 const POLL_MS = 500;
-/** What was learned longer ago than this is not relied upon. */
+/** The process does not rely on an epoch that it read longer ago than this. */
 const FRESH_MS = 1_000;
 
 /**
- * The clock of what credentials may do. Whatever weakens or strengthens one, a new membership too, calls `raise` as the last statement of its
- * transaction; every process reads the number twice a second. Caches of credentials hold only while `isFresh`
- * and only within one `generation`, so a revocation holds at once where it was made and within a second
- * everywhere else.
+ * A version number for all credentials and memberships.
+ * Every change that weakens or strengthens a credential calls `bump` as the last statement of its
+ * transaction; a new membership does too. Every process reads the number twice a second.
+ * A credential cache is valid only while `isFresh` and within one `generation`. A revocation therefore takes
+ * effect at once in its own process, and within one second in all others.
  */
 @Injectable()
 export class RevocationEpoch implements OnApplicationBootstrap, BeforeApplicationShutdown {
@@ -25,7 +26,10 @@ export class RevocationEpoch implements OnApplicationBootstrap, BeforeApplicatio
   private polling = false;
   private timer: NodeJS.Timeout | undefined;
   private readonly listeners: (() => void)[] = [];
-  /** Counts the moves that this process has seen; a lookup that began in an earlier one is not to be cached. */
+  /**
+   * Counts the changes that this process has seen. A lookup that began in an earlier generation must not be
+   * cached.
+   */
   generation = 0;
 
   constructor(
@@ -45,12 +49,12 @@ export class RevocationEpoch implements OnApplicationBootstrap, BeforeApplicatio
     this.listeners.push(listener);
   }
 
-  /** Whether the number was read less than a second ago, counted from when the read was sent. */
+  /** Whether the process read the number less than a second ago, measured from the start of the read. */
   isFresh(): boolean {
     return performance.now() - this.readAt < FRESH_MS;
   }
 
-  /** Announces a weakened credential to all processes; the last statement of the transaction that weakens it. */
+  /** Tells all processes to empty their credential caches. Must be the last statement of the transaction. */
   async bump(tx: Tx): Promise<void> {
     await tx.write('UPDATE access_epoch SET epoch = epoch + 1 WHERE id = 1');
     tx.afterCommit(() => this.moved());

@@ -2,28 +2,31 @@ import { Injectable } from '@nestjs/common';
 import type { Tx } from '../../platform/database/database.js';
 
 export interface RevocationOptions {
-  /** Whether the webhooks that the credential made are disabled with it; the default for a leaked one. */
+  /**
+   * Whether the revocation also disables the webhooks that the credential created. Default for leaked
+   * credentials: true.
+   */
   disableWebhooks: boolean;
 }
 
-/** A webhook that a credential made, and how it stands after the revocation. */
+/** A webhook that a credential created. `active` is its state after the revocation. */
 export interface DependentWebhook {
   id: string;
   url: string;
   active: boolean;
 }
 
-/** What credentials made, by their ids. */
+/** Webhooks by the id of the credential that created them. */
 type Dependents = Map<string, DependentWebhook[]>;
 
-/** Runs in the transaction of a revocation, after it. */
+/** Runs in the transaction of a revocation, after the revocation. */
 type RevokedHook = (
   tx: Tx,
   credentialIds: readonly string[],
   options: RevocationOptions,
 ) => Promise<Dependents>;
 
-/** Where a higher layer takes part when credentials are revoked. */
+/** Lets a higher module take part in the revocation of credentials. */
 @Injectable()
 export class RevocationHooks {
   private hook: RevokedHook = () => Promise.resolve<Dependents>(new Map());

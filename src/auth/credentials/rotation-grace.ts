@@ -1,7 +1,7 @@
 import { DAY_SECONDS } from '../../platform/values/time.js';
 
-/** For how many seconds a rotated secret works beside its successor, unless the caller says otherwise. */
+/** Default grace period in seconds: how long the old secret still works after a rotation. */
 export const DEFAULT_GRACE_SECONDS = DAY_SECONDS;
 
-/** The longest grace that a caller may ask for, in seconds. */
+/** The longest grace period in seconds that a caller may ask for. */
 export const MAX_GRACE_SECONDS = 7 * DAY_SECONDS;

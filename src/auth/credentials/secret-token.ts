@@ -1,16 +1,22 @@
 import { randomBytes } from 'node:crypto';
 
-/** Secrets of the product's own form, beside the integration tokens: of refreshing a session, of an invitation. */
+/** Kinds of secrets in the product's own form: `ref` is a refresh token, `inv` an invitation. */
 export type SecretKind = 'ref' | 'inv';
 
 const BYTES = 24;
 
-/** `eudr_ref_` and the like, and 24 random bytes in lower-case hex. Stored as `hashToken` of it only. */
+/**
+ * Returns a new secret: `eudr_ref_` or `eudr_inv_`, and 24 random bytes in lower-case hex. The database
+ * stores only its `hashToken`.
+ */
 export function newSecret(kind: SecretKind): string {
   return secretOf(kind, randomBytes(BYTES).toString('hex'));
 }
 
-/** The same of bytes that are as good as random, such as an HMAC's. @param hex at least 48 digits; more are cut off. */
+/**
+ * Builds a secret from bytes that are as unpredictable as random ones, such as an HMAC.
+ * @param hex at least 48 hex digits; the function cuts off the rest
+ */
 export function secretOf(kind: SecretKind, hex: string): string {
   return `eudr_${kind}_${hex.slice(0, 2 * BYTES)}`;
 }

@@ -6,10 +6,11 @@ import { AuthErrors, unauthorized } from '../principal/auth.errors.js';
 import { type Role, suffices } from '../principal/roles.js';
 
 /**
- * Keeps a person enabled, and a member with the roles that the call needs, until the transaction is over: who takes
- * that away comes before or after. Of other acts there is nothing to keep.
- * @throws INVALID_TOKEN, NOT_FOUND or FORBIDDEN, as the guard does, where it was taken away before, whatever this
- *   process's cache says.
+ * Locks the user's row and membership, so the user stays enabled and keeps the needed roles until the
+ * transaction ends.
+ * A concurrent change that takes them away commits either before or after this transaction. Contexts without
+ * `needs` need no lock.
+ * @throws INVALID_TOKEN, NOT_FOUND or FORBIDDEN, as the guard does, if a change has already taken them away
  */
 export async function lockStanding(tx: Tx, { actor, needs }: AuditContext): Promise<void> {
   if (!needs || actor.id === null) return;

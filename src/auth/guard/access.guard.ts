@@ -7,6 +7,7 @@ import { countHeader } from '../../platform/http/protocol/repeated-headers.js';
 import { ROUTE_ACCESS } from '../../platform/http/route-access.js';
 import { FailureThrottle } from '../rate-limits/failure-throttle.js';
 import { RateLimiter } from '../rate-limits/rate-limiter.js';
+import { StrangerLimit } from '../rate-limits/stranger-limit.js';
 import { LastUse } from '../credentials/last-use.js';
 import { AuthErrors, unauthorized } from '../principal/auth.errors.js';
 import { Authenticator } from '../credentials/authenticator.js';
@@ -14,21 +15,22 @@ import { authorized } from './authorized.js';
 import { BodyAdmission } from './body-admission.js';
 import { partyOf } from './party.js';
 import type { Principal } from '../principal/principal.js';
-import type { ClosedAccess, RouteAccess } from '../principal/route-access.js';
+import type { ClosedAccess, PublicAccess, RouteAccess } from '../principal/route-access.js';
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** The caller, once the guard's hook has let them in. */
+    /** The caller. The guard's hook sets it. */
     principal?: Principal;
-    /** The declaration under which the hook let the request in. */
+    /** The access rule that the hook has checked. */
     clearedFor?: RouteAccess;
   }
 }
 
 /**
- * Decides on every request, in two places that ask the same declaration. `onRequest` runs from headers alone,
- * before Fastify reads a body, so that a stranger cannot make the server parse one: credential, integration,
- * rate limit, scopes or roles. `canActivate` closes whatever declared nothing or was not cleared for its declaration.
+ * Decides on every request, in two steps with the same access rule.
+ * `onRequest` runs before Fastify reads the body and sees only the headers, so an anonymous caller cannot
+ * make the server parse a body. It checks credential, integration, rate limit, and scopes or roles.
+ * `canActivate` refuses a route that declares no access rule, or whose rule the hook has not checked.
  */
 @Injectable()
 export class AccessGuard implements CanActivate {
@@ -36,6 +38,7 @@ export class AccessGuard implements CanActivate {
     private readonly authenticator: Authenticator,
     private readonly limiter: RateLimiter,
     private readonly failures: FailureThrottle,
+    private readonly strangers: StrangerLimit,
     private readonly lastUse: LastUse,
     private readonly bodies: BodyAdmission,
     private readonly reflector: Reflector,
@@ -48,7 +51,7 @@ export class AccessGuard implements CanActivate {
     return true;
   }
 
-  /** The hook: lets the request in, or throws the first of the credential errors that applies. */
+  /** Fastify hook: lets the request in, or throws the first error in the order of `AuthErrors`. */
   async onRequest(request: FastifyRequest, reply: FastifyReply): Promise<void> {
     const access = request.routeOptions.config.access as RouteAccess | undefined;
     if (request.is404 || !access) return;
@@ -60,8 +63,8 @@ export class AccessGuard implements CanActivate {
   }
 
   /**
-   * Counts against its address whatever was refused to who is not known; also hooked, before an answer is sent, so that
-   * the next request finds it counted.
+   * Fastify hook: counts a refused request of an unknown caller against the IP address. It runs before the
+   * response is sent, so the next request finds it counted.
    */
   onSend({ ip, principal, routeOptions }: FastifyRequest, { statusCode }: FastifyReply): void {
     const access = routeOptions.config.access as RouteAccess | undefined;
@@ -69,10 +72,13 @@ export class AccessGuard implements CanActivate {
     if (statusCode === 401 || (access.public && !principal)) this.failures.note(ip);
   }
 
-  /** One who sends nothing makes no work worth counting. */
+  /** A request without a body makes too little work to count. */
   private async admitStranger(request: FastifyRequest): Promise<void> {
-    if (request.method === 'POST') await this.failures.admit(request.ip);
+    const { method, ip, routeOptions } = request;
+    if (method === 'POST') await this.failures.admit(ip);
     requireSmallBody(request);
+    const { strangersPerMinute: most } = routeOptions.config.access as PublicAccess;
+    if (most !== undefined) await this.strangers.count(String(routeOptions.url), ip, most);
   }
 
   private async admit(request: FastifyRequest, reply: FastifyReply, access: ClosedAccess): Promise<void> {
@@ -91,7 +97,7 @@ export class AccessGuard implements CanActivate {
   }
 }
 
-/** Nobody who shows no credential makes the server parse more than this. */
+/** Limits the body of a request without a credential. */
 function requireSmallBody(request: FastifyRequest): void {
   const { bytes, anonymousBytes } = boundsOf(request);
   if (bytes <= anonymousBytes) return;
@@ -101,16 +107,16 @@ function requireSmallBody(request: FastifyRequest): void {
   throw CommonErrors.payloadTooLarge.error({ message });
 }
 
-/** What a public route asks of a caller who shows a credential where it need not; nothing of others. */
-function whereShown(
-  { orFor }: Exclude<RouteAccess, ClosedAccess>,
-  { headers }: FastifyRequest,
-): ClosedAccess | undefined {
+/**
+ * Returns the access rule for a credential on a public route; undefined if the request has none or the route
+ * takes none.
+ */
+function whereShown({ orFor }: PublicAccess, { headers }: FastifyRequest): ClosedAccess | undefined {
   if (orFor === undefined || headers.authorization === undefined) return undefined;
   return { public: false, caller: orFor, roles: [] };
 }
 
-/** What the log may say of a caller. */
+/** Returns the parts of the caller that the log may show. */
 function callerOf(principal: Principal): NonNullable<FastifyRequest['caller']> {
   const credentialId = principal.credential.id;
   return 'user' in principal
@@ -118,13 +124,16 @@ function callerOf(principal: Principal): NonNullable<FastifyRequest['caller']> {
     : { credentialId, integrationId: principal.integration.id };
 }
 
-/** The company that a request is about, by id or slug: in its path, or else in the header `X-Company`. */
+/** Returns the id or slug of the request's company: from the path, or else from the header `X-Company`. */
 function companyNamedIn({ params, headers }: FastifyRequest): string | undefined {
   const header = headers['x-company'];
   return (params as { company?: string }).company ?? (typeof header === 'string' ? header : undefined);
 }
 
-/** RFC 6750 lets tokens travel in URLs; there they end in logs and histories, so it is an error even beside a header. */
+/**
+ * Refuses a token in the URL, even beside a header. RFC 6750, section 2.3, allows it, but URLs end up in logs
+ * and browser histories.
+ */
 function refuseTokenInUrl({ query }: FastifyRequest): void {
   if (!Object.hasOwn(query as object, 'access_token')) return;
   const message =

@@ -12,10 +12,11 @@ import type {
 import { missingScopes } from '../principal/scopes.js';
 
 /**
- * The principal as the route is to see it; a person is put in the company that the request is about.
- * @param company that the request names, by id or slug.
- * @throws INSUFFICIENT_SCOPES; NOT_FOUND where the person does not belong to that company, as if there were none;
- * FORBIDDEN where their roles there do not allow it.
+ * Returns the principal for the route. For a person, it adds the company that the request is about.
+ * @param company id or slug of the company in the request
+ * @throws INSUFFICIENT_SCOPES
+ * @throws NOT_FOUND if the person is no member of the company, as if it did not exist
+ * @throws FORBIDDEN if the person's roles there are not enough
  */
 export function authorized(
   principal: Principal,

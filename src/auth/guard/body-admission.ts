@@ -7,22 +7,26 @@ import { SMALL_BODY } from '../../platform/http/body/body-bounds.js';
 import { AuthErrors } from '../principal/auth.errors.js';
 
 const MEGABYTE = 1024 * 1024;
-/** Of all large bodies that a process holds at once, from their first byte to the end of their response. */
+/**
+ * Total bytes of large bodies that one process holds, from the first byte of a body to the end of its
+ * response.
+ */
 const MAX_BYTES = 64 * MEGABYTE;
 const RETRY_AFTER = { headers: { 'Retry-After': '2' } };
 
 /**
- * Lets large bodies in, before they are read, as far as memory goes: one company may hold half of `MAX_BYTES`, and
- * less while others hold some. Bodies within `SMALL_BODY` pass; a body that does not say how long it is counts as the
- * largest that its route reads.
+ * Admits large bodies before Fastify reads them, as far as memory allows.
+ * One company may hold half of `MAX_BYTES`, and less while others hold some. Bodies within `SMALL_BODY`
+ * always pass. A body of unknown length counts as the largest that its route reads.
  */
 @Injectable()
 export class BodyAdmission {
   private readonly shares = new FairShare({ capacity: MAX_BYTES });
 
   /**
-   * @param party who sends it: the company, or the address where nobody is signed in.
-   * @throws RATE_LIMIT_EXCEEDED where the party holds its share; SERVICE_UNAVAILABLE where all do together.
+   * @param party the company, or the IP address of an anonymous caller
+   * @throws RATE_LIMIT_EXCEEDED if the party holds its whole share
+   * @throws SERVICE_UNAVAILABLE if all parties together hold `MAX_BYTES`
    */
   admit(request: FastifyRequest, reply: FastifyReply, party: string): void {
     const bytes = bytesOf(request);
@@ -35,7 +39,7 @@ export class BodyAdmission {
   }
 }
 
-/** How much memory a body may take; nothing where it is refused for its length, or there is none. */
+/** Returns the bytes that a body may take; 0 if there is none, or if the route refuses its length anyway. */
 function bytesOf(request: FastifyRequest): number {
   const { 'content-length': announced, 'transfer-encoding': encoding } = request.headers;
   const { bytes } = boundsOf(request);

@@ -2,8 +2,8 @@ import type { FastifyRequest } from 'fastify';
 import { addressKey } from '../../platform/values/ip-address.js';
 
 /**
- * Whose share of what all share a request takes: the company of an integration, the person, or the address where nobody
- * is signed in.
+ * Returns the party that shares of connections and memory are counted for: the integration's company, the
+ * person, or the IP address of an anonymous caller.
  */
 export function partyOf({ principal, ip }: FastifyRequest): string {
   if (!principal) return addressKey(ip);

@@ -3,10 +3,10 @@ import { declareAccess } from '../../platform/http/route-access.js';
 import type { RouteAccess } from '../principal/route-access.js';
 import { PERSON_SECURITY } from './require-roles.js';
 
-/** Opens a route to everyone, and to do more for a person who shows a credential. */
-export function PublicOrUser(): MethodDecorator {
+/** Opens a route to everyone, so often a minute by address, and to do more for a person who shows a credential. */
+export function PublicOrUser(strangersPerMinute: number): MethodDecorator {
   return declareAccess<RouteAccess>(
-    { public: true, orFor: 'user' },
+    { public: true, orFor: 'user', strangersPerMinute },
     ApiSecurity({}),
     ApiBearerAuth(PERSON_SECURITY),
     ApiExtension('x-required-scopes', []),

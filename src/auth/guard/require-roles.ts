@@ -6,26 +6,30 @@ import type { Role } from '../principal/roles.js';
 import { AuthErrors } from '../principal/auth.errors.js';
 import type { RouteAccess } from '../principal/route-access.js';
 
-/** The name of the people's bearer scheme in the OpenAPI document. */
+/** Name of the bearer scheme for people in the OpenAPI document. */
 export const PERSON_SECURITY = 'personalToken';
 
 /**
- * Declares the roles of which a person needs one, in the company that the request is about (`{company}` in the path,
- * else the header `X-Company`, else their default company): metadata, guard and documentation at once.
+ * Declares that a person needs one of these roles in the company of the request.
+ * The company is `{company}` in the path, else the header `X-Company`, else the person's default company. The
+ * decorator sets metadata, guard and documentation together.
  */
 export function RequireRoles(first: Role, ...more: Role[]): MethodDecorator {
   return requireRoles([first, ...more]);
 }
 
-/** Declares that any person may call a route, whatever their roles: it is about themselves and no company. */
+/**
+ * Declares that every person may call the route, with any roles. The route is about the person, not about a
+ * company.
+ */
 export function RequireUser(): MethodDecorator {
   return requireRoles([]);
 }
 
-/** A longer text is neither slug nor id. */
+/** Slugs and ids are never longer than this. */
 const MAX_COMPANY = 80;
 
-/** Documents, for routes below a company's path, how the path names it. */
+/** Documents the path parameter that names the company. */
 export function ForCompanyInPath(): ClassDecorator {
   return ApiParam({
     name: 'company',
@@ -35,7 +39,7 @@ export function ForCompanyInPath(): ClassDecorator {
   });
 }
 
-/** Documents, for routes whose path names no company, how a request names one. */
+/** Documents the header that names the company, for routes without a company in the path. */
 export function ForCompanyInHeader(): ClassDecorator {
   return ApiHeader({
     name: 'X-Company',

@@ -6,18 +6,19 @@ import { AuthErrors } from '../principal/auth.errors.js';
 import type { Scope } from '../principal/scopes.js';
 import type { RouteAccess } from '../principal/route-access.js';
 
-/** The name of the bearer scheme in the OpenAPI document. */
+/** Name of the bearer scheme for integration tokens in the OpenAPI document. */
 export const TOKEN_SECURITY = 'integrationToken';
 
 /**
- * Declares the scopes that a machine credential needs for a route: metadata, guard and documentation at once.
- * Without any, the route needs a valid credential and no scope.
+ * Declares the scopes that a machine credential needs for a route. Without scopes, any valid machine
+ * credential is enough.
+ * The decorator sets metadata, guard and documentation together.
  */
 export function RequireScopes(...scopes: Scope[]): MethodDecorator {
   return requireScopes(scopes, false);
 }
 
-/** The same for a route that shows to each caller what their scopes allow, and needs only one of these. */
+/** Declares that one of these scopes is enough. The route shows each caller only what their scopes allow. */
 export function RequireAnyScope(...scopes: Scope[]): MethodDecorator {
   return requireScopes(scopes, true);
 }

@@ -8,7 +8,7 @@ import { AuthErrors } from '../principal/auth.errors.js';
 import type { RouteAccess } from '../principal/route-access.js';
 import type { JwtContent } from '../principal/jwt-content.js';
 
-/** The name of the scheme of signed-in people in the OpenAPI document. */
+/** Name of the security scheme for sign-in in the OpenAPI document. */
 export const SIGN_IN_SECURITY = 'signIn';
 
 /** Declares that a route needs a person who has signed in, or a private token of theirs. */
@@ -21,7 +21,7 @@ export function RequireSignIn(): MethodDecorator {
   );
 }
 
-/** A handler's parameter: who signed in, and by which credential. */
+/** Parameter decorator: the content of the JWT that the caller sent. */
 export const CurrentSession = createParamDecorator((_: unknown, context: ExecutionContext): JwtContent => {
   const { principal } = context.switchToHttp().getRequest<FastifyRequest>();
   if (!principal || !('signedIn' in principal && principal.signedIn))

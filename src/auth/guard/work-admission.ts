@@ -8,26 +8,32 @@ import { FairShare, type Release, ShareExceeded } from '../../platform/fairness/
 import { AuthErrors } from '../principal/auth.errors.js';
 import { partyOf } from './party.js';
 
-/** The embedded engine has one writer: more writes at once would only wait for each other. */
+/** The embedded engine has one writer, so more concurrent writes would only wait for each other. */
 const EMBEDDED_WRITES = 2;
-/** It answers a read within the turn in which it is asked, so that `MAX_TURN_MS` shares them out. */
+/**
+ * The embedded engine answers a read in the same turn of the event loop. `MAX_TURN_MS` therefore shares the
+ * reads.
+ */
 const EMBEDDED_READS = 64;
-/** Reads are short: a company alone may keep all connections busy with them, and with writes half. */
+/** Reads are short. One company alone may use all connections for reads, and half of them for writes. */
 const READS_PER_CONNECTION = 2;
-/** Of long requests each company has one at a time, and all together leave connections to the others. */
+/**
+ * All long requests together. Each company may run only one at a time, and some connections stay free for
+ * other requests.
+ */
 const MAX_LONG_REQUESTS = 3;
-/** Those who sign in, accept invitations or report leaks, by address, keep no company waiting. */
+/** Anonymous requests, such as sign-ins, counted by IP address. They keep no company waiting. */
 const MAX_STRANGERS = 8;
-/** Work that keeps the thread lets the process hear others this often. */
+/** Work that blocks the thread lets the process accept other requests after this time. */
 const MAX_TURN_MS = 5;
 const MAX_WAITING_PER_PARTY = 500;
 const MAX_WAITING = 2_000;
-/** A request that waits longer gets a 503 with `Retry-After`. */
+/** A request that waits longer than this gets a 503 with `Retry-After`. */
 const MAX_WAIT_MS = 10_000;
 const RETRY_AFTER = { headers: { 'Retry-After': '2' } };
 const READS = new Set(['GET', 'HEAD']);
 
-/** What a request holds from its admission on. */
+/** The place that a request holds after its admission. */
 interface WorkPlace {
   release: Release;
   isWorking: boolean;
@@ -41,10 +47,11 @@ declare module 'fastify' {
 }
 
 /**
- * Shares the database's connections out among companies: a request begins its work when its company's share allows it.
- * It takes its place when its body has come, and gives it back when its response has gone and its handler has ended: a
- * caller who hangs up ends no work that has begun. Without it, the writes of one company that wait for the same rows would
- * hold every connection.
+ * Shares the database connections between companies. Without it, the writes of one company that wait for the
+ * same rows would hold every connection.
+ * A request takes a place when its body has arrived and its company's share has room. It gives the place back
+ * when the response has been sent and the handler has ended. If the caller disconnects, work that has begun
+ * still runs to its end.
  */
 @Injectable()
 export class WorkAdmission {
@@ -72,9 +79,10 @@ export class WorkAdmission {
   }
 
   /**
-   * Resolves when the request may begin; a request whose caller has gone is ended.
-   * @throws RATE_LIMIT_EXCEEDED where too many requests of the party wait; SERVICE_UNAVAILABLE where those of all together
-   * do, or this one has waited too long.
+   * Waits until the request may begin.
+   * @throws RATE_LIMIT_EXCEEDED if too many requests of the party wait
+   * @throws SERVICE_UNAVAILABLE if too many requests wait in total, if this one has waited too long, or if
+   * the caller has disconnected
    */
   async admit(request: FastifyRequest, reply: FastifyReply): Promise<void> {
     const share = this.shareOf(request);
@@ -92,7 +100,7 @@ export class WorkAdmission {
     throw busy();
   }
 
-  /** Lets a route's handler keep the place of its request until it has ended. */
+  /** Wraps a route's handler, so that a request keeps its place until the handler has ended. */
   holdWhileWorking(route: RouteOptions): void {
     const { handler } = route;
     route.handler = function (request, reply): unknown {
@@ -103,12 +111,18 @@ export class WorkAdmission {
     };
   }
 
-  /** To be told of each connection that a caller opens. A turn of the event loop opens one, and the next may open another. */
+  /**
+   * Counts each new connection. One turn of the event loop accepts one connection, and the next turn may
+   * accept another.
+   */
   noteConnection(): void {
     this.connections += 1;
   }
 
-  /** None for the few reads that anyone may make: they ask little of the database. */
+  /**
+   * Returns the share that the request belongs to. Anonymous reads have none, because they ask little of the
+   * database.
+   */
   private shareOf({ method, routeOptions, principal }: FastifyRequest): FairShare | undefined {
     const { access, holdsNoConnection, isLongRunning } = routeOptions.config;
     const isRead = READS.has(method);

@@ -10,12 +10,12 @@ import type { AuditActor } from '../../audit/audit-actions.js';
 import type { MemberPrincipal, Principal, UserPrincipal } from './principal.js';
 import type { RouteAccess } from './route-access.js';
 
-/** A handler's parameter: the act of the caller that the guard let in. */
+/** Parameter decorator: the audit context of the caller. */
 export const AuditedAs = createParamDecorator((_: unknown, context: ExecutionContext): AuditContext => {
   return auditContextOf(context.switchToHttp().getRequest<FastifyRequest>());
 });
 
-/** The act of the caller that the guard let in. */
+/** Returns the audit context of the caller. */
 export function auditContextOf({ principal, clearedFor, ip, id }: FastifyRequest): AuditContext {
   if (!principal) throw new Error('nobody to name as the one who acts: the route is public');
   const act = { actor: actorOf(principal), address: ip, requestId: id, credential: credentialOf(principal) };
@@ -28,7 +28,7 @@ function actorOf(principal: Principal): AuditActor {
     : { kind: 'token', id: principal.credential.id, name: principal.credential.name };
 }
 
-/** A JWT stands for a member of its company, also on the routes that are about none. */
+/** A JWT needs a membership in its company, even on routes that are about no company. */
 function needsOf(
   principal: UserPrincipal | MemberPrincipal,
   access: RouteAccess | undefined,
@@ -38,7 +38,10 @@ function needsOf(
   return { companyId: principal.company.id, anyOf };
 }
 
-/** What was shown: of a session the access token, which ends before it does. */
+/**
+ * Returns the credential that the caller sent. For a session this is the access token, which expires before
+ * the session.
+ */
 function credentialOf(principal: Principal): ActingCredential {
   const { id, expiresAt } = principal.credential;
   const signedIn = 'signedIn' in principal ? principal.signedIn : undefined;

@@ -1,7 +1,7 @@
 import { type AppError, ErrorDefinition } from '../../platform/errors/app-error.js';
 
 /**
- * What the guard answers, in the order in which it checks.
+ * Errors of the guard, in the order of its checks.
  * @see https://www.rfc-editor.org/rfc/rfc6750#section-3 for `WWW-Authenticate`
  */
 export const AuthErrors = {
@@ -37,13 +37,16 @@ export const AuthErrors = {
 };
 
 interface Refusal {
-  /** What the route takes, in words, where the message is to say so. */
+  /** Name of the credential that the route needs, for the message. */
   credential?: string;
-  /** Logged, never shown. */
+  /** The log shows it; the response does not. */
   cause?: unknown;
 }
 
-/** A 401 with the challenge that RFC 6750 asks for; without a credential it names no error. */
+/**
+ * Returns a 401 with the challenge of RFC 6750, section 3. If the request has no credential, the challenge
+ * names no error.
+ */
 export function unauthorized(kind: ErrorDefinition, { credential, cause }: Refusal = {}): AppError {
   const challenge =
     kind === AuthErrors.authenticationRequired
@@ -53,7 +56,7 @@ export function unauthorized(kind: ErrorDefinition, { credential, cause }: Refus
   return kind.error({ cause, headers: { 'WWW-Authenticate': challenge }, ...(message && { message }) });
 }
 
-/** The 403 for scopes, naming what is required, all of it or any. */
+/** Returns the 403 that names the required scopes. */
 export function insufficientScopes(required: readonly string[], anyOf: boolean = false): AppError {
   return AuthErrors.insufficientScopes.error({
     message: `Required scope: ${required.join(anyOf ? ' or ' : ' and ')}.`,
@@ -64,7 +67,7 @@ export function insufficientScopes(required: readonly string[], anyOf: boolean =
   });
 }
 
-/** @throws TOKEN_EXPIRED at the moment of expiry and after. */
+/** @throws TOKEN_EXPIRED at the expiry time and later */
 export function requireUnexpired(expiresAt: Date | null): void {
   if (expiresAt && expiresAt.getTime() <= Date.now()) throw unauthorized(AuthErrors.tokenExpired);
 }

@@ -2,7 +2,7 @@ import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import type { IntegrationPrincipal, MemberPrincipal, Principal, UserPrincipal } from './principal.js';
 
-/** A handler's parameter: the machine that the guard let in. */
+/** Parameter decorator: the calling integration. */
 export const CurrentIntegration = createParamDecorator(
   (_: unknown, context: ExecutionContext): IntegrationPrincipal => {
     const principal = principalOf(context);
@@ -11,14 +11,14 @@ export const CurrentIntegration = createParamDecorator(
   },
 );
 
-/** A handler's parameter: the person that the guard let in. */
+/** Parameter decorator: the calling person. */
 export const CurrentUser = createParamDecorator((_: unknown, context: ExecutionContext): UserPrincipal => {
   const principal = principalOf(context);
   if (!('user' in principal)) throw new Error('@Person() on a route that is not for people');
   return principal;
 });
 
-/** A handler's parameter: the person that the guard let in, in the company that the request is about. */
+/** Parameter decorator: the calling person, with the company that the request is about. */
 export const CurrentMember = createParamDecorator(
   (_: unknown, context: ExecutionContext): MemberPrincipal => {
     const principal = principalOf(context);

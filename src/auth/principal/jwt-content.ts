@@ -1,15 +1,18 @@
-/** Access tokens live for a session's next hour, private ones as long as their maker chose. */
+/**
+ * `session` is the access token of a session and lives for an hour. `private` is a private token and lives as
+ * long as its owner chose.
+ */
 export type JwtKind = 'session' | 'private';
 
-/** What a token says, and its signature vouches for. */
+/** The signed content of an access token. */
 export interface JwtContent {
   kind: JwtKind;
-  /** The session, or the private token's row. */
+  /** Id of the session or of the private token. */
   credentialId: string;
   userId: string;
   companyId: string;
-  /** In whole seconds; a fraction is cut off. */
+  /** Whole seconds; the constructor of the token cuts off a fraction. */
   expiresAt: Date;
-  /** Of a session, when its password was checked; in whole seconds. */
+  /** Sessions only: when the user entered the password, in whole seconds. */
   signedInAt?: Date;
 }

@@ -2,45 +2,48 @@ import type { ErrorDefinition } from '../../platform/errors/app-error.js';
 import type { JwtContent } from './jwt-content.js';
 import type { Role } from './roles.js';
 
-/** A tenant, as callers may know it. */
+/** The parts of a company that callers may see. */
 export interface CompanyRef {
   id: string;
   slug: string;
 }
 
-/** What the guard needs of any caller: how it is counted, logged and, where it must not pass, refused. */
+/** What the guard needs to know of every caller. */
 interface AnyPrincipal {
   credential: { id: string; name: string; prefix: string; expiresAt: Date | null };
-  /** Requests a minute; 0 is no limit. */
+  /** Limit of requests per minute; 0 means no limit. */
   requestsPerMinute: number;
-  /** Why this caller is turned away though the credential is valid. */
+  /**
+   * The error for a caller whose credential is valid but who is not allowed in, as for an inactive
+   * integration.
+   */
   blocked?: ErrorDefinition;
 }
 
-/** A machine: a credential of an integration. `scopes` is what it may do. All that handlers know of it. */
+/** A machine that calls with a credential of an integration. Handlers know nothing else of it. */
 export interface IntegrationPrincipal extends AnyPrincipal {
   company: CompanyRef;
   integration: { id: string; name: string; type: string; status: string };
   scopes: readonly string[];
 }
 
-/** A company that a person belongs to, with their roles there. */
+/** A company of a person, with their roles there. */
 export interface MemberOf {
   company: CompanyRef & { name: string };
   roles: readonly Role[];
 }
 
-/** A person, by whichever credential of theirs. `memberships` are as they are now. */
+/** A person, with any of their credentials. `memberships` are the current ones. */
 export interface UserPrincipal extends AnyPrincipal {
   user: { id: string; email: string };
   memberships: readonly MemberOf[];
-  /** The company that is meant where the request names none. */
+  /** The default company, for requests that name none. */
   companyId: string;
-  /** What they signed in with, where they did. */
+  /** The content of the JWT, if the person called with one. */
   signedIn?: JwtContent;
 }
 
-/** A person in the company that the request is about, once the guard has let them in. */
+/** A person in the company that the request is about. The guard sets it. */
 export interface MemberPrincipal extends UserPrincipal, MemberOf {}
 
 export type Principal = IntegrationPrincipal | UserPrincipal | MemberPrincipal;

@@ -1,4 +1,7 @@
-/** What a member may do in a company: `ROLE_ADMIN` everything, each other role its part, and all of them read. */
+/**
+ * Roles of a member in a company. `ROLE_ADMIN` may do everything, each other role its own part. Every role
+ * may read.
+ */
 export const ROLES = [
   'ROLE_ADMIN',
   'ROLE_MANAGE_INTEGRATIONS',
@@ -9,12 +12,12 @@ export const ROLES = [
 
 export type Role = (typeof ROLES)[number];
 
-/** Whether the held roles allow what one of the required ones is needed for. */
+/** Whether the member's roles include one of the required ones. `ROLE_ADMIN` includes every role. */
 export function suffices(held: readonly Role[], anyOf: readonly Role[]): boolean {
   return held.some((role) => role === 'ROLE_ADMIN' || anyOf.includes(role) || anyOf.includes('ROLE_VIEWER'));
 }
 
-/** The roles that are not held, and so cannot be granted to anyone. */
+/** Returns the requested roles that the actor does not hold. The actor cannot grant them. */
 export function notGrantable(held: readonly Role[], input: readonly Role[]): Role[] {
   return held.includes('ROLE_ADMIN') ? [] : input.filter((role) => !held.includes(role));
 }

@@ -1,4 +1,4 @@
-/** What a machine credential may do, in the words of the Integration API. */
+/** Scopes: what a machine credential may do in the Integration API. */
 export const SCOPES = [
   'integration:suppliers:read',
   'integration:suppliers:write',
@@ -14,8 +14,8 @@ export const SCOPES = [
 export type Scope = (typeof SCOPES)[number];
 
 /**
- * The required scopes that are not held; empty where the held ones suffice.
- * @param anyOf whether one of the required ones is enough.
+ * Returns the required scopes that the caller lacks; empty if the caller has enough.
+ * @param anyOf whether one of the required scopes is enough
  */
 export function missingScopes(
   held: readonly string[],

@@ -1,20 +1,21 @@
 import { type RateLimiterAbstract, RateLimiterMemory, RateLimiterRedis } from 'rate-limiter-flexible';
 import type { RedisConnection } from '../../platform/redis/redis-connection.js';
 
-/** How often a key was counted in its running window, and when that ends. */
+/** The count of a key in its current window, and the milliseconds until the window ends. */
 export interface Count {
   consumed: number;
   msLeft: number;
 }
 
 /**
- * Counts by key in fixed windows: in this process, or in Redis where `REDIS_URL` is set, so that all processes
- * count together. While Redis is away each process counts for itself.
+ * Counts by key in fixed windows.
+ * With `REDIS_URL`, all processes count together in Redis. Without it, or while Redis is away, each process
+ * counts alone.
  */
 export class WindowCounter {
   private readonly limiter: RateLimiterAbstract;
 
-  /** @param seconds how long a window is; a key's begins when it is first counted. */
+  /** @param seconds length of a window, which begins with the key's first count */
   constructor(name: string, seconds: number, { client }: RedisConnection) {
     const options = { keyPrefix: `eudr:${name}`, points: Number.MAX_SAFE_INTEGER, duration: seconds };
     const memory = new RateLimiterMemory(options);
@@ -38,18 +39,18 @@ export class WindowCounter {
     return { consumed: result?.consumedPoints ?? 0, msLeft: result?.msBeforeNext ?? 0 };
   }
 
-  /** Takes back what was counted once too often. */
+  /** Subtracts one from the count. */
   async takeBack(key: string): Promise<void> {
     await this.limiter.reward(key);
   }
 
-  /** Begins a key's count anew. */
+  /** Resets the count of a key. */
   async forget(key: string): Promise<void> {
     await this.limiter.delete(key);
   }
 }
 
-/** Counts in windows of a minute. */
+/** Counts in windows of one minute. */
 export class MinuteCounter extends WindowCounter {
   constructor(name: string, redis: RedisConnection) {
     super(name, 60, redis);

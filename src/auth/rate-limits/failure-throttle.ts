@@ -10,25 +10,26 @@ import { addressKey, siteKey } from '../../platform/values/ip-address.js';
 import { AuthErrors } from '../principal/auth.errors.js';
 import { MinuteCounter } from './counter.js';
 
-/** A /48 holds many customers. */
+/** Factor for IPv6 /48 networks, which many customers share. */
 const SITE_FACTOR = 5;
-/** So many look-ups a second has an address that failed too often, for those behind it whose credentials exist. */
+/** Lookups per second that a throttled address still gets, for valid callers behind the same address. */
 const SPARE_PER_SECOND = 20;
-/** So much of a turn of the event loop goes to look-ups before other work is heard. */
+/** Maximum time in one turn of the event loop that lookups may take. */
 const MAX_TURN_MS = 5;
-/** Where what is under way may use the limit up. */
+/** Wait time when running lookups may use up the limit. */
 const RETRY_MS = 1_000;
 
 /**
- * Slows down addresses that are refused too often: past `AUTH_FAILURES_PER_MINUTE` only existing credentials are let
- * through for them until the minute is over, and looked up for at most 20 times a second. IPv6 counts by /64, and five
- * times as much by /48.
+ * Slows down addresses that send too many wrong credentials.
+ * After `AUTH_FAILURES_PER_MINUTE` failures, only existing credentials pass until the minute ends, and the
+ * address gets at most 20 lookups a second.
+ * The limit for IPv6 counts each /64 network, and five times as much for each /48.
  */
 @Injectable()
 export class FailureThrottle {
   private readonly counter: MinuteCounter;
   private readonly most: number;
-  /** Look-ups under way, each of which may be one more failure, by what they would count against. */
+  /** Number of running lookups by limit key. Each may turn out to be a failure. */
   private readonly underWay = new Map<string, number>();
   private readonly lookUps: FairShare;
   private readonly spare = new RateLimiterMemory({ points: SPARE_PER_SECOND, duration: 1 });
@@ -43,7 +44,7 @@ export class FailureThrottle {
     this.lookUps = new FairShare({ capacity: config.DATABASE_POOL_SIZE, maxTurnMs: MAX_TURN_MS });
   }
 
-  /** Notes that something was refused to an address. */
+  /** Counts one failure of an address. */
   note(address: string): void {
     if (this.most === 0) return;
     for (const { key } of this.limitsOf(address)) {
@@ -55,22 +56,25 @@ export class FailureThrottle {
     }
   }
 
-  /** @throws RATE_LIMIT_EXCEEDED for an address that failed too often in this minute. */
+  /** @throws RATE_LIMIT_EXCEEDED if the address failed too often in this minute */
   async refuseWhenTooMany(address: string): Promise<void> {
     const msLeft = await this.msToWait(address);
     if (msLeft > 0) throw tooMany(msLeft);
   }
 
-  /** @throws RATE_LIMIT_EXCEEDED for such an address once its look-ups of this second are used up. */
+  /**
+   * @throws RATE_LIMIT_EXCEEDED if the address failed too often and has used up its lookups of this second
+   */
   async admit(address: string): Promise<void> {
     const msLeft = await this.msToWait(address);
     if (msLeft > 0) await this.takeSpare(address, msLeft);
   }
 
   /**
-   * Looks a credential up, for such an address as far as `admit` lets it.
-   * @param lookUp finds undefined or throws INVALID_TOKEN where there is no such credential; such an address is then told
-   *   to wait instead.
+   * Looks up a credential within the limits of the address.
+   * @param lookUp returns undefined or throws INVALID_TOKEN if the credential does not exist
+   * @throws RATE_LIMIT_EXCEEDED if the address failed too often and the credential does not exist, or if the
+   * address has used up its lookups of this second
    */
   async gate<Found>(address: string, lookUp: () => Promise<Found>): Promise<Found> {
     const msLeft = await this.msToWait(address);
@@ -83,7 +87,7 @@ export class FailureThrottle {
     return found;
   }
 
-  /** Shares the look-ups out by address, and counts each as a failure until it has ended. */
+  /** Shares the lookups fairly between addresses. Each lookup counts as a failure until it ends. */
   private async lookUpWithin<Found>(address: string, lookUp: () => Promise<Found>): Promise<Found> {
     const limits = this.most === 0 ? [] : this.limitsOf(address);
     for (const { key } of limits) this.underWay.set(key, (this.underWay.get(key) ?? 0) + 1);
@@ -107,7 +111,7 @@ export class FailureThrottle {
     if (consumedPoints > SPARE_PER_SECOND) throw tooMany(msLeft);
   }
 
-  /** How long an address has to wait; 0 for one that failed seldom. */
+  /** Returns how long the address must wait, in milliseconds; 0 if it is not throttled. */
   private async msToWait(address: string): Promise<number> {
     if (this.most === 0) return 0;
     const waits = this.limitsOf(address).map(async ({ key, most }) => {

@@ -6,8 +6,9 @@ import type { Principal } from '../principal/principal.js';
 import { type Count, MinuteCounter } from './counter.js';
 
 /**
- * Counts the requests of each credential and tells the caller where they stand, in the customary headers and
- * in those of draft-ietf-httpapi-ratelimit-headers.
+ * Counts the requests of each credential.
+ * The response shows the limit in the common `X-RateLimit-*` headers and in those of
+ * draft-ietf-httpapi-ratelimit-headers.
  */
 @Injectable()
 export class RateLimiter {
@@ -17,7 +18,7 @@ export class RateLimiter {
     this.counter = new MinuteCounter('requests', redis);
   }
 
-  /** @throws RATE_LIMIT_EXCEEDED with `Retry-After`, never earlier than the reset. */
+  /** @throws RATE_LIMIT_EXCEEDED with `Retry-After`, which is never earlier than the reset */
   async count(principal: Principal, reply: FastifyReply): Promise<void> {
     const limit = principal.requestsPerMinute;
     if (limit === 0) return;

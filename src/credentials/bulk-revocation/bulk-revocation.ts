@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { setImmediate as othersTurn } from 'node:timers/promises';
 import { Database } from '../../platform/database/database.js';
 import { placeholders } from '../../platform/database/dialect.js';
-import { toSqlInstant } from '../../platform/database/instant.js';
+import { toIsoInstant, toSqlInstant } from '../../platform/database/instant.js';
 import type { SqlValue } from '../../platform/database/sql.js';
 import type { AuditContext } from '../../audit/audit-context.js';
 import { AuditLog } from '../../audit/audit-log.js';
@@ -15,7 +15,7 @@ import {
   noActs,
 } from '../../audit/credential-acts.js';
 import { isId } from '../../platform/ids/ids.js';
-import { TOKEN_ID_PREFIX } from '../../tokens/token.entity.js';
+import { type Token, TOKEN_ID_PREFIX } from '../../tokens/token.entity.js';
 import { type RevokedToken, TokensService } from '../../tokens/tokens.service.js';
 
 /** Which tokens of a company; what is given must all hold. */
@@ -51,12 +51,22 @@ export interface TokenOutcome {
   acts: CredentialActs;
 }
 
+/** A token that works, and when it was last used. */
+export type UsedToken = Pick<Token, 'id' | 'name' | 'prefix' | 'lastUsedAt'>;
+
 interface SelectedRow {
   id: string;
   name: string;
   prefix: string;
   integration_id: string;
   revoked_at: string | null;
+}
+
+interface UsedRow {
+  id: string;
+  name: string;
+  prefix: string;
+  last_used_at: string | null;
 }
 
 /** Tokens that one transaction revokes: on the embedded engine everyone else waits for it. */
@@ -94,6 +104,20 @@ export class BulkRevocation {
       await othersTurn();
     }
     return [...outcomes, ...missing];
+  }
+
+  /** Of the tokens that a run would revoke those that were used last, the latest first. */
+  async usedLast(selection: Omit<TokenSelection, 'ids'>, most: number): Promise<UsedToken[]> {
+    const [where, values] = conditionsOf(selection);
+    const rows = await this.database.select<UsedRow>(
+      `SELECT id, name, prefix, last_used_at FROM tokens WHERE ${where} AND revoked_at IS NULL
+       ORDER BY last_used_at DESC, id LIMIT ${most}`,
+      values,
+    );
+    return rows.map(({ last_used_at: at, ...row }) => ({
+      ...row,
+      lastUsedAt: at === null ? null : new Date(toIsoInstant(at)),
+    }));
   }
 
   private async wouldBe(companyId: string, selected: SelectedRow[]): Promise<TokenOutcome[]> {

@@ -3,14 +3,14 @@ import { RedisConnection } from '../../platform/redis/redis-connection.js';
 import type { AppError } from '../../platform/errors/app-error.js';
 import { FairShare, ShareExceeded } from '../../platform/fairness/fair-share.js';
 import { AuthErrors } from '../../auth/principal/auth.errors.js';
-import { addressKey } from '../../platform/values/ip-address.js';
 import { MinuteCounter } from '../../auth/rate-limits/counter.js';
 
-const MAX_PER_MINUTE = 10;
+/** Of an address without a credential, and of a company. */
+export const LEAK_REPORTS_PER_MINUTE = 10;
 /** At once: so many reports run in a process, one of each company, and one more of each waits. */
 const AT_ONCE = { capacity: 2, perParty: 1, maxWaitingPerParty: 1 };
 
-/** How often leaks may be reported: by an address without a credential, and by the people of a company. */
+/** How often leaks may be reported by the people of a company. */
 @Injectable()
 export class LeakReportLimit {
   private readonly counter: MinuteCounter;
@@ -20,14 +20,9 @@ export class LeakReportLimit {
     this.counter = new MinuteCounter('leaks', redis);
   }
 
-  /** @throws RATE_LIMIT_EXCEEDED with `Retry-After` */
-  countAddress(address: string): Promise<void> {
-    return this.count(addressKey(address), 'An address');
-  }
-
   /** Does a company's report, in its turn. @throws RATE_LIMIT_EXCEEDED with `Retry-After` */
   async runFor<T>(companyId: string, work: () => Promise<T>): Promise<T> {
-    await this.count(companyId, 'A company');
+    await this.count(companyId);
     return this.running.run(companyId, work).catch((error: unknown) => {
       throw error instanceof ShareExceeded
         ? exceeded('Another leak report of this company is running.', 1)
@@ -35,10 +30,11 @@ export class LeakReportLimit {
     });
   }
 
-  private async count(key: string, who: string): Promise<void> {
-    const { consumed, msLeft } = await this.counter.add(key);
-    if (consumed > MAX_PER_MINUTE)
-      throw exceeded(`${who} can send ${MAX_PER_MINUTE} leak reports per minute.`, Math.ceil(msLeft / 1000));
+  private async count(companyId: string): Promise<void> {
+    const { consumed, msLeft } = await this.counter.add(companyId);
+    if (consumed <= LEAK_REPORTS_PER_MINUTE) return;
+    const why = `A company can send ${LEAK_REPORTS_PER_MINUTE} leak reports per minute.`;
+    throw exceeded(why, Math.ceil(msLeft / 1000));
   }
 }
 

@@ -1,16 +1,20 @@
 import { Injectable } from '@nestjs/common';
-import type { Tx } from '../../platform/database/database.js';
+import { Database, type Tx } from '../../platform/database/database.js';
 import { raceOnDuplicate } from '../../platform/database/database-errors.js';
 import { newId } from '../../platform/ids/ids.js';
+import type { Page, PageRequest } from '../../platform/paging/page.js';
+import { idKey, readEntities } from '../../platform/paging/read-page.js';
 import { Company, COMPANY_ID_PREFIX } from './company.entity.js';
 
 const MAX_SLUG = 60;
 /** With the number that tells it from the slugs of companies of the same name. */
 const MAX_NUMBERED_SLUG = 80;
 
-/** Founds tenants. */
+/** Founds and lists tenants. */
 @Injectable()
 export class CompaniesService {
+  constructor(private readonly database: Database) {}
+
   /** A new company, whose slug is its name in lower-case ASCII, numbered where that is taken. */
   async create(tx: Tx, name: string): Promise<Company> {
     const slug = await this.freeSlug(tx, slugOf(name));
@@ -26,6 +30,12 @@ export class CompaniesService {
 
   async findBySlug(tx: Tx, slug: string): Promise<Company | null> {
     return tx.manager.findOneBy(Company, { slug });
+  }
+
+  /** All companies, the oldest first. */
+  list(request: PageRequest): Promise<Page<Company>> {
+    const listing = { from: 'companies', where: '1 = 1', values: [], keys: [idKey('id', COMPANY_ID_PREFIX)] };
+    return readEntities(this.database, Company, listing, request);
   }
 
   private async freeSlug(tx: Tx, input: string): Promise<string> {

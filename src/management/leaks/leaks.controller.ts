@@ -3,7 +3,7 @@ import { ApiAcceptedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nest
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { auditContextOf } from '../../auth/principal/audited-as.js';
 import { AuthErrors } from '../../auth/principal/auth.errors.js';
-import { LeakReportLimit } from '../../credentials/leaks/leak-report-limit.js';
+import { LeakReportLimit, LEAK_REPORTS_PER_MINUTE } from '../../credentials/leaks/leak-report-limit.js';
 import { LeaksService } from '../../credentials/leaks/leaks.service.js';
 import { CommonErrors, validationError } from '../../platform/errors/common.errors.js';
 import { ApiErrors } from '../../platform/http/api-errors.js';
@@ -28,7 +28,7 @@ export class LeaksController {
   ) {}
 
   @Post('leaked')
-  @PublicOrUser()
+  @PublicOrUser(LEAK_REPORTS_PER_MINUTE)
   @AcceptsBody(LEAK_REPORT_BODY)
   @ApiOperation({
     operationId: 'reportLeakedTokens',
@@ -62,7 +62,6 @@ export class LeaksController {
       const resultList = outcomes.map((outcome, index) => ({ index, outcome }));
       return { success: true, resultList, resultCount: resultList.length };
     }
-    await this.limit.countAddress(request.ip);
     if (tokens.length > MAX_FROM_ANYONE) throw tooMany();
     await this.leaks.accept(tokens, request.ip);
     reply.status(202);

@@ -4,32 +4,35 @@ import { LOGGER, type Logger } from '../logging/logger.js';
 import { RequestPriority } from './request-priority.js';
 import { newStopping } from './stopping.js';
 
-/** Work that goes on beside requests, in small steps. */
+/** Work that runs beside requests, in small steps. */
 export interface Job {
   name: string;
-  /** Pause between steps that found nothing more to do. */
+  /** Pause in milliseconds after a step that found no more work. */
   everyMs: number;
-  /** Whether somebody waits for it, and it is bounded otherwise: it does not give way to requests. */
+  /** Whether somebody waits for the job. It then does not give way to requests, so it must limit itself. */
   isUrgent?: boolean;
-  /** Has `wake` called when there is something to do before the pause is over. */
+  /** Registers `wake`, which ends the pause early when there is work. */
   wakeOn?(wake: () => void): void;
-  /** One step, which ends soon once the process stops. @returns whether there is more to do at once. */
+  /**
+   * Runs one step, which must end soon after `stopping` aborts.
+   * @returns whether there is more work now
+   */
   step(stopping: AbortSignal): Promise<boolean>;
-  /** Lets go of what steps hold; called when no step runs any more. */
+  /** Releases the resources of the steps. Called when no step runs any more. */
   stop?(): Promise<void>;
 }
 
 /**
- * Runs the jobs of all modules, in the processes that are told to: `start` is called by a server or a worker, not
- * by a command. A step that fails is tried again after the pause; a problem that stays is logged once. While the
- * process serves requests, steps give way to them, unless a job is urgent.
+ * Runs the jobs of all modules. Servers and workers call `start`; commands do not.
+ * A failed step is retried after the pause, and a lasting problem is logged once. While the process serves
+ * requests, steps give way to them unless the job is urgent.
  */
 @Injectable()
 export class Background implements BeforeApplicationShutdown {
   private readonly jobs: Job[] = [];
   private readonly stopping = newStopping();
   private running: Promise<void>[] = [];
-  /** What each failing job failed of last. */
+  /** The last error of each failing job. */
   private readonly problems = new Map<string, string>();
 
   constructor(
@@ -82,7 +85,7 @@ export class Background implements BeforeApplicationShutdown {
   }
 }
 
-/** A pause that can be ended early, also before it began. */
+/** A pause that can be ended early, even before it begins. */
 class Pause {
   private isEnded = false;
   private finish: (() => void) | undefined;

@@ -3,18 +3,19 @@ import { HttpAdapterHost } from '@nestjs/core';
 import type { Server, ServerResponse } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
 
-/** Beside requests, work that took so long rests so many times as long. */
+/** While requests are being served, a job pauses for 12 times the duration of its last step. */
 const RESTS_PER_WORK = 12;
-/** However long a piece of work took, the next begins after this: requests slow it down but never stop it. */
+/** Longest pause, whatever the duration of the step. Requests slow jobs down but never stop them. */
 const MAX_REST_MS = 3_000;
 const BETWEEN_TURNS_MS = 200;
-/** Over so long is looked whether requests keep the process busy: a moment between two of them is no rest. */
+/** Window over which the load is measured. A short gap between two requests does not count as idle. */
 const WINDOW_MS = 250;
 const BUSY_SHARE = 0.5;
 
 /**
- * Lets background work give way to the requests that the same process serves. While there are none it never rests;
- * while there are some, it goes on in small pieces with pauses between them.
+ * Makes background work give way to the requests of the same process.
+ * Without requests the work never pauses. With requests it continues in small steps, with pauses between
+ * them.
  */
 @Injectable()
 export class RequestPriority implements OnModuleInit {
@@ -28,7 +29,7 @@ export class RequestPriority implements OnModuleInit {
   constructor(private readonly host: HttpAdapterHost) {}
 
   onModuleInit(): void {
-    // A command has no server.
+    // Command-line processes have no server.
     const server = this.host.httpAdapter?.getHttpServer() as Server | undefined;
     server?.on('request', (_request, response: ServerResponse) => {
       this.count(1);
@@ -36,7 +37,7 @@ export class RequestPriority implements OnModuleInit {
     });
   }
 
-  /** Whether a request is being answered, or has been for most of the time just past. */
+  /** Whether a request is running, or requests have run for most of the last window. */
   get isDue(): boolean {
     this.count(0);
     const window = this.countedAt - this.windowBegan;
@@ -48,14 +49,18 @@ export class RequestPriority implements OnModuleInit {
     return this.serving > 0 || this.isBusy;
   }
 
-  /** How long to rest after work that took so long, both in milliseconds: not at all where nobody need be let pass. */
+  /**
+   * Returns the pause after a step, in milliseconds; 0 if no requests are served.
+   * @param workedMs duration of the step
+   */
   restAfter(workedMs: number): number {
     return this.isDue ? Math.min(MAX_REST_MS, workedMs * RESTS_PER_WORK) : 0;
   }
 
   /**
-   * Resolves at once unless courtesy is due; while it is, all who ask are let pass one by one, at intervals of
-   * 200 ms. What they then begin may take as long as it likes and keeps nobody else waiting.
+   * Waits for a turn. Without requests it resolves at once. While requests are served, it lets the waiting
+   * jobs through one by one, every 200 ms.
+   * A job that has got its turn may run as long as it likes and delays no other.
    */
   async turn(stopping: AbortSignal): Promise<void> {
     while (this.isDue && !stopping.aborted && performance.now() < this.nextTurnAt) {

@@ -1,6 +1,9 @@
 import { setMaxListeners } from 'node:events';
 
-/** Tells all work of a process that it stops. As many may listen as there is work, which Node takes for a leak. */
+/**
+ * Creates the signal that stops all work of a process.
+ * It removes the limit of listeners, because Node warns of a leak above ten.
+ */
 export function newStopping(): AbortController {
   const stopping = new AbortController();
   setMaxListeners(0, stopping.signal);

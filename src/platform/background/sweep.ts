@@ -10,12 +10,18 @@ export function daysAgo(days: number): Date {
   return new Date(Date.now() - days * DAY_MS);
 }
 
-/** A job that forgets what is too old in small steps, so that no transaction is long. @param step how many it found. */
+/**
+ * Creates a job that deletes old rows in small steps, so no transaction is long.
+ * @param step deletes some rows and returns their number
+ */
 export function sweep(what: string, step: () => Promise<number>): Job {
   return { name: `sweep of ${what}`, everyMs: EVERY_MS, step: async () => (await step()) > 0 };
 }
 
-/** Deletes some of the rows whose id is less than one, the oldest first. @returns how many. */
+/**
+ * Deletes some of the rows whose id is below a limit, oldest first.
+ * @returns the number of rows
+ */
 export async function deleteOldest(database: Database, table: string, below: string): Promise<number> {
   const rows = await database.select<{ id: string }>(
     `SELECT id FROM ${table} WHERE id < ? ORDER BY id LIMIT ${ROWS_PER_STEP}`,

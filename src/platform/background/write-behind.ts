@@ -4,17 +4,17 @@ const FLUSH_MS = 60_000;
 const PER_WRITE = 500;
 
 export interface WriteBehindOptions<Entry> {
-  /** What gathers, for the log. */
+  /** Name of the entries, for the log. */
   what: string;
-  /** Adds what gathered of one key up; called with the older one first. */
+  /** Merges two entries of one key; called with the older one first. */
   merge(older: Entry, newer: Entry): Entry;
-  /** Writes at most 500 entries. Those of a call that rejects are given again. */
+  /** Writes at most 500 entries. After a rejection the same entries come again. */
   write(entries: Entry[]): Promise<void>;
 }
 
 /**
- * Gathers by key in memory what each request leaves, and writes it about once a minute: never a write per request. A
- * process that dies takes at most a minute's with it; what cannot be written now is kept for the next time.
+ * Collects entries by key in memory and writes them about once a minute, instead of one write per request.
+ * A process that dies loses at most one minute. Entries that cannot be written are kept for the next flush.
  */
 export class WriteBehind<Entry> {
   private gathered = new Map<string, Entry>();

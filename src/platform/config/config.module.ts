@@ -4,7 +4,7 @@ import type { Config } from './config.js';
 /** Injection token of the validated configuration. */
 export const CONFIG = Symbol('CONFIG');
 
-/** Hands the validated configuration to whoever injects `CONFIG`; nobody else reads the environment. */
+/** Provides the validated configuration as `CONFIG`. No other module reads the environment. */
 @Module({})
 export class ConfigModule {
   static with(config: Config): DynamicModule {

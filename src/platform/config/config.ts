@@ -28,10 +28,10 @@ const SECRET_KEYS_RULE =
   'must be a comma list of keys of at least 32 random bytes, in hex or base64, as `openssl rand -hex 32` prints';
 const flag = z.enum(['true', 'false']).transform((text) => text === 'true');
 
-/** Addresses that this machine calls localhost, or that stand for all of its own. */
+/** Addresses that this machine also calls localhost. */
 const LOCAL_HOSTS = ['127.0.0.1', '0.0.0.0', '::', '::1'];
 
-/** Seconds, with a fraction if need be. */
+/** Whether the text is a number of seconds, possibly with a fraction, of at most a day. */
 function isPause(text: string): boolean {
   return /^\d+(\.\d+)?$/.test(text) && Number(text) > 0 && Number(text) <= DAY_SECONDS;
 }
@@ -40,18 +40,18 @@ function isOrigin(text: string): boolean {
   return URL.canParse(text) && new URL(text).origin === text;
 }
 
-/** Where callers and readers of mail find the service: scheme, host and port, nothing after them. */
+/** The public address of the service: scheme, host and port, and nothing after them. */
 function isWebOrigin(text: string): boolean {
   return /^https?:/.test(text) && isOrigin(text);
 }
 
-/** An IP address, or one with a port: `10.0.0.53:5353`, `[fd00::53]:5353`. */
+/** Whether the text is an IP address, with or without a port: `10.0.0.53:5353`, `[fd00::53]:5353`. */
 function isServerAddress(text: string): boolean {
   const [, bracketed, plain] = /^(?:\[([^\]]*)\]|([^:]*))(?::\d{1,5})?$/.exec(text) ?? [];
   return isIP(text) !== 0 || isIP(bracketed ?? '') === 6 || isIP(plain ?? '') === 4;
 }
 
-/** An address, or a CIDR range such as `10.0.0.0/8`. */
+/** Whether the text is an IP address or a CIDR range such as `10.0.0.0/8`. */
 function isAddressRange(text: string): boolean {
   const [address = '', bits, ...more] = text.split('/');
   const most = { 0: -1, 4: 32, 6: 128 }[isIP(address)] ?? -1;
@@ -73,8 +73,8 @@ const mailbox = z.string().transform((text, context): Mailbox => {
 });
 
 /**
- * Every variable the product reads, with its rule and default. Names and defaults are listed once more,
- * with an explanation, in `.env.example`; a test holds the two together.
+ * Every variable that the product reads, with its rule and default. `.env.example` explains each one; a test
+ * compares the two lists.
  */
 const schema = z.object({
   NODE_ENV: z.enum(['production', 'development', 'test']).default('development'),
@@ -159,12 +159,12 @@ const schema = z.object({
 
 export type Config = z.infer<typeof schema> & { PUBLIC_URL: string };
 
-/** Raised when the environment does not fit; its message names every wrong variable and never a value. */
+/** The environment is not valid. The message names every wrong variable, and never a value. */
 export class ConfigError extends Error {}
 
 /**
- * Checks the environment against the schema. An empty variable counts as not set, as in most shells' files.
- * @throws {ConfigError} naming every variable that does not fit, and what would.
+ * Checks the environment against the schema. An empty variable counts as not set.
+ * @throws {ConfigError} with every wrong variable and its rule
  */
 export function readConfig(environment: Record<string, string | undefined>): Config {
   const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
@@ -178,27 +178,27 @@ export function readConfig(environment: Record<string, string | undefined>): Con
 }
 
 /**
- * Has links name the port that is listened on, where `PORT` is 0 and so left it to the system, and `PUBLIC_URL` says
- * nothing else.
+ * Puts the real port into `PUBLIC_URL`, unless that was configured. With `PORT=0` the system chooses the
+ * port.
  */
 export function keepRealPort(config: Config, port: number): void {
   if (config.PUBLIC_URL === ownUrl(config)) config.PUBLIC_URL = ownUrl({ ...config, PORT: port });
 }
 
-/** Where whoever sits at this machine finds the service. */
+/** The URL of the service on this machine. */
 function ownUrl({ HOST, PORT }: { HOST: string; PORT: number }): string {
   const host = isIP(HOST) === 6 ? `[${HOST}]` : HOST;
   return `http://${LOCAL_HOSTS.includes(HOST) ? 'localhost' : host}:${PORT}`;
 }
 
-/** A mail server takes nothing without a sender. */
+/** A mail server accepts no message without a sender. */
 function mailProblems({ MAIL_URL, MAIL_FROM }: Record<string, string | undefined>): string[] {
   return MAIL_URL !== undefined && MAIL_FROM === undefined
     ? ['  MAIL_FROM: must be given beside MAIL_URL: the address that mail is sent from']
     : [];
 }
 
-/** Checked beside the schema, so that one message names these too, whatever else is wrong. */
+/** Runs beside the schema, so one message lists these problems together with all others. */
 function productionProblems(given: Record<string, string | undefined>): string[] {
   if (given['NODE_ENV'] !== 'production') return [];
   return Object.entries(PRODUCTION_RULES).flatMap(([name, problemOf]) => {
@@ -208,8 +208,8 @@ function productionProblems(given: Record<string, string | undefined>): string[]
 }
 
 /**
- * The configuration of this process. In production the files that hold secrets must not be for others to write.
- * @throws {ConfigError}
+ * Reads the configuration of this process.
+ * @throws {ConfigError} if a variable is wrong, or if other users can write the secret files in production
  */
 export function processConfig(): Config {
   const config = readConfig(process.env);
@@ -219,7 +219,7 @@ export function processConfig(): Config {
   return config;
 }
 
-/** What an operator should mend, though the process can run with it: one sentence each. */
+/** Returns problems that an operator should fix although the process can run: one sentence each. */
 export function configWarnings(config: Config): string[] {
   return config.NODE_ENV === 'production' ? permissionProblems(config).warnings : [];
 }
@@ -230,10 +230,10 @@ function unusable(problems: string[]): ConfigError {
 
 export type Engine = 'embedded' | 'mysql';
 
-/** The engine a process works on: one for its whole life, chosen by `DATABASE_URL` alone. */
+/** Returns the database engine of a process. `DATABASE_URL` alone decides, and it never changes. */
 export function engineOf(config: Pick<Config, 'DATABASE_URL'>): Engine {
   return config.DATABASE_URL === undefined ? 'embedded' : 'mysql';
 }
 
-/** The names of all variables, for the check of `.env.example`. */
+/** Names of all variables, for the check of `.env.example`. */
 export const CONFIG_NAMES = Object.keys(schema.shape);

@@ -1,21 +1,24 @@
 import { isIP } from 'node:net';
 import { TLS_FILES, type TlsFiles, tlsFiles, tlsFilesProblem, urlPartsProblem } from './tls-files.js';
 
-/** Where a MySQL or MariaDB server is, and how to log in there. */
+/** The address of a MySQL or MariaDB server and the login there. */
 export interface DatabaseAddress {
   host: string;
   port: number;
   user: string;
   password: string;
   database: string;
-  /** Undefined: the connection is not encrypted. */
+  /** Undefined if the connection is not encrypted. */
   ssl?: TlsFiles & { rejectUnauthorized: boolean; verifyIdentity: boolean };
 }
 
 const DEFAULT_PORT = 3306;
 const SSL_MODES = ['DISABLED', 'REQUIRED', 'VERIFY_CA', 'VERIFY_IDENTITY'];
 
-/** What is wrong with a `DATABASE_URL`, or undefined. The names of its parameters are those of MySQL's own clients. */
+/**
+ * Returns what is wrong with a `DATABASE_URL`, or undefined. Its parameters have the names that MySQL's own
+ * clients use.
+ */
 export function databaseUrlProblem(text: string): string | undefined {
   if (!URL.canParse(text)) return 'must be a URL';
   const url = new URL(text);
@@ -31,7 +34,10 @@ export function databaseUrlProblem(text: string): string | undefined {
   return tlsFilesProblem(url.searchParams);
 }
 
-/** The parts of a `DATABASE_URL` that has no problem; reads the files that it names. @throws the file system's error. */
+/**
+ * Parses a valid `DATABASE_URL` and reads the files that it names.
+ * @throws the error of the file system
+ */
 export function databaseAddress(text: string): DatabaseAddress {
   const url = new URL(text);
   const ssl = sslOf(url.searchParams);

@@ -5,8 +5,9 @@ import { join } from 'node:path';
 const OWNER_ONLY = 0o600;
 
 /**
- * The text of a file in the folder, made (mode 600) if there is none; of processes that make one at once, all get
- * the one that stays. For secrets that outside production nobody configures.
+ * Reads a file in the folder, or creates it with mode 600. Processes that create it at the same time all read
+ * the same file.
+ * For secrets that nobody configures outside production.
  */
 export async function readOrMake(
   folder: string,
@@ -21,7 +22,10 @@ export async function readOrMake(
   });
 }
 
-/** Written whole under another name, then linked: a link is made once only, and never to half a file. */
+/**
+ * Writes the whole file under another name and then links it. Only one link can succeed, and the linked file
+ * is always complete.
+ */
 async function makeAt(path: string, folder: string, text: string): Promise<void> {
   await mkdir(folder, { recursive: true });
   const draft = `${path}-${randomUUID()}`;

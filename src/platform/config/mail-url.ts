@@ -2,18 +2,21 @@ import { isIP } from 'node:net';
 import { z } from 'zod';
 import { type TlsFiles, tlsFiles, tlsFilesProblem, urlPartsProblem } from './tls-files.js';
 
-/** An SMTP server, and how to log in there. */
+/** An SMTP server and the login there. */
 export interface MailServer {
   host: string;
   port: number;
-  /** `immediate` for smtps, `starttls` for smtp: without it nothing is sent. `none` is for this machine alone. */
+  /**
+   * `immediate` for `smtps`. `starttls` for `smtp`: without TLS nothing is sent. `none` is allowed for this
+   * machine only.
+   */
   encryption: 'immediate' | 'starttls' | 'none';
   tls: Pick<TlsFiles, 'ca'>;
-  /** Undefined: the server asks for none. */
+  /** Undefined if the server needs no login. */
   login?: { user: string; pass: string };
 }
 
-/** An address, with the name that mail programs show. */
+/** An email address with a display name. */
 export interface Mailbox {
   name: string;
   address: string;
@@ -23,7 +26,7 @@ const PROTOCOLS = ['smtp:', 'smtps:'];
 const PARAMETERS = ['ssl-mode', 'ssl-ca'];
 const PORTS: Record<string, number> = { 'smtp:': 587, 'smtps:': 465 };
 
-/** What is wrong with a `MAIL_URL`, or undefined. */
+/** Returns what is wrong with a `MAIL_URL`, or undefined. */
 export function mailUrlProblem(text: string): string | undefined {
   if (!URL.canParse(text)) return 'must be a URL such as smtp://user:password@mail.example:587';
   const url = new URL(text);
@@ -51,7 +54,10 @@ function isThisMachine(hostname: string): boolean {
   );
 }
 
-/** The parts of a `MAIL_URL` that has no problem; reads the file that it names. @throws the file system's error. */
+/**
+ * Parses a valid `MAIL_URL` and reads the file that it names.
+ * @throws the error of the file system
+ */
 export function mailServer(text: string): MailServer {
   const url = new URL(text);
   const isPlain = url.searchParams.get('ssl-mode') === 'DISABLED';
@@ -65,7 +71,7 @@ export function mailServer(text: string): MailServer {
   };
 }
 
-/** `ana@acme.example`, or `Acme <ana@acme.example>`; undefined for anything else. */
+/** Parses `ana@acme.example` or `Acme <ana@acme.example>`. Returns undefined for other text. */
 export function parseMailbox(text: string): Mailbox | undefined {
   const open = text.endsWith('>') ? text.indexOf('<') : -1;
   const name = open === -1 ? '' : text.slice(0, open).trim();

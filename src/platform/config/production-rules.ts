@@ -3,7 +3,7 @@ import { parseSecretKey } from './secret-key.js';
 type Rule = (value: string | undefined) => string | undefined;
 
 const MIN_PASSWORD_CHARACTERS = 8;
-/** What guides and images suggest. */
+/** Passwords that guides and images suggest. */
 const DEFAULT_PASSWORDS = [
   'password',
   'changeme',
@@ -13,10 +13,10 @@ const DEFAULT_PASSWORDS = [
   'example1',
   '12345678',
 ];
-/** A random key of 32 bytes repeats a few bytes; one with fewer different bytes was typed, not drawn. */
+/** A random key of 32 bytes repeats only a few bytes. A key with fewer different bytes is not random. */
 const MIN_DIFFERENT_BYTES = 16;
 
-/** What production demands beyond the schema: by variable, what is wrong with its value, or undefined. */
+/** Extra rules for production, by variable. A rule returns what is wrong with the value, or undefined. */
 export const PRODUCTION_RULES: Readonly<Record<string, Rule>> = {
   PUBLIC_URL: (value) =>
     value === undefined
@@ -40,7 +40,7 @@ export const PRODUCTION_RULES: Readonly<Record<string, Rule>> = {
     value === 'true' ? 'must not be true in production: webhooks could reach the inside' : undefined,
 };
 
-/** Whether the bytes follow a pattern. Text that is no key at all is the schema's to refuse. */
+/** Whether the bytes follow a pattern. The schema refuses text that is not a key at all. */
 function isWeakKey(text: string): boolean {
   const key = parseSecretKey(text.trim());
   if (!key) return false;

@@ -4,7 +4,7 @@ import { TLS_FILES, tlsFiles, tlsFilesProblem, urlPartsProblem } from './tls-fil
 const PLAIN = 'redis:';
 const ENCRYPTED = 'rediss:';
 
-/** What is wrong with a `REDIS_URL`, or undefined. */
+/** Returns what is wrong with a `REDIS_URL`, or undefined. */
 export function redisUrlProblem(text: string): string | undefined {
   if (!URL.canParse(text)) return 'must be a URL such as redis://host:6379';
   const url = new URL(text);
@@ -19,7 +19,10 @@ export function redisUrlProblem(text: string): string | undefined {
   return tlsFilesProblem(url.searchParams);
 }
 
-/** A `REDIS_URL` that has no problem as the driver takes it; reads the files that it names. @throws the file system's error. */
+/**
+ * Converts a valid `REDIS_URL` for the driver and reads the files that it names.
+ * @throws the error of the file system
+ */
 export function redisAddress(text: string): { url: string; options: Pick<RedisOptions, 'tls'> } {
   const url = new URL(text);
   const tls = tlsFiles(url.searchParams);

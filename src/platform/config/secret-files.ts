@@ -3,11 +3,11 @@ import type { Config } from './config.js';
 
 type Paths = Pick<Config, 'DATA_DIR' | 'JWT_KEYS_FILE'>;
 
-/** What the permissions of files that hold secrets, or of their folder, make possible. */
+/** Problems with the permissions of secret files or of their folder. */
 export interface PermissionProblems {
-  /** Others can change the file: the process must not use it. */
+  /** Other users can change the file. The process must not use it. */
   errors: string[];
-  /** Others can read the file. */
+  /** Other users can read the file. */
   warnings: string[];
 }
 
@@ -15,8 +15,9 @@ const OTHERS_WRITE = 0o022;
 const OTHERS_READ = 0o004;
 
 /**
- * Looks at the permissions of the file of keys and of the data folder. What is not there is not looked at: whoever
- * needs it says so. On Windows permissions are not in the mode, so nothing is found.
+ * Checks the permissions of the key file and of the data folder.
+ * It skips what does not exist; the code that needs the file reports that. It finds nothing on Windows, where
+ * the mode does not hold the permissions.
  */
 export function permissionProblems({ JWT_KEYS_FILE, DATA_DIR }: Paths): PermissionProblems {
   const problems: PermissionProblems = { errors: [], warnings: [] };

@@ -9,12 +9,12 @@ export interface TlsFiles {
   key?: Buffer;
 }
 
-/** The parameters of a URL that name files for TLS: authorities that are trusted, a certificate of our own and its key. */
+/** URL parameters that name files for TLS: trusted authorities, our own certificate, and its key. */
 export const TLS_FILES = ['ssl-ca', 'ssl-cert', 'ssl-key'];
 
 /**
- * What is wrong with the query, user and password of a URL, or undefined. A parameter that the product does not know is
- * refused, for who writes it believes that it works.
+ * Returns what is wrong with the query, user and password of a URL, or undefined. It refuses an unknown
+ * parameter, because its author believes that it works.
  */
 export function urlPartsProblem(
   { searchParams, username, password, pathname }: URL,
@@ -29,7 +29,10 @@ export function urlPartsProblem(
   return undefined;
 }
 
-/** Reads the files that the parameters name. @throws the file system's error. */
+/**
+ * Reads the files that the parameters name.
+ * @throws the error of the file system
+ */
 export function tlsFiles(parameters: URLSearchParams): TlsFiles {
   const files = TLS_FILES.flatMap((name) => {
     const path = parameters.get(name);
@@ -38,7 +41,7 @@ export function tlsFiles(parameters: URLSearchParams): TlsFiles {
   return Object.fromEntries(files) as TlsFiles;
 }
 
-/** What is wrong with the files that the parameters name, or undefined. */
+/** Returns what is wrong with the files that the parameters name, or undefined. */
 export function tlsFilesProblem(parameters: URLSearchParams): string | undefined {
   const unreadable = TLS_FILES.find(
     (name) => parameters.has(name) && !isReadable(parameters.get(name) ?? ''),
@@ -46,7 +49,7 @@ export function tlsFilesProblem(parameters: URLSearchParams): string | undefined
   if (unreadable !== undefined) return `${unreadable} names a file that cannot be read`;
   try {
     const files = tlsFiles(parameters);
-    // A context takes no notice of an authority that is none.
+    // `createSecureContext` ignores an invalid authority, so it is checked here.
     if (files.ca) new X509Certificate(files.ca);
     createSecureContext(files);
     return undefined;

@@ -5,8 +5,8 @@ import { CommonErrors } from '../errors/common.errors.js';
 const ASCII = /^[\x00-\x7f]*$/;
 
 /**
- * Keeps text beyond ASCII from a column that holds ASCII. MySQL and MariaDB refuse to compare the two; the embedded
- * engine finds no row. So it is "no such row" on both, before the database is asked.
+ * Refuses non-ASCII text for an ASCII column before the database is asked.
+ * MySQL and MariaDB refuse the comparison; the embedded engine finds no row. Callers get NOT_FOUND on both.
  */
 export const asciiOnly: ValueTransformer = {
   to: (value: unknown) => {

@@ -3,21 +3,21 @@ import type { Tx } from './database.js';
 import { dialect } from './dialect.js';
 import type { SqlValue } from './sql.js';
 
-/** How many of something one company or person may have. */
+/** The maximum number of rows that one company or user may have. */
 export interface Cap {
   limit: number;
-  /** The row that all lock who make another one, so that two calls at once count one after the other. */
+  /** The row that every creating transaction locks. Concurrent calls therefore count one after the other. */
   lock: { table: 'companies' | 'users'; id: string };
-  /** `FROM … WHERE …` of those that there are. */
+  /** `FROM … WHERE …` of the existing rows. */
   counted: string;
   values: SqlValue[];
-  /** What the refusal says, where the usual words would not help. */
+  /** Message of the error, if the usual one would not help. */
   message?: string;
 }
 
 /**
- * Holds the lock until the transaction ends.
- * @throws LIMIT_REACHED with `details.limit` where another one would be too many.
+ * Checks that there is room for another row. The lock lasts until the transaction ends.
+ * @throws LIMIT_REACHED with `details.limit` if there is no room
  */
 export async function requireRoom(tx: Tx, { limit, lock, counted, values, message }: Cap): Promise<void> {
   const refusal = message === undefined ? {} : { message };

@@ -9,8 +9,8 @@ import { ENGINE } from '../config/engine.js';
 import { asciiOnly } from './ascii.js';
 
 /**
- * The one place that knows how a column is declared on each engine. An entity uses the decorators
- * (`@KeyColumn(255)`), a migration the same shapes (`tableColumn('externalId', shapes.key(255))`).
+ * The only place that knows the column types of each engine. An entity uses the decorators
+ * (`@KeyColumn(255)`), a migration the shapes (`tableColumn('externalId', shapes.key(255))`).
  */
 type Shape = Pick<
   ColumnOptions,
@@ -49,28 +49,28 @@ const wholeNumber: ValueTransformer = {
 export const shapes = {
   /** A TypeID: case-sensitive ASCII. */
   id: (): Shape => ({ type: 'varchar', length: 40, ...exactAscii }),
-  /** A machine word such as a status, a hash, a code: case-sensitive ASCII. */
+  /** A status, hash or code: case-sensitive ASCII. */
   code: (length: number): Shape => ({ type: 'varchar', length, ...exactAscii }),
-  /** Text that is compared exactly, character by character; `length` in characters. */
+  /** Text that is compared exactly, character by character. `length` is in characters. */
   key: (length: number): Shape => ({ type: 'varchar', length, ...exactUnicode }),
-  /** Text for people; `length` in characters. */
+  /** Text for people. `length` is in characters. */
   text: (length: number): Shape => ({ type: 'varchar', length, ...exactUnicode }),
   /** Text of up to 4 GB. */
   bigText: (): Shape => (onMysql ? { type: 'longtext', ...exactUnicode } : { type: 'text' }),
   /** A JSON document. */
   json: (): Shape => ({ ...shapes.bigText(), transformer: json }),
-  /** A moment in UTC with milliseconds. */
+  /** A point in time in UTC, with milliseconds. */
   instant: (): Shape => (onMysql ? { type: 'datetime', precision: 3 } : { type: 'datetime' }),
-  /** A day of the calendar, `YYYY-MM-DD`. */
+  /** A calendar day, `YYYY-MM-DD`. */
   calendarDate: (): Shape => ({ type: 'date' }),
-  /** A quantity: 10 digits before the point, 6 after. */
+  /** A quantity: 10 digits before the decimal point, 6 after. */
   quantity: (): Shape => ({ type: 'decimal', precision: 16, scale: 6, transformer: wholeNumber }),
   int: (): Shape => (onMysql ? { type: 'int' } : { type: 'integer' }),
   bigInt: (): Shape => ({ type: 'bigint', transformer: wholeNumber }),
   bool: (): Shape => (onMysql ? { type: 'tinyint' } : { type: 'boolean' }),
 };
 
-/** What a column may add to its shape. */
+/** Options that a column may add to its shape. */
 type Extra = Pick<ColumnOptions, 'nullable' | 'default' | 'name'>;
 
 const column = (shape: Shape, extra?: Extra): PropertyDecorator => Column({ ...shape, ...extra });
@@ -92,7 +92,7 @@ export const IntColumn = (extra?: Extra): PropertyDecorator => column(shapes.int
 export const BigIntColumn = (extra?: Extra): PropertyDecorator => column(shapes.bigInt(), extra);
 export const BoolColumn = (extra?: Extra): PropertyDecorator => column(shapes.bool(), extra);
 
-/** The same shape as a column of a migration's table. */
+/** Returns the shape as a column of a migration's table. */
 export function tableColumn(
   name: string,
   shape: Shape,

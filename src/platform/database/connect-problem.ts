@@ -7,7 +7,7 @@ const LOG_IN =
   'the server refuses the log-in: check user and password in DATABASE_URL, and where it takes encrypted connections only, add ssl-mode';
 const TLS_DEMANDED = 'the server takes encrypted connections only: add ssl-mode to DATABASE_URL';
 
-/** By the driver's code, what keeps a process from connecting and how to mend it. MariaDB says only 1045 of missing TLS. */
+/** Reason and remedy by the driver's error code. MariaDB reports missing TLS only as error 1045. */
 const MENDS: Readonly<Record<string, string>> = {
   HANDSHAKE_SSL_ERROR: CERTIFICATE,
   HANDSHAKE_NO_SSL_SUPPORT: NO_TLS,
@@ -15,7 +15,7 @@ const MENDS: Readonly<Record<string, string>> = {
   ER_SECURE_TRANSPORT_REQUIRED: TLS_DEMANDED,
 };
 
-/** One sentence for the operator where something other than patience helps; undefined where the server is just away. */
+/** Returns one sentence for the operator; undefined if the server is simply away and waiting is enough. */
 export function mendOf(error: unknown): string | undefined {
   return MENDS[codeOf(error)];
 }

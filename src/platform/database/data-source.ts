@@ -11,24 +11,24 @@ import { sessionDriver } from './session-pool.js';
 
 type DatabaseConfig = Pick<Config, 'DATABASE_URL' | 'DATA_DIR' | 'DATABASE_POOL_SIZE'>;
 
-/** What the product keeps in its database. */
+/** The entities and migrations of the product. */
 export interface Schema {
   entities: MixedList<Function>;
   migrations: MixedList<Function>;
 }
 
-/** How long the embedded engine may block the event loop to wait for another process's lock. */
+/** How long the embedded engine may block the event loop for another process's lock. */
 const EMBEDDED_BUSY_MS = 50;
-/** The embedded engine's own default, 2 MB, is less than the pages that bulk calls and deliveries touch in turn. */
+/** The engine's default of 2 MB is smaller than the pages that bulk calls and deliveries use in turn. */
 const EMBEDDED_CACHE_KB = 65_536;
 const CONNECT_MS = 5_000;
 const MAX_STATEMENTS_PER_CONNECTION = 200;
-/** So many callers may wait for a connection; the next are refused at once. */
+/** Maximum number of callers that wait for a connection. Further callers fail at once. */
 const MAX_WAITING = 1_000;
 
 /**
- * A data source for the configured database, not yet initialized.
- * @throws the driver's error where the server does not answer.
+ * Creates a data source for the configured database. It is not initialized yet.
+ * @throws the driver's error if the server does not answer
  */
 export async function createDataSource(config: DatabaseConfig, schema: Schema): Promise<DataSource> {
   const common = {
@@ -79,7 +79,9 @@ async function mysqlOptions(
   };
 }
 
-/** TypeORM compares a MariaDB schema rightly only under its own name, and both speak the same protocol. */
+/**
+ * Detects MariaDB. TypeORM compares its schema correctly only under its own name; the protocol is the same.
+ */
 async function flavourOf(address: DatabaseAddress): Promise<'mysql' | 'mariadb'> {
   const connection = mysql.createConnection({ ...address, connectTimeout: CONNECT_MS });
   try {

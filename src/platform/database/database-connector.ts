@@ -10,7 +10,7 @@ import { isBehind, migrate, unknownMigrations } from './migrator.js';
 
 const RETRY_MS = 500;
 
-/** The database answered, but lacks migrations, and this process was not told to run them. */
+/** The database lacks migrations, and this process may not run them. */
 export class DatabaseBehind extends Error {
   constructor() {
     super(
@@ -19,7 +19,7 @@ export class DatabaseBehind extends Error {
   }
 }
 
-/** The database answered, and a later version has migrated it: this one may misread or break what that one writes. */
+/** A later version has migrated the database. This version may misread or break that version's data. */
 export class DatabaseAhead extends Error {
   constructor(unknown: string[]) {
     super(
@@ -30,7 +30,7 @@ export class DatabaseAhead extends Error {
   }
 }
 
-/** A migration could not be carried out; trying again would fail again. */
+/** A migration failed, and a retry would fail again. */
 export class MigrationFailed extends Error {
   constructor(cause: unknown) {
     super(`The database could not be brought up to date: ${String(cause)}`, { cause });
@@ -38,7 +38,7 @@ export class MigrationFailed extends Error {
 }
 
 /**
- * Connects in the background for as long as it takes, so that a server started before its database comes up,
+ * Connects in the background and retries without end. A server that starts before its database comes up,
  * answers 503, and recovers by itself.
  */
 export class DatabaseConnector {
@@ -57,7 +57,10 @@ export class DatabaseConnector {
     this.connecting.catch(() => undefined);
   }
 
-  /** @throws {DatabaseBehind | DatabaseAhead} once the database has answered and is found behind or ahead. */
+  /**
+   * @throws {DatabaseBehind
+   * DatabaseAhead} if the schema of the connected database is too old or too new
+   */
   whenConnected(): Promise<void> {
     this.start();
     return this.connecting as Promise<void>;
@@ -104,7 +107,7 @@ export class DatabaseConnector {
     const mayMigrate = this.config.MIGRATE_ON_START ?? engineOf(this.config) === 'embedded';
     if (mayMigrate) await migrate(dataSource, this.logger);
     else if (await isBehind(dataSource)) throw new DatabaseBehind();
-    // A later version may have migrated while this one waited for its turn.
+    // A later version may have migrated while this one waited for the lock.
     await requireKnown(dataSource);
   }
 }

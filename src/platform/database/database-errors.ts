@@ -1,4 +1,4 @@
-/** A driver's error, wrapped by TypeORM or not. */
+/** An error of the database driver. TypeORM may wrap it. */
 interface DriverError {
   code?: string;
   errno?: number;
@@ -15,19 +15,20 @@ function driverErrorOf(error: unknown): DriverError {
 
 const TABLE_EXISTS = 1050;
 const DUPLICATE_ENTRY = 1062;
-/** 1213 deadlock, 1205 lock wait timeout, 1020 a row changed since it was read (snapshot isolation). */
+/** 1213 deadlock, 1205 lock wait timeout, 1020 the row changed since it was read (snapshot isolation). */
 const RETRYABLE = new Set([1213, 1205, 1020]);
 const ERROR_DURING_COMMIT = 1180;
-/** What MariaDB says in 1180 where the engine met a deadlock only at COMMIT. */
+/** MariaDB's text in error 1180 if the engine finds a deadlock only at COMMIT. */
 const DEADLOCK_AT_COMMIT = /^Got error 149\b/;
 
 /**
- * What a MySQL or MariaDB server answers that cannot serve the product just now, whatever was asked.
- * Connections: 1040 too many, 1129 host blocked, 1203 and 1226 too many of this user, 1927 killed.
- * Access: 1044, 1045, 1142, 1143, 1227, 3118 and 4151 account locked.
- * State: 1047 not in the cluster, 1053 shutting down, 1180 COMMIT failed, 1290, 1792 and 1836 read-only.
- * Resources: 1021 disk full, 1030 storage error, 1037 and 1041 out of memory, 1114 table full, 1135 no thread.
- * Interrupted: 1317, 1969 and 3024 time limit.
+ * Errors of a MySQL or MariaDB server that cannot serve any request now.
+ * - Connections: 1040 too many, 1129 host blocked, 1203 and 1226 too many of this user, 1927 killed.
+ * - Access: 1044, 1045, 1142, 1143, 1227; 3118 and 4151 account locked.
+ * - State: 1047 not in the cluster, 1053 shutting down, 1180 COMMIT failed, 1290, 1792 and 1836 read-only.
+ * - Resources: 1021 disk full, 1030 storage error, 1037 and 1041 out of memory, 1114 table full, 1135 no
+ *   thread.
+ * - Interrupted: 1317, 1969 and 3024 time limit.
  */
 const UNAVAILABLE = new Set([
   1021, 1030, 1037, 1040, 1041, 1044, 1045, 1047, 1053, 1114, 1129, 1135, 1142, 1143, 1180, 1203, 1226, 1227,
@@ -52,16 +53,16 @@ const NETWORK = new Set([
   'PROTOCOL_SEQUENCE_TIMEOUT',
 ]);
 
-/** The embedded engine's file: full disk, broken, no permission, gone. */
+/** Errors of the embedded engine's file: disk full, corrupt, no permission, missing. */
 const FILE_AWAY = /^SQLITE_(FULL|IOERR|READONLY|CANTOPEN|CORRUPT|NOTADB|NOMEM|PERM|AUTH|PROTOCOL)/;
 
-/** After these the server may or may not have carried the statement out. */
+/** After these errors the server may or may not have executed the statement. */
 const MAY_BE_DONE = new Set([ERROR_DURING_COMMIT, 1053, 1317, 1927, 1969, 3024]);
 
-/** Thrown inside a transaction to have the whole of it run again: another writer was first. */
+/** Thrown inside a transaction to retry all of it: another writer was faster. */
 export class WriteRace extends Error {}
 
-/** A statement was not sent, because the time for the whole was over or no connection came free in time. */
+/** A statement was not sent: the time limit was over, or no connection became free in time. */
 export class DeadlineExceeded extends Error {
   readonly code = 'DEADLINE_EXCEEDED';
 
@@ -70,10 +71,12 @@ export class DeadlineExceeded extends Error {
   }
 }
 
-/** The database was told to commit, and its response was lost: what was written may be there, or not. */
+/** The response to a COMMIT was lost. The transaction may or may not have committed. */
 export class CommitUncertain extends Error {}
 
-/** Whether the same transaction, run again, may well succeed: a deadlock, a lock timeout, a busy file, a race. */
+/**
+ * Whether a retry of the transaction may succeed: after a deadlock, a lock timeout, a busy file or a race.
+ */
 export function isRetryable(error: unknown): boolean {
   const { code, errno, message = '' } = driverErrorOf(error);
   return (
@@ -94,20 +97,20 @@ export function isDuplicate(error: unknown): boolean {
   );
 }
 
-/** Whether text beyond ASCII was to be compared with a column of ASCII: no row can hold it. */
+/** Whether a statement compared non-ASCII text with an ASCII column. No row can match. */
 export function isIncomparable(error: unknown): boolean {
   return driverErrorOf(error).errno === ILLEGAL_MIX_OF_COLLATIONS;
 }
 
-/** Whether a table was to be made that another process made first; TypeORM looks, then creates. */
+/** Whether another process has just created the same table. TypeORM checks first and then creates. */
 export function isAlreadyThere(error: unknown): boolean {
   const { code, errno, message = '' } = driverErrorOf(error);
   return errno === TABLE_EXISTS || (code === 'SQLITE_ERROR' && message.endsWith('already exists'));
 }
 
 /**
- * Whether the database is at fault and not the statement: it is not reached, takes no writes, lets the product
- * not in, is full, or did not respond in time.
+ * Whether the database is at fault and not the statement: it is unreachable, read-only or full, it refuses
+ * the login, or it did not respond in time.
  */
 export function isUnavailable(error: unknown): boolean {
   const { code = '', errno, sqlState = '', fatal } = driverErrorOf(error);
@@ -121,19 +124,26 @@ export function isUnavailable(error: unknown): boolean {
   );
 }
 
-/** Whether the server may have carried out the statement that failed: its response was lost, or says so. */
+/**
+ * Whether the server may have executed the failed statement: its response was lost, or its error code allows
+ * it.
+ */
 export function mayBeDone(error: unknown): boolean {
   const { code = '', errno } = driverErrorOf(error);
   return !isRetryable(error) && (NETWORK.has(code) || MAY_BE_DONE.has(errno ?? 0));
 }
 
-/** The code of a database's error, for a log line: never its message, which may quote a value. */
+/** Returns the error code for a log line. The message may quote a value, so it is not logged. */
 export function codeOf(error: unknown): string {
   const { code, errno } = driverErrorOf(error);
   return String(code ?? errno ?? (error instanceof Error ? error.name : 'unknown'));
 }
 
-/** For an insert after a look: a row that appeared in between means the transaction must look again. */
+/**
+ * For an insert after a lookup. If the row appeared in between, the transaction must run again.
+ * @throws {WriteRace} for a duplicate row
+ * @throws the given error otherwise
+ */
 export function raceOnDuplicate(error: unknown): never {
   throw isDuplicate(error) ? new WriteRace('another writer was first') : error;
 }

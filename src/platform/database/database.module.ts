@@ -13,7 +13,7 @@ import { DatabaseConnector } from './database-connector.js';
 
 const SCHEMA = Symbol('SCHEMA');
 
-/** Gives everyone the `Database` and connects it in the background. */
+/** Provides the `Database` and connects it in the background. */
 @Module({})
 export class DatabaseModule
   implements OnApplicationBootstrap, BeforeApplicationShutdown, OnApplicationShutdown

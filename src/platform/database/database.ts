@@ -12,14 +12,14 @@ import { Outage } from './outage.js';
 import { limitStatements, setDeadline } from './session-pool.js';
 import { type LoneSql, MysqlLoneSql, MysqlSql, type Sql, type SqlValue, uncertainIfLost } from './sql.js';
 
-/** A transaction in hand: raw statements, and repositories through `manager`, on one connection. */
+/** An open transaction: raw statements, and repositories through `manager`, on one connection. */
 export interface Tx extends Sql {
   readonly manager: EntityManager;
-  /** Has something done at once when the transaction has committed; not if it does not. */
+  /** Runs an action right after the commit; never after a rollback. */
   afterCommit(action: () => void): void;
   /**
-   * Has something done when the transaction has failed for good, not when it merely runs again. It may have committed
-   * all the same, where the error is OUTCOME_UNKNOWN.
+   * Runs an action after the transaction has finally failed, not before a retry. With OUTCOME_UNKNOWN the
+   * transaction may still have committed.
    */
   afterFailure(action: (error: unknown) => Promise<void>): void;
 }
@@ -27,7 +27,7 @@ export interface Tx extends Sql {
 const MAX_ATTEMPTS = 12;
 const MAX_PAUSE_MS = 250;
 
-/** How long work may take in all, with every wait and retry. */
+/** Time limits of one piece of work in milliseconds, including all waits and retries. */
 export interface DatabaseLimits {
   readMs: number;
   writeMs: number;
@@ -36,9 +36,9 @@ export interface DatabaseLimits {
 const USUAL_LIMITS: DatabaseLimits = { readMs: 10_000, writeMs: 30_000 };
 
 /**
- * The product's way to its database, on either engine: `transaction` for whatever must hold together, the
- * methods of `Sql` for a statement that stands alone. Until `open` was called, and whenever the server is
- * away, everything throws SERVICE_UNAVAILABLE.
+ * Access to the database on either engine. `transaction` groups statements; the methods of `Sql` run single
+ * ones.
+ * Before `open`, and while the server is away, every method throws SERVICE_UNAVAILABLE.
  */
 export class Database implements Sql {
   private opened: { dataSource: DataSource; sql: LoneSql } | undefined;
@@ -73,23 +73,25 @@ export class Database implements Sql {
     );
   }
 
-  /** @throws OUTCOME_UNKNOWN where the database's response was lost. */
+  /** @throws OUTCOME_UNKNOWN if the database's response was lost */
   write(statement: string, values?: SqlValue[]): Promise<number> {
     return retried(this.writes, this.limits.readMs, (deadlineAt) =>
       this.whenOpen().sql.write(statement, values, deadlineAt),
     );
   }
 
-  /** Reads through repositories, each statement on its own. */
+  /** Reads through repositories. Each statement runs on its own. */
   read<Result>(work: (manager: EntityManager) => Promise<Result>): Promise<Result> {
     return retried(this.reads, this.limits.readMs, () => work(this.dataSource.manager));
   }
 
   /**
-   * Runs `work` in a transaction: all of it is written, or nothing. A deadlock, a lock timeout, a lost race or
-   * a refused COMMIT runs the whole again, so `work` must do nothing that it may not do twice.
-   * @throws SERVICE_UNAVAILABLE when the database is away or stayed contended to the last attempt: nothing is written.
-   * @throws OUTCOME_UNKNOWN when the response to COMMIT was lost.
+   * Runs `work` in a transaction: everything is written, or nothing.
+   * After a deadlock, a lock timeout, a lost race or a refused COMMIT it runs `work` again, so `work` must be
+   * safe to repeat.
+   * @throws SERVICE_UNAVAILABLE if the database is away, or if the last attempt met contention too; nothing
+   * is written
+   * @throws OUTCOME_UNKNOWN if the response to COMMIT was lost
    */
   async transaction<Result>(work: (tx: Tx) => Promise<Result>): Promise<Result> {
     let sequels = new TransactionCallbacks();
@@ -99,7 +101,7 @@ export class Database implements Sql {
       );
     } catch (error) {
       const told = tell(sequels.onFailure, error);
-      // Where the database is away the caller hears of it at once.
+      // While the database is away, the caller gets the error without waiting.
       if (!(error instanceof AppError && error.kind.status === 503)) await told;
       throw error;
     }
@@ -111,7 +113,7 @@ export class Database implements Sql {
   }
 }
 
-/** What a transaction's work wants done after it, whichever way it ends. */
+/** Actions to run after the transaction. */
 class TransactionCallbacks {
   readonly onCommit: (() => void)[] = [];
   readonly onFailure: ((error: unknown) => Promise<void>)[] = [];
@@ -121,7 +123,7 @@ async function tell(actions: TransactionCallbacks['onFailure'], error: unknown):
   for (const action of actions) await action(error);
 }
 
-/** The one place where contention is met with patience, and where a database at fault becomes a 503. */
+/** The only place that retries after contention and that turns a database failure into a 503. */
 async function retried<Result>(
   outage: Outage,
   limitMs: number,

@@ -1,16 +1,16 @@
 import { ENGINE } from '../config/engine.js';
 
-/** The few fragments of SQL that the engines write differently. */
+/** SQL fragments that differ between the engines. */
 interface Dialect {
-  /** Ends a SELECT whose rows nobody else may change or lock until this transaction ends. */
+  /** End of a SELECT: locks the rows against changes and locks of others until the transaction ends. */
   forUpdate: string;
-  /** Ends a SELECT whose rows nobody else may change until this transaction ends. */
+  /** End of a SELECT: locks the rows against changes of others until the transaction ends. */
   forShare: string;
-  /** After a table name: use this index. Keeps locking reads from locking rows they only pass. */
+  /** After a table name: forces this index. A locking read then does not lock rows that it only passes. */
   useIndex(name: string): string;
-  /** Ends an INSERT: where the unique `key` exists already, set these columns instead. */
+  /** End of an INSERT: if the unique `key` already exists, sets these columns instead. */
   orUpdate(key: string, assignments: string[]): string;
-  /** Inside `orUpdate`: the value that would have been inserted. */
+  /** Inside `orUpdate`: the value that the INSERT would have written. */
   inserted(column: string): string;
 }
 
@@ -22,7 +22,7 @@ const mysql: Dialect = {
   inserted: (column) => `VALUES(${column})`,
 };
 
-/** The embedded engine has one writer at a time, so its rows need no locks. */
+/** The embedded engine has one writer at a time, so it needs no row locks. */
 const embedded: Dialect = {
   forUpdate: '',
   forShare: '',
@@ -33,12 +33,12 @@ const embedded: Dialect = {
 
 export const dialect: Dialect = ENGINE === 'mysql' ? mysql : embedded;
 
-/** `?, ?, ?` for a list of values. */
+/** Returns `?, ?, ?` for a list of values. */
 export function placeholders(howMany: number): string {
   return Array(howMany).fill('?').join(', ');
 }
 
-/** `(?, ?), (?, ?)` for a multi-row VALUES. */
+/** Returns `(?, ?), (?, ?)` for a VALUES clause with several rows. */
 export function rowPlaceholders(rows: number, columns: number): string {
   return Array(rows)
     .fill(`(${placeholders(columns)})`)

@@ -5,35 +5,35 @@ import { DeadlineExceeded } from './database-errors.js';
 import type { LoneSql, Sql, SqlValue } from './sql.js';
 
 const MAX_PREPARED = 100;
-/** How long a caller waits for the transactions before its own. */
+/** How long a caller waits for earlier transactions. */
 const TURN_MS = 10_000;
 
 interface Prepared {
   statement: Statement;
-  /** Names of what it selects, once it has. */
+  /** Column names of its result, known after the first run. */
   columns?: string[];
 }
 
 /**
- * The embedded engine's one connection. Its driver answers at once, so nothing can come between the parts of a
- * synchronous call; but between the statements of a transaction everything can. Whoever has one open therefore
- * holds `turn` from begin to end, and all others wait for it.
+ * The one connection of the embedded engine.
+ * Its driver is synchronous, so nothing can interrupt a single call. Between the statements of a transaction,
+ * other work can run. A transaction therefore holds `turn` from begin to end, and all other callers wait.
  */
 export class EmbeddedConnection {
   readonly turn = withTimeout(new Mutex(), TURN_MS, new DeadlineExceeded());
   private readonly prepared = new LRUCache<string, Prepared>({ max: MAX_PREPARED });
 
-  /** @param connection gives the driver's connection, which is opened only later. */
+  /** @param connection returns the driver's connection, which opens later */
   constructor(private readonly connection: () => Connection) {}
 
-  /** The statements of a transaction, for whoever holds the turn. */
+  /** Statements inside a transaction. The caller holds the turn. */
   readonly held: Sql = {
     select: <Row>(statement: string, values?: SqlValue[]) =>
       settled(() => this.select<Row>(statement, values)),
     write: (statement, values) => settled(() => this.write(statement, values)),
   };
 
-  /** Statements that stand alone, each in a turn of its own. */
+  /** Single statements, each in its own turn. */
   readonly lone: LoneSql = {
     select: <Row>(statement: string, values?: SqlValue[]) =>
       this.inTurn(() => this.select<Row>(statement, values)),
@@ -41,20 +41,21 @@ export class EmbeddedConnection {
   };
 
   /**
-   * Takes the file's write lock: a transaction that began by reading and wrote later would fail with
-   * SQLITE_BUSY_SNAPSHOT, which waiting does not mend. Executed, not prepared: a prepared statement that met
-   * SQLITE_BUSY stays half run, and no later transaction can commit beside it.
+   * Takes the write lock of the file at once. A transaction that reads first and writes later would fail with
+   * SQLITE_BUSY_SNAPSHOT, and waiting does not help.
+   * It uses `exec`, not a prepared statement. A prepared statement that met SQLITE_BUSY stays half executed,
+   * and then no later transaction can commit.
    */
   begin(): void {
     this.connection().exec('BEGIN IMMEDIATE');
   }
 
-  /** Runs what is done when it returns: at once where nobody has the turn. */
+  /** Runs synchronous work: at once if the turn is free. */
   private inTurn<Result>(work: () => Result): Promise<Result> {
     return this.turn.isLocked() ? this.turn.runExclusive(work) : settled(work);
   }
 
-  /** A lone write in a transaction of its own, so that it too waits for the lock before it runs. */
+  /** Runs a single write in its own transaction, so it waits for the lock before it runs. */
   private alone<Result>(write: () => Result): Result {
     this.begin();
     try {
@@ -90,7 +91,10 @@ export class EmbeddedConnection {
   }
 }
 
-/** A row by its columns' names. The driver would make the same object, but in more steps between it and the engine. */
+/**
+ * Builds a row object by column name. The driver would build the same object, but in more calls to the
+ * engine.
+ */
 function named(columns: string[], values: SqlValue[]): Record<string, SqlValue> {
   const row: Record<string, SqlValue> = {};
   for (let place = 0; place < columns.length; place += 1) {
@@ -99,7 +103,7 @@ function named(columns: string[], values: SqlValue[]): Record<string, SqlValue> 
   return row;
 }
 
-/** A synchronous call as those who await it expect it: what it throws rejects. */
+/** Converts a synchronous call to a promise: a thrown error rejects it. */
 function settled<Result>(work: () => Result): Promise<Result> {
   return new Promise((resolve) => resolve(work()));
 }

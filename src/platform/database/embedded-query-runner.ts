@@ -8,12 +8,11 @@ import { EmbeddedConnection } from './embedded-connection.js';
 const READS = /^\s*(SELECT|PRAGMA)\b/i;
 
 /**
- * TypeORM hands all callers of the embedded engine one runner, so that a transaction would swallow whatever
- * others write before it ends, and a rollback would take that along. Here each caller gets a runner of their
- * own, and the connection's turn is held by a transaction from begin to end, or by a lone statement while it
- * runs.
- *
- * A transaction must therefore use its own runner only: a statement sent past it waits for ever.
+ * A query runner for one caller.
+ * TypeORM shares one runner of the embedded engine among all callers. An open transaction would then include
+ * the writes of others, and its rollback would undo them. Here each caller has its own runner. A transaction
+ * holds the connection's turn from begin to end, a single statement only while it runs.
+ * A transaction must use only its own runner: a statement sent through another one would wait for ever.
  */
 export class EmbeddedQueryRunner extends BetterSqlite3QueryRunner {
   private unlock: MutexInterface.Releaser | undefined;
@@ -39,12 +38,12 @@ export class EmbeddedQueryRunner extends BetterSqlite3QueryRunner {
     );
   }
 
-  /** BEGIN IMMEDIATE in place of TypeORM's BEGIN. */
+  /** Uses BEGIN IMMEDIATE instead of TypeORM's BEGIN. */
   private begin(): Promise<void> {
     return new Promise((resolve) => resolve(this.shared.begin()));
   }
 
-  /** A lone write in a transaction of its own, so that it too waits for the lock before it runs. */
+  /** Runs a single write in its own transaction, so it waits for the lock before it runs. */
   private async alone<Result>(write: () => Promise<Result>): Promise<Result> {
     await this.begin();
     try {
@@ -92,7 +91,7 @@ export class EmbeddedQueryRunner extends BetterSqlite3QueryRunner {
   }
 }
 
-/** Makes every query runner of an embedded data source one that takes its turn. */
+/** Makes every query runner of an embedded data source wait for its turn. */
 export function serializeRunners(dataSource: DataSource): void {
   const driver = dataSource.driver as BetterSqlite3Driver;
   const shared = new EmbeddedConnection(() => driver.databaseConnection as Connection);

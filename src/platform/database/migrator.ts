@@ -11,14 +11,14 @@ const LEASE_MS = 30_000;
 const POLL_MS = 200;
 const TABLE = 'migration_lock';
 
-/** Whether the database lacks migrations that this version of the product brings. */
+/** Whether the database lacks migrations of this version. */
 export function isBehind(dataSource: DataSource): Promise<boolean> {
   return patiently(() => dataSource.showMigrations());
 }
 
-/** The migrations that the database has had and this version does not know: a later version has brought it up to date. */
+/** Returns the migrations in the database that this version does not know. A later version has run them. */
 export async function unknownMigrations(dataSource: DataSource): Promise<string[]> {
-  // It makes the table of migrations where there is none.
+  // Creates the table of migrations if it is missing.
   await isBehind(dataSource);
   const known = new Set(dataSource.migrations.map(({ name }) => name));
   const done = await dataSource.query<{ name: string }[]>('SELECT name FROM migrations ORDER BY id');
@@ -26,9 +26,9 @@ export async function unknownMigrations(dataSource: DataSource): Promise<string[
 }
 
 /**
- * Brings the database up to date. Of several processes started at once one migrates and the others wait; one
- * that dies midway is replaced when its lease has run out. The lock is a row, because named locks and advisory
- * locks are not to be had on every engine.
+ * Runs the missing migrations.
+ * If several processes start together, one migrates and the others wait. If it dies, another takes over after
+ * its lease ends. The lock is a row, because not every engine has named or advisory locks.
  */
 export async function migrate(dataSource: DataSource, logger: Logger): Promise<void> {
   await ensureLockTable(dataSource);
@@ -88,7 +88,7 @@ async function renewLock(dataSource: DataSource, owner: string): Promise<void> {
   await dataSource.query(`UPDATE ${TABLE} SET expires_at = ? WHERE owner = ?`, [expiry, owner]);
 }
 
-/** The lock itself is contended by design: a busy file or a deadlock is waited out. */
+/** Retries after a busy file or a deadlock, which are normal for this lock. */
 async function patiently<Result>(action: () => Promise<Result>): Promise<Result> {
   for (;;) {
     try {

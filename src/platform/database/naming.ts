@@ -1,11 +1,11 @@
 import { DefaultNamingStrategy, type NamingStrategyInterface } from 'typeorm';
 
-/** `externalId` in code is `external_id` in SQL. */
+/** Converts `externalId` to `external_id`. */
 export function snakeCase(name: string): string {
   return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
 
-/** Column names are the snake_case form of property names; everything else is named by hand. */
+/** Derives column names from property names in snake_case. All other names are explicit. */
 export class SnakeNaming extends DefaultNamingStrategy implements NamingStrategyInterface {
   override columnName(propertyName: string, customName: string | undefined): string {
     return customName || snakeCase(propertyName);

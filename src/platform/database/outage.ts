@@ -1,10 +1,13 @@
 import type { Logger } from '../logging/logger.js';
 import { codeOf } from './database-errors.js';
 
-/** An outage ends with the first success so long after the last failure: a database that flaps fills no log. */
+/**
+ * An outage ends with the first success this long after the last failure. A database that comes and goes does
+ * not fill the log.
+ */
 const QUIET_MS = 1_000;
 
-/** Says once in the log that the database is away for reads or for writes, and once that it is back. */
+/** Logs once that the database is away for reads or for writes, and once that it is back. */
 export class Outage {
   private since: number | undefined;
   private failedAt = 0;

@@ -1,24 +1,29 @@
 import mysql, { type Pool, type PoolConnection, type PoolOptions, type QueryError } from 'mysql2';
 import { DeadlineExceeded, isUnavailable } from './database-errors.js';
 
-/** How long one statement may take, and how long a caller waits for a free connection. */
+/** Time limit of one statement, and of the wait for a free connection. */
 export const STATEMENT_MS = 10_000;
 const STATEMENT_SECONDS = STATEMENT_MS / 1_000;
 const ROW_LOCK_SECONDS = 5;
-/** Node keeps a list of timers for each duration; few durations make few lists. */
+/** Node keeps one timer list for each duration. Rounded durations need fewer lists. */
 const TIMER_STEP_MS = 100;
 
 /**
- * How every connection works, whatever the server's defaults are. It reads what is committed: the product locks
- * the rows it decides on, and the gap locks of REPEATABLE READ would only make concurrent inserts deadlock. It is
- * strict, so that nothing is cut short; and backslashes escape, for the driver quotes bulk statements with them.
+ * Settings of every connection, whatever the server's defaults are.
+ * - READ COMMITTED: the product locks the rows that it decides on. The gap locks of REPEATABLE READ would
+ *   only cause deadlocks between inserts.
+ * - Strict mode, so values are never cut.
+ * - Backslash escapes stay on, because the driver uses them in bulk statements.
  */
 const SESSION = [
   'SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED',
   "SET SESSION sql_mode = 'STRICT_ALL_TABLES,NO_ZERO_IN_DATE,NO_ZERO_DATE,NO_ENGINE_SUBSTITUTION'",
 ];
 
-/** The server ends what the product no longer waits for: MySQL counts milliseconds, and of reads only. */
+/**
+ * The server ends statements that the product no longer waits for. MySQL's limit is in milliseconds and
+ * covers only reads.
+ */
 const SESSION_LIMITS = {
   mysql: `SET SESSION innodb_lock_wait_timeout = ${ROW_LOCK_SECONDS}, lock_wait_timeout = ${STATEMENT_SECONDS},
     max_execution_time = ${STATEMENT_MS}`,
@@ -30,12 +35,12 @@ type Flavour = keyof typeof SESSION_LIMITS;
 type Done = (error: QueryError | null, ...results: unknown[]) => void;
 type Run = (statement: unknown, ...valuesAndDone: unknown[]) => unknown;
 
-/** Pools whose statements are limited in time. Until then migrations run, which may take longer. */
+/** Pools with time limits. Migrations run before that and may take longer. */
 const limited = new WeakSet<Pool>();
-/** The moment by which a transaction's connection must have done its work, in milliseconds since 1970. */
+/** Deadline of a transaction's connection, in milliseconds since 1970. */
 const deadlines = new WeakMap<PoolConnection, number>();
 
-/** A driver of mysql2 whose pools are `createSessionPool`'s. */
+/** Returns the mysql2 driver with the pools of `createSessionPool`. */
 export function sessionDriver(flavour: Flavour): typeof mysql {
   return {
     ...mysql,
@@ -43,17 +48,20 @@ export function sessionDriver(flavour: Flavour): typeof mysql {
   } as typeof mysql;
 }
 
-/** From now on no statement of this pool takes longer than `STATEMENT_MS`. */
+/** Limits every later statement of this pool to `STATEMENT_MS`. */
 export function limitStatements(pool: Pool): void {
   limited.add(pool);
 }
 
-/** What the connection does from now on, until it is given back, must be done by then. */
+/** Sets the deadline of a connection until it is released. */
 export function setDeadline(connection: PoolConnection, deadlineAt: number): void {
   deadlines.set(connection, deadlineAt);
 }
 
-/** A free connection, to be released. @throws {DeadlineExceeded} where none comes free in time. */
+/**
+ * Takes a free connection, which the caller releases.
+ * @throws {DeadlineExceeded} if none becomes free in time
+ */
 export function acquire(pool: Pool, deadlineAt: number): Promise<PoolConnection> {
   return new Promise((resolve, reject) => {
     pool.getConnection((error, connection) => {
@@ -78,7 +86,10 @@ function createSessionPool(options: PoolOptions, flavour: Flavour): Pool {
   return pool;
 }
 
-/** The driver itself lets callers wait for a connection for ever. A connection that comes too late goes back. */
+/**
+ * Limits the wait for a connection, which the driver does not. A connection that comes too late goes back to
+ * the pool.
+ */
 function boundWaiting(pool: Pool, flavour: Flavour): void {
   const getConnection = pool.getConnection.bind(pool);
   const limitedSessions = new WeakSet<PoolConnection>();
@@ -105,14 +116,14 @@ function boundWaiting(pool: Pool, flavour: Flavour): void {
   };
 }
 
-/** The driver tells by its message alone that `queueLimit` callers wait already. */
+/** The driver reports a full queue only in the error's message. */
 function isQueueFull(error: Error | null): boolean {
   return error?.message === 'Queue limit reached.';
 }
 
 /**
- * Ends each statement in time, and the connection with it where the database is at fault: a connection that has
- * seen such an error is never used again. It holds for TypeORM's statements as for the product's own.
+ * Limits the time of each statement, also those of TypeORM.
+ * After an error of the database itself, it closes the connection, so the pool never uses it again.
  */
 function guard(connection: PoolConnection, pool: Pool): void {
   for (const method of ['query', 'execute'] as const) {
@@ -137,13 +148,13 @@ function watch(connection: PoolConnection, done: Done): Done {
   };
 }
 
-/** Not as the driver's `destroy` does, which waits for the other side to hear of it. */
+/** Closes the socket at once. The driver's `destroy` alone waits for the other side. */
 function end(connection: PoolConnection): void {
   connection.destroy();
   (connection as unknown as { stream?: { destroy(): void } }).stream?.destroy();
 }
 
-/** How long the next statement may take; undefined where nothing limits it. */
+/** Returns the time limit of the next statement in milliseconds; undefined if there is none. */
 function msLeft(connection: PoolConnection, pool: Pool): number | undefined {
   const deadlineAt = deadlines.get(connection);
   if (deadlineAt !== undefined) {

@@ -2,32 +2,33 @@ import type { Pool, PoolConnection, QueryError, ResultSetHeader } from 'mysql2';
 import { CommitUncertain, mayBeDone } from './database-errors.js';
 import { acquire } from './session-pool.js';
 
-/** What a statement may be given for a `?`. Instants are text (`toSqlInstant`). */
+/** A value for a `?`. Instants are text (`toSqlInstant`). */
 export type SqlValue = string | number | boolean | null;
 
-/** Runs single statements, inside a transaction or each on its own. */
+/** Runs statements, inside a transaction or on their own. */
 export interface Sql {
-  /** The rows, keyed by column name: instants and decimals as text, counts and BIGINTs as text or number. */
+  /** Returns rows by column name. Instants and decimals are text; counts and BIGINTs are text or numbers. */
   select<Row>(statement: string, values?: SqlValue[]): Promise<Row[]>;
-  /** The number of rows that the statement matched. */
+  /** Returns the number of matched rows. */
   write(statement: string, values?: SqlValue[]): Promise<number>;
 }
 
 /**
- * Statements up to this many values are prepared on the server and kept there by each connection, which
- * saves parsing and quoting. Longer ones come in many lengths; preparing each would fill the server's table
- * of statements (`max_prepared_stmt_count`), so they are sent as text.
+ * Statements with at most this many values are prepared on the server, and each connection keeps them. This
+ * saves parsing and quoting.
+ * Longer statements have many different lengths. Preparing each would fill the server's
+ * `max_prepared_stmt_count`, so they are sent as text.
  */
 const MAX_PREPARED_VALUES = 32;
 
-/** Statements that stand alone and must be done by a moment, in milliseconds since 1970. */
+/** Single statements with a deadline, in milliseconds since 1970. */
 export interface LoneSql {
   select<Row>(statement: string, values: SqlValue[] | undefined, deadlineAt: number): Promise<Row[]>;
-  /** @throws {CommitUncertain} where the statement was sent and its response was lost. */
+  /** @throws {CommitUncertain} if the statement was sent and its response was lost */
   write(statement: string, values: SqlValue[] | undefined, deadlineAt: number): Promise<number>;
 }
 
-/** Lone statements over mysql2, each on whichever connection the pool has free. */
+/** Single statements through mysql2, each on any free connection of the pool. */
 export class MysqlLoneSql implements LoneSql {
   constructor(private readonly pool: Pool) {}
 
@@ -49,12 +50,15 @@ export class MysqlLoneSql implements LoneSql {
   }
 }
 
-/** For what was told to take effect. @throws {CommitUncertain} where it may have, though an error came back. */
+/**
+ * @throws {CommitUncertain} if the failed statement may have taken effect
+ * @throws the given error otherwise
+ */
 export function uncertainIfLost(error: unknown): never {
   throw mayBeDone(error) ? new CommitUncertain('the response was lost', { cause: error }) : error;
 }
 
-/** Statements over mysql2 on the connection of a transaction. */
+/** Statements through mysql2 on the connection of a transaction. */
 export class MysqlSql implements Sql {
   constructor(private readonly connection: PoolConnection) {}
 

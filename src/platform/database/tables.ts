@@ -2,14 +2,14 @@ import { type QueryRunner, Table, TableColumn, type TableColumnOptions, TableInd
 import { ENGINE } from '../config/engine.js';
 import { shapes, tableColumn } from './columns.js';
 
-/** What migrations write tables with, beside the shapes of columns. */
+/** Helpers for migrations that create tables, beside the shapes of columns. */
 export const nullable = { nullable: true };
 export const primary = { primary: true };
 
-/** A column that holds an id. */
+/** An id column. */
 export const ref = (name: string, extra = {}): TableColumnOptions => tableColumn(name, shapes.id(), extra);
 
-/** A column that holds a moment. */
+/** A column for a point in time. */
 export const instant = (name: string, extra = {}): TableColumnOptions =>
   tableColumn(name, shapes.instant(), extra);
 
@@ -19,7 +19,7 @@ export const index = (name: string, columnNames: string[]): TableIndex =>
 export const unique = (name: string, columnNames: string[]): TableIndex =>
   new TableIndex({ name, columnNames, isUnique: true });
 
-/** Adds a column, unless a migration that was cut off has added it. */
+/** Adds a column, unless an interrupted run has already added it. */
 export async function addColumn(
   runner: QueryRunner,
   table: string,
@@ -29,25 +29,26 @@ export async function addColumn(
   await runner.addColumn(tableFor(table), new TableColumn(column));
 }
 
-/** Drops a column, unless a migration that was cut off has dropped it. */
+/** Drops a column, unless an interrupted run has already dropped it. */
 export async function dropColumn(runner: QueryRunner, table: string, name: string): Promise<void> {
   if (await runner.hasColumn(table, name)) await runner.dropColumn(table, name);
 }
 
-/** Makes an index, unless a migration that was cut off has made it. */
+/** Creates an index, unless an interrupted run has already created it. */
 export async function addIndex(runner: QueryRunner, table: string, input: TableIndex): Promise<void> {
   if (!(await hasIndex(runner, table, input))) await runner.createIndex(tableFor(table), input);
 }
 
-/** Drops an index, unless a migration that was cut off has dropped it. */
+/** Drops an index, unless an interrupted run has already dropped it. */
 export async function dropIndex(runner: QueryRunner, table: string, present: TableIndex): Promise<void> {
   if (await hasIndex(runner, table, present)) await runner.dropIndex(tableFor(table), present);
 }
 
 /**
- * What TypeORM is given to change a table. By its name it looks for the table in all databases of a server, which takes
- * seconds where there are many, and on a server needs to know no more than the name. The embedded engine makes the table anew,
- * and so needs all of it.
+ * Returns the table in the form that TypeORM needs to change it.
+ * On a server a `Table` with the name is enough. By the name alone, TypeORM would search all databases of the
+ * server, which takes seconds if there are many. The embedded engine rebuilds the table, so TypeORM must load
+ * all of it.
  */
 function tableFor(name: string): Table | string {
   return ENGINE === 'mysql' ? new Table({ name }) : name;

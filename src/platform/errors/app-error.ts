@@ -1,4 +1,4 @@
-/** One machine-readable kind of error: what `error` says on the wire, its HTTP status and its usual sentence. */
+/** A kind of error: its machine-readable code, its HTTP status and its usual message. */
 export class ErrorDefinition {
   constructor(
     readonly code: string,
@@ -6,7 +6,7 @@ export class ErrorDefinition {
     readonly message: string,
   ) {}
 
-  /** An error of this kind, to be thrown; `message` replaces the usual sentence where more can be said. */
+  /** Creates an error of this kind. `message` replaces the usual message. */
   error(more: ErrorDetail = {}): AppError {
     return new AppError(this, more);
   }
@@ -14,15 +14,15 @@ export class ErrorDefinition {
 
 export interface ErrorDetail {
   message?: string;
-  /** Machine-readable detail, shown to the caller as it is: never anything of the inside. */
+  /** Machine-readable details. The caller sees them, so they must contain nothing internal. */
   details?: unknown;
-  /** Header lines the answer carries, such as `Retry-After`. */
+  /** Headers of the response, such as `Retry-After`. */
   headers?: Record<string, string>;
-  /** What went wrong inside; logged, never shown. */
+  /** The internal cause. It is logged and never shown. */
   cause?: unknown;
 }
 
-/** The only error that callers are told about; anything else becomes a 500 that says nothing. */
+/** An error that callers may see. Any other error becomes a 500 without details. */
 export class AppError extends Error {
   readonly details?: unknown;
   readonly headers: Record<string, string>;
@@ -37,10 +37,10 @@ export class AppError extends Error {
   }
 }
 
-/** One wrong place in a request, named by its path (`suppliers`, `limit`). */
+/** One invalid part of a request, with its path (`suppliers`, `limit`). */
 export interface Violation {
   path: string;
   message: string;
-  /** What is wrong in one word, on surfaces that say so: `required`, else `invalid`. */
+  /** The kind of violation, for surfaces that show it. */
   code?: 'required' | 'invalid';
 }

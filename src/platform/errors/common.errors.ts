@@ -1,7 +1,7 @@
 import { cutText } from '../values/cut-text.js';
 import { type AppError, ErrorDefinition, type Violation } from './app-error.js';
 
-/** The errors that any route can answer, whatever its module. */
+/** Errors that any route can return. */
 export const CommonErrors = {
   validation: new ErrorDefinition('VALIDATION_ERROR', 400, 'The request is not valid.'),
   malformedJson: new ErrorDefinition('MALFORMED_JSON', 400, 'The body is not valid JSON in UTF-8.'),
@@ -62,7 +62,7 @@ export const CommonErrors = {
   ),
 };
 
-/** What any address can answer, whatever is there: the request was refused before it came to a route. */
+/** Errors that any address can return, because the request is refused before routing. */
 export const ERRORS_ANYWHERE: readonly ErrorDefinition[] = [
   CommonErrors.badRequest,
   CommonErrors.methodNotAllowed,
@@ -77,7 +77,7 @@ const MAX_VIOLATIONS = 50;
 const MAX_MESSAGE = 500;
 const MAX_SUMMARY = 4_000;
 
-/** A 400 that lists the wrong places: the first 50, and how many more there are. What callers sent is cut. */
+/** Returns a 400 with the first 50 violations and the number of the rest. It shortens the caller's text. */
 export function validationError(violations: Violation[]): AppError {
   const shown = violations.slice(0, MAX_VIOLATIONS).map(cutViolation);
   const more = violations.length - shown.length;
@@ -91,12 +91,12 @@ function cutViolation(violation: Violation): Violation {
   return { ...violation, path: cutText(path), message: cutText(message, MAX_MESSAGE) };
 }
 
-/** A 503 that tells the caller when to come back. */
+/** Returns a 503 with `Retry-After`. */
 export function unavailable(cause: unknown): AppError {
   return CommonErrors.serviceUnavailable.error({ cause, headers: { 'Retry-After': '2' } });
 }
 
-/** A 503 for a write of which nobody knows whether it took effect. */
+/** Returns a 503 for a write that may or may not have taken effect. */
 export function outcomeUnknown(cause: unknown): AppError {
   return CommonErrors.outcomeUnknown.error({ cause, headers: { 'Retry-After': '2' } });
 }

@@ -3,28 +3,28 @@ import { preferredType } from './accept.js';
 import type { AppError, Violation } from './app-error.js';
 import { CommonErrors } from './common.errors.js';
 
-/** What an error looks like on the wire. */
+/** An error as it is sent. */
 export interface WireError {
   contentType: string;
   body: object;
-  /** The machine-readable code as the body names it; the documentation lists the errors of a route by it. */
+  /** The machine-readable code in the body. The documentation lists a route's errors by it. */
   code: string;
 }
 
-/** The request that failed, as far as a format depends on it. */
+/** The parts of the failed request that a format needs. */
 export interface FailedRequest {
   id: string;
-  /** Its `Accept` header. */
+  /** The header `Accept`. */
   accept?: string;
-  /** The page that explains the error's code, where there is one. */
+  /** URL of the page that explains the code, if there is one. */
   help?: string;
 }
 
-/** Writes an error in the form that the callers of one surface know. */
+/** Writes an error in the format of one surface. */
 export type ErrorFormat = (error: AppError, request: FailedRequest) => WireError;
 
 export const JSON_TYPE = 'application/json; charset=utf-8';
-/** What callers name in `Accept` to be answered in JSON, errors included. */
+/** Media types in `Accept` for which the API responds in JSON, errors included. */
 export const JSON_TYPES = ['application/json', 'application/problem+json'] as const;
 const [, PROBLEM_TYPE] = JSON_TYPES;
 
@@ -39,7 +39,10 @@ export const plainError: ErrorFormat = (error, request) => {
   };
 };
 
-/** RFC 9457 problem details. Without a page about the code, the type is `about:blank` and the title the status's phrase (section 4.2.1). */
+/**
+ * RFC 9457 problem details. Without a page about the code, `type` is `about:blank` and `title` is the phrase
+ * of the status (section 4.2.1).
+ */
 const problemDetails: ErrorFormat = (error, request) => {
   const { kind, message } = error;
   const details = detailsOf(error);
@@ -58,7 +61,7 @@ const problemDetails: ErrorFormat = (error, request) => {
   };
 };
 
-/** The format, except for callers whose `Accept` prefers RFC 9457 problem details (`application/problem+json`). */
+/** Uses the format, or RFC 9457 problem details if `Accept` prefers `application/problem+json`. */
 export function orProblemDetails(format: ErrorFormat): ErrorFormat {
   return (error, request) =>
     preferredType(request.accept, JSON_TYPES) === PROBLEM_TYPE
@@ -66,12 +69,12 @@ export function orProblemDetails(format: ErrorFormat): ErrorFormat {
       : format(error, request);
 }
 
-/** The wrong places of the request; none for errors other than VALIDATION_ERROR. */
+/** Returns the violations of a VALIDATION_ERROR; empty for other errors. */
 export function violationsOf({ kind, details }: AppError): Violation[] {
   return kind === CommonErrors.validation && Array.isArray(details) ? (details as Violation[]) : [];
 }
 
-/** A wrong place without its one-word code, which only some surfaces show. */
+/** Removes the `code`, which only some surfaces show. */
 export function pathAndMessage({ path, message }: Violation): { path: string; message: string } {
   return { path, message };
 }

@@ -1,35 +1,37 @@
 export interface FairShareOptions {
-  /** How much there is to share: of places, or of bytes where grants have weights. */
+  /** The capacity to share: a number of places, or bytes if requests have weights. */
   capacity: number;
   /**
-   * How much one party may hold. Unless given, a party is granted more only while it would hold no more than what is
-   * free: a party alone gets half, two get a third each, and whoever comes next finds room at once.
+   * Fixed limit of one party.
+   * Without it, a party gets more only if it then holds no more than the free rest. One party alone gets
+   * half, two get a third each, and the next party always finds room.
    */
   perParty?: number;
   /**
-   * For work that keeps the thread: once so many milliseconds of one turn of the event loop are spent, nothing more is
-   * granted before the next turn, so that what has come meanwhile is heard. No limit unless given.
+   * For work that blocks the thread: the time limit of one turn of the event loop, in milliseconds. When it
+   * is used up, grants wait for the next turn, so the process can accept new requests. Undefined means no
+   * limit.
    */
   maxTurnMs?: number;
   /**
-   * Counts what the process has heard, such as connections. While the count grows from turn to turn, nothing more is
-   * granted, for as long at most as the turn before took.
+   * Counts what the process has accepted, such as connections. While the count grows from turn to turn,
+   * grants wait, but no longer than the previous turn took.
    */
   heard?: () => number;
-  /** How many requests of one party may wait; 1,000 unless given. */
+  /** Maximum number of waiting requests of one party; default 1,000. */
   maxWaitingPerParty?: number;
-  /** How many requests may wait in all; 10,000 unless given. */
+  /** Maximum number of waiting requests in total; default 10,000. */
   maxWaiting?: number;
 }
 
-/** Raised where no more may be had: because of the party's own share, or because of all parties together. */
+/** The request was refused: because of the party's own share, or because all capacity is used. */
 export class ShareExceeded extends Error {
   constructor(readonly of: 'party' | 'all') {
     super(of === 'party' ? 'The party holds its whole share.' : 'All shares are taken.');
   }
 }
 
-/** Gives back what was granted. Further calls do nothing. */
+/** Returns what was granted. Further calls do nothing. */
 export type Release = () => void;
 
 interface Waiter {
@@ -37,14 +39,14 @@ interface Waiter {
 }
 
 /**
- * Shares a limited capacity out among parties, such as integrations, companies or addresses. What becomes free goes
- * to the waiting party that holds least; among equals, to the one that has waited longest. Within a party the first to
- * come is the first to be served. (The rule for a share that is not fixed is that of dynamic thresholds in switches:
- * Choudhury and Hahne, 1998.)
+ * Shares a limited capacity between parties, such as integrations, companies or addresses.
+ * Free capacity goes to the waiting party that holds least; among equals, to the one that was served longest
+ * ago. Within a party, the first request is served first.
+ * Without `perParty`, the limit follows dynamic thresholds in switches (Choudhury and Hahne, 1998).
  */
 export class FairShare {
   private readonly held = new Map<string, number>();
-  /** Those that wait, by party; the party served last stands at the end. */
+  /** Waiting requests by party. The party served last is at the end. */
   private readonly queues = new Map<string, Set<Waiter>>();
   private free: number;
   private waiting = 0;
@@ -54,22 +56,25 @@ export class FairShare {
     this.free = options.capacity;
   }
 
-  /** Takes so much at once, without waiting. @throws {ShareExceeded} */
+  /**
+   * Takes capacity at once, without waiting.
+   * @throws {ShareExceeded}
+   */
   take(party: string, weight = 1): Release {
     if (weight > this.free) throw new ShareExceeded('all');
     if (!this.isWithinShare(party, weight)) throw new ShareExceeded('party');
     return this.hold(party, weight);
   }
 
-  /** Takes one place where that needs no waiting; undefined where it does. */
+  /** Takes one place if that needs no waiting; else returns undefined. */
   tryTake(party: string): Release | undefined {
     return !this.queues.has(party) && this.mayHold(party) ? this.hold(party, 1) : undefined;
   }
 
   /**
    * Waits for one place.
-   * @param signal ends the waiting; its reason is thrown.
-   * @throws {ShareExceeded} at once, where too many wait already.
+   * @param signal ends the wait; its reason is thrown
+   * @throws {ShareExceeded} at once if too many requests already wait
    */
   async acquire(party: string, signal?: AbortSignal): Promise<Release> {
     signal?.throwIfAborted();
@@ -83,7 +88,10 @@ export class FairShare {
     return this.wait(party, queue, signal);
   }
 
-  /** Does some work while holding one place. @throws what `acquire` and the work throw. */
+  /**
+   * Runs work while holding one place.
+   * @throws the errors of `acquire` and of the work
+   */
   async run<T>(party: string, work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
     const release = await this.acquire(party, signal);
     try {
@@ -167,7 +175,7 @@ export class FairShare {
   private serve(): void {
     for (let next = this.next(); next; next = this.next()) {
       next.grant();
-      // Its work begins after this, and may spend the turn.
+      // The granted work starts after this and may use up the turn.
       if (this.options.maxTurnMs !== undefined) return;
     }
   }

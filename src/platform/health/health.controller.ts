@@ -7,7 +7,7 @@ import { Draining } from '../http/protocol/draining.js';
 import { HealthResponse } from './dto/health.dto.js';
 import { Readiness } from './readiness.js';
 
-/** For load balancers and orchestrators. */
+/** Health probes for load balancers and orchestrators. */
 @ApiTags('Health')
 @Controller('health')
 export class HealthController {

@@ -6,10 +6,10 @@ import { DeadlineExceeded } from '../database/database-errors.js';
 import { unavailable } from '../errors/common.errors.js';
 
 const PATIENCE_MS = 2_000;
-/** For so long one look stands for all who ask: asking often is no load. */
+/** One check answers all callers for this long, so frequent probes cause no load. */
 const FRESH_MS = 250;
 
-/** Whether the database serves the product: it reads a table, and the server takes writes. */
+/** Checks that the database can serve the product: a table is readable, and the server accepts writes. */
 @Injectable()
 export class Readiness {
   private look: Promise<void> | undefined;
@@ -17,7 +17,7 @@ export class Readiness {
 
   constructor(private readonly database: Database) {}
 
-  /** @throws SERVICE_UNAVAILABLE within two seconds. */
+  /** @throws SERVICE_UNAVAILABLE within two seconds */
   async check(): Promise<void> {
     if (performance.now() - this.readyAt < FRESH_MS) return;
     this.look ??= this.lookAt().finally(() => (this.look = undefined));
@@ -35,7 +35,9 @@ export class Readiness {
     this.readyAt = performance.now();
   }
 
-  /** A node of a Galera cluster that has lost the others still answers. Servers without it have no `wsrep_on`. */
+  /**
+   * A node that has lost its Galera cluster still answers queries. Servers without Galera have no `wsrep_on`.
+   */
   private async checkServer(): Promise<void> {
     const variables = await this.named("SHOW VARIABLES WHERE Variable_name IN ('read_only', 'wsrep_on')");
     if (variables.get('read_only') === 'ON') throw unavailable(new Error('the server is read-only'));

@@ -4,12 +4,12 @@ import { loggedUrl } from '../logging/redaction.js';
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Who the request turned out to come from, as far as the log may say: ids by name. */
+    /** Ids of the caller for the log, by name. */
     caller?: Readonly<Record<string, string>>;
   }
 }
 
-/** One line per answered request: who, what, how it ended and how long it took, in milliseconds. */
+/** Logs one line for each answered request: caller, request, status, and duration in milliseconds. */
 export function logRequests(fastify: FastifyInstance, logger: Logger): void {
   fastify.addHook('onResponse', (request, reply, done) => {
     if (logger.isLevelEnabled('info')) logger.info(lineOf(request, reply), 'request');
@@ -17,7 +17,7 @@ export function logRequests(fastify: FastifyInstance, logger: Logger): void {
   });
 }
 
-/** The same for a request that the router refused, which no hook sees. */
+/** Logs a request that the router refused. No hook sees it. */
 export function logRefused(request: FastifyRequest, reply: FastifyReply, logger: Logger): void {
   reply.raw.once('finish', () => logger.info(lineOf(request, reply), 'request'));
 }

@@ -6,8 +6,8 @@ import { ErrorBody } from './dto/error-body.dto.js';
 const DOCUMENTED = 'eudr:documented-errors';
 
 /**
- * Documents the errors a route can answer: one response per status, with every code it may hold. May stand
- * several times on a route; the lists add up.
+ * Documents the errors of a route: one response for each status, with all codes. Several decorators on one
+ * route add up.
  */
 export function ApiErrors(...kinds: ErrorDefinition[]): MethodDecorator {
   return (target, key, descriptor: PropertyDescriptor) => {
@@ -24,7 +24,7 @@ export function ApiErrors(...kinds: ErrorDefinition[]): MethodDecorator {
   };
 }
 
-/** The library joins the descriptions of one status, but keeps only the last content. */
+/** The library joins the descriptions of one status but keeps only the last content. */
 function response(status: number, added: ErrorDefinition[], all: ErrorDefinition[]): MethodDecorator {
   const examples = all.map((kind) => [
     kind.code,

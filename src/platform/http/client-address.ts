@@ -1,10 +1,10 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { ipAddressOf } from '../values/ip-address.js';
 
-/** More proxies than this stand before no server. */
+/** No server stands behind more proxies than this. */
 const MAX_HOPS = 32;
 
-/** Makes `request.ip` an IP address in its one form, or the empty text, before anything reads it. */
+/** Sets `request.ip` to a normalized IP address or the empty text, before any other hook reads it. */
 export function settleAddresses(fastify: FastifyInstance): void {
   fastify.addHook('onRequest', (request, _reply, done) => {
     settleAddress(request);
@@ -13,8 +13,9 @@ export function settleAddresses(fastify: FastifyInstance): void {
 }
 
 /**
- * The same for one request. What a proxy forwards may hold ports, or any text at all: Fastify takes the header as it is,
- * and would hand a stranger's text to the log, the database and whatever counts by address.
+ * Normalizes the IP address of one request.
+ * Fastify accepts any text in `X-Forwarded-For`, also ports. Without this, text of an anonymous caller would
+ * reach the log, the database and the rate limits.
  */
 export function settleAddress(request: FastifyRequest): void {
   const forwarded = request.raw.headers['x-forwarded-for'];

@@ -5,11 +5,14 @@ import { SMALL_BODY } from './body/body-bounds.js';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** Whether it may work for longer than others: it commits in steps, and each of its statements has a limit. */
+    /**
+     * Whether the route may run longer than others. It commits in steps, and each of its statements has a
+     * limit.
+     */
     isLongRunning?: boolean;
   }
   interface FastifyRequest {
-    /** Ends the phase that the request is in. */
+    /** Timer of the current phase of the request. */
     deadline?: NodeJS.Timeout;
   }
 }
@@ -17,15 +20,15 @@ declare module 'fastify' {
 type Limits = Pick<Config, 'READ_DEADLINE_SECONDS' | 'WRITE_DEADLINE_SECONDS'>;
 type Send = (error: unknown, request: FastifyRequest, reply: FastifyReply) => void;
 
-/** A bulk body may come for so many times as long as the write that follows it may take. */
+/** A bulk body may take this many times the limit of a write. */
 const BULK_BODY_FACTOR = 2;
 const READS = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /**
- * Answers each request in time, whatever hangs. A read has one limit for all. A write has one while it is found who
- * calls, one for its body, past which it is a 408, and one for its work. Between
- * the last two it may wait for its turn, which `WorkAdmission` limits. The limits of the database's statements end the work
- * itself; here the caller is answered.
+ * Limits the time of each request, whatever hangs.
+ * A read has one limit. A write has three: one for authentication, one for its body (then a 408) and one for
+ * its work. Between the last two it may wait for admission, which `WorkAdmission` limits.
+ * These limits only answer the caller. The limits of database statements end the work itself.
  */
 export function limitTimes(fastify: FastifyInstance, limits: Limits, send: Send): void {
   const [readMs, writeMs] = [limits.READ_DEADLINE_SECONDS * 1000, limits.WRITE_DEADLINE_SECONDS * 1000];
@@ -50,7 +53,7 @@ export function limitTimes(fastify: FastifyInstance, limits: Limits, send: Send)
   });
   fastify.addHook('preHandler', (request, reply, done) => {
     if (!READS.has(request.method) && !request.routeOptions.config.isLongRunning) {
-      // What a write does after its deadline nobody tells the caller.
+      // The write may still take effect after its deadline, and the caller would not learn of it.
       begin(request, writeMs, () => send(outcomeUnknown(overdue), request, reply));
     }
     done();
@@ -61,7 +64,7 @@ export function limitTimes(fastify: FastifyInstance, limits: Limits, send: Send)
   });
 }
 
-/** Begins a phase, and with it ends the one before. */
+/** Starts a phase and ends the one before. */
 function begin(request: FastifyRequest, ms: number, late: () => void): void {
   clearTimeout(request.deadline);
   request.deadline = setTimeout(late, ms);

@@ -8,7 +8,7 @@ import { CONFIG } from '../config/config.module.js';
 import { LOGGER, type Logger } from '../logging/logger.js';
 import { Surfaces } from './surfaces.js';
 
-/** What the framework's own refusals are called here. */
+/** The product's error for each status that the framework refuses with. */
 const KIND_OF_STATUS: Record<number, ErrorDefinition> = {
   400: CommonErrors.validation,
   404: CommonErrors.notFound,
@@ -19,7 +19,10 @@ const KIND_OF_STATUS: Record<number, ErrorDefinition> = {
   503: CommonErrors.serviceUnavailable,
 };
 
-/** Any thrown thing as an error that may be shown: framework refusals by status, the unexpected as a bare 500. */
+/**
+ * Converts any thrown value to an `AppError`. The status decides for errors of the framework; unexpected
+ * errors become a plain 500.
+ */
 function toAppError(error: unknown): AppError {
   if (error instanceof AppError) return error;
   if (error instanceof HttpException && error.cause instanceof AppError) return error.cause;
@@ -29,7 +32,7 @@ function toAppError(error: unknown): AppError {
   return kind ? kind.error({ cause: error }) : CommonErrors.internal.error({ cause: error });
 }
 
-/** The one filter: every error of every surface leaves through here, in the format of the surface. */
+/** The only error filter. It answers every error in the format of its surface. */
 @Catch()
 export class ErrorFilter implements ExceptionFilter {
   private readonly helpOf: ErrorHelp;
@@ -47,7 +50,7 @@ export class ErrorFilter implements ExceptionFilter {
     this.send(error, http.getRequest<FastifyRequest>(), http.getResponse<FastifyReply>());
   }
 
-  /** Answers a request with an error, from wherever in its way the error arose. */
+  /** Answers a request with an error. Hooks may call it too. */
   send(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
     const shown = toAppError(error);
     this.log(shown, error, request);
@@ -62,7 +65,7 @@ export class ErrorFilter implements ExceptionFilter {
       .send(body);
   }
 
-  /** What is away says so once by itself; a stack for each request would only bury it. */
+  /** The outage itself is logged once elsewhere, so a stack for each request would only hide it. */
   private log({ kind, cause }: AppError, error: unknown, request: FastifyRequest): void {
     const requestId = request.id;
     if (kind.status === 503) {

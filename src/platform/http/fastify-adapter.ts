@@ -24,19 +24,25 @@ import { measureRequests } from './request-metrics.js';
 import type { Surfaces } from './surfaces.js';
 import { tagAnswers } from './tagged-response.js';
 
-/** Request line and headers: a URL of 48 kB, such as 1,000 ids, and room for the rest. */
+/**
+ * Limit for request line and headers together: a URL of 48 kB, such as one with 1,000 ids, and the headers.
+ */
 const MAX_HEADER_BYTES = 64 * 1024;
-/** Headers that trickle in for longer are cut off; the check runs each `CHECK_MS`. */
+/** Time limit for receiving the headers. Node checks it every `CHECK_MS`. */
 const HEADERS_MS = 10_000;
 const CHECK_MS = 5_000;
-/** A header or body that trickles in for longer is cut off. */
+/** Time limit for receiving headers and body. */
 const REQUEST_MS = 60_000;
-/** Longer than load balancers keep idle connections, of which the last to close loses no request: Google's, 600 s. */
+/**
+ * Longer than load balancers keep idle connections (Google's: 600 s). If the balancer closes first, no
+ * request is lost.
+ */
 const KEEP_ALIVE_MS = 620_000;
 
 /**
- * Fastify as this product uses it: request ids, small bodies unless a route says otherwise, and the surface's
- * error format even where the router refuses a request before any handler.
+ * Creates the Fastify adapter.
+ * It sets request ids and small bodies by default. If the router refuses a request before any handler, the
+ * response still has the error format of its surface.
  */
 export function createFastifyAdapter(config: Config, logger: Logger, surfaces: Surfaces): FastifyAdapter {
   const filter = new ErrorFilter(logger, surfaces, config);
@@ -49,7 +55,7 @@ export function createFastifyAdapter(config: Config, logger: Logger, surfaces: S
       connectionsCheckingInterval: CHECK_MS,
       headersTimeout: HEADERS_MS,
       maxHeaderSize: MAX_HEADER_BYTES,
-      // The product's own check answers in its own form.
+      // The product checks the header itself and answers in its own format.
       requireHostHeader: false,
     },
     keepAliveTimeout: KEEP_ALIVE_MS,
@@ -73,7 +79,7 @@ export function createFastifyAdapter(config: Config, logger: Logger, surfaces: S
   return adapter;
 }
 
-/** What every request passes, whatever route it is for. Must run before routes are registered. */
+/** Adds the hooks that every request passes. Must run before the routes are registered. */
 export function prepareFastify(fastify: FastifyInstance, logger: Logger, metrics: Metrics): void {
   settleAddresses(fastify);
   logRequests(fastify, logger);
@@ -87,7 +93,10 @@ export function prepareFastify(fastify: FastifyInstance, logger: Logger, metrics
   });
 }
 
-/** Node closes the connection of a `CONNECT`, and answers any `Expect` by itself, without a word to the log. */
+/**
+ * Without these listeners, Node closes the connection of a `CONNECT` and answers an `Expect` by itself, and
+ * nothing is logged.
+ */
 function answerWhatNodeWouldAnswer({ server }: FastifyInstance, means: SocketAnswerMeans): void {
   server.on('connect', (_request, socket: Socket) =>
     refuseOn(socket, CommonErrors.methodNotAllowed.error({ headers: { Allow: '' } }), means),

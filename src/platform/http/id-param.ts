@@ -3,29 +3,32 @@ import { ApiParam } from '@nestjs/swagger';
 import type { AppError } from '../errors/app-error.js';
 import { idPattern, isId } from '../ids/ids.js';
 
-/** What a kind of id is: its prefix, and the error for an id that no row has. */
+/** A kind of id: its prefix, and the error for an unknown id. */
 export interface IdKind {
   prefix: string;
-  /** @param id as it was given. */
+  /** @param id the id as the caller sent it */
   notFound: (id: string) => AppError;
 }
 
-/** @throws the `notFound` of the kind for text that cannot be one of its ids, without asking the database. */
+/**
+ * Checks the form of an id without asking the database.
+ * @throws the `notFound` error of the kind
+ */
 export function requireId({ prefix, notFound }: IdKind, text: string): string {
   if (!isId(prefix, text)) throw notFound(text);
   return text;
 }
 
 /**
- * A handler's parameter: an id in the path. Also documents it.
- * @param name of the parameter in the path.
+ * Parameter decorator: an id in the path. It also documents the parameter.
+ * @param name name of the parameter in the path
  */
 export function IdParam(name: string, kind: IdKind): ParameterDecorator {
   const pipe: PipeTransform<string, string> = { transform: (text) => requireId(kind, text) };
   return TextParam(name, idPattern(kind.prefix), pipe);
 }
 
-/** A handler's parameter: text in the path that has the form of a pattern, or else becomes what the pipe throws. */
+/** Parameter decorator: text in the path. It documents the pattern; the pipe checks the text. */
 export function TextParam(
   name: string,
   pattern: string,

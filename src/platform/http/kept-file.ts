@@ -11,7 +11,7 @@ interface Representation {
   tag: string;
 }
 
-/** Higher levels take several times as long for a few per cent. */
+/** Higher levels take several times as long and save only a few per cent. */
 const BROTLI_LEVEL = 6;
 const CODINGS: Coding[] = ['br', 'gzip', 'identity'];
 const COMPRESS = {
@@ -21,15 +21,16 @@ const COMPRESS = {
 };
 
 /**
- * A file that is the same for everyone. It is made when it is first asked for, compressed once for each coding, and kept.
- * Each coding has an ETag of its own (RFC 9110, section 8.8.1).
+ * A file that is the same for every caller.
+ * It is built at the first request, compressed once for each coding, and kept in memory. Each coding has its
+ * own ETag (RFC 9110, section 8.8.1).
  */
 export class KeptFile {
   private readonly representations = new Map<Coding, Promise<Representation>>();
 
   /**
-   * @param type of the media, such as `text/css; charset=utf-8`.
-   * @param make reads or builds the file.
+   * @param type media type, such as `text/css; charset=utf-8`
+   * @param make reads or builds the file
    */
   constructor(
     private readonly type: string,

@@ -3,8 +3,8 @@ import { Transform } from 'class-transformer';
 import { IsOptional, ValidateIf } from 'class-validator';
 
 /**
- * A member that a request may leave out. `null` counts as left out, as serializers of .NET and Java write members
- * that have no value; handlers never see it.
+ * Marks a member as optional. `null` counts as missing, because .NET and Java serializers write it for
+ * members without a value. Handlers never see it.
  */
 export function Optional(): PropertyDecorator {
   return applyDecorators(
@@ -14,14 +14,16 @@ export function Optional(): PropertyDecorator {
 }
 
 /**
- * A member that a request may leave out, but not give as `null`: for what narrows a call that cannot be undone, where
- * a caller whose value is missing must not reach more than they meant.
+ * Marks a member as optional but refuses `null`. For filters of a call that cannot be undone: a missing value
+ * must not widen the call.
  */
 export function OptionalNotNull(): PropertyDecorator {
   return ValidateIf((_object, value) => value !== undefined);
 }
 
-/** A member that a request may leave out, and whose `null` says something of its own, such as "clear it". */
+/**
+ * Marks a member as optional and passes `null` on, because `null` has its own meaning, such as "clear it".
+ */
 export function OptionalOrNull(): PropertyDecorator {
   return IsOptional();
 }

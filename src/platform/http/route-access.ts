@@ -5,30 +5,33 @@ import { ApiExtension, ApiSecurity } from '@nestjs/swagger';
 import type { FastifyContextConfig } from 'fastify';
 import { type BodyBounds, SMALL_BODY } from './body/body-bounds.js';
 
-/** Who may call a route. The guard's declarations say more; here only those open to everyone are told apart. */
+/**
+ * The access rule of a route. The guard adds more members; this module only needs to know whether the route
+ * is public.
+ */
 export interface AccessDeclaration {
   readonly public: boolean;
 }
 
-/** Metadata key under which a route's access is declared; a route without it is closed. */
+/** Metadata key of a route's access rule. A route without the key is closed. */
 export const ROUTE_ACCESS = 'eudr:route-access';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** Who may call it; a route without is closed. */
+    /** The access rule. A route without one is closed. */
     access?: AccessDeclaration;
-    /** The largest body that the route reads, where it is not the usual one. */
+    /** Limits of the body, if they are not those of `SMALL_BODY`. */
     body?: BodyBounds;
-    /** Whether it reads `application/x-www-form-urlencoded` as well as JSON. */
+    /** Whether the route accepts `application/x-www-form-urlencoded` as well as JSON. */
     acceptsForm?: boolean;
-    /** Whether what it does takes no share of the database's connections. */
+    /** Whether the route works without a share of the database connections. */
     holdsNoConnection?: boolean;
-    /** Whether it answers alike whatever `Accept` says. */
+    /** Whether the route ignores the header `Accept`. */
     ignoresAccept?: boolean;
   }
 }
 
-/** Adds to the configuration that Fastify keeps with a route and shows to hooks before any body is read. */
+/** Adds to the Fastify configuration of a route. Hooks can read it before the body is read. */
 export function routeConfig(part: FastifyContextConfig): MethodDecorator {
   return (target, key, descriptor: PropertyDescriptor) => {
     const handler = descriptor.value as object;
@@ -39,8 +42,8 @@ export function routeConfig(part: FastifyContextConfig): MethodDecorator {
 }
 
 /**
- * Declares who may call a route: for the guard's hook (which sees Fastify's route configuration), for the
- * guard, for the walk over all routes in the tests, and for the documentation.
+ * Declares the access rule of a route for the guard's hook (in Fastify's route configuration), for the guard,
+ * for the tests that visit every route, and for the documentation.
  */
 export function declareAccess<Access extends AccessDeclaration>(
   access: Access,
@@ -54,27 +57,32 @@ export function Public(): MethodDecorator {
   return declareAccess({ public: true }, ApiSecurity({}), ApiExtension('x-required-scopes', []));
 }
 
-/** Lets a route read forms as well as JSON. */
+/** Lets a route accept forms as well as JSON. */
 export function AcceptsForm(): MethodDecorator {
   return routeConfig({ acceptsForm: true });
 }
 
-/** Bounds the body of a route by its largest valid one, where `SMALL_BODY` does not fit. */
+/** Sets the limits of a route's body, if its largest valid body exceeds `SMALL_BODY`. */
 export function AcceptsBody(bounds: Partial<BodyBounds>): MethodDecorator {
   return routeConfig({ body: { ...SMALL_BODY, ...bounds } });
 }
 
-/** Lets a route answer alike whatever `Accept` says, as probes need it. */
+/** Lets a route ignore the header `Accept`, as health probes need it. */
 export function IgnoresAccept(): MethodDecorator {
   return routeConfig({ ignoresAccept: true });
 }
 
-/** Lets a route begin whatever its company's share of the database: it works elsewhere, and shares that out itself. */
+/**
+ * Lets a route start without a share of the database connections. It works elsewhere and shares that capacity
+ * itself.
+ */
 export function HoldsNoConnection(): MethodDecorator {
   return routeConfig({ holdsNoConnection: true });
 }
 
-/** Exempts a route from the deadline of writes: it commits in steps, and each of its statements has a limit. */
+/**
+ * Exempts a route from the deadline of writes. It commits in steps, and each of its statements has a limit.
+ */
 export function LongRunning(): MethodDecorator {
   return routeConfig({ isLongRunning: true });
 }

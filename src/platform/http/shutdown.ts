@@ -6,20 +6,22 @@ import { CONFIG } from '../config/config.module.js';
 import type { Logger } from '../logging/logger.js';
 import { Draining } from './protocol/draining.js';
 
-/** Requests that still run so long after the last connection was accepted are cut off. */
+/** Milliseconds after the server stopped accepting connections; requests that still run are then cut off. */
 const GRACE_MS = 4_000;
-/** A connection whose last request was answered is closed this soon. */
+/** A connection closes this soon after its last response. */
 const IDLE_MS = 100;
 /**
- * Whatever else does not end, such as a database that hangs, is left behind so long after the last connection was
- * accepted: with the usual `DRAIN_SECONDS` after 9 seconds, for many process managers kill after 10.
+ * Milliseconds after the server stopped accepting connections; the process then exits even if something
+ * hangs, such as the database.
+ * With the default `DRAIN_SECONDS` this is after 9 seconds, because many process managers kill after 10.
  */
 const LAST_MS = 6_000;
 
 /**
- * On SIGTERM or SIGINT: tells callers to go elsewhere and serves them for `DRAIN_SECONDS`, then accepts nothing new,
- * finishes what runs, closes the database, exits with `process.exitCode`, which is 0 unless an error set it. A second
- * signal does not hurry it.
+ * Handles SIGTERM and SIGINT.
+ * For `DRAIN_SECONDS` it serves requests and tells callers to go elsewhere. Then it accepts no new
+ * connections, finishes running requests, closes the database, and exits with `process.exitCode`, which is 0
+ * unless an error set it. A second signal changes nothing.
  */
 export function stopOnSignals(app: NestFastifyApplication, logger: Logger): void {
   let stopping = false;
@@ -45,7 +47,7 @@ async function stopServing(app: NestFastifyApplication, logger: Logger): Promise
   }
 }
 
-/** Before anything else of the product closes, for running requests need it. */
+/** Must run before the rest of the application closes, because running requests still need it. */
 async function closeConnections(app: NestFastifyApplication): Promise<void> {
   const server = app.getHttpServer();
   if (!server.listening) return;

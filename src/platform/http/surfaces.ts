@@ -1,27 +1,27 @@
 import type { ErrorFormat } from '../errors/error-format.js';
 
-/** A part of the API that callers see as one: its errors look alike. */
+/** A part of the API with one error format. */
 export interface Surface {
   name: string;
-  /** How its paths begin, such as `/apiops`. No path begins as those of two surfaces do. */
+  /** Beginnings of its paths, such as `/apiops`. No path matches the prefixes of two surfaces. */
   prefixes: readonly string[];
   formatError: ErrorFormat;
 }
 
-/** All surfaces of the product. Every path belongs to exactly one of them. */
+/** All surfaces of the product. Every path belongs to exactly one. */
 export class Surfaces<Entry extends Surface = Surface> {
-  /** @param rest the surface of the paths that no other one claims. */
+  /** @param rest the surface of all other paths */
   constructor(
     private readonly claiming: readonly Entry[],
     private readonly rest: Entry,
   ) {}
 
-  /** In the order of the documentation. */
+  /** All surfaces, in the order of the documentation. */
   get all(): Entry[] {
     return [...this.claiming, this.rest];
   }
 
-  /** The surface that a URL's path belongs to; the URL has no host, and may have a query string. */
+  /** Returns the surface of a URL without host; a query string is allowed. */
   of(url: string): Entry {
     return this.claiming.find(({ prefixes }) => prefixes.some((prefix) => isUnder(prefix, url))) ?? this.rest;
   }

@@ -6,14 +6,14 @@ import { routeConfig } from './route-access.js';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** Whether its 200 gets an entity tag of what is sent. */
+    /** Whether a 200 response gets an ETag of its body. */
     isTagged?: boolean;
   }
 }
 
 /**
- * Tags what the routes that ask for it send, by a hash of the body. The text becomes bytes once, for the hash and for the
- * socket: that costs more than the hash.
+ * Adds an ETag, a hash of the body, to the responses of routes that declare it.
+ * It encodes the text only once, for the hash and the socket, because encoding costs more than hashing.
  */
 export function tagAnswers(fastify: FastifyInstance): void {
   fastify.addHook('onSend', (request, reply, payload, done) => {
@@ -25,7 +25,10 @@ export function tagAnswers(fastify: FastifyInstance): void {
   });
 }
 
-/** Gives the answer of a GET an `ETag` of its content; `If-None-Match` then answers 304 (RFC 9110, section 13.1.2). */
+/**
+ * Adds an `ETag` to the response of a GET. A matching `If-None-Match` then gets a 304 (RFC 9110, section
+ * 13.1.2).
+ */
 export function TaggedResponse(): MethodDecorator {
   return applyDecorators(
     routeConfig({ isTagged: true }),

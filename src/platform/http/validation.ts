@@ -8,14 +8,14 @@ import { violationMessage } from './violation-message.js';
 import { nameProblem } from '../values/name.js';
 import { isRealDay } from '../values/time.js';
 
-/** Names that Nest and class-transformer pass over in silence. */
+/** Names that Nest and class-transformer silently ignore. */
 const PASSED_OVER = ['__proto__', 'constructor', 'prototype'];
 const UNKNOWN = 'whitelistValidation';
 const MAX_UNKNOWN = 5;
 
 /**
- * Checks query strings and small bodies against their DTO, and tells of each property the first rule that it breaks. What
- * the DTO does not know is refused by name.
+ * Validates query strings and small bodies against their DTO. It reports the first broken rule of each
+ * property, and every unknown property by name.
  */
 export function createValidationPipe(): ValidationPipe {
   return new BoundedValidationPipe({
@@ -37,14 +37,14 @@ class BoundedValidationPipe extends ValidationPipe {
   }
 }
 
-/** Wrong places by property, the unknown properties together at the end. */
+/** Returns the violations by property, with the unknown properties at the end. */
 function violationsOf(errors: ValidationError[]): Violation[] {
   const isUnknown = ({ constraints = {} }: ValidationError): boolean => UNKNOWN in constraints;
   const known = errors.filter((error) => !isUnknown(error)).flatMap(violationsOfProperty);
   return [...known, ...unknownNames(errors.filter(isUnknown).map(({ property }) => property))];
 }
 
-/** Decorators run from the property upwards, so the last broken rule is the first that a reader of the DTO sees. */
+/** Decorators run from the property upwards. The last broken rule is therefore the topmost one in the DTO. */
 function violationsOfProperty(error: ValidationError): Violation[] {
   const code = error.value === undefined ? ('required' as const) : ('invalid' as const);
   const broken = Object.values(error.constraints ?? {}).at(-1);
@@ -53,7 +53,7 @@ function violationsOfProperty(error: ValidationError): Violation[] {
     : [{ path: error.property, code, message: violationMessage(error, broken) }];
 }
 
-/** One violation for a few names, and one that counts the rest. */
+/** Returns one violation for each of the first names, and one that counts the rest. */
 function unknownNames(names: string[]): Violation[] {
   const violationOf = (name: string, message: string): Violation => ({
     path: cutText(name, 60),
@@ -69,13 +69,13 @@ function unknownNames(names: string[]): Violation[] {
 
 const INSTANT = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2})?)?$/;
 
-/** What both engines keep, compare and write in four digits of a year. */
+/** Both engines store, compare and write years of four digits. */
 const FIRST_INSTANT = Date.UTC(1970, 0, 1);
 const LAST_INSTANT = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
 
 /**
- * An ISO 8601 time as a Date. Without an offset it is in UTC.
- * @returns undefined for other text, and for a moment that is not in the years 1970 to 9999 in UTC.
+ * Parses an ISO 8601 time. Without an offset it is in UTC.
+ * @returns undefined for other text and for years outside 1970 to 9999 in UTC
  */
 export function parseInstant(text: string): Date | undefined {
   const [, , , , offset] = INSTANT.exec(text) ?? [];
@@ -85,7 +85,7 @@ export function parseInstant(text: string): Date | undefined {
   return isKept && isRealDay(text.slice(0, 10)) ? instant : undefined;
 }
 
-/** Validates an ISO 8601 time given as text. */
+/** Validates an ISO 8601 time as text. */
 export function IsInstant(): PropertyDecorator {
   return ValidateBy({
     name: 'isInstant',
@@ -97,7 +97,7 @@ export function IsInstant(): PropertyDecorator {
   });
 }
 
-/** Validates a day of the calendar, `YYYY-MM-DD`, in the years 1970 to 9999. */
+/** Validates a calendar day, `YYYY-MM-DD`, in the years 1970 to 9999. */
 export function IsDay(): PropertyDecorator {
   return ValidateBy({
     name: 'isDay',
@@ -109,7 +109,7 @@ export function IsDay(): PropertyDecorator {
   });
 }
 
-/** Validates a name, as `nameProblem` says, of at most so many UTF-16 units. */
+/** Validates a name by `nameProblem`, with at most `max` UTF-16 units. */
 export function IsName(max: number): PropertyDecorator {
   return ValidateBy({
     name: 'isName',
@@ -120,7 +120,9 @@ export function IsName(max: number): PropertyDecorator {
   });
 }
 
-/** Validates text that both engines keep exactly: well-formed, without U+0000, at most so many UTF-16 units. */
+/**
+ * Validates text that both engines store unchanged: well-formed, without U+0000, at most `most` UTF-16 units.
+ */
 export function IsExactText(most: number): PropertyDecorator {
   return ValidateBy({
     name: 'isExactText',

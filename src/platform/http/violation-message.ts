@@ -1,9 +1,9 @@
 import { getMetadataStorage, IS_ARRAY, type ValidationError } from 'class-validator';
 
 /**
- * What is wrong with a property, for the caller: that it is missing, that it was given several times where one value is
- * meant (a query parameter that is repeated), or the rule that it breaks.
- * @param broken the message of that rule.
+ * Returns the message for an invalid property: it is missing, it is repeated although one value is expected
+ * (a repeated query parameter), or it breaks a rule.
+ * @param broken the message of the broken rule
  */
 export function violationMessage({ property, value, target }: ValidationError, broken: string): string {
   if (value === undefined) return `${property} is required`;

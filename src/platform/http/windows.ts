@@ -2,9 +2,11 @@ import { ValidateBy } from 'class-validator';
 import { parseInstant } from './validation.js';
 
 /**
- * Validates the end of a window of time whose begin is another member: a window that ends before it begins holds nothing,
- * and an empty answer would read as "nothing happened". Says nothing where either is left out or no time.
- * @param orEqual whether both may be the same, as days of which both count.
+ * Validates that a time window does not end before it begins. Such a window is always empty, and an empty
+ * response would read as "nothing happened".
+ * It does nothing if one of the two is missing or invalid.
+ * @param begin name of the member with the begin
+ * @param orEqual whether both may be equal, as for days that are both included
  */
 export function IsLaterThan(begin: string, { orEqual = false } = {}): PropertyDecorator {
   return ValidateBy({

@@ -9,8 +9,8 @@ export type { Logger };
 export const LOGGER = Symbol('LOGGER');
 
 /**
- * Structured logs on standard error's sibling: one JSON object a line on standard output. Header and body
- * secrets are removed by path, and credentials inside messages by form.
+ * Creates the structured log: one JSON object per line on standard output. It removes secrets in headers and
+ * bodies by path, and credentials inside messages by their form.
  */
 export function createLogger(
   config: Pick<Config, 'LOG_LEVEL'>,
@@ -41,7 +41,7 @@ function withoutSecrets(text: string): string {
   return withoutQuotedValue(withoutCredentials(text));
 }
 
-/** Drivers attach the statement's values to their errors; those are business data and stay out of the log. */
+/** Leaves out the values of the statement, which drivers attach to their errors. They are business data. */
 function serializeError(thrown: unknown): Record<string, unknown> {
   const error: Error & { code?: unknown; errno?: unknown } =
     thrown instanceof Error ? thrown : new Error(String(thrown));
@@ -55,7 +55,7 @@ function serializeError(thrown: unknown): Record<string, unknown> {
   };
 }
 
-/** Nest's own messages, in the same log. */
+/** Writes Nest's own messages to the same log. */
 export class NestLogger implements LoggerService {
   constructor(private readonly logger: Logger) {}
 

@@ -1,7 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { LOGGER, type Logger } from './logger.js';
 
-/** Hands the process's logger to whoever injects `LOGGER`. */
+/** Provides the process's logger as `LOGGER`. */
 @Module({})
 export class LoggingModule {
   static with(logger: Logger): DynamicModule {

@@ -1,19 +1,25 @@
 const REDACTED = '[redacted]';
 
-/** By its prefix (webhook secrets are base64), or by its scheme in a header or where `+` stands for the space. */
+/**
+ * A credential by its prefix (webhook secrets are base64), or by its scheme in a header. In a URL, `+` may
+ * stand for the space after the scheme.
+ */
 const CREDENTIAL = /eudr_[a-z]{1,20}_\w+|whsec_[\w+/=]+|(?:Bearer|Basic)[\s+]+[^\s+]\S*/gi;
-/** By its 48 digits, where the prefix was disguised. */
+/** Hex digits: 48 of them are a token whose prefix was disguised. */
 const HEX = /[0-9a-f]{8,}/gi;
 const HEX_DIGITS = 48;
-/** As the parameter of a URL. */
+/** A secret as a URL parameter. */
 const SECRET_PARAMETER = /((?:token|secret|password|api[-_]?key|signature)\]?=)[^&\s]+/gi;
 
-/** How tokens, webhook secrets and the usual JWTs begin. */
+/** Beginnings of tokens, of webhook secrets, and of common JWTs. */
 const BEGINNINGS = ['eudr_', 'whsec_', 'eyJhbGci', 'eyJ0eXAi', 'eyJraWQi'];
-/** A credential in base64, also after other bytes; of its characters 18 or more follow its beginning. */
+/** A credential in base64, possibly after other bytes, with at least 18 characters after its beginning. */
 const IN_BASE64 = new RegExp(`(?:${BEGINNINGS.flatMap(base64FormsOf).join('|')})[\\w+/=-]{18,}`, 'g');
 
-/** What base64 of every text that holds this one contains, by the place of the text in the three bytes of a group. */
+/**
+ * Returns what the base64 of any text with this part contains. The part can begin at each of the three bytes
+ * of a base64 group.
+ */
 function base64FormsOf(text: string): string[] {
   return [0, 1, 2].map((before) =>
     Buffer.from(' '.repeat(before) + text)
@@ -22,11 +28,11 @@ function base64FormsOf(text: string): string[] {
   );
 }
 
-/** Where a JWT may stand: its parts are base64url. */
+/** A word that may contain a JWT, whose parts are base64url. */
 const DOTTED_WORD = /[\w.-]+/g;
 const JWT_BEGINS = 'eyJ';
 
-/** Text that may hold a credential, such as a driver's message, with any credential blacked out. Takes linear time. */
+/** Redacts every credential in a text, such as a driver's message. Takes linear time. */
 export function withoutCredentials(text: string): string {
   const rest = text.includes(JWT_BEGINS) ? text.replace(DOTTED_WORD, withoutJwt) : text;
   return rest
@@ -43,7 +49,10 @@ function withoutJwt(word: string): string {
 
 const VALUE_BEGINS = /\b(?:entry|value:?) '/i;
 
-/** Servers quote the value that they refuse: `Duplicate entry '…' for key`, `Incorrect … value: '…' for column`. */
+/**
+ * Redacts the value that a database server quotes: `Duplicate entry '…' for key`, `Incorrect … value: '…' for
+ * column`.
+ */
 export function withoutQuotedValue(text: string): string {
   const begin = VALUE_BEGINS.exec(text);
   if (!begin) return text;
@@ -52,25 +61,28 @@ export function withoutQuotedValue(text: string): string {
   return end < start ? text : text.slice(0, start) + REDACTED + text.slice(end);
 }
 
-/** As much of a URL as is logged, in characters. */
+/** Maximum length of a logged URL, in characters. */
 const MAX_URL = 2048;
-/** A credential may be encoded for a URL that is itself a parameter of another one; so deep such URLs are taken apart. */
+/** How many levels of percent-encoding are decoded. A URL may be a parameter of another URL. */
 const MAX_DECODINGS = 3;
 const ENCODED = /(?:%[0-9a-f]{2})+/gi;
 
-/** In the name of a parameter anywhere, or one of its words. */
+/** Parameter names that contain one of these, or have one as a word, hold a secret. */
 const SECRET_NAME =
   /token|secret|passw|passphrase|pwd|api[-_ ]?key|access[-_ ]?key|signature|credential|authorization|(?<![a-z0-9])(?:code|key|sig|auth|jwt|otp|pin|pass)(?![a-z0-9])/i;
-/** Where what looks like a name has a value in it. */
+/** Characters that show that a parameter name contains a value. */
 const VALUE = /[=&?\s]/;
 
-/** A URL for the log: cut, percent-decoded as often as it may have been encoded, and any credential blacked out. */
+/**
+ * Prepares a URL for the log: shortens it, percent-decodes it as often as it may have been encoded, and
+ * redacts every credential.
+ */
 export function loggedUrl(url: string): string {
   const text = withoutSecretValues(url.slice(0, MAX_URL), MAX_DECODINGS);
   return withoutCredentials(text) + (url.length > MAX_URL ? '…' : '');
 }
 
-/** Taken apart as it was written, and decoded then: a value may hold any separator in encoded form. */
+/** Splits the URL before it decodes, because a value may contain any separator in encoded form. */
 function withoutSecretValues(url: string, decodings: number): string {
   const start = url.indexOf('?') + 1;
   const parameters = (text: string): string =>
@@ -93,7 +105,7 @@ function loggedParameter(parameter: string, decodings: number): string {
   return `${name}=${inner(parameter.slice(equals + 1), decodings)}`;
 }
 
-/** A value may be a URL, or parameters, with secrets of its own. */
+/** A value may itself be a URL, or parameters, with secrets. */
 function inner(text: string, decodings: number): string {
   if (decodings === 0 || !/[%=]/.test(text)) return text;
   return withoutSecretValues(text.replace(ENCODED, decoded), decodings - 1);
@@ -106,7 +118,7 @@ function decodedThrough(text: string): string {
   return name;
 }
 
-/** What is no UTF-8 becomes U+FFFD, and hides nothing of what stands beside it. */
+/** Decodes percent-encoded bytes. Invalid UTF-8 becomes U+FFFD, and the text beside it stays visible. */
 function decoded(encoded: string): string {
   return Buffer.from(encoded.replaceAll('%', ''), 'hex').toString();
 }

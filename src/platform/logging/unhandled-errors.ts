@@ -1,8 +1,8 @@
 import type { Logger } from './logger.js';
 
 /**
- * After an error that nobody handled, what the process holds may be wrong: it is logged whole, with secrets blacked
- * out, and the process stops as on SIGTERM, finishes what runs, and ends with 1.
+ * Stops the process after an unhandled error, because its state may be wrong.
+ * It logs the error without secrets, stops as on SIGTERM, finishes running work, and exits with 1.
  */
 export function stopOnUnhandledErrors(logger: Logger): void {
   const stop = (error: unknown): void => {

@@ -12,8 +12,8 @@ const FOLDER = 'outbox';
 const OWNER_ONLY = { file: 0o600, folder: 0o700 };
 
 /**
- * Writes each message to a file of its own in `DATA_DIR/outbox`, in the order of their names, for an operator to pass
- * on. The log says which file, and nothing of the text.
+ * Writes each message to its own file in `DATA_DIR/outbox`, for an operator to forward. The file names sort
+ * by time. The log names the file and contains nothing of the text.
  */
 @Injectable()
 export class MailFiles {
@@ -22,7 +22,7 @@ export class MailFiles {
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
-  /** A message that cannot be written is logged as lost: the link that it holds can be had again. */
+  /** Logs an error if a message cannot be written. The link in it can be created again. */
   async write({ to, subject, text }: Mail): Promise<void> {
     const folder = join(this.config.DATA_DIR, FOLDER);
     const file = join(folder, `${newId(MAIL_ID_PREFIX)}.txt`);

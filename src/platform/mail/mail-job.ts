@@ -20,33 +20,35 @@ interface DueRow {
   expires_at: string;
 }
 
-/** What became of one try, to be written down. */
+/** The result of one attempt, to be stored. */
 interface Outcome {
   row: DueRow;
   status: MailStatus;
-  /** When it is tried again, where it still waits. */
+  /** Time of the next attempt, if the message still waits. */
   dueAt: Date;
 }
 
 const POLL_MS = 2_000;
 const MAX_PER_STEP = 20;
 const SWEPT_PER_STEP = 500;
-/** No other process takes a message that is on its way. It is on its way for less than this. */
+/** Lease of a message: no other process takes it meanwhile. One attempt always takes less time. */
 const LEASE_MS = 2 * EXCHANGE_MS;
 const FIRST_PAUSE_MS = 10_000;
 const PAUSE_GROWS_BY = 3;
 
 /**
- * Sends the messages that wait, one at a time in each process. One that cannot be handed over is tried again after 10 s,
- * then after pauses that grow to an hour, until it expires. It is sent twice only where a process dies, or the answer of
- * the mail server is lost, between handing it over and writing that down; both copies then carry the same Message-ID.
+ * Sends waiting messages, one at a time in each process.
+ * After a failed attempt it retries in 10 s, then after pauses that grow to an hour, until the message
+ * expires.
+ * A message is sent twice only if the process dies, or the server's response is lost, between the handover
+ * and the stored result. Both copies then have the same Message-ID.
  */
 @Injectable()
 export class MailJob implements Job {
   readonly name = 'mail';
   readonly everyMs = POLL_MS;
   wake = (): void => undefined;
-  /** Kept while the database is away, so that nothing is sent again meanwhile. */
+  /** Results that could not be stored because the database is away. They prevent a second delivery. */
   private readonly unwritten: Outcome[] = [];
 
   constructor(
@@ -77,7 +79,10 @@ export class MailJob implements Job {
     return due.length === MAX_PER_STEP;
   }
 
-  /** Forgets messages that have expired. @returns how many. */
+  /**
+   * Deletes expired messages.
+   * @returns the number of messages
+   */
   async sweep(): Promise<number> {
     const expired = await this.database.select<{ id: string }>(
       `SELECT id FROM mails WHERE expires_at < ? LIMIT ${SWEPT_PER_STEP}`,

@@ -8,7 +8,7 @@ import { MailJob } from './mail-job.js';
 import { Mailer } from './mailer.js';
 import { SmtpClient } from './smtp-client.js';
 
-/** Mail: through an SMTP server, or into files. */
+/** Sends mail through an SMTP server, or writes it to files. */
 @Module({ providers: [Mailer, MailFiles, MailJob, SmtpClient], exports: [Mailer] })
 export class MailModule implements OnModuleInit {
   constructor(

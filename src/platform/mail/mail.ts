@@ -1,10 +1,12 @@
-/** A message to one person, in plain text. It may hold a link that lets its reader in, so nothing logs the text. */
+/**
+ * A plain-text message to one person. It may hold a link that grants access, so its text must not be logged.
+ */
 export interface Mail {
-  /** On whose behalf it is sent. */
+  /** The company that the message is sent for. */
   companyId: string;
   to: string;
   subject: string;
   text: string;
-  /** When what it says is true no longer; at most some days ahead. */
+  /** When the content becomes outdated; at most some days ahead. */
   expiresAt: Date;
 }

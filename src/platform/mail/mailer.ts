@@ -13,7 +13,7 @@ import { MailJob } from './mail-job.js';
 import { MAIL_ID_PREFIX, QueuedMail } from './queued-mail.entity.js';
 import { sealed } from './sealed-mail.js';
 
-/** The way out for mail: through the SMTP server of `MAIL_URL`; without one, into files. */
+/** Sends mail through the SMTP server of `MAIL_URL`. Without one, it writes files. */
 @Injectable()
 export class Mailer {
   constructor(
@@ -24,9 +24,9 @@ export class Mailer {
   ) {}
 
   /**
-   * Has a message sent when the transaction has committed. The caller lets no other transaction add a message of the
-   * company meanwhile.
-   * @throws RATE_LIMIT_EXCEEDED with `Retry-After` where the company has sent too many in the last hour.
+   * Sends a message after the transaction commits.
+   * The caller must hold a lock, so no other transaction adds a message of the same company meanwhile.
+   * @throws RATE_LIMIT_EXCEEDED with `Retry-After` if the company has sent too many messages in the last hour
    */
   async send(tx: Tx, mail: Mail): Promise<void> {
     if (this.config.MAIL_URL === undefined) {
@@ -38,7 +38,7 @@ export class Mailer {
     tx.afterCommit(() => this.job.wake());
   }
 
-  /** Has no message to someone sent that still waits: what it says has been overtaken. */
+  /** Cancels the waiting messages to a recipient, because their content is outdated. */
   async withdraw(tx: Tx, { companyId, to }: Pick<Mail, 'companyId' | 'to'>): Promise<void> {
     await tx.write(
       `UPDATE mails SET status = 'WITHDRAWN', sealed = NULL

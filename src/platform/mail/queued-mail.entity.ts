@@ -11,10 +11,16 @@ import {
 
 export const MAIL_ID_PREFIX = 'mail';
 
-/** `REFUSED` by the mail server for good, `EXPIRED` before it took the message, `WITHDRAWN` before it was sent. */
+/**
+ * `REFUSED`: the mail server refused it for good. `EXPIRED`: the server did not accept it in time.
+ * `WITHDRAWN`: cancelled before it was sent.
+ */
 export type MailStatus = 'WAITING' | 'SENT' | 'REFUSED' | 'EXPIRED' | 'WITHDRAWN';
 
-/** A message for the SMTP server. Its text is kept, sealed, only while it waits; the row until it expires. */
+/**
+ * A message for the SMTP server. Its encrypted text exists only while it waits; the row exists until it
+ * expires.
+ */
 @Entity('mails')
 @Index('ix_mails_company', ['companyId', 'createdAt'])
 @Index('ix_mails_recipient', ['companyId', 'recipient'])
@@ -24,7 +30,7 @@ export class QueuedMail {
   @IdColumn()
   id!: string;
 
-  /** On whose behalf it is sent, and under whose key it is sealed. */
+  /** The company that the message is sent for. Its key encrypts the text. */
   @RefColumn()
   companyId!: string;
 
@@ -34,11 +40,11 @@ export class QueuedMail {
   @CodeColumn(20)
   status!: MailStatus;
 
-  /** Subject and text as JSON, sealed; null once it does not wait any more. */
+  /** Subject and text as encrypted JSON; null after the message has left the state `WAITING`. */
   @BigTextColumn({ nullable: true })
   sealed!: string | null;
 
-  /** How often it was begun to send it. Whoever raises it has claimed the message until `dueAt`. */
+  /** Number of attempts. An attempt that increases it claims the message until `dueAt`. */
   @IntColumn()
   tries!: number;
 
@@ -48,7 +54,7 @@ export class QueuedMail {
   @InstantColumn()
   createdAt!: Date;
 
-  /** When what it says is true no longer. */
+  /** When the content becomes outdated. */
   @InstantColumn()
   expiresAt!: Date;
 }

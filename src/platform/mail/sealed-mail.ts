@@ -2,17 +2,20 @@ import type { Database, Tx } from '../database/database.js';
 import type { SafeStore } from '../safe-store/safe-store.js';
 import type { Mail } from './mail.js';
 
-/** The purpose that the texts of waiting messages are sealed for. */
+/** Purpose under which the safe store encrypts waiting messages. */
 const PURPOSE = 'mail';
 
 type Content = Pick<Mail, 'subject' | 'text'>;
 
-/** What a message says, as it may be stored. */
+/** Encrypts the content of a message. */
 export function sealed(tx: Tx, safeStore: SafeStore, { companyId, subject, text }: Mail): Promise<string> {
   return safeStore.seal(tx, companyId, PURPOSE, JSON.stringify({ subject, text } satisfies Content));
 }
 
-/** @throws {MacBroken} */
+/**
+ * Decrypts the content of a message.
+ * @throws {MacBroken}
+ */
 export async function opened(
   database: Database,
   safeStore: SafeStore,

@@ -7,9 +7,9 @@ import { mailServer, type MailServer } from '../config/mail-url.js';
 import { withoutCredentials } from '../logging/redaction.js';
 import { cutText } from '../values/cut-text.js';
 
-/** One message on its way. */
+/** One message to send. */
 export interface Outgoing {
-  /** The same in each try. */
+  /** The same in every attempt. */
   id: string;
   to: string;
   at: Date;
@@ -18,8 +18,8 @@ export interface Outgoing {
 }
 
 /**
- * How one try ended: `refused` for good by the server, `later` where it asks to try again, `away` where it takes no
- * message at all just now. The rest says why.
+ * The result of one attempt: `refused` by the server for good, `later` if the server asks for a retry, `away`
+ * if the server accepts no message now. The other members give the reason.
  */
 export interface Exchange {
   outcome: 'sent' | 'refused' | 'later' | 'away';
@@ -28,17 +28,20 @@ export interface Exchange {
   response?: string;
 }
 
-/** How long one exchange may take in all. */
+/** Time limit of one attempt. */
 export const EXCHANGE_MS = 30_000;
 const CONNECT_MS = 10_000;
 const SILENCE_MS = 20_000;
-/** How long a process that stops lets an exchange go on, so that it need not be repeated. */
+/** When the process stops, a running attempt may continue this long, so it need not be repeated. */
 const LAST_MS = 3_000;
 const MAX_RESPONSE = 300;
-/** What the server says to these is about the one message; to anything before them, about us. */
+/**
+ * A server's reply to these commands is about the one message. A reply to an earlier command is about our
+ * connection.
+ */
 const ABOUT_THE_MESSAGE = ['RCPT TO', 'DATA'];
 
-/** Speaks to the SMTP server of `MAIL_URL`. The library for it is loaded with the first message. */
+/** Client of the SMTP server of `MAIL_URL`. It loads its library with the first message. */
 @Injectable()
 export class SmtpClient {
   private transporter: Promise<Transporter> | undefined;
@@ -66,7 +69,10 @@ export class SmtpClient {
     return new URL(this.config.PUBLIC_URL).hostname;
   }
 
-  /** Addresses are given apart and not as text, so that no name or address can become another one or a header. */
+  /**
+   * Passes addresses as objects instead of text, so a name or address cannot inject a second address or a
+   * header.
+   */
   private message({ id, to, at, subject, text }: Outgoing): SendMailOptions {
     return {
       from: this.config.MAIL_FROM,
@@ -75,7 +81,7 @@ export class SmtpClient {
       text,
       date: at,
       messageId: `<${id}@${this.host}>`,
-      // RFC 3834: nobody's holiday notice is to answer.
+      // RFC 3834: automatic replies such as holiday notices must not answer.
       headers: { 'Auto-Submitted': 'auto-generated' },
       disableFileAccess: true,
       disableUrlAccess: true,
@@ -110,7 +116,7 @@ interface SmtpError {
   responseCode?: number;
 }
 
-/** A server's words may hold a link of the message that it quotes, and after AUTH what we logged in with. */
+/** A server's reply may quote a link of the message, or, after AUTH, our login. */
 function exchangeOf({ code = 'UNKNOWN', command = '', response, responseCode = 0 }: SmtpError): Exchange {
   const words = command.startsWith('AUTH') ? undefined : response;
   const why = {
@@ -122,7 +128,7 @@ function exchangeOf({ code = 'UNKNOWN', command = '', response, responseCode = 0
   return { outcome: responseCode >= 500 ? 'refused' : 'later', ...why };
 }
 
-/** Aborted some time after the process was told to stop, unless it is over before. */
+/** Returns a signal that aborts some time after the process begins to stop, unless `over` comes first. */
 function soonAfter(stopping: AbortSignal, over: AbortSignal): AbortSignal {
   const late = new AbortController();
   const giveUpSoon = (): void => {

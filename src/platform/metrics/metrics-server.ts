@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import type { Logger } from '../logging/logger.js';
 import type { Metrics } from './metrics.js';
 
-/** Serves the metrics on an address of their own, away from the public port; every path answers alike. */
+/** Serves the metrics on their own address, away from the public port. Every path returns them. */
 export class MetricsServer {
   private server: Server | undefined;
 
@@ -12,7 +12,7 @@ export class MetricsServer {
     private readonly logger: Logger,
   ) {}
 
-  /** @returns the port that was bound. */
+  /** @returns the port that the server listens on */
   async listen(host: string, port: number): Promise<number> {
     this.metrics.collectProcessMetrics();
     const server = createServer((_request, response) => void this.answer(response));

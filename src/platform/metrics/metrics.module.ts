@@ -11,7 +11,7 @@ import { LOGGER, type Logger } from '../logging/logger.js';
 import { Metrics } from './metrics.js';
 import { MetricsServer } from './metrics-server.js';
 
-/** Counts what happens, and serves the counts on `METRICS_PORT` where one is set. */
+/** Provides counters, and serves them on `METRICS_PORT` if it is set. */
 @Module({})
 export class MetricsModule implements OnApplicationBootstrap, OnApplicationShutdown {
   constructor(

@@ -2,7 +2,10 @@ import { Counter, type CounterConfiguration, collectDefaultMetrics, Histogram, R
 
 export type { Counter };
 
-/** The process's Prometheus metrics. One registry per application, so that several can live in one process. */
+/**
+ * The Prometheus metrics of one application. Each application has its own registry, so several can run in one
+ * process.
+ */
 export class Metrics {
   readonly registry = new Registry();
 
@@ -14,7 +17,10 @@ export class Metrics {
     registers: [this.registry],
   });
 
-  /** A counter for whoever counts something, made once by the provider that counts. @throws for a name twice. */
+  /**
+   * Creates a counter. Each provider creates its counters once.
+   * @throws {Error} if the name is already in use
+   */
   counter<Label extends string>(
     options: Pick<CounterConfiguration<Label>, 'name' | 'help' | 'labelNames'>,
   ): Counter<Label> {

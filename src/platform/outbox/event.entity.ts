@@ -11,7 +11,7 @@ import {
 
 export const EVENT_SET_ID_PREFIX = 'evt';
 
-/** The facts that one transaction wrote down of itself, as a whole: what the dispatcher has to hand on. */
+/** The events of one transaction as a unit. The dispatcher distributes them. */
 @Entity('event_sets')
 @Index('ix_event_sets_waiting', ['fannedOutAt', 'id'])
 @Index('ix_event_sets_integration', ['integrationId', 'id'])
@@ -25,23 +25,23 @@ export class EventSet {
   @RefColumn()
   integrationId!: string;
 
-  /** How many it holds. */
+  /** Number of events in the set. */
   @IntColumn()
   events!: number;
 
   @InstantColumn()
   createdAt!: Date;
 
-  /** When its events were put in the queues of whoever subscribes to them. */
+  /** When the events were put into the queues of their subscribers. */
   @InstantColumn({ nullable: true })
   fannedOutAt!: Date | null;
 
-  /** Names the fan-out that took it, to tell what that one took from what others did. */
+  /** Id of the fan-out that took the set. It tells this fan-out's sets from those of others. */
   @RefColumn({ nullable: true })
   fannedOutBy!: string | null;
 }
 
-/** One fact: something changed. Its id is that of its set and its position there. */
+/** One event. Its id is the id of its set and its position there. */
 @Entity('events')
 export class Event {
   @PrimaryColumn(shapes.id())

@@ -5,25 +5,25 @@ import { toSqlInstant } from '../database/instant.js';
 import { idPattern, newId } from '../ids/ids.js';
 import { EVENT_SET_ID_PREFIX } from './event.entity.js';
 
-/** A fact that something changed, as those who subscribe to it are told. */
+/** An event: a fact that something changed, as subscribers see it. */
 export interface NewEvent {
   type: string;
   data: Record<string, unknown>;
 }
 
-/** Whose change it is. */
+/** The company and the integration whose data changed. */
 export interface EventOrigin {
   companyId: string;
   integrationId: string;
 }
 
-/** Tells, in the process that wrote them, that events have committed; others find them when they look. */
+/** Signals in the same process that events have committed. Other processes find the events by polling. */
 export const committedEvents = new EventEmitter<{ committed: [] }>();
 
 /**
- * Writes events in the transaction of the change itself (transactional outbox): either both commit or neither.
- * Two statements, however many events there are.
- * @returns the id of their set, or undefined where there are none.
+ * Writes events in the transaction of the change (transactional outbox), so both commit or neither. Two
+ * statements, for any number of events.
+ * @returns the id of the event set; undefined if there are no events
  */
 export async function writeEvents(
   tx: Tx,
@@ -44,12 +44,14 @@ export async function writeEvents(
   return id;
 }
 
-/** What callers know an event by: stable, and unique in the product. */
+/** Returns the public id of an event. It is stable and unique. */
 export function eventIdOf(setId: string, position: number): string {
   return `${setId}_${position}`;
 }
 
-/** The form of an event's id, for JSON Schema and for `RegExp`: that of its set, and its place in it. */
+/**
+ * The pattern of an event's id, for JSON Schema and `RegExp`: the id of its set and its position in the set.
+ */
 export const EVENT_ID_PATTERN = idPattern(EVENT_SET_ID_PREFIX).replace(
   /^\^(.*)\$$/,
   '^($1)_(0|[1-9]\\d{0,8})$',
@@ -57,7 +59,7 @@ export const EVENT_ID_PATTERN = idPattern(EVENT_SET_ID_PREFIX).replace(
 
 const EVENT_ID = new RegExp(EVENT_ID_PATTERN);
 
-/** The place of an event in its set, or undefined for text that is no event's id. */
+/** Returns the set and the position of an event; undefined if the text is not an event id. */
 export function eventKeyOf(eventId: string): { setId: string; position: number } | undefined {
   const [, setId, position] = EVENT_ID.exec(eventId) ?? [];
   return setId === undefined ? undefined : { setId, position: Number(position) };

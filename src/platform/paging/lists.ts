@@ -3,7 +3,7 @@ import { ApiExtraModels, ApiOkResponse, getSchemaPath } from '@nestjs/swagger';
 import type { Page } from './page.js';
 import { MAX_COUNTED } from './read-page.js';
 
-/** A page of a list, as the management API answers it. */
+/** A page of a list in the form of the management API. */
 export interface ListResponse<Item> {
   success: true;
   resultList: Item[];
@@ -25,12 +25,12 @@ export function listOf<Item>({ items, total, nextCursor }: Page<Item>): ListResp
   return { success: true, resultList: items, resultCount: total, ...nextOf(nextCursor) };
 }
 
-/** The member that says where a list goes on, where it does. */
+/** Returns the member `nextCursor`, or nothing on the last page. */
 export function nextOf(nextCursor: string | null): { nextCursor?: string } {
   return nextCursor === null ? {} : { nextCursor };
 }
 
-/** Documents an answer that is a page of such items. */
+/** Documents a response that is a page of these items. */
 export function ListsOf(item: Type): MethodDecorator {
   return applyDecorators(
     ApiExtraModels(item),

@@ -1,12 +1,14 @@
 import { validationError } from '../errors/common.errors.js';
 import type { PageRequest } from './page.js';
 
-/** The last row that a page number reaches: whoever wants more follows the cursor, which need not count rows. */
+/**
+ * Number of the last row that a page number may reach. A cursor has no limit, because it need not skip rows.
+ */
 export const MAX_REACH = 10_000;
 
 /**
- * @param sizeName the parameter that says how many rows a page has.
- * @throws VALIDATION_ERROR for a page number so far that finding the page would cost too much.
+ * @param sizeName name of the query parameter for the page size
+ * @throws VALIDATION_ERROR if the page number reaches too far
  */
 export function requireReach(
   { page, size, cursor }: { page: number; size: number; cursor: string | undefined },

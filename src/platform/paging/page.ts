@@ -1,23 +1,23 @@
-/** Which part of a list to read. */
+/** The part of a list to read. */
 export interface PageRequest {
-  /** From 1. Where there is a cursor, it only numbers the page. */
+  /** Page number, from 1. With a cursor it has no effect on the rows. */
   page: number;
-  /** Rows to a page. */
+  /** Rows per page. */
   size: number;
-  /** The `nextCursor` of the page before. */
+  /** The `nextCursor` of the previous page. */
   cursor?: string;
 }
 
-/** A part of a list. */
+/** A page of a list. */
 export interface Page<Item> {
   items: Item[];
-  /** On all pages; counted up to `MAX_COUNTED`. */
+  /** Number of rows on all pages, counted up to `MAX_COUNTED`. */
   total: number;
-  /** Where the list goes on; null on the last page. */
+  /** Cursor of the next page; null on the last page. */
   nextCursor: string | null;
 }
 
-/** The same page of what its items become. */
+/** Maps the items of a page. */
 export function mapPage<Item, Shown>(page: Page<Item>, map: (item: Item) => Shown): Page<Shown> {
   return { ...page, items: page.items.map(map) };
 }

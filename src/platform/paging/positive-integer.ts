@@ -5,16 +5,16 @@ import { ValidateBy } from 'class-validator';
 import { Optional } from '../http/optional.js';
 
 export interface PositiveIntegerOptions {
-  /** The value of the property where the query string does not name it. */
+  /** Value of the property if the query string does not name it. */
   default: number;
-  /** A larger number is a validation error; without a maximum none is too large. */
+  /** A larger number is a validation error. Undefined means no maximum. */
   maximum?: number;
   description?: string;
 }
 
 /**
- * A property of a query string that is a whole number of at least 1, such as a page or its size: decimal digits and
- * nothing else, so that `1e2`, `0x10` and an empty text are validation errors. Also documents the property.
+ * Validates and documents a whole number of at least 1 in a query string, such as a page number.
+ * It accepts decimal digits only: `1e2`, `0x10` and an empty text are validation errors.
  */
 export function PositiveInteger(options: PositiveIntegerOptions): PropertyDecorator {
   return applyDecorators(
@@ -25,7 +25,7 @@ export function PositiveInteger(options: PositiveIntegerOptions): PropertyDecora
   );
 }
 
-/** Digits as a number; anything else as it is, for the validation to refuse. */
+/** Converts digits to a number. Other values stay unchanged, and the validation refuses them. */
 function fromDigits(value: unknown): unknown {
   return typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : value;
 }

@@ -6,37 +6,42 @@ import { idPattern } from '../ids/ids.js';
 import { type CursorPart, decodeCursorParts, encodeCursorParts, SQL_INSTANT } from './cursor.js';
 import type { Page, PageRequest } from './page.js';
 
-/** A list is counted so far: to count on would cost more than the number is worth. */
+/** Counting stops here, because a larger count would cost more than it is worth. */
 export const MAX_COUNTED = 100_000;
 
-/** What the rows of a list are ordered by, and how a cursor names it. */
+/** A sort key of a list. */
 export interface ListKey {
-  /** As SQL names it. */
+  /** SQL expression of the key. */
   column: string;
-  /** Whether a value out of a cursor can be one, so that no engine sees what it cannot compare. */
+  /**
+   * Whether a value from a cursor is valid for this key. The database never sees a value that it cannot
+   * compare.
+   */
   isValid: (value: unknown) => value is CursorPart;
 }
 
-/** Rows in an order that an index has, so that any page is read from its first row on. */
+/**
+ * A list of rows in the order of an index. The database can therefore read any page from its first row on.
+ */
 export interface Listing {
   columns: string;
-  /** Tables and joins. */
+  /** The FROM clause: tables and joins. */
   from: string;
   where: string;
   values: SqlValue[];
-  /** All in one direction; together they are unique. */
+  /** Sort keys, all in the same direction. Together they are unique. */
   keys: readonly ListKey[];
   descending?: boolean;
 }
 
 type KeyedRow = Record<`key_${number}`, CursorPart>;
 
-/** Ids of one kind. */
+/** A sort key for ids of one kind. */
 export function idKey(column: string, prefix: string): ListKey {
   return textKey(column, new RegExp(idPattern(prefix)));
 }
 
-/** Texts of a form. */
+/** A sort key for texts of one form. */
 export function textKey(column: string, form: RegExp): ListKey {
   return { column, isValid: (value): value is string => typeof value === 'string' && form.test(value) };
 }
@@ -45,7 +50,7 @@ export function instantKey(column: string): ListKey {
   return textKey(column, SQL_INSTANT);
 }
 
-/** Whole numbers from 0, which a driver may return as text. */
+/** A sort key for whole numbers from 0. The driver may return them as text. */
 export function numberKey(column: string): ListKey {
   const isValid = (value: unknown): value is CursorPart =>
     isCount(value) || (typeof value === 'string' && /^\d{1,15}$/.test(value));
@@ -53,9 +58,10 @@ export function numberKey(column: string): ListKey {
 }
 
 /**
- * A page of a list. The cost of a page by cursor does not depend on where it is; that of a page by number grows with the
- * number, which the caller bounds. The first page counts the rows, and its cursor carries the number.
- * @throws VALIDATION_ERROR for a cursor that is not of this list.
+ * Reads one page of a list.
+ * With a cursor, every page costs the same. With a page number, the cost grows with the number, so the caller
+ * limits it. The first page counts the rows, and its cursor carries the count.
+ * @throws VALIDATION_ERROR if the cursor does not belong to this list
  */
 export async function readPage<Row>(
   sql: Sql,
@@ -78,7 +84,7 @@ export async function readPage<Row>(
   return { items, total, nextCursor: last ? encode(listing.keys, last, total) : null };
 }
 
-/** A page of entities; the listing selects their ids. */
+/** Reads one page of entities. The listing selects their ids. */
 export async function readEntities<Entity extends { id: string }>(
   database: Database,
   entity: EntityTarget<Entity>,
@@ -92,11 +98,11 @@ export async function readEntities<Entity extends { id: string }>(
     manager.findBy(entity, { id: In(ids) } as FindOptionsWhere<Entity>),
   );
   const byId = new Map(found.map((one) => [one.id, one]));
-  // One that was deleted between the two statements is left out.
+  // Leaves out an entity that was deleted between the two statements.
   return { ...page, items: ids.flatMap((id) => byId.get(id) ?? []) };
 }
 
-/** A page of rows that are held already, in ascending order of one key. */
+/** Returns one page of rows that are already in memory, in ascending order of one key. */
 export function heldPage<Row>(
   rows: readonly Row[],
   { key, of }: { key: ListKey; of: (row: Row) => CursorPart },
@@ -120,7 +126,10 @@ async function count(sql: Sql, { from, where, values }: Listing): Promise<number
   return Number(row?.n);
 }
 
-/** Everything past a row. The first comparison lets the index start at the right place. */
+/**
+ * Builds the condition for the rows after a place. Its first comparison lets the index start at the right
+ * row.
+ */
 function past({ keys, descending }: Listing, place: CursorPart[]): [string, SqlValue[]] {
   const beyond = descending ? '<' : '>';
   const [first, second] = keys as [ListKey, ListKey?];

@@ -5,13 +5,16 @@ import { CONFIG } from '../config/config.module.js';
 import { redisAddress } from '../config/redis-url.js';
 import { LOGGER, type Logger } from '../logging/logger.js';
 
-/** A Redis that does not answer in this time is treated as away. */
+/** A Redis that does not answer within this time counts as away. */
 const TIMEOUT_MS = 200;
 
-/** The process's one connection to Redis or Valkey. It reconnects by itself, and commands fail fast meanwhile. */
+/**
+ * The one connection of the process to Redis or Valkey. It reconnects by itself; meanwhile commands fail at
+ * once.
+ */
 @Injectable()
 export class RedisConnection implements OnApplicationShutdown {
-  /** Undefined where no `REDIS_URL` is set. */
+  /** Undefined if `REDIS_URL` is not set. */
   readonly client: Redis | undefined;
 
   constructor(@Inject(CONFIG) { REDIS_URL: url }: Pick<Config, 'REDIS_URL'>, @Inject(LOGGER) logger: Logger) {
@@ -36,7 +39,7 @@ function connect(url: string, logger: Logger): Redis {
   return redis;
 }
 
-/** Says once in the log that Redis is away, once more for each other reason, and once that it is back. */
+/** Logs that Redis is away, once for each reason, and once that it is back. */
 function tellOutages(redis: Redis, logger: Logger): void {
   const reasons = new Set<string>();
   redis.on('error', (error: Error & { code?: string }) => {

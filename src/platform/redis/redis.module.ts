@@ -1,7 +1,7 @@
 import { Global, Module } from '@nestjs/common';
 import { RedisConnection } from './redis-connection.js';
 
-/** Gives every module the process's connection to Redis. */
+/** Provides the process's connection to Redis. */
 @Global()
 @Module({ providers: [RedisConnection], exports: [RedisConnection] })
 export class RedisModule {}

@@ -8,12 +8,14 @@ import { toSqlInstant } from '../database/instant.js';
 const KEY_BYTES = 32;
 const MAX_CACHED = 10_000;
 
-/** The companies' own keys, each 32 random bytes, made when a company's first secret is sealed. */
+/**
+ * The companies' own keys, 32 random bytes each. A company gets its key when its first secret is encrypted.
+ */
 @Injectable()
 export class CompanyKeys {
   private readonly cache = new LRUCache<string, Buffer>({ max: MAX_CACHED });
 
-  /** The company's key, or undefined where it has none. */
+  /** Returns the company's key; undefined if it has none. */
   async find(sql: Tx | Database, companyId: string): Promise<Buffer | undefined> {
     const cached = this.cache.get(companyId);
     if (cached) return cached;
@@ -23,12 +25,12 @@ export class CompanyKeys {
     );
     if (!row) return undefined;
     const key = Buffer.from(row.company_key, 'base64');
-    // Inside a transaction the row may be its own, and gone again with its rollback.
+    // Not cached inside a transaction: this transaction may have inserted the row, and a rollback removes it.
     if (sql instanceof Database) this.cache.set(companyId, key);
     return key;
   }
 
-  /** The company's key; of several callers that make one at once, all get the one that stays. */
+  /** Returns the company's key, and creates it if needed. Concurrent callers all get the same key. */
   async findOrMake(sql: Tx | Database, companyId: string): Promise<Buffer> {
     const present = await this.find(sql, companyId);
     if (present) return present;

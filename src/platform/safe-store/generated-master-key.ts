@@ -8,8 +8,9 @@ const FILE = 'safe-store-pepper';
 const PEPPER_BYTES = 32;
 
 /**
- * The pepper that lies in the folder, made if there is none; processes that make one at once agree on one.
- * @throws {ConfigError} where the file holds something else.
+ * Reads the master key in the folder, or generates one. Processes that generate one at the same time all use
+ * the same key.
+ * @throws {ConfigError} if the file does not hold a key
  */
 export async function generatedMasterKey(folder: string): Promise<Buffer> {
   const text = await readOrMake(folder, FILE, () => `${randomBytes(PEPPER_BYTES).toString('hex')}\n`);

@@ -4,16 +4,23 @@ import type { Config } from '../config/config.js';
 import { CONFIG } from '../config/config.module.js';
 import { generatedMasterKey } from './generated-master-key.js';
 
-/** A server's half of the keys that secrets are sealed under, and the name that sealed texts know it by. */
+/**
+ * A server secret (a pepper). The keys that encrypt stored secrets are derived from it and from a company's
+ * key.
+ */
 export interface MasterKey {
-  /** 12 hex digits of its SHA-256: of 32 random bytes, that tells nothing. */
+  /**
+   * First 12 hex digits of the secret's SHA-256. Encrypted texts name their master key by this id. It reveals
+   * nothing about 32 random bytes.
+   */
   id: string;
   secret: Buffer;
 }
 
 /**
- * The configured peppers; outside production, where none is, one that lies in the data folder. That one is
- * looked for only when it is needed, so that a server comes up while its folder is away.
+ * The configured master keys (`SAFE_STORE_PEPPERS`).
+ * Without any, outside production, the one in the data folder. It is read only when needed, so a server can
+ * start while its folder is unavailable.
  */
 @Injectable()
 export class MasterKeys {
@@ -23,17 +30,17 @@ export class MasterKeys {
     this.known = config.SAFE_STORE_PEPPERS.map(named);
   }
 
-  /** The one that new secrets are sealed under. */
+  /** Returns the key that encrypts new secrets. */
   async first(): Promise<MasterKey> {
     return (await this.all())[0] as MasterKey;
   }
 
-  /** The one of this id, or undefined where it is not configured (any more). */
+  /** Returns the key with this id; undefined if it is not configured (any more). */
   async find(id: string): Promise<MasterKey | undefined> {
     return (await this.all()).find((pepper) => pepper.id === id);
   }
 
-  /** All that are configured, the first first. */
+  /** Returns all configured keys. The first one encrypts. */
   async all(): Promise<MasterKey[]> {
     if (this.known.length === 0) this.known = [named(await generatedMasterKey(this.config.DATA_DIR))];
     return this.known;

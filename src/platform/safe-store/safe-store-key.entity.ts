@@ -1,7 +1,7 @@
 import { Entity, PrimaryColumn } from 'typeorm';
 import { CodeColumn, InstantColumn, shapes } from '../database/columns.js';
 
-/** A company's half of the key its secrets are sealed under; made once, never changed. */
+/** A company's part of its encryption key. Created once, never changed. */
 @Entity('safe_store_keys')
 export class SafeStoreKey {
   @PrimaryColumn(shapes.id())

@@ -1,4 +1,7 @@
-/** A sealed text does not open. Not for callers: it means a lost key, a wrong row or a changed one. */
+/**
+ * An encrypted text does not decrypt: a key is lost, or the row is wrong or was changed. An internal error,
+ * not for callers.
+ */
 export class MacBroken extends Error {
   constructor(reason: string, cause?: unknown) {
     super(`A sealed text does not open: ${reason}.`, { cause });

@@ -4,7 +4,7 @@ import { MasterKeyMacs } from './master-key-macs.js';
 import { MasterKeys } from './master-keys.js';
 import { SafeStore } from './safe-store.js';
 
-/** Keeps secrets that must be read back; other modules derive keys of their own from the peppers. */
+/** Stores secrets that must be read back. Other modules derive their own keys from the master keys. */
 @Global()
 @Module({
   providers: [CompanyKeys, MasterKeyMacs, MasterKeys, SafeStore],

@@ -13,10 +13,11 @@ const VERSION = 'v1';
 const FORM = /^v1\.([0-9a-f]{12})\.([\w-]+)$/;
 
 /**
- * Seals secrets that must be read back: AES-256-GCM (NIST SP 800-38D) under a key derived by HKDF-SHA256
- * (RFC 5869) from a pepper of the server and a key of the company, so that neither the environment nor the
- * database opens them alone. A sealed text is ASCII, `v1.<pepper id>.<nonce, ciphertext and tag in base64url>`,
- * and opens only for the company and purpose it was sealed for.
+ * Encrypts secrets that must be read back, by AES-256-GCM (NIST SP 800-38D).
+ * HKDF-SHA256 (RFC 5869) derives the key from a master key of the server and a key of the company. Neither
+ * the environment nor the database is enough to decrypt.
+ * An encrypted text is ASCII: `v1.<master key id>.<nonce, ciphertext and tag in base64url>`. It decrypts only
+ * for the same company and purpose.
  */
 @Injectable()
 export class SafeStore {
@@ -26,10 +27,11 @@ export class SafeStore {
   ) {}
 
   /**
-   * Seals a text for one company and purpose. Sealed text grows by a third, and by 55 characters.
-   * @param sql the open transaction where there is one, so that a company's new key is kept or lost with it.
-   * @param purpose what the secret is, such as `webhook-secret`; `open` must name the same.
-   * @throws {TypeError} where the text is not well-formed Unicode and would not come back as it was.
+   * Encrypts a text for one company and purpose. The result is a third longer than the text, plus 55
+   * characters.
+   * @param sql the open transaction, if any; a new company key then commits or rolls back with it
+   * @param purpose name of the kind of secret, such as `webhook-secret`; `open` needs the same name
+   * @throws {TypeError} if the text is not well-formed Unicode, because it would not come back unchanged
    */
   async seal(sql: Tx | Database, companyId: string, purpose: string, plaintext: string): Promise<string> {
     if (!plaintext.isWellFormed()) throw new TypeError('Only well-formed text can be sealed.');
@@ -47,9 +49,9 @@ export class SafeStore {
   }
 
   /**
-   * The text that was sealed for this company and purpose.
-   * @param sql the open transaction where there is one.
-   * @throws {MacBroken} where it does not open; the message says why, and nothing of the text.
+   * Decrypts a text of this company and purpose.
+   * @param sql the open transaction, if any
+   * @throws {MacBroken} if the text does not decrypt; the message gives the reason and no part of the text
    */
   async open(sql: Tx | Database, companyId: string, purpose: string, sealed: string): Promise<string> {
     const { pepperId, bytes } = parsed(sealed);
@@ -65,7 +67,10 @@ function keyOf(pepper: MasterKey, companyKey: Buffer): Buffer {
   return Buffer.from(hkdfSync('sha256', pepper.secret, companyKey, 'safe-store v1', KEY_BYTES));
 }
 
-/** What a sealed text holds to without containing it; as JSON, so that no two lists of words look the same. */
+/**
+ * Additional authenticated data: what the encrypted text is bound to without containing it. JSON encodes the
+ * parts unambiguously.
+ */
 function boundTo(pepper: MasterKey, companyId: string, purpose: string): Buffer {
   return Buffer.from(JSON.stringify([VERSION, pepper.id, companyId, purpose]));
 }

@@ -1,34 +1,36 @@
-/** What callers send is repeated in responses and logs up to here, in characters. */
+/** Maximum length, in characters, of a caller's text in responses and logs. */
 const MAX_ECHOED = 255;
 const MAX_JOINED = 50;
 
 /**
- * A caller's text as responses and logs may repeat it.
- * @returns the text where it has at most `max` characters (code points), else its beginning and `…`, `max` characters
- * in all.
+ * Shortens a caller's text for responses and logs.
+ * @returns the text if it has at most `max` characters (code points); else its beginning and `…`, `max`
+ * characters in total
  */
 export function cutText(text: string, max: number = MAX_ECHOED): string {
   if (text.length <= max) return text;
-  // No more than two UTF-16 units make one character.
+  // One character has at most two UTF-16 units.
   const characters = [...text.slice(0, 2 * max + 2)];
   return characters.length <= max ? text : `${characters.slice(0, max - 1).join('')}…`;
 }
 
-/** Names that callers chose, as a message may repeat them: the first few, each cut, and how many more there are. */
+/**
+ * Joins names that callers chose, for a message: the first few, each shortened, and the number of the rest.
+ */
 export function cutNames(names: readonly string[], max = 5): string {
   const shown = names.slice(0, max).map((name) => cutText(name, 60));
   const more = names.length - shown.length;
   return more > 0 ? `${shown.join(', ')} and ${more} more` : shown.join(', ');
 }
 
-/** Bytes that a text takes in a JSON response. */
+/** Returns the bytes of a text in a JSON response. */
 export function jsonBytes(text: string): number {
   return Buffer.byteLength(JSON.stringify(text));
 }
 
 /**
- * Messages joined by `; ` within so many bytes of JSON, at least 750: as many as fit, and how many more there are. Of a
- * first message that does not fit, its beginning.
+ * Joins messages by `; ` within a number of JSON bytes, at least 750: as many as fit, and the number of the
+ * rest. If the first one does not fit, it returns the beginning of it.
  */
 export function joinWithin(messages: readonly string[], bytes: number): string {
   const joined = messages.join('; ');

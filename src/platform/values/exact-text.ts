@@ -1,7 +1,7 @@
 /**
- * Why a text would not be kept exactly: U+0000 ends a string for one of the engines, and half a surrogate pair is not
- * text at all.
- * @returns what goes on where the field's name leaves off, or undefined for text that both engines keep.
+ * Checks whether both engines store a text unchanged. U+0000 ends a string in one engine, and half of a
+ * surrogate pair is not valid text.
+ * @returns the end of a message that begins with the field's name; undefined if the text is valid
  */
 export function inexactness(text: string): string | undefined {
   if (text.includes('\u0000')) return 'must not contain the NUL character (U+0000)';

@@ -1,4 +1,4 @@
-/** The items by their keys, in the order in which they stood. */
+/** Groups items by key. Keys and items keep their order. */
 export function groupBy<Key, Item>(items: Iterable<Item>, keyOf: (item: Item) => Key): Map<Key, Item[]> {
   const groups = new Map<Key, Item[]>();
   for (const item of items) {

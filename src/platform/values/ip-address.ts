@@ -1,15 +1,15 @@
 import { isIPv4 } from 'node:net';
 import ipaddr from 'ipaddr.js';
 
-/** No textual form of an address with a port and a zone is longer. */
+/** No textual form of an IP address with port and zone is longer. */
 const MAX_CHARACTERS = 100;
 const IPV6_CUSTOMER_BITS = 64;
 const IPV6_SITE_BITS = 48;
 
 /**
- * The IP address in a text, in one form for each address: IPv4 that is mapped into IPv6 becomes IPv4, a port and a zone
- * are dropped (`192.0.2.1:4711`, `[2001:db8::1]:4711`, `fe80::1%eth0`), and IPv6 is written as RFC 5952 asks.
- * @returns undefined where the text is no IP address.
+ * Returns the normalized IP address in a text: IPv4-mapped IPv6 becomes IPv4, port and zone are removed
+ * (`192.0.2.1:4711`, `[2001:db8::1]:4711`, `fe80::1%eth0`), and IPv6 follows RFC 5952.
+ * @returns undefined if the text is not an IP address
  */
 export function ipAddressOf(text: string | undefined): string | undefined {
   if (text === undefined || text.length > MAX_CHARACTERS) return undefined;
@@ -20,14 +20,15 @@ export function ipAddressOf(text: string | undefined): string | undefined {
 }
 
 /**
- * Whom an address stands for where attempts are counted. A customer with IPv6 has a whole /64 and changes the address
- * for nothing; with IPv4 they have the one address. What is no address is counted under one key.
+ * Returns the key under which attempts of an address are counted.
+ * A customer with IPv6 has a whole /64 and can change the address freely, so the key is the /64. With IPv4 it
+ * is the address. All invalid addresses share one key.
  */
 export function addressKey(address: string): string {
   return networkOf(address, IPV6_CUSTOMER_BITS) ?? ipAddressOf(address) ?? 'unknown';
 }
 
-/** The /48 of an IPv6 address, which one site may have; undefined for others. */
+/** Returns the /48 network of an IPv6 address, which one site may own; undefined for other addresses. */
 export function siteKey(address: string): string | undefined {
   return networkOf(address, IPV6_SITE_BITS);
 }

@@ -1,13 +1,14 @@
 import { inexactness } from './exact-text.js';
 import { invisibleEnd, isBlank } from './visible-text.js';
 
-/** The longest name of an integration, a credential, a company, in UTF-16 units. */
+/** Maximum length of the name of an integration, credential or company, in UTF-16 units. */
 export const MAX_NAME = 255;
 
 /**
- * Why a value cannot name something. Names that differ only in what nobody sees at their ends look alike, and one of the
- * engines takes no notice of spaces at the end when it compares.
- * @returns what goes on where the field's name leaves off, or undefined for a name.
+ * Checks a name.
+ * Names that differ only in invisible characters at their ends look alike, and one engine ignores spaces at
+ * the end when it compares.
+ * @returns the end of a message that begins with the field's name; undefined if the name is valid
  */
 export function nameProblem(value: unknown, max: number = MAX_NAME): string | undefined {
   if (typeof value !== 'string') return 'must be text';

@@ -4,7 +4,10 @@ import { cutNames } from '../../platform/values/cut-text.js';
 import { MAX_ROWS, RecordErrors } from '../record-types/record.errors.js';
 import type { RecordType } from '../record-types/record-type.js';
 
-/** What `MAX_ROWS` rows need, and what rows may hold that are refused by themselves: wide ones, long texts. */
+/**
+ * Limits of a bulk body: enough for `MAX_ROWS` rows, and for rows that are refused one by one, such as wide
+ * rows or rows with long texts.
+ */
 export const BULK_BODY: Partial<BodyBounds> = {
   bytes: 10 * 1024 * 1024,
   depth: 32,
@@ -16,16 +19,17 @@ export const BULK_BODY: Partial<BodyBounds> = {
   judgesItems: true,
 };
 
-/** A bulk body that may be worked on. */
+/** A valid bulk body. Its rows are not checked yet. */
 export interface BulkEnvelope {
   rows: Record<string, unknown>[];
   flags: Record<string, boolean>;
 }
 
 /**
- * Reads what surrounds the rows of a bulk call: `{"suppliers": [{…}, …]}`. Only this can fail a whole call;
- * what is inside a row is the row's own affair.
- * @throws VALIDATION_ERROR; then nothing was written. `BULK_BODY` has refused more than 500 rows by then.
+ * Reads the outer part of a bulk body, as in `{"suppliers": [{…}, …]}`. Only an error here fails the whole
+ * call; an error inside a row concerns only that row.
+ * `BULK_BODY` has already refused more than 500 rows.
+ * @throws VALIDATION_ERROR; nothing was written
  */
 export function readBulkEnvelope(type: RecordType, body: unknown): BulkEnvelope {
   if (!isObject(body)) throw wrong('', `The body must be a JSON object such as {"${type.plural}": []}`);
@@ -55,7 +59,7 @@ function readFlags(type: RecordType, body: Record<string, unknown>): Record<stri
   return flags;
 }
 
-/** Whether a JSON value is an object, and neither null nor a list. */
+/** Whether a JSON value is an object: neither null nor a list. */
 export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

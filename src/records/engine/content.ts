@@ -3,15 +3,15 @@ import type { SqlValue } from '../../platform/database/sql.js';
 import type { FieldValue } from '../fields/rules.js';
 import type { ContentColumn } from '../record-types/record-type.js';
 
-/** A record's content in the order of its type's columns; references as the ids of the records they name. */
+/** A record's content, in the order of its type's columns. References are internal ids. */
 export type Content = FieldValue[];
 
-/** What tells whether a row would change anything: SHA-256 of the content, in base64url. */
+/** Returns the SHA-256 of the content in base64url. It shows whether a row changes anything. */
 export function hashContent(content: Content): string {
   return hash('sha256', JSON.stringify(content), 'base64url');
 }
 
-/** A value as it is stored. */
+/** Converts a value for storage. */
 export function toSql(column: ContentColumn, value: FieldValue): SqlValue {
   if (value === null) return null;
   if (column.storage === 'json') return JSON.stringify(value);
@@ -19,7 +19,7 @@ export function toSql(column: ContentColumn, value: FieldValue): SqlValue {
   return value as SqlValue;
 }
 
-/** A stored value as callers see it, whichever way the engine's driver returned it. */
+/** Converts a stored value for callers, whichever form the driver returned. */
 export function fromSql(column: ContentColumn, value: SqlValue | undefined): FieldValue {
   if (value === null || value === undefined) return null;
   if (column.storage === 'json') return JSON.parse(String(value)) as string[];

@@ -2,23 +2,24 @@ import { decodeCursorParts, encodeCursorParts, SQL_INSTANT } from '../../platfor
 import { idPattern } from '../../platform/ids/ids.js';
 import { validationError } from '../../platform/errors/common.errors.js';
 
-/** Where a list goes on: the page that comes next, and the keys of the last row shown. */
+/** The state in a cursor: the number of the next page, and the keys of the last row shown. */
 export interface Cursor {
   page: number;
   keys: string[];
-  /** What the first page counted, where counting is not free. */
+  /** The count from the first page, for lists that must be counted. */
   total?: number;
 }
 
-/** Opaque to callers, so that its inside may change. */
+/** Encodes a cursor. Callers must not read its content, so the content may change. */
 export function encodeCursor({ page, keys, total }: Cursor): string {
   return encodeCursorParts([page, ...keys, ...(total === undefined ? [] : [total])]);
 }
 
 /**
- * @param howMany keys the list is ordered by; with and without `since` they differ.
- * @param idPrefix of the listed type: the last key is the id of the last row shown.
- * @throws VALIDATION_ERROR for text that this product did not make.
+ * Decodes a cursor.
+ * @param howMany number of sort keys; lists with and without `since` differ
+ * @param idPrefix id prefix of the listed type; the last key is an id
+ * @throws VALIDATION_ERROR if the text is not a cursor of this list
  */
 export function decodeCursor(text: string, howMany: number, idPrefix: string): Cursor {
   const [page, ...rest] = decodeCursorParts(text);

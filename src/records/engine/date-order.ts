@@ -5,9 +5,9 @@ import type { StoredRow } from './record-table.js';
 import type { CheckedRow } from './row-check.js';
 
 /**
- * The row as it is, or a copy that says that its dates contradict each other. A date that the row leaves out counts as
- * it is stored. A row that gives neither date is not compared, whatever is stored.
- * @param base the record whose omitted fields stay as they are; undefined where there is none.
+ * Returns the row, or a copy with a violation if its dates contradict each other.
+ * An omitted date counts as stored. A row with neither date is not checked.
+ * @param base the record whose omitted fields stay unchanged; undefined if there is none
  */
 export function withDateProblems(type: RecordType, row: CheckedRow, base: StoredRow | undefined): CheckedRow {
   const problem = dateProblem(type, row, base);

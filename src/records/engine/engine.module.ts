@@ -8,7 +8,7 @@ import { RecordReader } from './record-reader.js';
 import { RecordRemover } from './record-remover.js';
 import { UpsertEngine } from './upsert.engine.js';
 
-/** Writes, reads and deletes records of every type. Exports all that a controller of a record type needs. */
+/** Writes, reads and deletes records of every type. Exports what a controller of a record type needs. */
 @Module({
   imports: [IdempotencyModule, RecordTypesModule, SyncLogsModule],
   providers: [FailedRuns, RecordPutter, RecordReader, RecordRemover, UpsertEngine],

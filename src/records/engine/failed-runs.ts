@@ -8,7 +8,7 @@ import { runEvents } from '../sync-logs/run-events.js';
 import type { CheckedCall } from './upsert.engine.js';
 import { type RunSummary, SyncLogs } from '../sync-logs/sync-logs.js';
 
-/** Logs bulk calls of which nothing was written, after their transaction was rolled back. */
+/** Logs bulk calls that failed as a whole, after their transaction was rolled back. */
 @Injectable()
 export class FailedRuns {
   constructor(
@@ -18,8 +18,10 @@ export class FailedRuns {
   ) {}
 
   /**
-   * Never throws: the caller is told of the failure itself, and where the database is away there is no log. The log has
-   * the id that the call's own log has if it was committed after all, so that only one of the two can be.
+   * Writes the sync log and the event of a failed call. Never throws: the caller gets the original error, and
+   * while the database is away there is no log.
+   * The log has the id that the call's own log would have. If the call was committed after all, only one of
+   * the two logs can exist.
    */
   async log(call: CheckedCall, error: unknown): Promise<void> {
     if (error instanceof AppError && error.kind.status < 500) return;

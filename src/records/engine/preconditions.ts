@@ -2,14 +2,14 @@ import type { AppError } from '../../platform/errors/app-error.js';
 import { CommonErrors } from '../../platform/errors/common.errors.js';
 import { isAny, isTagList, matchesStrongly, matchesWeakly } from '../../platform/http/entity-tags.js';
 
-/** What a write asks of what is stored, as its headers say it. */
+/** Precondition headers of a write. */
 export interface Preconditions {
   ifMatch: string | undefined;
   ifNoneMatch: string | undefined;
 }
 
 /**
- * A record's strong entity tag: its version, which moves with every change of its content.
+ * Returns the strong ETag of a record: its version, which changes with its content.
  * @see https://www.rfc-editor.org/rfc/rfc9110#section-8.8.3
  */
 export function etagOf(version: number): string {
@@ -17,11 +17,11 @@ export function etagOf(version: number): string {
 }
 
 /**
- * Both headers of a write, `If-Match` first. A header that holds no entity tags fails, whichever it is: its sender
- * meant a condition.
- * @param version of the live record; undefined where there is none.
- * @param name by which messages call the record.
- * @throws PRECONDITION_FAILED with what is so.
+ * Checks both headers of a write, `If-Match` first. A header without valid entity tags always fails, because
+ * its sender wanted a condition.
+ * @param version version of the live record; undefined if there is none
+ * @param name name of the record in messages
+ * @throws PRECONDITION_FAILED with the actual state
  * @see https://www.rfc-editor.org/rfc/rfc9110#section-13.2.2
  */
 export function requirePreconditions(

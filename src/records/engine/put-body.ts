@@ -12,22 +12,22 @@ import type { StoredRow } from './record-table.js';
 import { warningsOf } from './row-check.js';
 import { rowWarnings } from './upsert.engine.js';
 
-/** The body of a PUT: what it writes, and what it repeats of fields that only the product sets. */
+/** The parts of a PUT body: the row to write, and the read-only fields that the caller sent back. */
 export interface PutBody {
   row: Record<string, unknown>;
   readOnly: Record<string, unknown>;
 }
 
 /**
- * What the largest valid record of a type needs, and `SMALL_BODY` for names, white space, and what a GET or PUT answered
- * beside the record's own fields.
+ * Returns the body limit of a PUT: the largest valid record of the type, plus `SMALL_BODY` for names, white
+ * space and read-only fields.
  */
 export function putBounds({ input }: RecordType): Partial<BodyBounds> {
   const bytes = fieldsOf(input).reduce((sum, { maxBytes }) => sum + maxBytes, SMALL_BODY.bytes);
   return { bytes };
 }
 
-/** The fields that only the product sets, as its answers show them. */
+/** Fields that only the product sets, with the value that responses show. */
 const READ_ONLY: Record<string, (stored: StoredRow, type: RecordType) => unknown> = {
   internalId: ({ id }) => id,
   createdAt: ({ createdAt }) => toIsoInstant(createdAt),
@@ -38,8 +38,8 @@ const READ_ONLY: Record<string, (stored: StoredRow, type: RecordType) => unknown
 };
 
 /**
- * Takes apart what a GET or PUT gave and a caller sends back. The path says which record it is, and the body may repeat
- * that but not contradict it.
+ * Splits the body of a PUT. The path names the record; the body may repeat its `externalId` but not
+ * contradict it.
  * @throws VALIDATION_ERROR
  */
 export function readPutBody(externalId: string, body: unknown): PutBody {
@@ -57,8 +57,8 @@ export function readPutBody(externalId: string, body: unknown): PutBody {
 }
 
 /**
- * Of a record that is not there nothing can be repeated but null.
- * @throws PRECONDITION_FAILED that names a field which is not what is stored: the record changed since it was read.
+ * Checks that read-only fields have their stored values. If the record does not exist, only null is accepted.
+ * @throws PRECONDITION_FAILED with the field that differs; the record has changed since it was read
  */
 export function requireReadOnly(
   type: RecordType,
@@ -75,7 +75,7 @@ export function requireReadOnly(
   }
 }
 
-/** What the answer to a PUT of what is stored warns of. */
+/** Returns the warnings of a PUT that sends the stored record. */
 function storedWarnings(stored: StoredRow, type: RecordType): RowWarning[] {
   const content = stored.content();
   const values = Object.fromEntries(type.content.map(({ field }, at) => [field, content[at] ?? null]));
@@ -87,7 +87,7 @@ function textOf(shown: unknown): string {
   return typeof shown === 'string' ? shown : JSON.stringify(shown);
 }
 
-/** Whether both are times and the same one, such as `…T08:00:00Z` and `…T08:00:00.000Z`. */
+/** Whether both are the same point in time, such as `…T08:00:00Z` and `…T08:00:00.000Z`. */
 function isSameInstant(given: unknown, shown: unknown): boolean {
   if (typeof given !== 'string' || typeof shown !== 'string') return false;
   const instant = parseInstant(given);

@@ -31,7 +31,7 @@ function externalIdParam(type: RecordType): MethodDecorator {
   });
 }
 
-/** What a write may ask of the stored record. */
+/** Precondition headers of a write. */
 const preconditions = applyDecorators(
   ApiHeader({
     name: 'If-Match',
@@ -51,7 +51,7 @@ const preconditions = applyDecorators(
 
 const instant = { type: 'string', format: 'date-time', example: '2026-11-22T08:00:00.000Z' };
 
-/** What the product adds to a record that is read. */
+/** Properties that the product adds to a record. */
 function addedProperties(type: RecordType): Record<string, object> {
   return {
     internalId: { type: 'string', example: `${type.idPrefix}_01kan2x5v6fkrb3m1s3c1v9y7t` },
@@ -62,7 +62,7 @@ function addedProperties(type: RecordType): Record<string, object> {
 
 const warnings = { type: 'array', items: { $ref: getSchemaPath(RowWarningResponse) } };
 
-/** A record as it is read: what callers sent, and what the product adds. */
+/** Schema of a record in responses: the caller's fields, and those that the product adds. */
 function wholeRecordSchema(type: RecordType, more: Record<string, object> = {}): object {
   return {
     allOf: [
@@ -76,7 +76,7 @@ function wholeRecordSchema(type: RecordType, more: Record<string, object> = {}):
   };
 }
 
-/** A record as PUT takes it: what GET gave may be sent back. */
+/** Schema of a PUT body. It accepts the response of a GET. */
 function putSchema(type: RecordType, content: Type<object>): object {
   const status = { type: 'string', enum: [...SYNC_STATUSES] };
   const properties = {
@@ -89,14 +89,14 @@ function putSchema(type: RecordType, content: Type<object>): object {
   return { allOf: [{ $ref: getSchemaPath(content) }, { type: 'object', properties }] };
 }
 
-/** The record without `externalId`, which a PUT has in its path. */
+/** Returns the record's schema without `externalId`, which a PUT has in its path. */
 function contentOf(type: RecordType): Type<object> {
   const content = OmitType(type.input, ['externalId' as never]);
   Object.defineProperty(content, 'name', { value: `${type.label}Content` });
   return content;
 }
 
-/** For operation ids: `suppliers` becomes `Suppliers`. */
+/** Capitalizes a word for operation ids: `suppliers` becomes `Suppliers`. */
 export function capitalized(word: string): string {
   return word.charAt(0).toUpperCase() + word.slice(1);
 }

@@ -10,7 +10,7 @@ import { RecordReader, type WholeRecord } from './record-reader.js';
 import type { StoredRow } from './record-table.js';
 import { type RowOutcome, rowWarnings, UpsertEngine } from './upsert.engine.js';
 
-/** Writes single records whole. */
+/** Handles PUT of single records. */
 @Injectable()
 export class RecordPutter {
   constructor(
@@ -20,8 +20,10 @@ export class RecordPutter {
   ) {}
 
   /**
-   * @returns the record as this call wrote it, with `warnings` where there are any.
-   * @throws VALIDATION_ERROR, PRECONDITION_FAILED
+   * Creates or replaces one record.
+   * @returns the record as this call wrote it, with `warnings` if there are any
+   * @throws VALIDATION_ERROR
+   * @throws PRECONDITION_FAILED
    */
   async put(
     type: RecordType,

@@ -14,11 +14,11 @@ import { liveCounts } from '../state/integration-state.js';
 import { fromSql } from './content.js';
 import { decodeCursor, encodeCursor } from './cursor.js';
 
-/** Which records of a type to list. */
+/** Selects records of one type. */
 export interface ListQuery {
   page: number;
   limit: number;
-  /** Only what changed at or after it; shows deleted ones too. */
+  /** Only records that changed at or after this time, including deleted ones. */
   since?: Date;
   cursor?: string;
   externalIds?: string[];
@@ -30,7 +30,7 @@ export interface ListedRecord {
   name: string;
   syncStatus: SyncStatus;
   lastSyncedAt: string;
-  /** Only on a deleted one. */
+  /** Only for deleted records. */
   deletedAt?: string;
 }
 
@@ -42,7 +42,7 @@ export interface RecordList {
   nextCursor: string | null;
 }
 
-/** A whole record as callers see it, with the version its ETag is made of. */
+/** A whole record as callers see it, with the version for its ETag. */
 export interface WholeRecord {
   version: number;
   body: Record<string, unknown>;
@@ -54,20 +54,20 @@ interface ListRow {
   name: string;
   sync_status: SyncStatus;
   last_synced_at: string;
-  /** These two only with `since`: without, no row is deleted and none is ordered by its change. */
+  /** Selected only with `since`; other lists contain no deleted rows and are not sorted by change. */
   updated_at?: string;
   deleted_at?: string | null;
 }
 
 /** 255 characters of two UTF-16 units each. */
 const MAX_KEY_UNITS = 2 * 255;
-/** The order of a list with `since`. */
+/** Sort order of a list with `since`. */
 const CHANGE_ORDER = ['updated_at', 'id'];
 
-/** A condition of a WHERE and its values. */
+/** A condition for WHERE and its values. */
 type Condition = [string, ...SqlValue[]];
 
-/** Reads records: lists by keyset, and one by one. */
+/** Reads single records and lists of records. Lists use keyset pagination. */
 @Injectable()
 export class RecordReader {
   constructor(
@@ -76,8 +76,9 @@ export class RecordReader {
   ) {}
 
   /**
-   * A page of records in the order of their making, or with `since` of their last change. A cursor's page
-   * costs the same wherever it is; `page` costs the more the further it is, and is bounded by the caller.
+   * Reads one page of records, sorted by creation, or by last change with `since`.
+   * With a cursor, every page costs the same. With `page`, the cost grows with the number, so the caller
+   * limits it.
    */
   async list(type: RecordType, owner: Owner, query: ListQuery): Promise<RecordList> {
     const order = query.since ? CHANGE_ORDER : ['id'];
@@ -100,9 +101,9 @@ export class RecordReader {
   }
 
   /**
-   * One live record, or undefined. References are shown as the external ids they were given by. Ids are
-   * compared exactly here too, because a server may pad them with spaces when it compares.
-   * @param sql a transaction, to see what it wrote.
+   * Returns one live record, or undefined. References are shown as external ids.
+   * It compares the id again in code, because a server may ignore spaces at the end when it compares.
+   * @param sql the open transaction, to see its own writes
    */
   async find(
     type: RecordType,
@@ -142,8 +143,9 @@ export class RecordReader {
   }
 
   /**
-   * How many records all pages show. Of an unfiltered list it is kept, not counted. Of others the first page counts, and
-   * its cursor carries the number. The index of changes alone answers what changed since a time.
+   * Returns the number of records on all pages.
+   * Without filters, `integration_state` holds the exact number. With filters, the first page counts, and its
+   * cursor carries the number. With `since` alone, the index of changes is enough to count.
    */
   private async total(
     type: RecordType,
@@ -190,8 +192,8 @@ function scopeOf(
 }
 
 /**
- * Named external ids, without those that no record can have: too long, of text that no engine keeps, or ending in a
- * space, which a server may ignore when it compares.
+ * Builds the condition for given external ids. It leaves out ids that no record can have: too long, not
+ * storable, or ending in a space, which a server may ignore when it compares.
  */
 function isOneOf(externalIds: string[]): Condition {
   const possible = externalIds.filter(
@@ -202,7 +204,10 @@ function isOneOf(externalIds: string[]): Condition {
     : [`external_id IN (${placeholders(possible.length)})`, ...possible];
 }
 
-/** Everything past the last row shown. The first comparison lets the index start at the right place. */
+/**
+ * Builds the condition for the rows after the last row shown. Its first comparison lets the index start at
+ * the right row.
+ */
 function after(order: string[], keys: string[]): Condition {
   if (order.length === 1) return ['id > ?', keys[0] as string];
   const [changedAt, id] = keys as [string, string];

@@ -14,7 +14,7 @@ import { closeWrite } from '../state/integration-state.js';
 import { type Preconditions, requirePreconditions } from './preconditions.js';
 import { RecordTable } from './record-table.js';
 
-/** Deletes records, leaving a tombstone that `since` reads still show. */
+/** Deletes records. The row stays as a tombstone, which lists with `since` still show. */
 @Injectable()
 export class RecordRemover {
   constructor(
@@ -24,7 +24,11 @@ export class RecordRemover {
     private readonly logs: SyncLogs,
   ) {}
 
-  /** @throws NOT_FOUND, PRECONDITION_FAILED, or CONFLICT while others refer to the record. */
+  /**
+   * @throws NOT_FOUND
+   * @throws PRECONDITION_FAILED
+   * @throws CONFLICT if other records still refer to this one
+   */
   remove(type: RecordType, owner: Owner, externalId: string, preconditions: Preconditions): Promise<void> {
     const startedAt = new Date();
     return this.database.transaction(async (tx) => {

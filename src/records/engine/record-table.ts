@@ -5,7 +5,7 @@ import type { RecordType } from '../record-types/record-type.js';
 import type { SyncStatus } from '../record-types/record.entity.js';
 import { type Content, fromSql, toSql } from './content.js';
 
-/** A stored row as a write finds it. */
+/** A stored row, as a write reads it. */
 export interface StoredRow {
   id: string;
   externalId: string;
@@ -16,11 +16,11 @@ export interface StoredRow {
   createdAt: string;
   updatedAt: string;
   lastSyncedAt: string;
-  /** Decoded only when asked for: a row that is given whole needs none of it. */
+  /** Decodes the content on demand. A row that is replaced as a whole does not need it. */
   content(): Content;
 }
 
-/** A row to be written, complete. Instants as SQL text. */
+/** A complete row to write. Instants are SQL text. */
 export interface NewRow {
   id: string;
   externalId: string;
@@ -42,10 +42,12 @@ const TAIL = [
   'updated_at',
   'deleted_at',
 ];
-/** What a rewrite of a row leaves as it is. */
+/** Columns that an update of a row keeps. */
 const FIXED = new Set([...HEAD, 'created_at']);
 
-/** The statements of one record type's table: each call is one statement, whatever the number of rows. */
+/**
+ * SQL statements for the table of one record type. Each method runs one statement, for any number of rows.
+ */
 export class RecordTable {
   private readonly columns: string[];
   private readonly contentList: string;
@@ -56,7 +58,10 @@ export class RecordTable {
     this.contentList = content.join(', ');
   }
 
-  /** The rows of these external ids, deleted ones too, locked until the transaction ends. */
+  /**
+   * Returns the rows of these external ids, including deleted ones, and locks them until the transaction
+   * ends.
+   */
   async lock(tx: Sql, owner: Owner, externalIds: string[]): Promise<Map<string, StoredRow>> {
     if (externalIds.length === 0) return new Map();
     const { plural } = this.type;
@@ -70,7 +75,10 @@ export class RecordTable {
     return new Map(rows.map((row) => [String(row['external_id']), this.storedRow(row)]));
   }
 
-  /** The ids of the live records that these external ids name, kept alive until the transaction ends. */
+  /**
+   * Returns the ids of the live records with these external ids. A share lock prevents their deletion until
+   * the transaction ends.
+   */
   async liveIds(tx: Sql, owner: Owner, externalIds: string[]): Promise<Map<string, string>> {
     if (externalIds.length === 0) return new Map();
     const { plural } = this.type;
@@ -84,12 +92,15 @@ export class RecordTable {
     return new Map(rows.map((row) => [row.external_id, row.id]));
   }
 
-  /** Writes new rows. A duplicate throws: another transaction was first. */
+  /**
+   * Inserts new rows.
+   * @throws a duplicate-key error if another transaction was faster
+   */
   async insert(tx: Sql, owner: Owner, rows: NewRow[], now: string): Promise<void> {
     if (rows.length > 0) await tx.write(this.insertStatement(rows.length), this.valuesOf(owner, rows, now));
   }
 
-  /** Rewrites rows that this transaction has locked, and revives the deleted among them. */
+  /** Updates rows that this transaction has locked, and restores the deleted ones among them. */
   async rewrite(tx: Sql, owner: Owner, rows: NewRow[], now: string): Promise<void> {
     if (rows.length === 0) return;
     const changing = this.columns.filter((column) => !FIXED.has(column));
@@ -98,7 +109,7 @@ export class RecordTable {
     await tx.write(statement, this.valuesOf(owner, rows, now));
   }
 
-  /** Notes that rows were accepted again without a change: neither version nor `updated_at` moves. */
+  /** Marks rows that were accepted again without a change. `version` and `updated_at` stay unchanged. */
   async markSynced(tx: Sql, owner: Owner, ids: string[], now: string): Promise<void> {
     if (ids.length === 0) return;
     await tx.write(
@@ -108,7 +119,7 @@ export class RecordTable {
     );
   }
 
-  /** Notes that the last row sent for these records was refused. */
+  /** Marks records whose last row was refused. */
   async markRefused(tx: Sql, owner: Owner, ids: string[]): Promise<void> {
     if (ids.length === 0) return;
     await tx.write(
@@ -127,7 +138,7 @@ export class RecordTable {
     );
   }
 
-  /** How many live records hold this id in this column. */
+  /** Counts the live records with this id in this column. */
   async countReferring(tx: Sql, owner: Owner, column: string, id: string): Promise<number> {
     const [row] = await tx.select<{ n: string | number }>(
       `SELECT COUNT(*) AS n FROM ${this.type.plural}

@@ -45,8 +45,10 @@ import {
   DocumentsRecord,
 } from './record-documentation.js';
 
-/** The five routes that every record type has, under the type's scopes and documented in its words. */
-// A class, not a long function: its methods are short.
+/**
+ * Creates the controller with the five routes of a record type. Scopes and documentation come from the type.
+ */
+// The limit counts the whole class; each of its methods is short.
 // eslint-disable-next-line max-lines-per-function
 export function createRecordController(type: RecordType): Type<object> {
   @Controller(`api/v1/integration/${type.plural}`)

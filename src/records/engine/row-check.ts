@@ -5,19 +5,19 @@ import { isBlank } from '../../platform/values/visible-text.js';
 import { type FieldValue, Refused } from '../fields/rules.js';
 import type { RecordType } from '../record-types/record-type.js';
 
-/** One given row after its check. `violations` is empty where the row may be written. */
+/** One row of a call after its check. It may be written if `violations` is empty. */
 export interface CheckedRow {
   index: number;
-  /** As given, or empty where it was missing or unusable. */
+  /** As sent; empty if it was missing or not text. */
   externalId: string;
-  /** The accepted values of the fields that were given; a field that was omitted is absent. */
+  /** The accepted values. An omitted field is absent. */
   values: Record<string, FieldValue>;
   violations: Violation[];
-  /** What is strange about accepted values; keeps no row from being written. */
+  /** Unusual accepted values. They do not prevent the write. */
   warnings: Violation[];
 }
 
-/** Checks one row against its type. Every problem is reported, not only the first. */
+/** Checks one row against its type. It reports every problem, not only the first. */
 export function checkRow(type: RecordType, row: Record<string, unknown>, index: number): CheckedRow {
   const values: Record<string, FieldValue> = {};
   const violations = [...repeatedField(row), ...unknownFields(type, row)];
@@ -41,7 +41,7 @@ export function checkRow(type: RecordType, row: Record<string, unknown>, index: 
   return { index, externalId, values, violations, warnings: warningsOf(type, values) };
 }
 
-/** What is strange about accepted values. */
+/** Returns a warning for each unusual value. */
 export function warningsOf(type: RecordType, values: Record<string, FieldValue>): Violation[] {
   const warnings: Violation[] = [];
   for (const { name, problem } of type.fields) {
@@ -53,7 +53,7 @@ export function warningsOf(type: RecordType, values: Record<string, FieldValue>)
   return warnings;
 }
 
-/** A required field is missing when it is null or blank, too: it cannot be cleared. */
+/** A required field also counts as missing if it is null or blank, because it cannot be cleared. */
 function isMissing(given: unknown, required: boolean): boolean {
   if (given === undefined || given === null) return true;
   return required && typeof given === 'string' && isBlank(given);
@@ -66,7 +66,7 @@ function unknownFields(type: RecordType, row: Record<string, unknown>): Violatio
   return [{ path: cutText(unknown[0] as string), message }];
 }
 
-/** Of a name that stands twice, neither value can be meant. */
+/** Reports a repeated name, because it is unknown which value was meant. */
 function repeatedField(row: Record<string, unknown>): Violation[] {
   const name = repeatedName(row);
   return name === undefined ? [] : [{ path: name, message: `Duplicate field ${name}; send it once` }];

@@ -5,26 +5,26 @@ import { type Content, hashContent } from './content.js';
 import type { NewRow, StoredRow } from './record-table.js';
 import type { CheckedRow } from './row-check.js';
 
-/** What a call will do to the table, decided before anything is written. */
+/** The changes that a call will make, decided before anything is written. */
 export interface Plan {
   inserts: NewRow[];
   rewrites: NewRow[];
-  /** What became of records that changed; the unchanged are not here. */
+  /** Created and updated records, without unchanged ones. */
   changes: { change: 'created' | 'updated'; id: string; externalId: string }[];
-  /** Ids of rows that are accepted and change nothing. */
+  /** Ids of accepted rows that change nothing. */
   unchanged: string[];
-  /** For each accepted row of the call, by index: which record it is and whether it now exists anew. */
+  /** Accepted rows of the call by index: their record, and whether the call creates it. */
   accepted: Map<number, { id: string; externalId: string; created: boolean }>;
-  /** By how much the number of live records grows. */
+  /** Change of the number of live records. */
   liveMore: number;
 }
 
-/** Which ids the references of the call's rows stand for, by field and external id. */
+/** Ids of the referenced records, by field and external id. */
 export type ResolvedReferences = Map<string, Map<string, string>>;
 
 /**
- * Decides for each acceptable row whether it creates, changes, revives or leaves a record.
- * @param whole an omitted field is cleared (PUT) instead of left as it is (bulk).
+ * Decides for each valid row whether it creates, updates, restores or keeps a record.
+ * @param whole whether an omitted field is cleared (PUT) or stays unchanged (bulk)
  */
 export function planUpsert(
   type: RecordType,
@@ -64,12 +64,15 @@ export function planUpsert(
   return plan;
 }
 
-/** The stored record whose omitted fields stay as they are: none for a new, a deleted or a wholly written record. */
+/**
+ * Returns the stored record whose omitted fields stay unchanged; undefined if the record is new, deleted or
+ * replaced as a whole.
+ */
 export function baseOf(present: StoredRow | undefined, whole: boolean): StoredRow | undefined {
   return present && !present.deleted && !whole ? present : undefined;
 }
 
-/** The record's content after the row: what was given, else what was stored, else nothing. */
+/** Returns the record's content after the row: the sent value, else the stored value, else null. */
 function mergedContent(
   type: RecordType,
   row: CheckedRow,

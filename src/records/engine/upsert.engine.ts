@@ -20,26 +20,29 @@ import { type CheckedRow, checkRow } from './row-check.js';
 import { withDateProblems } from './date-order.js';
 import { baseOf, type Plan, planUpsert, type ResolvedReferences } from './upsert-plan.js';
 
-/** What one call wants written. */
+/** One call that writes records. */
 export interface UpsertCall {
   type: RecordType;
   owner: Owner;
   rows: Record<string, unknown>[];
-  /** Booleans that stood beside the rows, for the hooks. */
+  /** Boolean members beside the rows, for the hooks. */
   flags?: Record<string, boolean>;
-  /** PUT: one row, whose omitted fields are cleared. `guard` may refuse what is stored by throwing. */
+  /**
+   * Only for PUT: one row, whose omitted fields are cleared. `guard` throws if the stored row must not be
+   * replaced.
+   */
   put?: { guard(stored: StoredRow | undefined): void };
 }
 
-/** A call whose rows were checked. */
+/** A call whose rows have been checked. */
 export interface CheckedCall extends UpsertCall {
-  /** Of its sync log. */
+  /** Id of its sync log. */
   runId: string;
   checked: CheckedRow[];
   startedAt: Date;
 }
 
-/** What became of each row, in the order given. */
+/** The result of each row, in the order of the call. */
 export type RowOutcome =
   | {
       status: 'CREATED' | 'UPDATED';
@@ -51,7 +54,7 @@ export type RowOutcome =
 
 interface RefusedRow {
   status: 'ERROR';
-  /** As given, however long. */
+  /** As sent, of any length. */
   externalId: string;
   internalId: '';
   violations: CheckedRow['violations'];
@@ -61,19 +64,21 @@ export interface UpsertOutcome {
   rows: RowOutcome[];
   created: number;
   updated: number;
-  /** What hooks added to the answer. */
+  /** Members that hooks add to the response. */
   extra: Record<string, unknown>;
 }
 
 /**
- * The one way by which records are written, whatever their type and whichever door they come through.
- *
- * Rows are checked first, without the database. Then one transaction resolves references, locks the records
- * concerned in one look-up, decides (`planUpsert`), writes all new rows in one statement and all changed ones
- * in another, runs the hooks, writes the sync log and the events, and last moves the integration's sequence and
- * counts. The
- * good rows of a call commit together; a refused row stops no other. Two calls that create the same record
- * meet at its unique key: the later one starts over and finds it stored.
+ * Writes records of every type, from bulk calls and PUT.
+ * First it checks the rows without the database. Then, in one transaction, it:
+ * - resolves the references,
+ * - locks the affected records with one SELECT,
+ * - decides what to do (`planUpsert`),
+ * - writes all new rows in one statement and all changed rows in another,
+ * - runs the hooks, and writes the sync log and the events,
+ * - updates the integration's sequence and counts.
+ * Valid rows of a call commit together; a refused row stops no other. If two calls create the same record,
+ * the unique key refuses the later one; it runs again and finds the record.
  */
 @Injectable()
 export class UpsertEngine {
@@ -93,7 +98,7 @@ export class UpsertEngine {
     });
   }
 
-  /** Checks the rows by themselves, before any transaction: what needs no database holds no lock meanwhile. */
+  /** Checks the rows before any transaction, so these checks hold no lock. */
   check(call: UpsertCall): CheckedCall {
     const checked = call.rows.map((row, index) => checkRow(call.type, row, index));
     refuseEarlierTwins(checked);
@@ -101,9 +106,9 @@ export class UpsertEngine {
   }
 
   /**
-   * Writes the checked rows in the transaction given, which should do nothing afterwards but keep the answer: the
-   * integration's state stays locked from here to the commit. A bulk call that fails as a whole is logged later,
-   * in a transaction of its own.
+   * Writes the checked rows in the caller's transaction. After this, the caller should only store the
+   * response, because the integration's state stays locked until the commit.
+   * A bulk call that fails as a whole is logged later, in its own transaction.
    */
   async write(tx: Tx, call: CheckedCall): Promise<UpsertOutcome> {
     const { type, owner } = call;
@@ -128,7 +133,7 @@ export class UpsertEngine {
     return this.conclude(tx, call, rows, plan);
   }
 
-  /** What follows the rows: the hooks, the log, the events and the integration's state. */
+  /** Runs the hooks and writes the log, the events and the integration's state. */
   private async conclude(tx: Tx, call: CheckedCall, rows: CheckedRow[], plan: Plan): Promise<UpsertOutcome> {
     const { type, owner } = call;
     const accepted = [...plan.accepted.values()];
@@ -161,7 +166,7 @@ export class UpsertEngine {
   }
 }
 
-/** An external id twice in one call: the last row decides, the earlier ones say so. */
+/** If an external id occurs several times in a call, the last row counts. The earlier rows get an error. */
 function refuseEarlierTwins(rows: CheckedRow[]): void {
   const last = new Map(rows.map((row) => [row.externalId, row.index]));
   for (const row of rows) {
@@ -172,7 +177,10 @@ function refuseEarlierTwins(rows: CheckedRow[]): void {
   }
 }
 
-/** The row as it is, or a copy that says which named records do not exist. Leaves the checked row for a retry. */
+/**
+ * Returns the row, or a copy with violations for references to missing records. The original stays unchanged
+ * for a retry of the transaction.
+ */
 function withReferenceProblems(
   type: RecordType,
   row: CheckedRow,
@@ -188,13 +196,16 @@ function withReferenceProblems(
   return problems.length === 0 ? row : { ...row, violations: [...row.violations, ...problems] };
 }
 
-/** Every usable external id of the call, in one order for all callers so that they do not lock crosswise. */
+/**
+ * Returns all valid external ids of the call. They are sorted, so concurrent calls lock in the same order and
+ * cannot deadlock.
+ */
 function externalIdsOf(rows: CheckedRow[]): string[] {
   const usable = rows.map((row) => row.values['externalId']).filter((value) => typeof value === 'string');
   return [...new Set(usable)].sort();
 }
 
-/** Live records for which the call held a row, but none that was accepted. */
+/** Returns the live records whose rows in this call were all refused. */
 function refusedRecords(rows: CheckedRow[], plan: Plan, stored: Map<string, StoredRow>): string[] {
   const accepted = new Set([...plan.accepted.values()].map(({ id }) => id));
   return rows
@@ -233,12 +244,14 @@ function summaryOf(call: CheckedCall, outcome: UpsertOutcome, plan: Plan): RunSu
   };
 }
 
-/** The refused rows as the answer and the sync log show them. */
+/** Returns the refused rows in the form of the response and the sync log. */
 export function rowErrors(rows: RowOutcome[]): { externalId: string; index: number; error: string }[] {
   return rows.flatMap((row, index) => (row.status === 'ERROR' ? [rowError(row, index)] : []));
 }
 
-/** Of one row the answer holds at most so many bytes: its external id twice, its error, and the rest of the JSON. */
+/**
+ * Byte limit of one refused row in the response: its external id twice, its error, and the rest of the JSON.
+ */
 const MAX_ROW_BYTES = 4096;
 const REST_BYTES = 256;
 
@@ -249,7 +262,7 @@ function rowError(row: RefusedRow, index: number): { externalId: string; index: 
   return { externalId, index, error };
 }
 
-/** What is strange about the accepted rows, as the answer and the sync log show it. */
+/** Returns the warnings of the accepted rows in the form of the response and the sync log. */
 export function rowWarnings(rows: RowOutcome[]): RowWarning[] {
   return rows.flatMap((row, index) =>
     row.status === 'ERROR'

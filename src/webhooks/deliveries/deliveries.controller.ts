@@ -25,8 +25,8 @@ import { DeliveryIdParam } from './delivery-id.param.js';
 const MANAGE = 'integration:webhooks:manage';
 const { validation, notFound, conflict } = CommonErrors;
 
-/** What was sent to an endpoint, and what is to be sent again, behind one door to its integration. */
-// A class, not a long function: its methods are short.
+/** Creates the controller of the delivery log and of resends, for one audience. */
+// The limit counts the whole class; each of its methods is short.
 // eslint-disable-next-line max-lines-per-function
 export function createDeliveriesController(door: IntegrationAudience, path: string): Type<object> {
   @door.Documented('webhooks')
@@ -132,7 +132,7 @@ export function createDeliveriesController(door: IntegrationAudience, path: stri
   return DeliveriesController;
 }
 
-/** The types of events that a caller may be told of. */
+/** Returns the event types that a caller may see. */
 function toldOf({ scopes }: IntegrationCaller): string[] {
   return expanded([ALL_EVENTS], scopes);
 }

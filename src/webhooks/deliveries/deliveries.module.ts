@@ -15,7 +15,7 @@ import { DeliveryResults } from './delivery-results.js';
 import { Replay } from './replay.js';
 import { WebhookRetention } from './retention.js';
 
-/** The queue and the log of what is sent to each endpoint, and the sweep of both. */
+/** The queue and the log of deliveries for each endpoint, and the cleanup of both. */
 @Module({
   imports: [IdempotencyModule, IntegrationsModule, SyncLogsModule, WebhookEndpointsModule],
   controllers: [
@@ -32,7 +32,7 @@ export class WebhookDeliveriesModule implements OnModuleInit {
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
-  /** A delivery needs its event, so it is kept no longer than that. */
+  /** A delivery needs its event, so it is kept no longer than the event. */
   onModuleInit(): void {
     const { DELIVERIES_KEPT_DAYS, EVENTS_KEPT_DAYS } = this.config;
     const deliveriesKeptDays = Math.min(DELIVERIES_KEPT_DAYS, EVENTS_KEPT_DAYS);

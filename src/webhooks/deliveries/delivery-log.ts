@@ -21,18 +21,18 @@ import type {
 } from './dto/delivery-responses.dto.js';
 import { EVENT_TYPES } from '../events/event-types.js';
 
-/** Two rounds of the usual schedule. */
+/** Two rounds of the default schedule. */
 const MAX_ATTEMPTS_SHOWN = 20;
 const ATTEMPTS = `webhook_attempts ${dialect.useIndex('ix_webhook_attempts_order')}`;
 const ATTEMPT_COLUMNS = 'set_id, position, at, status_code, duration_ms, answer, error';
-/** The answers on a page of deliveries share so many bytes. */
+/** Byte limit of all endpoint responses on one page. */
 const MAX_ANSWERS_BYTES = 640 * 1024;
 const MAX_CHARACTER_BYTES = 4;
 
-/** Which deliveries to show. */
+/** Filters of the delivery log. */
 export interface LogQuery {
   status?: DeliveryStatus;
-  /** Of events that happened at or after it. */
+  /** Only for events that happened at or after this time. */
   since?: Date;
 }
 
@@ -56,15 +56,15 @@ interface AttemptRow {
   error: string | null;
 }
 
-/** Shows what was sent to an endpoint, what came of it, and what waits. */
+/** Reads what was sent to an endpoint, the results, and what still waits. */
 @Injectable()
 export class DeliveryLog {
   constructor(private readonly database: Database) {}
 
   /**
-   * A page, the latest event first.
-   * @param events the types that the reader may be told of.
-   * @throws VALIDATION_ERROR for a cursor that is none.
+   * Returns one page, latest event first.
+   * @param events event types that the caller may see
+   * @throws VALIDATION_ERROR for an invalid cursor
    */
   async page(
     webhookId: string,
@@ -85,7 +85,10 @@ export class DeliveryLog {
     return { deliveries, nextCursor };
   }
 
-  /** A page of the attempts of one delivery, the first one first. @throws NOT_FOUND */
+  /**
+   * Returns one page of the attempts of a delivery, oldest first.
+   * @throws NOT_FOUND
+   */
   async attempts(
     webhookId: string,
     events: string[],
@@ -110,7 +113,7 @@ export class DeliveryLog {
     return { attempts: items.map(attemptOf), total, nextCursor };
   }
 
-  /** The last attempts of each delivery, the first of them first. */
+  /** Returns the last attempts of each delivery, oldest first. */
   private async attemptsOf(webhookId: string, keys: DeliveryKey[]): Promise<Map<string, AttemptRow[]>> {
     if (keys.length === 0) return new Map();
     const answers = keys.length * MAX_ATTEMPTS_SHOWN;

@@ -7,36 +7,38 @@ import type { SqlValue } from '../../platform/database/sql.js';
 import { eventIdOf } from '../../platform/outbox/outbox.js';
 import { payloadOf } from '../events/payload.js';
 
-/** The place of a delivery in its endpoint's queue: that of its event. */
+/** The key of a delivery in its endpoint's queue: the key of its event. */
 export interface DeliveryKey {
   setId: string;
   position: number;
 }
 
-/** A delivery that is to be sent now. */
+/** A delivery that is due. */
 export interface DueDelivery extends DeliveryKey {
   eventId: string;
   event: string;
   body: string;
-  /** Attempts made before this one, in its round. */
+  /** Number of earlier attempts in its round. */
   tries: number;
   round: number;
-  /** Whether it is sent again by redelivery or replay, and so at a pace. */
+  /** Whether a redelivery or replay queued it, so the rate limit applies. */
   isResend: boolean;
 }
 
-/** How many deliveries of each kind to look up. */
+/** How many deliveries of each kind to read. */
 export interface MostDue {
   first: number;
   resends: number;
 }
 
-/** The right to send to an endpoint, which one process has at a time. */
+/** A claim on an endpoint. One process holds it at a time. */
 export interface Claim {
   lease: string;
-  /** What is due by then may be sent under it, and what is put back in the queue later is not touched. */
+  /**
+   * SQL time of the claim. It covers the deliveries due by then; later changes of the queue stay untouched.
+   */
   at: string;
-  /** By `performance.now()`, which no clock change moves. */
+  /** End of the lease by `performance.now()`, which ignores changes of the system clock. */
   endsAt: number;
 }
 
@@ -51,7 +53,7 @@ interface DueRow {
   data: string;
   created_at: string;
   integration_id: string;
-  /** Null where the endpoint is not told of such events any more. */
+  /** Null if the endpoint no longer subscribes to this type of event. */
   subscribed: string | null;
 }
 
@@ -68,7 +70,7 @@ const DUE = `
   JOIN events e ON e.set_id = d.set_id AND e.position = d.position
   LEFT JOIN webhook_subscriptions b ON b.webhook_id = d.webhook_id AND b.event_type = d.event
   WHERE d.webhook_id = ? AND d.status = 'PENDING' AND d.resent = ? AND d.due_at <= ? ORDER BY d.due_at`;
-/** A condition for each kind, so that the index leads to the earliest of it. */
+/** One condition for each kind, so the index finds its earliest delivery. */
 const IS_DUE = `EXISTS (
   SELECT 1 FROM webhook_deliveries d
   WHERE d.webhook_id = w.id AND d.status = 'PENDING' AND d.resent = ? AND d.due_at <= ?)`;
@@ -76,17 +78,18 @@ const IS_DUE = `EXISTS (
 const IS_FREE = '(lease IS NULL OR lease_until <= ? OR lease_until > ?)';
 
 /**
- * The queues of what waits to be sent, one per endpoint, for any number of processes. A process claims an endpoint
- * with all that waits for it, by an update under a condition that the loser of a race no longer meets. The claim
- * of a process that died is over when its lease is: what it had sent without writing it down is sent once more.
+ * The delivery queues, one for each endpoint, for any number of processes.
+ * A process claims an endpoint with everything that waits for it. The claim is one conditional UPDATE, so
+ * only one process wins. The claim of a dead process ends with its lease. Deliveries that it sent without
+ * recording the result are then sent again.
  */
 @Injectable()
 export class DeliveryQueue {
   constructor(private readonly database: Database) {}
 
   /**
-   * Endpoints that nobody has claimed, and to which something is due. What is due to those of a deactivated
-   * integration waits until it is active again.
+   * Returns unclaimed endpoints with due deliveries. Deliveries of a deactivated integration wait until it is
+   * active again.
    */
   async dueEndpoints(): Promise<string[]> {
     const now = Date.now();
@@ -98,7 +101,10 @@ export class DeliveryQueue {
     return rows.map(({ id }) => id);
   }
 
-  /** Claims an endpoint, or prolongs the claim under that lease; undefined where another process was faster. */
+  /**
+   * Claims an endpoint, or extends the claim with the same lease. Returns undefined if another process holds
+   * the claim.
+   */
   async claim(webhookId: string, lease: string): Promise<Claim | undefined> {
     const endsAt = performance.now() + LEASE_MS;
     const now = Date.now();
@@ -109,7 +115,7 @@ export class DeliveryQueue {
     return matched === 1 ? { lease, at: toSqlInstant(new Date(now)), endsAt } : undefined;
   }
 
-  /** Gives the endpoint back: any process may send to it, and keeps what it sends again to the pace. */
+  /** Releases the endpoint. Another process may then claim it, and continues its rate limit for resends. */
   async release(webhookId: string, lease: string, resendPaceUntil?: Date): Promise<void> {
     await this.database.write(
       `UPDATE webhooks SET lease = NULL, resend_pace_until = COALESCE(?, resend_pace_until)
@@ -119,8 +125,9 @@ export class DeliveryQueue {
   }
 
   /**
-   * Some of what is due to an endpoint, that which has waited longest first. Whatever it was told of when an event was
-   * queued, it gets what it is told of now: the rest is given up.
+   * Returns due deliveries of an endpoint, longest waiting first.
+   * The current subscriptions decide, not those at the time of the event. Deliveries of other events are
+   * given up.
    */
   async due(webhookId: string, claim: Claim, { first, resends }: MostDue): Promise<DueDelivery[]> {
     const both = `SELECT * FROM (${DUE} LIMIT ${first}) f UNION ALL SELECT * FROM (${DUE} LIMIT ${resends}) r
@@ -143,8 +150,8 @@ export class DeliveryQueue {
   }
 
   /**
-   * Makes due what waits for a time that the clock, which was set back, will reach much later than was meant.
-   * What is sent too early by that is sent once more than it need be, and never lost.
+   * After the system clock was set back: makes deliveries due now if their due time lies too far in the
+   * future. In the worst case, a delivery gets one extra attempt.
    */
   async requeueAfterClockRollback(): Promise<void> {
     const now = Date.now();
@@ -161,14 +168,18 @@ export class DeliveryQueue {
   }
 }
 
-/** Since when a lease is over, and from when on it was written before the clock was set back: values of `IS_FREE`. */
+/**
+ * Returns the two values of `IS_FREE`: a lease is free if it ended before the first, or if it ends after the
+ * second, because then it was written before the clock was set back.
+ */
 function freeAt(now: number): [string, string] {
   return [toSqlInstant(new Date(now)), toSqlInstant(new Date(now + LEASE_MS + AHEAD_MS))];
 }
 
 /**
- * `set_id IN (?, ?) AND (set_id = ? AND position IN (?, ?) OR …)`: a range of the key for each set, on either
- * engine. SQLite would not use the key for what stands in an OR, and read the whole queue of the endpoint.
+ * Builds `set_id IN (?, ?) AND (set_id = ? AND position IN (?, ?) OR …)`.
+ * Both engines then read one range of the key for each set. Without the first part, SQLite would not use the
+ * key for the OR and would read the endpoint's whole queue.
  */
 export function anyOf(keys: DeliveryKey[]): [where: string, values: SqlValue[]] {
   const bySet = groupBy(keys, ({ setId }) => setId);

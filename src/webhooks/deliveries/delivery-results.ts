@@ -15,9 +15,9 @@ import type { Webhook } from '../endpoints/webhook.entity.js';
 import type { Exchange } from '../transport/exchange.js';
 import { anyOf, type Claim, type DueDelivery } from './delivery-queue.js';
 
-/** How sending a delivery went. */
+/** The result of one attempt. */
 export interface DeliveryResult {
-  /** Of the attempt in the log. */
+  /** Id of the attempt in the log. */
   id: string;
   delivery: DueDelivery;
   sentAt: Date;
@@ -27,10 +27,10 @@ export interface DeliveryResult {
 export type Target = Pick<Webhook, 'id' | 'companyId' | 'integrationId' | 'updatedAt'>;
 
 const GONE = 410;
-/** After so many events in a row were given up, an endpoint is disabled. */
+/** An endpoint is disabled after this many events in a row were given up. */
 const MAX_FAILURES = 10;
 
-/** Writes down how deliveries went: the log, what is sent again and when, and what becomes of the endpoint. */
+/** Records results: the attempt log, the next attempt of a failed delivery, and the state of the endpoint. */
 @Injectable()
 export class DeliveryResults {
   private readonly attempts: Counter<'outcome'>;
@@ -50,11 +50,14 @@ export class DeliveryResults {
   }
 
   /**
-   * @param claim on the endpoint. Where it was lost, deliveries keep what others made of them; what was accepted and
-   *   still waits is not sent again.
-   * @param results in the order in which they came.
-   * @param isRepeated whether the same was tried before and may have been written.
-   * @returns whether the claim still holds, the endpoint is what it was, and its integration is active.
+   * Records a group of results.
+   * If the claim was lost, deliveries keep the state that another process gave them. A waiting delivery that
+   * the endpoint accepted is not sent again.
+   * @param claim claim on the endpoint
+   * @param results in the order in which they arrived
+   * @param isRepeated whether an earlier try may already have written them
+   * @returns whether to go on: the claim still holds, the endpoint is unchanged, and its integration is
+   * active
    */
   async record(
     target: Target,
@@ -81,7 +84,7 @@ export class DeliveryResults {
     return goesOn;
   }
 
-  /** Keeps the endpoint as it is, and others from claiming it, until the transaction ends. */
+  /** Locks the endpoint's row, so no other process changes or claims it until the transaction ends. */
   private async hold(
     tx: Tx,
     { id, updatedAt }: Target,
@@ -134,7 +137,7 @@ export class DeliveryResults {
     }
   }
 
-  /** @returns those that were given up by this. */
+  /** @returns the deliveries that were given up now */
   private async failAll(
     tx: Tx,
     webhookId: string,
@@ -172,7 +175,7 @@ export class DeliveryResults {
     return isOver && matched === 1;
   }
 
-  /** A success begins the count of failures anew. */
+  /** A success resets the count of failures. */
   private async count(
     tx: Tx,
     webhookId: string,
@@ -195,7 +198,7 @@ export class DeliveryResults {
     }
   }
 
-  /** @returns why it was disabled, where it was. */
+  /** @returns the reason if the endpoint was disabled */
   private async disableWhereDue(
     tx: Tx,
     target: Target,
@@ -230,7 +233,7 @@ export class DeliveryResults {
   }
 }
 
-/** All of them or none: they are written in one transaction. */
+/** Checks one result only. A group is written in one transaction, so either all of it exists or nothing. */
 async function isLogged(tx: Tx, [first]: DeliveryResult[]): Promise<boolean> {
   const rows = await tx.select('SELECT id FROM webhook_attempts WHERE id = ?', [first?.id ?? null]);
   return rows.length > 0;

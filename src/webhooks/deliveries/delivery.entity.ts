@@ -16,7 +16,7 @@ export const ATTEMPT_ID_PREFIX = 'att';
 export const DELIVERY_STATUSES = ['PENDING', 'SUCCEEDED', 'FAILED'] as const;
 export type DeliveryStatus = (typeof DELIVERY_STATUSES)[number];
 
-/** One event on its way to one endpoint. */
+/** The delivery of one event to one endpoint. */
 @Entity('webhook_deliveries')
 @Index('ix_webhook_deliveries_queues', ['webhookId', 'status', 'resent', 'dueAt'])
 @Index('ix_webhook_deliveries_status', ['webhookId', 'status', 'setId', 'position'])
@@ -36,26 +36,29 @@ export class Delivery {
   @CodeColumn(10)
   status!: DeliveryStatus;
 
-  /** When it may next be sent. */
+  /** Earliest time of the next attempt. */
   @InstantColumn()
   dueAt!: Date;
 
-  /** Whether redelivery or replay has asked for it: it is kept to a pace. */
+  /** Whether a redelivery or replay has queued it. Such deliveries have a rate limit. */
   @BoolColumn({ default: 0 })
   resent!: boolean;
 
-  /** Each redelivery and replay begins a new one: what came of an attempt of an earlier one does not end it. */
+  /**
+   * Each redelivery and replay starts a new round. The result of an attempt from an earlier round does not
+   * end the delivery.
+   */
   @IntColumn({ default: 0 })
   round!: number;
 
-  /** Attempts of the current round. */
+  /** Number of attempts in the current round. */
   @IntColumn()
   tries!: number;
 
   @InstantColumn({ nullable: true })
   triedAt!: Date | null;
 
-  /** Why it was given up, where that was not for its last attempt. */
+  /** Why the delivery was given up, if not because its last attempt failed. */
   @TextColumn(500, { nullable: true })
   reason!: string | null;
 
@@ -63,7 +66,7 @@ export class Delivery {
   createdAt!: Date;
 }
 
-/** One exchange with an endpoint about an event. */
+/** One HTTP request to an endpoint about one event. */
 @Entity('webhook_attempts')
 @Index('ix_webhook_attempts_order', ['webhookId', 'setId', 'position', 'id'])
 export class DeliveryAttempt {
@@ -82,14 +85,14 @@ export class DeliveryAttempt {
   @InstantColumn()
   at!: Date;
 
-  /** Null where no answer came. */
+  /** Null if no response came. */
   @IntColumn({ nullable: true })
   statusCode!: number | null;
 
   @IntColumn()
   durationMs!: number;
 
-  /** The first kilobyte of the answer. */
+  /** The first kilobyte of the response. */
   @BigTextColumn()
   answer!: string;
 

@@ -12,17 +12,17 @@ import type { Webhook } from '../endpoints/webhook.entity.js';
 import { DeliveryErrors } from './deliveries.errors.js';
 import { keepResendTimes, RESEND_EVERY_MS } from './resend-times.js';
 
-/** More at once would hold locks for too long. */
+/** More events in one transaction would hold locks for too long. */
 const MAX_EVENTS = 100_000;
 
-/** Which events of an endpoint to send again. */
+/** Selects the events of an endpoint to send again. */
 export interface ReplayWindow {
   since: Date;
   until: Date;
   onlyFailed: boolean;
 }
 
-/** The events of a window that an endpoint subscribes to, whether they were ever on their way to it or not. */
+/** Events of a time window that the endpoint subscribes to, whether they were queued before or not. */
 const SUBSCRIBED = `
   SELECT e.set_id, e.position, e.type AS event, s.created_at
   FROM event_sets s
@@ -34,23 +34,28 @@ const FAILED = `
   SELECT e.set_id, e.position, e.event, e.created_at FROM webhook_deliveries e
   WHERE e.webhook_id = ? AND e.status = 'FAILED' AND ${isSubscribed('e.event')} AND e.set_id >= ? AND e.set_id < ?`;
 
-/** An event that is to be sent again. */
+/** An event to send again. */
 interface EventRow {
   set_id: string;
   position: string | number;
   event: string;
   created_at: string;
-  /** Null where it is not in the queue. */
+  /** Null if the event is not in the queue. */
   waits: string | null;
 }
 
-/** Joins what a SELECT finds to what of it waits in the queue of the webhook, which is the condition's value. */
+/**
+ * Joins a SELECT to the waiting deliveries of the webhook. The webhook's id is the value of the condition.
+ */
 const WAITING = `LEFT JOIN webhook_deliveries w
   ON w.webhook_id = ? AND w.set_id = f.set_id AND w.position = f.position AND w.status = 'PENDING'`;
 
 const EVENTS_PER_STATEMENT = 500;
 
-/** What waits keeps its time where that is the earlier one. MariaDB assigns in this order: the time goes by the status before. */
+/**
+ * A waiting delivery keeps its due time if that is earlier. `due_at` comes first, because MariaDB assigns in
+ * this order and the CASE needs the old status.
+ */
 const again = (dueAt: string): string[] => [
   `due_at = CASE WHEN status = 'PENDING' AND due_at < ${dueAt} THEN due_at ELSE ${dueAt} END`,
   `status = 'PENDING'`,
@@ -62,19 +67,20 @@ const again = (dueAt: string): string[] => [
 
 const QUEUED_AGAIN = dialect.orUpdate('webhook_id, set_id, position', again(dialect.inserted('due_at')));
 
-/** Whether the webhook, which is the condition's value, subscribes to an event. */
+/** Builds a condition that the webhook subscribes to an event. The webhook's id is its value. */
 function isSubscribed(event: string): string {
   return `${event} IN (SELECT event_type FROM webhook_subscriptions WHERE webhook_id = ?)`;
 }
 
-/** Puts events back in an endpoint's queue, with all their attempts before them. */
+/** Puts events back into an endpoint's queue, with a new round of attempts. */
 @Injectable()
 export class Replay {
   constructor(private readonly database: Database) {}
 
   /**
-   * Sends one delivery again, under the same event id.
-   * @throws NOT_FOUND, or CONFLICT for a disabled endpoint, or one that is not told of such events any more.
+   * Sends one delivery again with the same event id.
+   * @throws NOT_FOUND
+   * @throws CONFLICT if the endpoint is disabled or no longer subscribes to such events
    */
   async redeliver(webhook: Webhook, deliveryId: string): Promise<void> {
     requireActive(webhook);
@@ -100,10 +106,11 @@ export class Replay {
   }
 
   /**
-   * Puts the events of a window back in the queue. What waits there already keeps its time.
-   * @returns how many of them are in the queue then.
-   * @throws CONFLICT for a disabled endpoint; VALIDATION_ERROR for a window that holds too many; RATE_LIMIT_EXCEEDED where
-   *   too many wait already.
+   * Puts the events of a window back into the queue. Waiting events keep their due time.
+   * @returns the number of these events in the queue
+   * @throws CONFLICT if the endpoint is disabled
+   * @throws VALIDATION_ERROR if the window holds too many events
+   * @throws RATE_LIMIT_EXCEEDED if too many events already wait
    */
   async replay(tx: Tx, webhook: Webhook, window: ReplayWindow): Promise<number> {
     requireActive(webhook);
@@ -123,19 +130,21 @@ export class Replay {
   }
 }
 
-/** What is to be sent again. */
+/** Parameters of one replay. */
 interface Again {
-  /** A SELECT, and its values before those of the window's bounds. */
+  /** A SELECT, and its values before the window's bounds. */
   events: string;
   values: SqlValue[];
-  /** Ids of sets of events: from the one up to the other, which is not in it. */
+  /** Bounds of the event set ids: `from` is inclusive, `to` is exclusive. */
   from: string;
   to: string;
   /** Milliseconds since 1970. */
   firstDueAt: number;
 }
 
-/** Queues the events that a SELECT finds, in parts: one statement for all of them would keep the thread for seconds. */
+/**
+ * Queues the events of a SELECT in parts. One statement for all of them would block the thread for seconds.
+ */
 async function queue(tx: Tx, webhookId: string, input: Again): Promise<void> {
   const part = `SELECT f.*, w.set_id AS waits FROM (
       ${input.events} AND (e.set_id > ? OR e.position > ?)
@@ -178,7 +187,7 @@ function bounds({ since, until }: ReplayWindow): [string, string] {
   return [leastIdAt(EVENT_SET_ID_PREFIX, since), leastIdAt(EVENT_SET_ID_PREFIX, until)];
 }
 
-/** 1 for a delivery that needs a time, 0 for one that waits already. */
+/** Returns 1 if the delivery needs a new due time, 0 if it already waits. */
 async function countOutOfQueue(tx: Tx, key: SqlValue[]): Promise<number> {
   const waiting = await tx.select(
     `SELECT status FROM webhook_deliveries
@@ -188,7 +197,7 @@ async function countOutOfQueue(tx: Tx, key: SqlValue[]): Promise<number> {
   return waiting.length === 0 ? 1 : 0;
 }
 
-/** How many events a SELECT finds, and how many of them wait in the queue. */
+/** Counts the events of a SELECT, and how many of them wait in the queue. */
 async function count(
   tx: Tx,
   webhookId: string,

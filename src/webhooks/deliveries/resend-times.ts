@@ -3,18 +3,18 @@ import { dialect } from '../../platform/database/dialect.js';
 import { toIsoInstant, toSqlInstant } from '../../platform/database/instant.js';
 import { DeliveryErrors } from './deliveries.errors.js';
 
-/** From one event that is sent again to the next: 77 a second. */
+/** Interval between two resent events of an endpoint: 77 events a second. */
 export const RESEND_EVERY_MS = 13;
-/** Whoever has more than this waiting must let it be sent first. */
+/** If the waiting resends take longer than this, a further replay is refused. */
 const MAX_AHEAD_MS = 60 * 60 * 1000;
-/** A time further ahead than one more replay takes was written before the clock was set back. */
+/** A stored time further ahead than one more replay was written before the clock was set back. */
 const MAX_STORED_AHEAD_MS = 2 * MAX_AHEAD_MS;
 
 /**
- * Keeps times for events that an endpoint is sent again, after those that have theirs already.
- * @param count tells how many need one, while no other call keeps times of this endpoint.
- * @returns the first of them, in milliseconds since 1970; each next is `RESEND_EVERY_MS` later.
- * @throws RATE_LIMIT_EXCEEDED where what waits takes longer than an hour.
+ * Reserves due times for resent events of an endpoint, after the times already reserved.
+ * @param count returns how many times are needed; the lock prevents other reservations meanwhile
+ * @returns the first time, in milliseconds since 1970; each next one is `RESEND_EVERY_MS` later
+ * @throws RATE_LIMIT_EXCEEDED if the waiting resends take longer than an hour
  */
 export async function keepResendTimes(
   tx: Tx,
@@ -36,7 +36,10 @@ export async function keepResendTimes(
   return first;
 }
 
-/** Until the transaction ends. @returns when the times that are kept end, in milliseconds since 1970. */
+/**
+ * Locks the endpoint's reservations until the transaction ends.
+ * @returns the end of the reserved times, in milliseconds since 1970
+ */
 async function lock(tx: Tx, webhookId: string): Promise<number> {
   await tx.write(
     `INSERT INTO webhook_resends (webhook_id, ends_at) VALUES (?, ?)

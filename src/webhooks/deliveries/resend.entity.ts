@@ -1,7 +1,7 @@
 import { Entity, PrimaryColumn } from 'typeorm';
 import { InstantColumn, shapes } from '../../platform/database/columns.js';
 
-/** By when all that an endpoint is to be sent again, by redelivery or replay, will have been sent. */
+/** The end of the due times that are reserved for an endpoint's redeliveries and replays. */
 @Entity('webhook_resends')
 export class Resend {
   @PrimaryColumn(shapes.id())

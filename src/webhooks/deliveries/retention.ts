@@ -10,7 +10,7 @@ import { ATTEMPT_ID_PREFIX } from './delivery.entity.js';
 const ROWS_PER_STEP = 500;
 const SETS_PER_STEP = 100;
 const ENDPOINTS_PER_PAGE = 500;
-/** Sorts after the id of every set of events, because those begin with `evt_`. */
+/** Sorts after every event set id, because those begin with `evt_`. */
 const AFTER_ALL_SETS = 'f';
 
 interface EndpointRow {
@@ -24,12 +24,15 @@ interface KeyRow {
   position: string | number;
 }
 
-/** Forgets deliveries and events that are too old, and what belonged to removed endpoints. */
+/** Deletes old deliveries and events, and the data of deleted webhooks. */
 @Injectable()
 export class WebhookRetention {
   constructor(private readonly database: Database) {}
 
-  /** @returns how many deliveries and attempts went. */
+  /**
+   * Deletes old attempts and deliveries.
+   * @returns the number of deleted rows
+   */
   async sweepDeliveries(before: Date): Promise<number> {
     const attempts = await deleteOldest(
       this.database,
@@ -47,9 +50,9 @@ export class WebhookRetention {
   }
 
   /**
-   * Only what was fanned out: what no dispatcher has seen yet is still to be delivered. Only what the change feed
-   * has forgotten: it marks how far it was swept, and what went before that mark would be skipped in silence.
-   * @returns how many sets went.
+   * Deletes old event sets in two cases together: they were fanned out, and the change feed has dropped them.
+   * Other sets must stay: a dispatcher must still deliver them, or the feed would silently skip them.
+   * @returns the number of deleted sets
    */
   async sweepEvents(before: Date): Promise<number> {
     const rows = await this.database.select<{ id: string }>(
@@ -66,7 +69,7 @@ export class WebhookRetention {
     return rows.length;
   }
 
-  /** All endpoints, read page by page. */
+  /** Reads all endpoints page by page. */
   private async *endpoints(): AsyncGenerator<EndpointRow, void, undefined> {
     for (let last: string | undefined = ''; last !== undefined;) {
       const rows: EndpointRow[] = await this.database.select<EndpointRow>(

@@ -1,12 +1,13 @@
 const JITTER = 0.1;
 
 /**
- * How long to wait before the next attempt, in milliseconds, or undefined where all retries are spent. Spread by
- * 10 % either way, so that what failed together does not come back together. What the endpoint asked for is
- * honoured up to the double of the step.
- * @param steps pauses of the schedule, in seconds.
- * @param tries attempts made so far.
- * @param random between 0 and 1.
+ * Returns the wait before the next attempt in milliseconds; undefined after the last retry.
+ * It adds a jitter of 10 % either way, so failed deliveries do not all return at the same time. It respects
+ * the `Retry-After` of the endpoint, up to twice the step.
+ * @param steps pauses of the schedule in seconds
+ * @param tries number of attempts so far
+ * @param askedMs `Retry-After` of the endpoint in milliseconds
+ * @param random number between 0 and 1
  */
 export function retryDelayMs(
   steps: readonly number[],

@@ -3,8 +3,9 @@ const MAX_SLOTS = 16;
 const SLOW_MS = 1_000;
 
 /**
- * How many deliveries an endpoint gets at once: more while it answers well and quickly, one as soon as it does
- * not, so that a dead endpoint holds little of what all share.
+ * Adapts the number of concurrent deliveries to an endpoint.
+ * It grows while the endpoint responds well and quickly, and drops to one otherwise. An endpoint that is down
+ * therefore uses little of the shared capacity.
  */
 export class AdaptiveConcurrency {
   private now = FIRST_SLOTS;
@@ -13,7 +14,7 @@ export class AdaptiveConcurrency {
     return this.now;
   }
 
-  /** Learns from one exchange. */
+  /** Updates the number after one request. */
   learn({ success, durationMs }: { success: boolean; durationMs: number }): void {
     this.now = success && durationMs < SLOW_MS ? Math.min(MAX_SLOTS, this.now + 1) : 1;
   }

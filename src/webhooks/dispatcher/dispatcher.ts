@@ -20,15 +20,16 @@ import { AdaptiveConcurrency } from './adaptive-concurrency.js';
 
 const MAX_PACES = 10_000;
 const POLL_MS = 250;
-/** So long whatever is still on its way may take, once all that was claimed is sent or given back. */
+/** Grace period for requests that are still running after all claims are released. */
 const LAST_MS = 500;
-/** Clocks drift apart by less than this between two steps, unless one was set. */
+/** Between two steps, two clocks differ by less than this unless the system clock was set. */
 const SET_BACK_MS = 1_000;
 
 /**
- * Sends webhooks, in as many processes as there may be. Each step fans new events out and begins to drain the
- * queue of every endpoint to which something is due. Endpoints are drained side by side, each at its own pace, so
- * that a dead one delays no other.
+ * Sends webhooks, in any number of processes.
+ * Each step fans out new events and starts to drain the queue of every endpoint with due deliveries.
+ * Endpoints are drained concurrently, each with its own concurrency limit, so an endpoint that is down delays
+ * no other.
  */
 @Injectable()
 export class Dispatcher implements Job {
@@ -38,7 +39,9 @@ export class Dispatcher implements Job {
   private readonly paces = new LRUCache<string, AdaptiveConcurrency>({ max: MAX_PACES });
   private readonly stopping = newStopping();
   private readonly tools: DrainTools;
-  /** Wall clock less the clock that nobody can set; infinite before the first step, which looks in any case. */
+  /**
+   * System time minus monotonic time. Infinite before the first step, so that the first step always checks.
+   */
   private offset = Infinity;
 
   constructor(
@@ -68,7 +71,7 @@ export class Dispatcher implements Job {
     return more;
   }
 
-  /** Begins nothing more, waits for what is on its way, and gives back what it claimed and did not send. */
+  /** Starts nothing new, waits for running requests, and releases the claims. */
   async stop(): Promise<void> {
     this.stopping.abort();
     await Promise.all(this.draining.values());

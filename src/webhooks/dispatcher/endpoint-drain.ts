@@ -8,31 +8,34 @@ import { type AdaptiveConcurrency } from './adaptive-concurrency.js';
 import { ResendPace } from './resend-pace.js';
 import { type Round, Sending } from './sending.js';
 
-/** What a drain works with. */
+/** Dependencies of a drain. */
 export interface DrainTools {
   queue: DeliveryQueue;
   results: DeliveryResults;
   sender: WebhookSender;
-  /** Bounds the exchanges of all endpoints together, and shares them out by integration. */
+  /** Limits the concurrent requests to all endpoints, and shares them between integrations. */
   exchanges: FairShare;
-  /** Tells when to begin, and how much, where requests are served as well. */
+  /** Decides when and how much to send while the process also serves requests. */
   courtesy: RequestPriority;
-  /** Looks the endpoint up; undefined where nothing is to be sent to it any more. */
+  /** Reads the endpoint; returns undefined if nothing may be sent to it any more. */
   find(webhookId: string): Promise<OpenedWebhook | undefined>;
-  /** Aborted when the process stops. */
+  /** Aborts when the process stops. */
   stopping: AbortSignal;
 }
 
-/** Sixteen slots send 960 in a round, whose places are less than the 1,000 terms that the embedded engine allows. */
+/**
+ * 16 slots send 960 deliveries in a round. Their keys stay below the 1,000 terms that the embedded engine
+ * allows.
+ */
 const SENT_PER_SLOT = 60;
 const SENT_PER_SLOT_BESIDE_REQUESTS = 2;
 
-/** Claims one endpoint, and sends in rounds what is due to it, until nothing is. */
+/** Claims one endpoint and sends its due deliveries in rounds, until none is left. */
 export class EndpointDrain {
   private readonly lease = randomUUID();
-  /** As the process before left it; from when the endpoint is looked up. */
+  /** The state that the previous process stored; set when the endpoint is read. */
   private resends: ResendPace | undefined;
-  /** Until all that was sent so far is written down. */
+  /** Resolves when the results of all deliveries sent so far are recorded. */
   private recorded: Promise<unknown> = Promise.resolve();
 
   constructor(
@@ -52,7 +55,7 @@ export class EndpointDrain {
     }
   }
 
-  /** Sends a round, and looks for the next one meanwhile, so that no slot waits for the database. */
+  /** Sends a round, and reads the next one meanwhile, so no slot waits for the database. */
   private async send(round: Round): Promise<Round | undefined> {
     const before = this.recorded;
     const sending = new Sending(round, this.pace, this.tools);
@@ -65,7 +68,7 @@ export class EndpointDrain {
     return this.next();
   }
 
-  /** @param except what is being sent, and so still due. */
+  /** @param except deliveries that are being sent and are therefore still due */
   private async next(except: DueDelivery[] = []): Promise<Round | undefined> {
     const { queue, courtesy, stopping } = this.tools;
     await courtesy.turn(stopping);
@@ -82,7 +85,7 @@ export class EndpointDrain {
       : undefined;
   }
 
-  /** @param allowed how many may be of those that are sent again; they leave half of the round to the others. */
+  /** @param allowed maximum number of resends; they may take at most half of the round */
   private async due(
     claim: Claim,
     except: DueDelivery[],

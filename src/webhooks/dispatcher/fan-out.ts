@@ -4,15 +4,15 @@ import { Database } from '../../platform/database/database.js';
 import { dialect, placeholders } from '../../platform/database/dialect.js';
 import { toSqlInstant } from '../../platform/database/instant.js';
 
-/** A step takes so many sets of events, or fewer where that many events are reached first. */
+/** Maximum number of event sets per step. A step ends earlier if the sets hold `EVENTS` events. */
 const SETS = 50;
 const EVENTS = 500;
 
 const WAITING = `SELECT id, events FROM event_sets WHERE fanned_out_at IS NULL ORDER BY id LIMIT ${SETS}`;
 
 /**
- * An endpoint is told of what happened since it was made. One that was made in the future, as clocks differ and are
- * set back, is told of everything.
+ * An endpoint gets the events since its creation. If its creation time lies in the future, it gets all
+ * events, because clocks differ and may be set back.
  */
 const DELIVERIES = `
   INSERT INTO webhook_deliveries (webhook_id, set_id, position, event, status, due_at, tries, created_at)
@@ -25,16 +25,17 @@ const DELIVERIES = `
   WHERE s.id IN`;
 
 /**
- * Puts the events that transactions wrote down in the queues of the endpoints that subscribe to them. A set is
- * marked and its deliveries are written in one transaction; two processes that take the same set meet at its row,
- * and the later one finds it marked. Taken by their mark and not by their order, so that none is passed over,
- * however late its transaction committed.
+ * Puts committed events into the queues of the endpoints that subscribe to them.
+ * One transaction marks a set and writes its deliveries. If two processes take the same set, the later one
+ * waits for the row and finds it marked.
+ * Sets are found by the missing mark instead of by id, so a set whose transaction commits late is never
+ * skipped.
  */
 @Injectable()
 export class FanOut {
   constructor(private readonly database: Database) {}
 
-  /** @returns whether there may be more. */
+  /** @returns whether there may be more sets */
   async step(): Promise<boolean> {
     const waiting = await this.database.select<{ id: string; events: string | number }>(WAITING);
     const taken = upToEnough(waiting.map(({ id, events }) => ({ id, events: Number(events) })));

@@ -1,9 +1,9 @@
 import type { DeliveryResult } from '../deliveries/delivery-results.js';
 
-/** A commit costs as much as sending many; a result that waits so long for others is still in the log at once. */
+/** A commit costs as much as sending many webhooks. Results therefore wait this long for others. */
 const GATHER_MS = 50;
 
-/** Records results as they come, in groups: those of some milliseconds are written in one transaction. */
+/** Records results in groups. The results of some milliseconds are written in one transaction. */
 export class ResultRecorder {
   private gathered: DeliveryResult[] = [];
   private writing: Promise<void> | undefined;
@@ -18,7 +18,10 @@ export class ResultRecorder {
     this.writing.catch(() => undefined);
   }
 
-  /** Until all that was added is written; nothing is added after this. @throws where it could not be. */
+  /**
+   * Waits until all added results are written. No result may be added after this.
+   * @throws the error of the failed write
+   */
   async settled(): Promise<void> {
     this.isLast = true;
     this.hurry();

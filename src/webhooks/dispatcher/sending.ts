@@ -11,32 +11,32 @@ import { type AdaptiveConcurrency } from './adaptive-concurrency.js';
 import type { ResendPace } from './resend-pace.js';
 import { ResultRecorder } from './result-recorder.js';
 
-/** What is sent under one claim, to the endpoint as it is then. */
+/** Deliveries that are sent under one claim, with the endpoint's state at that time. */
 export interface Round {
   opened: OpenedWebhook;
   claim: Claim;
   resends: ResendPace;
   due: DueDelivery[];
-  /** Whether there may be more than this. */
+  /** Whether more deliveries may be due. */
   isFull: boolean;
 }
 
-/** Beside requests a slot sends no more than this before it lets them pass. */
+/** While the process serves requests, each slot stops after this many deliveries. */
 const SENT_BEFORE_REQUESTS = 2;
-/** No exchange begins that could outlast the claim: it takes 10 s at most, and its result must be written. */
+/** No request starts that could outlast the claim: it takes up to 10 s, and its result must be recorded. */
 const RESERVE_MS = 12_000;
-/** While the database is away, results are written down as soon as it is back. */
+/** Retry interval for recording results while the database is away. */
 const RECORD_AGAIN_MS = 250;
-/** How long a process that stops waits for what is on its way. */
+/** How long a stopping process waits for running requests. */
 const LAST_EXCHANGES_MS = 4_000;
 
-/** A round on its way: some of its deliveries at once, each result written down soon after. */
+/** Sends one round: several deliveries at once. Each result is recorded soon after. */
 export class Sending {
-  /** False once the endpoint is not what it was, or the claim was lost: nothing more begins. */
+  /** False after the endpoint has changed or the claim was lost. Nothing new starts then. */
   goesOn = true;
-  /** Until nothing is on its way any more. */
+  /** Resolves when no request is running any more. */
   readonly sent: Promise<void>;
-  /** Until what came of it is written down. Rejects where that could not be. */
+  /** Resolves when all results are recorded. Rejects if that failed. */
   readonly recorded: Promise<void>;
   private begun = 0;
   private readonly recorder: ResultRecorder;
@@ -56,19 +56,22 @@ export class Sending {
   private async slot(): Promise<void> {
     for (let sent = 0; this.mayBegin(sent); sent += 1) {
       const release = await this.place();
-      // The wait may have been long.
+      // Checks again, because the wait may have been long.
       const next = this.mayBegin(sent) ? this.round.due[this.begun] : undefined;
       if (!next) return release();
       this.begun += 1;
       if (next.isResend) this.round.resends.take();
       const result = await this.send(next).finally(release);
-      // Another claim's to send and to record by then.
+      // By now another process may have the claim, and it sends and records this delivery.
       if (this.isGivenUp) return;
       this.recorder.add(result);
     }
   }
 
-  /** @param sent by the slot that asks: what it would send after that waits where requests have come. */
+  /**
+   * @param sent number of deliveries that this slot has sent; after a few it stops if requests are being
+   * served
+   */
   private mayBegin(sent: number): boolean {
     const { stopping, courtesy } = this.tools;
     const isEnough = sent >= SENT_BEFORE_REQUESTS && courtesy.isDue;
@@ -77,7 +80,9 @@ export class Sending {
     return isLeft && this.goesOn && !isEnough && !stopping.aborted && isInTime;
   }
 
-  /** One of the integration's places; when the process stops, nothing. */
+  /**
+   * Waits for one of the integration's places. When the process stops, it returns an empty release function.
+   */
   private place(): Promise<Release> {
     const { exchanges, stopping } = this.tools;
     const place = exchanges.acquire(this.round.opened.webhook.integrationId, stopping);
@@ -92,8 +97,8 @@ export class Sending {
   }
 
   /**
-   * Writes a group down, however long the database is away, so that what was accepted is not sent again. Nothing more
-   * is sent meanwhile. A process that stops tries once more.
+   * Records a group and retries while the database is away, so accepted deliveries are not sent again.
+   * Nothing else is sent meanwhile. A stopping process tries only once more.
    */
   private async record(group: DeliveryResult[]): Promise<void> {
     const { opened, claim } = this.round;
@@ -111,7 +116,7 @@ export class Sending {
     }
   }
 
-  /** Until all is sent; when the process stops, not much longer. */
+  /** Waits until everything is sent, or, if the process stops, for a short time. */
   private async untilOver(sent: Promise<unknown>): Promise<void> {
     const { stopping } = this.tools;
     const over = new AbortController();
@@ -120,13 +125,13 @@ export class Sending {
       if (stopping.aborted) giveUpSoon();
       else stopping.addEventListener('abort', giveUpSoon, { once: true, signal: over.signal });
     });
-    // The signal outlives all drains, and would keep what each one left there.
+    // Removes the listener. The signal lives longer than a drain and would keep a listener for each one.
     await Promise.race([sent, given]).finally(() => over.abort());
     this.isGivenUp = true;
   }
 }
 
-/** Whether the database could not serve, or did not say whether it did. */
+/** Whether the database was unavailable, or the result of a write is unknown. */
 function isAway(error: unknown): boolean {
   return error instanceof AppError && error.kind.status === 503;
 }

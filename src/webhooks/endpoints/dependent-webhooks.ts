@@ -2,7 +2,7 @@ import type { DependentWebhook } from '../../auth/credentials/revocation-hooks.j
 import { groupBy } from '../../platform/values/group-by.js';
 import type { Webhook } from './webhook.entity.js';
 
-/** The webhooks of each credential, as the answer to its revocation shows them. */
+/** Groups webhooks by credential, for the response to a revocation. */
 export function dependentsOf(webhooks: Webhook[]): Map<string, DependentWebhook[]> {
   const byCredential = groupBy(webhooks, ({ credentialId }) => credentialId);
   return new Map([...byCredential].map(([credentialId, hooks]) => [credentialId, hooks.map(shown)]));

@@ -14,7 +14,7 @@ import { createWebhooksController } from './webhooks.controller.js';
 import { WebhookRevocation } from './webhook-revocation.js';
 import { WebhooksService } from './webhooks.service.js';
 
-/** The endpoints of integrations, and how a message is sent to one. */
+/** The webhooks of integrations, and the sender of messages to them. */
 @Module({
   imports: [AuditModule, AuthModule, IdempotencyModule, IntegrationsModule, WebhookTransportModule],
   controllers: [
@@ -32,8 +32,9 @@ export class WebhookEndpointsModule implements OnModuleInit {
   ) {}
 
   /**
-   * A revocation lists the webhooks that the credential made, and disables them where that is asked; a leak disables
-   * those too whose URL or secret it set, and those whose secret leaked.
+   * Connects webhooks to revocations and leaks.
+   * A revocation lists the webhooks that the credential created, and disables them on request. A leak also
+   * disables webhooks whose URL or secret the credential set, and webhooks whose own secret leaked.
    */
   onModuleInit(): void {
     this.revocations.onRevoked(async (tx, credentialIds, { disableWebhooks }) =>

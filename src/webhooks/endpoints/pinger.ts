@@ -9,7 +9,7 @@ import { payloadOf } from '../events/payload.js';
 import { ExchangeShares } from '../transport/exchange-shares.js';
 import { WebhookSender } from './webhook-sender.js';
 
-/** Tries endpoints out. */
+/** Sends test events. */
 @Injectable()
 export class Pinger {
   constructor(
@@ -17,7 +17,10 @@ export class Pinger {
     private readonly exchanges: ExchangeShares,
   ) {}
 
-  /** Sends a ping now, also to a disabled endpoint; it is no delivery, and is neither logged nor counted. */
+  /**
+   * Sends a ping now, even to a disabled endpoint. A ping is not a delivery: it is neither logged nor
+   * counted.
+   */
   async ping(webhook: Webhook): Promise<PingResponse> {
     const sentAt = new Date();
     const body = payloadOf(PING, sentAt.toISOString(), webhook.integrationId, {});

@@ -4,7 +4,10 @@ import type { Tx } from '../../platform/database/database.js';
 import type { IntegrationCaller } from '../../integrations/audiences.js';
 import type { Webhook } from './webhook.entity.js';
 
-/** Records what was done to a webhook. Of its address only the host: the rest may hold a secret of the receiver's. */
+/**
+ * Records an action on a webhook. It records only the host of the URL, because the rest may hold a secret of
+ * the receiver.
+ */
 export function recordWebhook(
   audit: AuditLog,
   tx: Tx,

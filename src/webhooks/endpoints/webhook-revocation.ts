@@ -17,21 +17,21 @@ import { hostOf, recordWebhook } from './webhook-audit.js';
 import { disableWebhook } from './webhook-switch.js';
 import { Webhook, WEBHOOK_ID_PREFIX } from './webhook.entity.js';
 
-/** Why a webhook is disabled whose own secret leaked. */
+/** Reason for disabling a webhook whose own secret leaked. */
 const OF_LEAKED_SECRET = 'The secret has leaked. Rotate it with graceSeconds 0, then activate the webhook.';
-/** Why one is disabled whose maker leaked. */
+/** Reason for disabling a webhook whose creating credential leaked. */
 const OF_LEAKED =
   'A leaked credential created the webhook, or set its URL or secret. Check the URL, rotate the secret, then activate the webhook.';
 
-/** What becomes of webhooks when a credential is revoked, or when their own secret leaked. */
+/** Disables webhooks when a credential is revoked or when a webhook's own secret leaks. */
 @Injectable()
 export class WebhookRevocation implements LeakRevoker {
-  /** Of webhooks the secrets are credentials, each known by the webhook's id. */
+  /** A webhook's secret is a credential too. The webhook's id identifies it. */
   readonly revokes = [WEBHOOK_ID_PREFIX];
 
   constructor(private readonly audit: AuditLog) {}
 
-  /** The webhooks that credentials made, after disabling them where that is wanted. */
+  /** Returns the webhooks that credentials created. With `disable`, it disables them first. */
   async ofCredentials(tx: Tx, credentialIds: readonly string[], disable: boolean): Promise<Webhook[]> {
     const made = {
       where: { credentialId: In([...credentialIds]), deletedAt: IsNull() },
@@ -46,9 +46,10 @@ export class WebhookRevocation implements LeakRevoker {
   }
 
   /**
-   * Disables the webhooks that a leaked credential made, or whose URL or secret it was the last to set. The secret before
-   * ends with that, so that it signs no more once the webhook is enabled, and it ends of one that was disabled before too.
-   * @returns how many, at most `limit`.
+   * Disables the webhooks that a leaked credential created, or whose URL or secret it set last.
+   * It also ends the previous secret, even of a webhook that was already disabled. Otherwise that secret
+   * would sign again after the webhook is enabled.
+   * @returns the number of webhooks, at most `limit`
    */
   async disableLeaked(tx: Tx, credentialId: string, limit: number, by: LeakAuditContext): Promise<number> {
     const now = toSqlInstant(new Date());
@@ -80,7 +81,7 @@ export class WebhookRevocation implements LeakRevoker {
     return rows.length;
   }
 
-  /** The webhooks that sign with one of these secrets now. */
+  /** Returns the webhooks that currently sign with one of these secrets. */
   async findByHash(tx: Tx, hashes: readonly string[]): Promise<HashedCredential[]> {
     if (hashes.length === 0) return [];
     const among = placeholders(hashes.length);
@@ -106,7 +107,7 @@ export class WebhookRevocation implements LeakRevoker {
   }
 }
 
-/** Tells the integration's other webhooks of a leaked secret. */
+/** Event for the integration's other webhooks about a leaked secret. */
 function leakedEvent({ id, url }: Webhook): NewEvent {
   const revokedAt = new Date().toISOString();
   const data = { credentialId: id, name: hostOf(url), prefix: WEBHOOK_SECRET_PREFIX, revokedAt };

@@ -7,14 +7,14 @@ import type { Exchange } from '../transport/exchange.js';
 import { signedHeaders } from '../transport/signature.js';
 import { WebhookClient } from '../transport/webhook-client.js';
 
-/** What is to be sent. */
+/** A message to send. */
 export interface Message {
   eventId: string;
   event: string;
   body: string;
 }
 
-/** An endpoint with its secrets opened: the current one, and during a rotation the one before. */
+/** An endpoint with its decrypted secrets: the current one, and during a rotation the previous one. */
 export interface OpenedWebhook {
   webhook: Webhook;
   secrets: readonly [current: string, previous?: string];
@@ -39,7 +39,7 @@ export class WebhookSender {
     return { webhook, secrets: isGrace ? [current, await opened(previousSecret)] : [current] };
   }
 
-  /** Never rejects: what went wrong is in the exchange. */
+  /** Never rejects: the result contains the error. */
   send({ webhook, secrets }: OpenedWebhook, message: Message, sentAt: Date): Promise<Exchange> {
     const { id, url, integrationId } = webhook;
     const headers = signedHeaders({ ...message, endpointId: id, sentAt, secrets });

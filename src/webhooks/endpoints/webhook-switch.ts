@@ -2,9 +2,9 @@ import type { Tx } from '../../platform/database/database.js';
 import { toSqlInstant } from '../../platform/database/instant.js';
 
 /**
- * Disables a webhook, and gives up what still waits to be sent to it, so that a replay of what failed brings it.
- * What is on its way at this moment may still succeed.
- * @returns false where it was disabled or removed already.
+ * Disables a webhook and gives up its waiting deliveries; a replay of failed events sends them later. A
+ * request that is running now may still succeed.
+ * @returns false if the webhook was already disabled or deleted
  */
 export async function disableWebhook(tx: Tx, webhookId: string, reason: string): Promise<boolean> {
   const now = toSqlInstant(new Date());
@@ -21,7 +21,7 @@ export async function disableWebhook(tx: Tx, webhookId: string, reason: string):
   return true;
 }
 
-/** Enables a webhook for what happens from now on. */
+/** Enables a webhook for events from now on. */
 export async function enableWebhook(tx: Tx, webhookId: string): Promise<void> {
   await tx.write(
     `UPDATE webhooks SET active = ?, failure_count = 0, disabled_at = NULL, disabled_reason = NULL, updated_at = ?

@@ -14,7 +14,7 @@ import {
 
 export const WEBHOOK_ID_PREFIX = 'wh';
 
-/** An address that an integration wants told of its events. */
+/** An address that receives events of an integration. */
 @Entity('webhooks')
 @Index('ix_webhooks_integration', ['integrationId', 'deletedAt', 'id'])
 @Index('ix_webhooks_company', ['companyId', 'deletedAt'])
@@ -33,7 +33,7 @@ export class Webhook {
   @RefColumn()
   integrationId!: string;
 
-  /** The credential that made it. */
+  /** Id of the credential that created the webhook. */
   @RefColumn()
   credentialId!: string;
 
@@ -43,41 +43,47 @@ export class Webhook {
   @TextColumn(500, { nullable: true })
   description!: string | null;
 
-  /** As asked for; what `*` stood for then is in the subscriptions. */
+  /** As requested. The subscriptions hold the events that `*` meant at that time. */
   @JsonColumn()
   events!: string[];
 
   @BoolColumn()
   active!: boolean;
 
-  /** Sealed by the safe store. */
+  /** Encrypted by the safe store. */
   @BigTextColumn()
   secret!: string;
 
-  /** The secret before the last rotation, which signs too until its time is up. */
+  /** The secret before the last rotation. It also signs until `previousSecretUntil`. */
   @BigTextColumn({ nullable: true })
   previousSecret!: string | null;
 
   @InstantColumn({ nullable: true })
   previousSecretUntil!: Date | null;
 
-  /** SHA-256 of the secret, in hex, by which it is found when it leaks: 256 random bits cannot be guessed from it. Null: from before. */
+  /**
+   * SHA-256 of the secret in hex, to find it in a leak report. Nobody can guess 256 random bits. Null in rows
+   * that are older than the column.
+   */
   @CodeColumn(64, { nullable: true })
   secretHash!: string | null;
 
-  /** The same of the previous secret. */
+  /** SHA-256 of the previous secret, like `secretHash`. */
   @CodeColumn(64, { nullable: true })
   previousSecretHash!: string | null;
 
-  /** The credential that changed the URL last; null where none did, or from before that was kept. */
+  /**
+   * Id of the credential that last changed the URL. Null if there was no change, or if the change is older
+   * than the column.
+   */
   @RefColumn({ nullable: true })
   urlChangedBy!: string | null;
 
-  /** The same of the secret. */
+  /** Id of the credential that last changed the secret, like `urlChangedBy`. */
   @RefColumn({ nullable: true })
   secretChangedBy!: string | null;
 
-  /** Events in a row of which no attempt succeeded. */
+  /** Number of events in a row without a successful attempt. */
   @IntColumn()
   failureCount!: number;
 
@@ -90,14 +96,14 @@ export class Webhook {
   @TextColumn(500, { nullable: true })
   disabledReason!: string | null;
 
-  /** Names the claim of the process that sends to it. */
+  /** Id of the claim of the process that sends to this endpoint. */
   @RefColumn({ nullable: true })
   lease!: string | null;
 
   @InstantColumn({ nullable: true })
   leaseUntil!: Date | null;
 
-  /** The time that the pace allows for all that was sent to it again so far ends here. */
+  /** End of the time that earlier resends have used (`ResendPace`). */
   @InstantColumn({ nullable: true })
   resendPaceUntil!: Date | null;
 
@@ -107,12 +113,12 @@ export class Webhook {
   @InstantColumn()
   updatedAt!: Date;
 
-  /** A removed one stays until its delivery log has been swept. */
+  /** A deleted webhook stays until its delivery log has been removed. */
   @InstantColumn({ nullable: true })
   deletedAt!: Date | null;
 }
 
-/** One type of event that an endpoint is told of. */
+/** One type of event that an endpoint subscribes to. */
 @Entity('webhook_subscriptions')
 export class WebhookSubscription {
   @PrimaryColumn(shapes.id())

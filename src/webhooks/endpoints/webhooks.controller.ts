@@ -35,8 +35,8 @@ import { WEBHOOK_ID } from './webhooks.errors.js';
 const MANAGE = 'integration:webhooks:manage';
 const { validation, notFound, conflict, limitReached } = CommonErrors;
 
-/** Who is told of an integration's events, behind one door to it. */
-// A class, not a long function: its methods are short.
+/** Creates the controller of webhooks for one audience. */
+// The limit counts the whole class; each of its methods is short.
 // eslint-disable-next-line max-lines-per-function
 export function createWebhooksController(door: IntegrationAudience, path: string): Type<object> {
   @door.Documented('webhooks')

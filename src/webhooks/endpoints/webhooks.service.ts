@@ -28,18 +28,18 @@ import { disableWebhook, enableWebhook } from './webhook-switch.js';
 import { Webhook, WebhookSubscription, WEBHOOK_ID_PREFIX } from './webhook.entity.js';
 import { WebhookErrors } from './webhooks.errors.js';
 
-/** Each event is sent to each of them. */
+/** Every event may go to each of them, so the number is limited. */
 const MAX_WEBHOOKS_OF_INTEGRATION = 100;
 
 export const SECRET_PURPOSE = 'webhook-secret';
 
-/** A webhook with the secret that its owner is shown this once. */
+/** A webhook with its new secret, which only this response shows. */
 export interface WithSecret {
   webhook: Webhook;
   secret: string;
 }
 
-/** The endpoints of integrations: who is told of what. */
+/** Manages the webhooks of integrations and their subscriptions. */
 @Injectable()
 export class WebhooksService {
   constructor(
@@ -52,8 +52,8 @@ export class WebhooksService {
   ) {}
 
   /**
-   * A URL as it is stored and called: as the URL parser writes it.
-   * @throws VALIDATION_ERROR for a URL to which no webhooks are sent; its host's name is resolved.
+   * Returns a URL in the form of the URL parser, which is stored and called. It resolves the host name.
+   * @throws VALIDATION_ERROR if webhooks may not go to the URL
    */
   async allowedUrl(text: string, { integrationId }: Owner): Promise<string> {
     const refusal = (await this.policy.refusalOnceResolved(text, integrationId)) ?? tooLong(text);
@@ -61,7 +61,10 @@ export class WebhooksService {
     return new URL(text).href;
   }
 
-  /** @throws INSUFFICIENT_SCOPES for events that the caller may not be told of; LIMIT_REACHED. */
+  /**
+   * @throws INSUFFICIENT_SCOPES if the caller lacks the scope of an event
+   * @throws LIMIT_REACHED
+   */
   async create(tx: Tx, caller: IntegrationCaller, input: NewWebhookRequest): Promise<WithSecret> {
     requireScopesFor(caller, input.events);
     const { owner, credentialId, act } = caller;
@@ -101,14 +104,15 @@ export class WebhooksService {
   }
 
   /**
-   * The integration's webhooks whose events the caller may all be told of, the oldest first. A URL or a description
-   * can tell of the others, so those are left out.
+   * Lists the integration's webhooks, oldest first.
+   * It leaves out a webhook with an event that the caller may not see, because its URL or description may
+   * reveal it.
    */
   list({ owner, scopes }: IntegrationCaller, request: PageRequest): Promise<Page<Webhook>> {
     const told = [...expanded([ALL_EVENTS], scopes), ALL_EVENTS];
     const listing = {
       from: `webhooks ${dialect.useIndex('ix_webhooks_integration')}`,
-      // Counted, not NOT EXISTS: MariaDB would read the subscriptions of all webhooks to answer that.
+      // Uses COUNT instead of NOT EXISTS, for which MariaDB would read the subscriptions of all webhooks.
       where: `integration_id = ? AND company_id = ? AND deleted_at IS NULL AND (
         SELECT COUNT(*) FROM webhook_subscriptions s
         WHERE s.webhook_id = webhooks.id AND s.event_type NOT IN (${placeholders(told.length)})) = 0`,
@@ -118,12 +122,19 @@ export class WebhooksService {
     return readEntities(this.database, Webhook, listing, request);
   }
 
-  /** @throws NOT_FOUND, or INSUFFICIENT_SCOPES where it is told of events that the caller may not be told of. */
+  /**
+   * @throws NOT_FOUND
+   * @throws INSUFFICIENT_SCOPES if the webhook subscribes to an event that the caller may not see
+   */
   find(caller: IntegrationCaller, id: string): Promise<Webhook> {
     return this.database.read((manager) => findFor(manager, caller, id));
   }
 
-  /** The same, to send something to it. @throws what `find` throws; CONFLICT where its integration is not active. */
+  /**
+   * Reads a webhook in order to send to it.
+   * @throws every error of `find`
+   * @throws CONFLICT if its integration is not active
+   */
   findToSend(caller: IntegrationCaller, id: string): Promise<Webhook> {
     return this.database.read(async (manager) => {
       const webhook = await findFor(manager, caller, id);
@@ -132,7 +143,7 @@ export class WebhooksService {
     });
   }
 
-  /** @throws what `find` and `create` throw. */
+  /** @throws every error of `find` and `create` */
   change(caller: IntegrationCaller, id: string, change: WebhookChangeRequest): Promise<Webhook> {
     return this.database.transaction(async (tx) => {
       await this.credentials.holdMaker(tx, caller.act);
@@ -149,7 +160,10 @@ export class WebhooksService {
     });
   }
 
-  /** Removes a webhook; its delivery log goes with it, in steps. @throws what `find` throws. */
+  /**
+   * Deletes a webhook. Its delivery log is deleted later, in steps.
+   * @throws every error of `find`
+   */
   async remove(caller: IntegrationCaller, id: string): Promise<void> {
     await this.database.transaction(async (tx) => {
       const removed = await holdFor(tx, caller, id);
@@ -160,7 +174,10 @@ export class WebhooksService {
     });
   }
 
-  /** A new secret; the one before signs too for so long. @throws what `find` throws. */
+  /**
+   * Sets a new secret. The old one also signs for `graceSeconds`.
+   * @throws every error of `find`
+   */
   async rotate(tx: Tx, caller: IntegrationCaller, id: string, graceSeconds: number): Promise<WithSecret> {
     const { owner } = caller;
     await this.credentials.holdMaker(tx, caller.act);
@@ -204,7 +221,10 @@ export class WebhooksService {
   }
 }
 
-/** Sets the events and the URL, and whose doing that is. @throws INSUFFICIENT_SCOPES */
+/**
+ * Sets the events and the URL, and stores the credential that changed the URL.
+ * @throws INSUFFICIENT_SCOPES
+ */
 async function redirect(
   tx: Tx,
   caller: IntegrationCaller,
@@ -231,13 +251,16 @@ function requireScopesFor({ scopes }: IntegrationCaller, events: readonly string
   if (missing.length > 0) throw insufficientScopes(missing);
 }
 
-/** The same as `findFor`, and nobody else changes it until the transaction ends. */
+/** Reads a webhook like `findFor`, and locks its row until the transaction ends. */
 async function holdFor(tx: Tx, caller: IntegrationCaller, id: string): Promise<Webhook> {
   await tx.select(`SELECT id FROM webhooks WHERE id = ? ${dialect.forUpdate}`, [id]);
   return findFor(tx.manager, caller, id);
 }
 
-/** @throws NOT_FOUND, or INSUFFICIENT_SCOPES where it is told of events that the caller may not be told of. */
+/**
+ * @throws NOT_FOUND
+ * @throws INSUFFICIENT_SCOPES if the webhook subscribes to an event that the caller may not see
+ */
 async function findFor(manager: Tx['manager'], caller: IntegrationCaller, id: string): Promise<Webhook> {
   const webhook = await manager.findOneBy(Webhook, { id, ...caller.owner, deletedAt: IsNull() });
   if (!webhook) throw WebhookErrors.notFound(id);
@@ -253,7 +276,7 @@ async function subscribe(tx: Tx, webhookId: string, events: string[]): Promise<v
   );
 }
 
-/** The types of events that each webhook is told of at present, with what `*` stood for. */
+/** Returns the event types that each webhook subscribes to, with `*` already replaced. */
 async function subscriptionsOf(
   manager: Tx['manager'],
   webhooks: readonly Webhook[],

@@ -5,11 +5,11 @@ import { ENTITY_TYPES, type EntityType } from '../../records/record-types/record
 
 type Json = Record<string, unknown>;
 
-/** A kind of event that can be subscribed to. */
+/** A type of event that webhooks can subscribe to. */
 export interface EventType {
   name: string;
   description: string;
-  /** What a subscriber must hold to be told of it; none where managing webhooks is enough. */
+  /** Scope that a subscriber needs; undefined if managing webhooks is enough. */
   scope?: Scope;
   /** JSON Schema of the whole body. */
   schema: Json;
@@ -19,12 +19,12 @@ export interface EventType {
 const DIALECT = 'https://json-schema.org/draft/2020-12/schema';
 const EXAMPLE_INTEGRATION = 'int_01kan2x5v6fkrb3m1s3c1v9y7t';
 const EXAMPLE_TIME = '2026-11-22T08:00:00.000Z';
-/** The event of `POST /{id}/test`, to which nobody subscribes. */
+/** The event of `POST /{id}/test`. Nobody can subscribe to it. */
 export const PING = 'ping';
 
 const text = { type: 'string', minLength: 1 };
 const count = { type: 'integer', minimum: 0 };
-/** What a credential made or changed: the kind of each, its id, and its name or host. */
+/** Schema of things that a credential created or changed: kind, id, and name or host. */
 const things = {
   type: 'array',
   items: {
@@ -40,7 +40,7 @@ const doings = {
 };
 const instant = { type: 'string', format: 'date-time' };
 
-/** @param later properties that events from before they came do not have. */
+/** @param later properties that older events do not have */
 function eventType(
   name: string,
   scope: Scope | undefined,
@@ -127,7 +127,7 @@ function ddsType(verb: string, description: string, previousStatus: string, newS
   return eventType(`dds.${verb}`, 'integration:dds:read', description, properties, data);
 }
 
-/** The catalogue: every event there is. */
+/** The catalogue of all event types. */
 export const EVENT_TYPES: readonly EventType[] = [
   ...ENTITY_TYPES.flatMap(recordTypes),
   runType('completed', 'A bulk call finished. Some rows may have been rejected.', 12, 1),
@@ -161,7 +161,7 @@ export const EVENT_TYPES: readonly EventType[] = [
   ),
 ];
 
-/** Stands for every event whose scope is held when it is asked for. */
+/** Means every event whose scope the caller holds at the time of the call. */
 export const ALL_EVENTS = '*';
 
 const byName = new Map(EVENT_TYPES.map((type) => [type.name, type]));
@@ -170,12 +170,15 @@ export function isEventType(name: unknown): boolean {
   return typeof name === 'string' && byName.has(name);
 }
 
-/** The scopes needed to be told of these events, each once. `*` needs none: it takes what is held. */
+/**
+ * Returns the scopes that a subscription to these events needs, without repetition. `*` needs none, because
+ * it covers only events whose scopes the caller holds.
+ */
 export function scopesFor(events: readonly string[]): Scope[] {
   return [...new Set(events.flatMap((name) => byName.get(name)?.scope ?? []))];
 }
 
-/** The events that these names stand for, for someone who holds these scopes. */
+/** Replaces `*` by the names of all events that these scopes allow. */
 export function expanded(events: readonly string[], held: readonly string[]): string[] {
   if (!events.includes(ALL_EVENTS)) return [...events];
   const mayKnow = ({ scope }: EventType): boolean => scope === undefined || held.includes(scope);

@@ -1,4 +1,4 @@
-/** The body of a webhook: the same bytes on every attempt. */
+/** Returns the body of a webhook. It has the same bytes in every attempt. */
 export function payloadOf(
   event: string,
   timestamp: string,

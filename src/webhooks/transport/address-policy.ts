@@ -1,6 +1,6 @@
 import ipaddr from 'ipaddr.js';
 
-/** What the ranges of the special-purpose registries (RFC 6890) are called where a person reads of them. */
+/** Names of the special-purpose address ranges (RFC 6890) for messages. */
 const NAMES: Record<string, string> = {
   unspecified: 'an unspecified',
   broadcast: 'a broadcast',
@@ -19,12 +19,12 @@ const NAMES: Record<string, string> = {
 };
 const ANY_OTHER = 'a reserved';
 
-/** The only IPv6 space that is given out for the public Internet (RFC 4291, section 2.4). */
+/** The only IPv6 space for the public Internet (RFC 4291, section 2.4). */
 const GLOBAL_UNICAST: [ipaddr.IPv6, number] = [ipaddr.IPv6.parse('2000::'), 3];
 
 /**
- * Why an IP address is none of the public Internet's, in words such as `a private`; undefined where it is one.
- * What carries an IPv4 address inside (mapped, NAT64, 6to4, Teredo) is refused whatever it carries.
+ * Returns why an IP address is not public, such as `a private`; undefined if it is public.
+ * Addresses that contain an IPv4 address (mapped, NAT64, 6to4, Teredo) are never public.
  */
 export function specialPurposeOf(address: string): string | undefined {
   if (!ipaddr.isValid(address)) return ANY_OTHER;

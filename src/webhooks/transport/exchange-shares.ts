@@ -3,11 +3,12 @@ import { FairShare } from '../../platform/fairness/fair-share.js';
 
 const MAX_EXCHANGES = 400;
 
-/** Shares out, by integration, how many exchanges with endpoints a process has at once. */
+/** Shares the concurrent requests to endpoints between integrations. */
 @Injectable()
 export class ExchangeShares extends FairShare {
   constructor() {
-    // Whoever waits holds a slot of an endpoint or a request, which bounds how many wait.
+    // The wait needs no limit: each waiter already holds a slot of an endpoint or a request, and both are
+    // limited.
     super({ capacity: MAX_EXCHANGES, maxWaiting: Infinity, maxWaitingPerParty: Infinity });
   }
 }

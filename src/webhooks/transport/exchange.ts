@@ -9,23 +9,26 @@ const ASKS_TO_WAIT = [429, 503];
 const NOT_MODIFIED = 304;
 const WITHOUT_BODY = [204, NOT_MODIFIED];
 
-/** How sending one webhook went. */
+/** The result of sending one webhook. */
 export interface Exchange {
-  /** The answer was 2xx and came to its end, or to the most that is read of one (64 kB). */
+  /** Whether the status was 2xx and the response came to its end, or to the read limit of 64 kB. */
   success: boolean;
-  /** Of the answer, if one began. */
+  /** HTTP status, if a response began. */
   statusCode?: number;
-  /** Why it failed, as a sentence for people that tells nothing of the inside. */
+  /** Why it failed: a sentence for people without internal details. */
   error?: string;
-  /** From the start of connecting to the end of the answer. */
+  /** Milliseconds from connecting to the end of the response. */
   durationMs: number;
-  /** The first 1 kB of the answer's body, as text that any database keeps. */
+  /** The first 1 kB of the response body, as text that any database can store. */
   answer: string;
-  /** How long a 429 or 503 asked to wait. */
+  /** The wait that a 429 or 503 asked for. */
   retryAfterMs?: number;
 }
 
-/** One exchange while it runs; undici reports to it. Whatever comes first decides, and ends the reading. */
+/**
+ * One running request to an endpoint; undici calls its methods. The first event that decides the result ends
+ * it.
+ */
 export class RunningExchange implements Dispatcher.DispatchHandler {
   readonly ended: Promise<Exchange>;
   private resolve!: (exchange: Exchange) => void;
@@ -43,7 +46,7 @@ export class RunningExchange implements Dispatcher.DispatchHandler {
     this.timer = setTimeout(() => this.drop(`Timed out after ${timeoutMs / 1000} s.`), timeoutMs);
   }
 
-  /** Ends it as failed, and its connection with it. */
+  /** Ends the request as failed and closes its connection. */
   drop(error: string): void {
     this.end(error);
     this.controller?.abort(new Error(error));
@@ -63,7 +66,7 @@ export class RunningExchange implements Dispatcher.DispatchHandler {
     const header = headers['retry-after'];
     if (ASKS_TO_WAIT.includes(statusCode) && typeof header === 'string')
       this.retryAfterMs = retryAfterMs(header, Date.now());
-    // What follows these headers is no part of the answer, whatever it is.
+    // Such a response has no body, whatever follows its headers.
     if (WITHOUT_BODY.includes(statusCode)) this.end(this.refusal());
   }
 
@@ -98,7 +101,7 @@ export class RunningExchange implements Dispatcher.DispatchHandler {
     });
   }
 
-  /** What the status says against success; nothing where it is 2xx. */
+  /** Returns why the status is a failure; undefined for 2xx. */
   private refusal(): string | undefined {
     const status = this.statusCode as number;
     if (status < 300) return undefined;
@@ -108,7 +111,9 @@ export class RunningExchange implements Dispatcher.DispatchHandler {
   }
 }
 
-/** What is not UTF-8 becomes U+FFFD, a character cut in half and control characters go. */
+/**
+ * Decodes text. Invalid UTF-8 becomes U+FFFD; a cut character at the end and control characters are removed.
+ */
 function textOf(pieces: Buffer[]): string {
   if (pieces.length === 0) return '';
   const text = new TextDecoder().decode(Buffer.concat(pieces), { stream: true });

@@ -1,13 +1,16 @@
 import { errors } from 'undici';
 import { TooManyInterims } from './interim-responses.js';
 
-/** Webhooks may not go there; the message is a sentence for people, with nothing of what a name resolved to. */
+/**
+ * The policy forbids the target. The message is a sentence for people and does not contain a resolved
+ * address.
+ */
 export class TargetRefused extends Error {}
 
 const CUT_OFF = 'The connection was closed before the response ended.';
 const NOT_HTTP = 'The response is not valid HTTP.';
 
-/** What the codes of Node, OpenSSL and undici (UND_ERR) mean to people; the first that fits counts. */
+/** Sentences for the error codes of Node, OpenSSL and undici (UND_ERR). The first match counts. */
 const SENTENCES: [code: RegExp, sentence: string][] = [
   [/^(ENOTFOUND|ENODATA)$/, 'The host was not found.'],
   [/^EAI_/, 'DNS lookup of the host failed.'],
@@ -24,7 +27,9 @@ const SENTENCES: [code: RegExp, sentence: string][] = [
   [/^UND_ERR_(CLOSED|DESTROYED)$/, 'The sender is shutting down.'],
 ];
 
-/** Why an exchange failed, as a sentence for the delivery log. An error's own message may name addresses. */
+/**
+ * Returns a sentence for the delivery log. The error's own message may contain addresses, so it is not used.
+ */
 export function failureOf(error: unknown): string {
   if (error instanceof TargetRefused || error instanceof TooManyInterims) return error.message;
   if (error instanceof errors.HTTPParserError) return NOT_HTTP;
@@ -33,9 +38,9 @@ export function failureOf(error: unknown): string {
   return SENTENCES.find(([pattern]) => pattern.test(code))?.[1] ?? 'The request failed.';
 }
 
-/** The same, where the answer had begun: whatever broke it, its end is missing. */
+/** Returns the sentence for an error after the response had begun: its end is missing. */
 export function failureWithin(error: Error): string {
-  // The parser's errors have no codes. It says this where the connection closed within a chunked answer.
+  // Parser errors have no code. This message means that the connection closed within a chunked response.
   const isCutOff = error.message.includes('Invalid EOF state');
   return error instanceof errors.HTTPParserError && !isCutOff ? NOT_HTTP : CUT_OFF;
 }

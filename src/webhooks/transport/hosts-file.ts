@@ -3,10 +3,10 @@ import { readFileSync, statSync } from 'node:fs';
 import { isIP } from 'node:net';
 
 const CHECK_MS = 1_000;
-/** A larger file is not read: it is no list of this machine's neighbours. */
+/** A larger file is not a hosts file, so it is not read. */
 const MAX_BYTES = 1024 * 1024;
 
-/** The names that this machine gives addresses to by itself (hosts(5)), which a DNS resolver does not know. */
+/** Host names and addresses in the machine's hosts file (hosts(5)), which a DNS resolver does not know. */
 export class HostsFile {
   private names = new Map<string, LookupAddress[]>();
   private checkedAt = -Infinity;
@@ -14,7 +14,7 @@ export class HostsFile {
 
   constructor(private readonly path = '/etc/hosts') {}
 
-  /** The addresses of a name in the order of the file; none where the file does not have it. */
+  /** Returns the addresses of a name in the order of the file; empty if the file has none. */
   addressesOf(hostname: string): LookupAddress[] {
     this.refresh();
     return this.names.get(hostname.toLowerCase().replace(/\.$/, '')) ?? [];

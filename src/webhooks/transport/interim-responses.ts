@@ -1,18 +1,18 @@
 import type { Socket } from 'node:net';
 
-/** More than this before one answer is taken for an attempt to hold the connection. */
+/** More interim responses than this count as an attempt to hold the connection. */
 const MAX_INTERIMS = 20;
-/** As much as undici reads of the headers of an answer. */
+/** The same limit as undici's for the headers of a response. */
 const MAX_HEAD_BYTES = 16 * 1024;
 const HEAD_END = '\r\n\r\n';
 
-/** The status line of an interim answer; 101 is none, because it ends HTTP on its connection. */
+/** The status line of an interim response. 101 is excluded, because it ends HTTP on the connection. */
 const INTERIM = /^HTTP\/1\.[01] 1(?!01)\d\d[ \r]/;
-/** What may still become such a line. */
+/** A beginning that may still become such a line. */
 const BEGINNING = /^(H|HT|HTT|HTTP|HTTP\/|HTTP\/1|HTTP\/1\.|HTTP\/1\.[01]( (1(\d\d?)?)?)?)$/;
 const LINE_BYTES = 'HTTP/1.1 100 '.length;
 
-/** Raised where an answer begins with more interim answers than are passed over. */
+/** A response began with too many interim responses. */
 export class TooManyInterims extends Error {
   constructor() {
     super(`More than ${MAX_INTERIMS} interim responses.`);
@@ -20,10 +20,12 @@ export class TooManyInterims extends Error {
 }
 
 /**
- * Takes the interim answers (1xx) out of what is read from a connection. A client must read past any of them, asked
- * for or not (RFC 9110, section 15.2); undici breaks off at a 100 (nodejs/undici#197, not to be mended), and Node's
- * own client, which does not, takes twice the time for each request. One request at a time may be on the connection, as
- * undici has it unless told to pipeline: what is read first after a request was written is the beginning of its answer.
+ * Removes interim responses (1xx) from the data that a socket reads.
+ * A client must accept them at any time (RFC 9110, section 15.2), but undici fails on a 100
+ * (nodejs/undici#197, which will not be fixed). Node's own client accepts them but takes twice the time for
+ * each request.
+ * The connection must have only one request at a time, which is undici's default. The first bytes after a
+ * request are then the beginning of its response.
  */
 export function passOverInterims(socket: Socket): Socket {
   const head = new AnswerHead();
@@ -48,20 +50,20 @@ export function passOverInterims(socket: Socket): Socket {
 
 const TOO_MANY = Symbol('too many');
 
-/** The first bytes of an answer, until it is clear that no further interim answer comes. */
+/** Collects the first bytes of a response until it is clear that they are not an interim response. */
 class AnswerHead {
   isExpected = false;
   private held: Buffer = Buffer.alloc(0);
   private passed = 0;
 
-  /** From now on what comes is a new answer. */
+  /** Marks that the next bytes begin a new response. */
   expect(): void {
     this.isExpected = true;
     this.held = Buffer.alloc(0);
     this.passed = 0;
   }
 
-  /** @returns what is to be read as the final answer; undefined while that has not begun. */
+  /** @returns the bytes of the final response; undefined if it has not begun */
   take(chunk: Buffer): Buffer | typeof TOO_MANY | undefined {
     this.held = this.held.length === 0 ? chunk : Buffer.concat([this.held, chunk]);
     while (INTERIM.test(this.line())) {

@@ -3,7 +3,7 @@ import { Resolver } from 'node:dns/promises';
 import { FairShare } from '../../platform/fairness/fair-share.js';
 import { HostsFile } from './hosts-file.js';
 
-/** For one look-up, the wait for its turn included. */
+/** Time limit of one lookup, including the wait for its turn. */
 const LIMIT_MS = 5_000;
 const QUERY = { timeout: 1_500, tries: 2 };
 const MAX_LOOKUPS = 100;
@@ -12,12 +12,12 @@ const UNKNOWN = ['ENOTFOUND', 'ENODATA'];
 const LOCAL: LookupAddress[] = [{ address: '127.0.0.1', family: 4 }];
 
 export interface NameLookupOptions {
-  /** Addresses of DNS servers, each with a port if need be; the system's unless given. */
+  /** Addresses of DNS servers, with or without a port; default: the servers of the system. */
   servers?: readonly string[];
   hostsFile?: string;
 }
 
-/** A name could not be looked up; `code` is ENOTFOUND where it does not exist, else EAI_AGAIN. */
+/** A name lookup failed. `code` is ENOTFOUND if the name does not exist, else EAI_AGAIN. */
 export class LookupFailed extends Error {
   constructor(
     readonly code: 'ENOTFOUND' | 'EAI_AGAIN',
@@ -28,9 +28,10 @@ export class LookupFailed extends Error {
 }
 
 /**
- * Looks names up for integrations: in the hosts file, else by DNS. Not by `dns.lookup`, which works in the threads
- * that files and passwords need as well, two names at a time: names that nobody answers for would hold up all others.
- * How many are looked up at once is shared out by integration.
+ * Looks up host names for integrations: in the hosts file, else by DNS.
+ * It does not use `dns.lookup`. That function runs in the thread pool that files and password hashes also
+ * need, so a few unanswered names would block everything.
+ * The number of concurrent lookups is shared between integrations.
  */
 export class NameLookups {
   private readonly hosts: HostsFile;
@@ -44,11 +45,14 @@ export class NameLookups {
     this.hosts = new HostsFile(options.hostsFile);
   }
 
-  /** All addresses of a name. Look-ups of one name for one integration at the same time are one. @throws {LookupFailed} */
+  /**
+   * Returns all addresses of a name. Concurrent lookups of one name for one integration are merged.
+   * @throws {LookupFailed}
+   */
   async addressesOf(hostname: string, integrationId: string): Promise<LookupAddress[]> {
     const known = this.hosts.addressesOf(hostname);
     if (known.length > 0) return known;
-    // RFC 6761, section 6.3: these names are this machine, and no DNS server is asked for them.
+    // RFC 6761, section 6.3: these names mean this machine; DNS servers are not asked.
     if (isLocalName(hostname)) return LOCAL;
     const key = `${integrationId} ${hostname}`;
     const running = this.running.get(key) ?? this.lookUp(hostname, integrationId);
@@ -65,9 +69,9 @@ export class NameLookups {
     }
   }
 
-  /** Asks for addresses of both families. Where one is not answered for, those of the other are all there are. */
+  /** Asks for IPv4 and IPv6 addresses. If one query fails, the other result is enough. */
   private async ask(hostname: string, limit: AbortSignal): Promise<LookupAddress[]> {
-    // One for each look-up: it can be cancelled, and knows the servers that the system has now.
+    // A new resolver for each lookup: it can be cancelled, and it uses the system's current servers.
     const resolver = new Resolver(QUERY);
     if (this.options.servers?.length) resolver.setServers([...this.options.servers]);
     const cancel = (): void => resolver.cancel();
@@ -87,7 +91,7 @@ export class NameLookups {
   }
 }
 
-/** RFC 6761, section 6.3: these names are this machine, whatever a resolver says. */
+/** RFC 6761, section 6.3: these names mean this machine, whatever a resolver returns. */
 export function isLocalName(hostname: string): boolean {
   return /(^|\.)localhost\.?$/i.test(hostname);
 }

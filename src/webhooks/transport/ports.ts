@@ -1,12 +1,12 @@
 const HTTPS = 443;
 const FIRST_FREE = 1024;
-/** From here on systems give ports to whoever asks for any, such as receivers in development and tests. */
+/** From here on, operating systems assign ports automatically, as for receivers in development and tests. */
 const FIRST_EPHEMERAL = 32_768;
 
 /**
- * Ports from 1024 on of services that are no receivers of webhooks, and that a request in plain text could talk to:
- * databases, caches, queues, mail, shells, desktops, the interfaces of container hosts.
- * (IANA's Service Name and Transport Protocol Port Number Registry, and the services' own manuals.)
+ * Ports from 1024 on that belong to other services and that a plain-text request could affect: databases,
+ * caches, queues, mail, shells, desktops, and container APIs.
+ * Source: IANA Service Name and Transport Protocol Port Number Registry, and the manuals of the services.
  */
 const SERVICES = new Set([
   1080, 1433, 1434, 1521, 1830, 1883, 2049, 2181, 2222, 2375, 2376, 2379, 2380, 2483, 2484, 2525, 2628, 3128,
@@ -17,8 +17,8 @@ const SERVICES = new Set([
 ]);
 
 /**
- * Whether webhooks may go to a port: 443, or any from 1024 on that no known service has.
- * @param inDevelopment lets them go to any ephemeral port too.
+ * Whether webhooks may use a port: 443, or any port from 1024 on without a known service.
+ * @param inDevelopment also allows every ephemeral port
  */
 export function isAllowedPort(port: number, inDevelopment: boolean): boolean {
   if (inDevelopment && port >= FIRST_EPHEMERAL) return true;

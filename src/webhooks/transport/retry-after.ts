@@ -3,8 +3,8 @@ const HTTP_DATE = /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} G
 const SECONDS = /^\d{1,9}$/;
 
 /**
- * How long a `Retry-After` header asks to wait, in milliseconds: it holds seconds or a date (RFC 9110, section
- * 10.2.3). Undefined where it holds neither, or a date that is over.
+ * Returns the wait that a `Retry-After` header asks for, in milliseconds. The header holds seconds or a date
+ * (RFC 9110, section 10.2.3). Undefined if it is invalid or the date is in the past.
  */
 export function retryAfterMs(header: string, now: number): number | undefined {
   if (SECONDS.test(header)) return Number(header) * 1000;

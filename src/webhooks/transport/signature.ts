@@ -4,28 +4,32 @@ export const WEBHOOK_SECRET_PREFIX = 'whsec_';
 const SECRET_BYTES = 32;
 const USER_AGENT = 'EUDR-Platform-Webhook/1.0';
 
-/** One delivery as it is about to be sent. */
+/** One delivery to sign. */
 export interface UnsignedDelivery {
-  /** The same on every attempt, so that receivers can tell a repetition. */
+  /** The same in every attempt, so receivers can detect a repetition. */
   eventId: string;
-  /** What happened, such as `supplier.updated`. */
+  /** Event type, such as `supplier.updated`. */
   event: string;
   endpointId: string;
   sentAt: Date;
-  /** Exactly what will be sent, in UTF-8. */
+  /** The exact body to send, in UTF-8. */
   body: string;
-  /** The endpoint's secret; during a rotation the one before it as well. */
+  /** The endpoint's secret, and during a rotation the previous one. */
   secrets: readonly [current: string, previous?: string];
 }
 
-/** A secret for one endpoint: `whsec_` and 32 random bytes in base64, as Standard Webhooks 1.0 writes them. */
+/**
+ * Returns a new secret for one endpoint: `whsec_` and 32 random bytes in base64, as Standard Webhooks 1.0
+ * defines.
+ */
 export function newWebhookSecret(): string {
   return WEBHOOK_SECRET_PREFIX + randomBytes(SECRET_BYTES).toString('base64');
 }
 
 /**
- * Who sends what, signed for receivers of either kind: Standard Webhooks 1.0 (`webhook-*`), and the hex
- * HMAC-SHA256 of the body that many systems expect (`X-Webhook-*`). Each secret signs, the current one first.
+ * Returns the headers of a delivery, signed in two formats: Standard Webhooks 1.0 (`webhook-*`), and the hex
+ * HMAC-SHA256 of the body that many systems expect (`X-Webhook-*`).
+ * Each secret adds a signature, the current one first.
  * @see https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
  */
 export function signedHeaders(delivery: UnsignedDelivery): Record<string, string> {

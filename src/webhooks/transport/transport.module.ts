@@ -6,7 +6,7 @@ import { NameLookups } from './name-lookups.js';
 import { resolverOf, UrlPolicy } from './url-policy.js';
 import { WebhookClient } from './webhook-client.js';
 
-/** Which addresses webhooks may go to, and the client that sends them there. */
+/** The policy for webhook targets, and the client that sends to them. */
 @Module({
   providers: [
     ExchangeShares,

@@ -5,19 +5,19 @@ import { failureOf, TargetRefused } from './failures.js';
 import { isLocalName, NameLookups } from './name-lookups.js';
 import { isAllowedPort } from './ports.js';
 
-/** All addresses of a host name, in the order to try them, looked up for an integration. */
+/** Returns all addresses of a host name, in the order to try them. The lookup counts for the integration. */
 export type Resolve = (hostname: string, integrationId: string) => Promise<LookupAddress[]>;
 
 export interface UrlPolicyOptions {
-  /** Lets webhooks go anywhere, and over plain http: for development and tests. */
+  /** Allows private hosts and plain http, for development and tests. */
   allowPrivateHosts: boolean;
-  /** How names are resolved; by the hosts file and the system's DNS servers unless given. */
+  /** Resolves names; default: the hosts file and the system's DNS servers. */
   resolve?: Resolve;
-  /** Which addresses are refused, and as what; those that are not public unless given. */
+  /** Returns why an address is refused, or undefined; default: refuses addresses that are not public. */
   specialPurposeOf?: (address: string) => string | undefined;
 }
 
-/** Where webhooks may go: public hosts over https, unless private ones are allowed. */
+/** Decides where webhooks may go: public hosts over https, unless private hosts are allowed. */
 export class UrlPolicy {
   private readonly allowPrivateHosts: boolean;
   private readonly resolve: Resolve;
@@ -30,13 +30,13 @@ export class UrlPolicy {
   }
 
   /**
-   * Why a URL is refused by its text alone, as a sentence for whoever gave it; undefined where it is not. An
-   * address in it is checked as `URL` understands it, which reads `2130706433`, `0177.0.0.1` and `0x7f000001` as
-   * 127.0.0.1: no lookup is made for those, so nothing later would catch them.
+   * Returns why a URL is refused by its text alone, as a sentence; undefined if it is allowed.
+   * It checks an IP address as `URL` parses it: `2130706433`, `0177.0.0.1` and `0x7f000001` all mean
+   * 127.0.0.1. Such addresses need no lookup, so no later check would find them.
    */
   refusal(text: string): string | undefined {
     if (!URL.canParse(text)) return 'The URL is not valid.';
-    // A parser drops some of these silently, and the URL would not be what was given.
+    // The URL parser silently removes some of these characters, and the result would differ from the input.
     if (/[\s\p{Cc}]/u.test(text)) return 'The URL must not contain white space or control characters.';
     const { protocol, username, password, hostname, port } = new URL(text);
     if (username !== '' || password !== '') return 'The URL must not contain a user name or password.';
@@ -44,8 +44,9 @@ export class UrlPolicy {
   }
 
   /**
-   * As `refusal`, but the host's name is resolved as well: it must have addresses, and every one of them must be
-   * allowed. Where private hosts are allowed there is nothing more to check.
+   * Checks the text, and then resolves the host name: it must have addresses, and all of them must be
+   * allowed. If private hosts are allowed, only the text is checked.
+   * @returns the reason of the refusal, as a sentence; undefined if the URL is allowed
    */
   async refusalOnceResolved(text: string, integrationId: string): Promise<string | undefined> {
     const refusal = this.refusal(text);
@@ -56,8 +57,9 @@ export class UrlPolicy {
   }
 
   /**
-   * The addresses of a name, every one of them allowed.
-   * @throws {TargetRefused} where any is not; the resolver's own error where the name is unknown.
+   * Returns the addresses of a name.
+   * @throws {TargetRefused} if one of them is not allowed
+   * @throws {LookupFailed} if the name cannot be resolved
    */
   async addressesOf(hostname: string, integrationId: string): Promise<LookupAddress[]> {
     const addresses = await this.resolve(hostname, integrationId);
@@ -93,13 +95,13 @@ export class UrlPolicy {
   }
 }
 
-/** The address that a URL names its host by, if it does. */
+/** Returns the IP address in a URL's host; undefined if the host is a name. */
 function literalIn(hostname: string): string | undefined {
   const bare = hostname.startsWith('[') ? hostname.slice(1, -1) : hostname;
   return isIP(bare) === 0 ? undefined : bare;
 }
 
-/** The way names are looked up in the product. */
+/** Returns the resolver that the product uses. */
 export function resolverOf(lookups: NameLookups): Resolve {
   return (hostname, integrationId) => lookups.addressesOf(hostname, integrationId);
 }

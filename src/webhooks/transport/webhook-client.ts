@@ -8,35 +8,37 @@ import type { UrlPolicy } from './url-policy.js';
 const TIMEOUT_MS = 10_000;
 const MAX_ENDPOINTS = 1_000;
 
-/** One webhook, ready to be sent. */
+/** One webhook to send. */
 export interface WebhookRequest {
-  /** For which names are looked up. */
+  /** The integration that name lookups count for. */
   integrationId: string;
-  /** Whose connections may be used. */
+  /** The endpoint whose connections the request may use. */
   endpointId: string;
   url: string;
-  /** Beside `Content-Type`, which is JSON. */
+  /** Headers beside `Content-Type`, which is always JSON. */
   headers: Record<string, string>;
   body: string;
 }
 
 export interface WebhookClientOptions {
-  /** For the whole exchange, from the start of connecting to the end of the answer; 10 s unless given. */
+  /** Time limit in milliseconds, from connecting to the end of the response; default 10 s. */
   timeoutMs?: number;
-  /** How many endpoints' connections are kept; those used longest ago are closed first. 1,000 unless given. */
+  /**
+   * Number of endpoints whose connections are kept; the least recently used are closed first. Default 1,000.
+   */
   mostEndpoints?: number;
-  /** Certificates (PEM) to trust in place of the public authorities'. */
+  /** Trusted certificates (PEM), instead of the public authorities. */
   ca?: string;
 }
 
 /**
- * Sends webhooks where the policy lets them go, and nowhere else: the host's name is resolved once for each
- * connection, every address it has is checked, and the connection goes to a checked one. Connections are kept
- * alive for their own endpoint and origin only. Redirects are not followed.
+ * Sends webhooks only to addresses that the policy allows.
+ * For each connection it resolves the host name once, checks every address, and connects only to a checked
+ * one. A connection is reused only for the same endpoint and origin. Redirects are not followed.
  */
 export class WebhookClient {
   private readonly pools: LRUCache<string, Pool>;
-  /** Pools that take nothing more, until the exchanges on them have ended. */
+  /** Pools that accept nothing new, until their requests have ended. */
   private readonly closing = new Map<Pool, Promise<void>>();
   private readonly timeoutMs: number;
   private isClosed = false;
@@ -50,7 +52,7 @@ export class WebhookClient {
     this.pools = new LRUCache({ max, dispose: (pool) => this.retire(pool) });
   }
 
-  /** Sends one webhook. Never rejects: what went wrong is in the exchange. */
+  /** Sends one webhook. Never rejects: the result contains the error. */
   send(request: WebhookRequest): Promise<Exchange> {
     const exchange = new RunningExchange(this.timeoutMs);
     const refusal = this.isClosed ? 'The sender is shutting down.' : this.policy.refusal(request.url);
@@ -60,8 +62,8 @@ export class WebhookClient {
   }
 
   /**
-   * Ends all connections, once the exchanges on them have ended.
-   * @param patienceMs after which those that have not are cut off; without it, all are waited for.
+   * Closes all connections after their requests have ended.
+   * @param patienceMs cuts off the remaining requests after this time; undefined waits for all
    */
   async close(patienceMs?: number): Promise<void> {
     this.isClosed = true;
@@ -92,7 +94,7 @@ export class WebhookClient {
     if (present) return present;
     const pool = new Pool(origin, {
       connect: this.connector(integrationId),
-      // The exchange watches the time as a whole.
+      // The exchange limits the total time.
       headersTimeout: 0,
       bodyTimeout: 0,
     });
@@ -115,7 +117,7 @@ export class WebhookClient {
     };
   }
 
-  /** What a connection asks for its addresses; Node connects to none but those it is given here. */
+  /** Returns the lookup function of a connection. Node connects only to addresses that it returns. */
   private lookupFor(integrationId: string): LookupFunction {
     return (hostname, options, callback) => {
       this.policy.addressesOf(hostname, integrationId).then(
@@ -129,7 +131,7 @@ export class WebhookClient {
     };
   }
 
-  /** Lets the exchanges on its connections end first. */
+  /** Closes a pool after its requests have ended. */
   private retire(pool: Pool): void {
     this.closing.set(
       pool,

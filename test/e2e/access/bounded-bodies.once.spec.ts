@@ -3,6 +3,7 @@ import { Client } from '../../support/http/client.js';
 import { PEOPLE_ROUTES } from '../../support/http/people-routes.js';
 import { CLOSED_ROUTES, nameOf } from '../../support/http/routes.js';
 import { machineBodies, NO_BODY, peopleBodies, publicBodies } from '../../support/http/valid-bodies.js';
+import { nextAddress } from '../../support/people/people.js';
 import { givenAccount, signedIn } from '../../support/people/accounts.js';
 import { givenPerson, type Person } from '../../support/people/members.js';
 
@@ -22,7 +23,7 @@ let app: TestApp;
 let person: Person;
 let targets: Target[];
 beforeAll(async () => {
-  app = await startApp();
+  app = await startApp({ TRUST_PROXY: '127.0.0.1' });
   person = await givenPerson(app);
   const account = await signedIn(app, await givenAccount(app));
   const fill = (path: string): string =>
@@ -77,7 +78,8 @@ const memberOf = ({ valid }: Target): string =>
 /** What is wrong with the refusal of a body, or nothing. */
 async function complaint(target: Target, body: string): Promise<string[]> {
   const { name, method, path, client } = target;
-  const answer = await client.send(method, path, body, { 'content-type': 'application/json' });
+  const headers = { 'content-type': 'application/json', 'x-forwarded-for': nextAddress() };
+  const answer = await client.send(method, path, body, headers);
   const size = JSON.stringify(answer.body).length;
   const refused = answer.status >= 400 && answer.status < 500;
   return refused && size <= MAX_REFUSAL ? [] : [`${name}: ${answer.status}, ${size} bytes`];

@@ -1,13 +1,16 @@
 import { SCOPES } from '../../../src/auth/principal/scopes.js';
+import { productVersion } from '../../../src/version.js';
 import { command } from '../../support/app/commands.js';
 import { startApp, type TestApp } from '../../support/app/app.js';
 import { Client } from '../../support/http/client.js';
 import { freshDatabase } from '../../support/databases/database.js';
-import { givenErp } from '../../support/app/factories.js';
+import { changeToken, givenErp } from '../../support/app/factories.js';
 import { type Ended, eudr, until } from '../../support/processes/processes.js';
 
 const RAW_TOKEN = /eudr_live_[0-9a-f]{48}/;
 const DAY_MS = 86_400_000;
+
+const fromNow = (distance: number): Date => new Date(Date.now() + distance);
 
 let app: TestApp;
 beforeAll(async () => {
@@ -127,9 +130,123 @@ describe('token:list', () => {
   it('tells a person the same in columns', async () => {
     const erp = await givenErp(app);
     const { code, stdout } = await command(app.env, 'token:list', '--integration', erp.integrationId);
-    expect([code, stdout.trimEnd().split('\n').length]).toEqual([0, 2]);
-    expect(stdout).toContain(erp.tokenId);
+    const [names, line] = stdout.split('\n').map((row) => row.split(/ {2,}/));
+    expect([code, names]).toEqual([
+      0,
+      ['id', 'name', 'prefix', 'state', 'integration', 'last used', 'expires', 'scopes'],
+    ]);
+    expect(line?.slice(0, 5)).toEqual([
+      erp.tokenId,
+      'test',
+      erp.token.slice(0, 18),
+      'live',
+      erp.integrationId,
+    ]);
     expect(stdout).not.toMatch(RAW_TOKEN);
+  });
+});
+
+describe('token:list for a person', () => {
+  const lineOf = async (erp: { integrationId: string; tokenId: string }): Promise<string[]> => {
+    const { stdout } = await command(app.env, 'token:list', '--integration', erp.integrationId);
+    const found = stdout.split('\n').find((row) => row.startsWith(erp.tokenId));
+    return found?.split(/ {2,}/) ?? [];
+  };
+
+  it.each<[change: object, state: string, lastUsed: string, expires: string]>([
+    [{ lastUsedAt: null, expiresAt: null }, 'live', 'never', 'never'],
+    [
+      { lastUsedAt: fromNow(-3.5 * 60_000), expiresAt: fromNow(12.5 * DAY_MS) },
+      'live',
+      '3 minutes ago',
+      'in 12 days',
+    ],
+    [
+      { lastUsedAt: fromNow(-1.5 * DAY_MS), expiresAt: fromNow(-3.5 * 3_600_000) },
+      'expired',
+      '1 day ago',
+      '3 hours ago',
+    ],
+  ])('says how far times are from now: %j', async (change, ...told) => {
+    const erp = await givenErp(app);
+    await changeToken(app, erp.tokenId, change);
+    const [, , , state, , lastUsed, expires] = await lineOf(erp);
+    expect([state, lastUsed, expires]).toEqual(told);
+  });
+
+  it('names the scopes, and all of them as "all"', async () => {
+    const scopes = ['integration:dds:read', 'integration:sync:read'] as const;
+    expect((await lineOf(await givenErp(app, { scopes: [...scopes] }))).at(-1)).toBe(scopes.join(','));
+    expect((await lineOf(await givenErp(app, { scopes: [...SCOPES] }))).at(-1)).toBe('all');
+  });
+});
+
+describe('company:list and integration:list', () => {
+  it('show what is there, with the ids that other commands take', async () => {
+    const erp = await givenErp(app);
+    const companies = printed<object[]>(await command(app.env, 'company:list', '--json'));
+    expect(companies).toContainEqual({
+      id: erp.companyId,
+      slug: erp.slug,
+      name: expect.any(String),
+      createdAt: expect.any(String),
+    });
+    const integrations = await command(app.env, 'integration:list', '--company', erp.slug, '--json');
+    expect(printed<object[]>(integrations)).toEqual([
+      {
+        id: erp.integrationId,
+        companyId: erp.companyId,
+        name: expect.any(String),
+        type: expect.any(String),
+        status: 'ACTIVE',
+        createdAt: expect.any(String),
+      },
+    ]);
+    const told = await command(app.env, 'integration:list', '--company', erp.companyId);
+    expect(told.stdout).toMatch(new RegExp(`^id +name +type +status +created\n${erp.integrationId} `));
+    expect((await command(app.env, 'company:list')).stdout).toContain(erp.companyId);
+  });
+
+  it('say that a company is not there', async () => {
+    const { code, stderr } = await command(app.env, 'integration:list', '--company', 'nobody');
+    expect([code, stderr]).toEqual([1, 'There is no company nobody.\n']);
+  });
+});
+
+describe('status', () => {
+  it('tells version, database and counts, and no password', async () => {
+    const env = await freshDatabase();
+    await command(env, 'bootstrap', '--company', 'Acme');
+    const run = await command(env, 'status', '--json');
+    expect(printed<object>(run)).toEqual({
+      version: productVersion(),
+      database: expect.any(String),
+      upToDate: true,
+      migrations: expect.any(Number),
+      companies: 1,
+      integrations: 1,
+      tokens: 1,
+      webhooks: 0,
+      users: 0,
+    });
+    const { stdout } = await command(env, 'status');
+    expect(stdout).toMatch(
+      /^Version {7}\S+\nDatabase {6}\S.*\nMigrations {4}up to date \(\d+\)\nCompanies {5}1\n/,
+    );
+    expect(stdout).not.toMatch(/:\/\/|@/);
+  });
+
+  it('changes nothing in a database that is behind, says so, and ends with code 3', async () => {
+    const env = await freshDatabase();
+    for (const time of ['first', 'second']) {
+      const { code, stdout } = await command(env, 'status', '--json');
+      expect([time, code, JSON.parse(stdout)]).toMatchObject([
+        time,
+        3,
+        { upToDate: false, problem: expect.stringContaining('migrate') },
+      ]);
+    }
+    expect((await command(env, 'status')).stdout).toMatch(/^Migrations +The database is behind/m);
   });
 });
 

@@ -88,6 +88,30 @@ describe('bootstrap with --email and --password-stdin', () => {
   );
 });
 
+describe('user:list', () => {
+  it('shows the members of a company, with roles and whether they are disabled', async () => {
+    const { companyId, slug } = await givenErp(app);
+    for (const email of ['first.listed@acme.example', 'second.listed@acme.example'])
+      await command(app.env, 'user:create', email, '--company', slug, '--roles', 'ROLE_ADMIN');
+    await command(app.env, 'user:disable', 'second.listed@acme.example');
+    const run = await command(app.env, 'user:list', '--company', companyId, '--json');
+    expect(printed(run)).toMatchObject([
+      { email: 'first.listed@acme.example', roles: ['ROLE_ADMIN'], verified: true, disabledAt: null },
+      { email: 'second.listed@acme.example', disabledAt: expect.any(String) },
+    ]);
+    const { stdout } = await command(app.env, 'user:list', '--company', slug);
+    const lines = stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => line.split(/ {2,}/).slice(1, 5));
+    expect(lines).toEqual([
+      ['email', 'roles', 'verified', 'state'],
+      ['first.listed@acme.example', 'ROLE_ADMIN', 'yes', 'active'],
+      ['second.listed@acme.example', 'ROLE_ADMIN', 'yes', 'disabled'],
+    ]);
+  });
+});
+
 describe('user:create', () => {
   it('makes a member who signs in with the password that it reads, and shows it nowhere', async () => {
     const { companyId, slug } = await givenErp(app);
@@ -240,7 +264,7 @@ describe('pat:create', () => {
     [
       'that has expired',
       ['a@acme.example', '--expires', '2020-01-01'],
-      /'2020-01-01' is invalid.*yet to come/,
+      /'2020-01-01' is invalid.*in the future/,
     ],
   ])('refuses a token %s', async (_what, [user, ...more], complaint) => {
     expectRefused(await create(user as string, ...more), complaint);

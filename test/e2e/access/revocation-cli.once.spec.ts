@@ -87,10 +87,33 @@ describe('token:revoke --dry-run', () => {
     expect(await revocations()).toEqual([]);
   });
 
-  it('tells a person how many', async () => {
-    const { integrationId, token } = young;
-    const args = ['--integration', integrationId, '--prefix', token.slice(0, 18), '--dry-run'];
-    expect(await revoke(...args)).toEqual({ code: 0, stdout: 'would_revoke: 1\n', stderr: '' });
+  it('tells a person how many, and when each was last used, the latest first', async () => {
+    const { companyId, tokenId, token, integrationId } = young;
+    await changeToken(app, tokenId, { lastUsedAt: null });
+    await changeToken(app, old.tokenId, { lastUsedAt: ago(3) });
+    expect(await revoke('--integration', integrationId, '--dry-run')).toEqual({
+      code: 0,
+      stdout:
+        'Would revoke 2 tokens, last used 3 days ago:\n' +
+        `  ${old.tokenId}  ${old.token.slice(0, 18)}…  test, last used 3 days ago\n` +
+        `  ${tokenId}  ${token.slice(0, 18)}…  test, never used\n`,
+      stderr: '',
+    });
+    const one = await revoke('--company', companyId, '--prefix', token.slice(0, 18), '--dry-run');
+    expect(one.stdout).toMatch(/^Would revoke 1 token, never used:\n/);
+  });
+
+  it('names the 20 tokens that were used last, and counts those that are revoked already apart', async () => {
+    await givenTokens(app, young, 20);
+    expect((await revoke(beside.tokenId)).code).toBe(0);
+    const { stdout } = await revoke('--company', young.companyId, '--dry-run');
+    const lines = stdout.trimEnd().split('\n');
+    expect(lines).toHaveLength(23);
+    expect([lines[0], ...lines.slice(-2)]).toEqual([
+      'Would revoke 22 tokens, last used 100 days ago:',
+      '  and 2 more, used longer ago or never',
+      'Revoked before: 1 token.',
+    ]);
   });
 });
 
@@ -121,13 +144,13 @@ describe('token:revoke for many', () => {
     ];
     const { integrationId } = old;
     const args = ['--integration', integrationId, '--created-before', day(200), '--disable-webhooks'];
-    expect(await revoke(...args)).toEqual({ code: 0, stdout: 'revoked: 1\n', stderr: '' });
+    expect(await revoke(...args)).toEqual({ code: 0, stdout: 'Revoked 1 token.\n', stderr: '' });
     const hooks = new Webhooks(young.client);
     expect([(await hooks.get(disabled)).body.active, (await hooks.get(kept)).body.active]).toEqual([
       false,
       true,
     ]);
-    expect(await revoke(...args)).toEqual({ code: 0, stdout: 'already_revoked: 1\n', stderr: '' });
+    expect(await revoke(...args)).toEqual({ code: 0, stdout: 'Revoked before: 1 token.\n', stderr: '' });
   });
 
   it('tells on standard error how far it has come, while there is more to do', async () => {
@@ -148,9 +171,13 @@ describe('token:revoke for many', () => {
 
 describe('token:revoke', () => {
   it.each<[what: string, args: () => string[], complaint: RegExp]>([
-    ['without saying which', () => [], /^Say which: an id, --integration or --company\.\n$/],
+    ['without saying which', () => [], /^Specify a token id, --integration or --company\.\n$/],
     ['for an integration that is not there', () => ['--integration', 'int_1'], /Integration not found/],
-    ['of one token among those of a company', () => [young.tokenId, '--company', foreign.slug], /one token/],
+    [
+      'of one token among those of a company',
+      () => [young.tokenId, '--company', foreign.slug],
+      /cannot be combined/,
+    ],
     ['before a day that is none', () => ['--created-before', '2026-02-31'], /'2026-02-31' is invalid/],
     ['with a prefix that fits all', () => ['--prefix', 'eudr_live_'], /'eudr_live_' is invalid/],
   ])(

@@ -4,11 +4,12 @@ import { ENGINE } from '../../../src/platform/config/engine.js';
 import { rowPlaceholders } from '../../../src/platform/database/dialect.js';
 import { toSqlInstant } from '../../../src/platform/database/instant.js';
 import { startApp, type TestApp } from '../../support/app/app.js';
-import { Client } from '../../support/http/client.js';
+import { type Answer, Client } from '../../support/http/client.js';
 import { expectError, expectManagementError } from '../../support/http/expect-error.js';
 import { givenErp } from '../../support/app/factories.js';
 import { givenPerson } from '../../support/people/members.js';
 import { givenAccount, signedIn } from '../../support/people/accounts.js';
+import { nextAddress } from '../../support/people/people.js';
 import { until } from '../../support/processes/processes.js';
 import { Webhooks } from '../../support/webhooks/webhooks.js';
 import { auditOf } from '../../support/app/audit.js';
@@ -23,10 +24,14 @@ const UNKNOWN = `eudr_live_${'f'.repeat(48)}`;
 let app: TestApp;
 let stranger: Client;
 beforeAll(async () => {
-  app = await startApp();
+  app = await startApp({ TRUST_PROXY: '127.0.0.1' });
   stranger = new Client(app.url);
 });
 afterAll(() => app.close());
+
+/** From an address that has not reported yet. */
+const reportLeak = (body: unknown, headers: Record<string, string> = {}): Promise<Answer> =>
+  stranger.post(LEAKED, body, { 'x-forwarded-for': nextAddress(), ...headers });
 
 const statusOf = async (client: Client, path: string): Promise<number> => (await client.get(path)).status;
 
@@ -39,8 +44,8 @@ describe('a leak report from anyone', () => {
     const jwt = new Client(app.url, made.body.data);
     expect(await statusOf(jwt, '/apiops/projects')).toBe(200);
     const tokens = [erp.token, person.token, made.body.data];
-    const known = await stranger.post(LEAKED, { tokens });
-    const unknown = await stranger.post(LEAKED, { tokens: [UNKNOWN, 'no token', ''] });
+    const known = await reportLeak({ tokens });
+    const unknown = await reportLeak({ tokens: [UNKNOWN, 'no token', ''] });
     expect([known.status, known.body]).toEqual([202, { success: true }]);
     expect([unknown.status, unknown.body]).toEqual([known.status, known.body]);
     await until(async () => (await statusOf(erp.client, '/auth/test')) === 401);
@@ -57,7 +62,7 @@ describe('a leak report from anyone', () => {
     const changed = new Client(app.url, jwt.slice(0, -1) + last);
     expect(await statusOf(changed, '/apiops/projects')).toBe(200);
     const log = `{"Authorization":"Bearer ${erp.token}"}\n${person.token}\t`;
-    const known = await stranger.post(LEAKED, { tokens: [log, ` ${changed.token}\r\n`] });
+    const known = await reportLeak({ tokens: [log, ` ${changed.token}\r\n`] });
     expect(known.status).toBe(202);
     await until(async () => (await statusOf(erp.client, '/auth/test')) === 401);
     await until(async () => (await statusOf(person.client, '/apiops/tokens/')) === 401);
@@ -67,7 +72,7 @@ describe('a leak report from anyone', () => {
   it.each(['access_token', 'refresh_token'])('ends the session of an %s', async (kind) => {
     const account = await givenAccount(app);
     const { client, body } = await signedIn(app, account);
-    await stranger.post(LEAKED, { tokens: [body[kind]] });
+    await reportLeak({ tokens: [body[kind]] });
     await until(async () => (await statusOf(client, '/apiops/projects')) === 401);
     const refreshed = await stranger.post('/api/v1/auth/refresh/', { refresh_token: body.refresh_token });
     expect(refreshed.status).toBe(401);
@@ -82,7 +87,7 @@ describe('a leak report from anyone', () => {
     ) as [Webhooks, Webhooks];
     const input = { url: 'https://93.184.216.34/', events: ['*'] };
     const [{ body: made }, { body: other }] = [await its.create(input), await theirs.create(input)];
-    await stranger.post(LEAKED, { tokens: [person.token] });
+    await reportLeak({ tokens: [person.token] });
     const itsOwn = new Webhooks(person.erp.client);
     await until(async () => !(await itsOwn.get(made.id)).body.active);
     expect((await itsOwn.get(made.id)).body.disabledReason).toMatch(/leaked credential/);
@@ -90,7 +95,7 @@ describe('a leak report from anyone', () => {
   });
 
   it('keeps hashes only, and those no longer than until they were looked up', async () => {
-    await stranger.post(LEAKED, { tokens: [UNKNOWN] });
+    await reportLeak({ tokens: [UNKNOWN] });
     await until(async () => {
       const rows = await app.database.select<object>('SELECT * FROM leak_reports');
       expect(JSON.stringify(rows)).not.toContain(UNKNOWN);
@@ -104,13 +109,13 @@ describe('a leak report from anyone', () => {
     ['no tokens', { tokens: [] }],
     ['something that is no text', { tokens: [1] }],
   ])('is refused with %s', async (_, body) => {
-    expect((await stranger.post(LEAKED, body)).body).toMatchObject({ error: 'validation_failed' });
+    expect((await reportLeak(body)).body).toMatchObject({ error: 'validation_failed' });
   });
 });
 
 it('a report of 100 texts of 4 kB is taken from anyone, and of 10,000 JWTs from an operator', async () => {
   const texts = Array<string>(100).fill('x'.repeat(4096));
-  expect((await stranger.post(LEAKED, { tokens: texts })).status).toBe(202);
+  expect((await reportLeak({ tokens: texts })).status).toBe(202);
   const { client } = await givenPerson(app);
   const jwts = Array<string>(10_000).fill(`eyJ${'x'.repeat(480)}`);
   expect((await client.post(LEAKED, { tokens: jwts })).status).toBe(200);
@@ -118,11 +123,7 @@ it('a report of 100 texts of 4 kB is taken from anyone, and of 10,000 JWTs from 
 
 it('nobody without a credential makes the server read a large body', async () => {
   const large = JSON.stringify({ tokens: [UNKNOWN], padding: 'x'.repeat(512 * 1024) });
-  expectManagementError(
-    await stranger.post(LEAKED, large, { 'content-type': 'application/json' }),
-    413,
-    'bad_request',
-  );
+  expectManagementError(await reportLeak(large, { 'content-type': 'application/json' }), 413, 'bad_request');
 });
 
 describe('a leak report with a personal token', () => {
@@ -194,6 +195,15 @@ it('an address may report ten times a minute without a credential', async () => 
   for (let call = 0; call < 10; call += 1)
     statuses.push((await client.post(LEAKED, { tokens: [UNKNOWN] })).status);
   expect(new Set(statuses)).toEqual(new Set([202]));
-  expectManagementError(await client.post(LEAKED, { tokens: [UNKNOWN] }), 429, 'rate_limit_exceeded');
+  const refused = await client.post(LEAKED, { tokens: [UNKNOWN] });
+  expectManagementError(refused, 429, 'rate_limit_exceeded');
+  expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
   await limited.close();
+});
+
+it('a report too many is refused before its body is read', async () => {
+  const from = { 'x-forwarded-for': nextAddress() };
+  const malformed = (): Promise<Answer> => reportLeak('{', { 'content-type': 'application/json', ...from });
+  for (let call = 0; call < 10; call += 1) expect((await malformed()).status).toBe(400);
+  expectManagementError(await malformed(), 429, 'rate_limit_exceeded');
 });

@@ -10,7 +10,7 @@ const KEYS = new Table({
   ],
 });
 
-/** Each company's half of the key that its stored secrets are encrypted under. */
+/** Each company's part of its encryption key. */
 export class SafeStore1763856000000 implements MigrationInterface {
   readonly name = 'SafeStore1763856000000';
 

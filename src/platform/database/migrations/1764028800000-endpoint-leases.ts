@@ -4,7 +4,7 @@ import { addColumn, dropColumn, instant, nullable, ref } from '../tables.js';
 const LEASE = ref('lease', nullable);
 const LEASE_UNTIL = instant('lease_until', nullable);
 
-/** A process claims an endpoint and all that waits for it, not each delivery. */
+/** A process claims an endpoint with everything that waits for it, instead of each delivery. */
 export class EndpointLeases1764028800000 implements MigrationInterface {
   readonly name = 'EndpointLeases1764028800000';
 

@@ -2,7 +2,9 @@ import { type MigrationInterface, type QueryRunner, Table, TableColumn } from 't
 import { shapes, tableColumn as column } from '../columns.js';
 import { index, instant, nullable, primary, ref, unique } from '../tables.js';
 
-/** People, what they may do in which company, their personal tokens, and reports of leaked credentials, usage by day. */
+/**
+ * People, their roles in companies, their personal tokens, reports of leaked credentials, and usage by day.
+ */
 export class People1764115200000 implements MigrationInterface {
   readonly name = 'People1764115200000';
 

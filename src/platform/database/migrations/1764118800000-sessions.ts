@@ -2,7 +2,7 @@ import { type MigrationInterface, type QueryRunner, Table } from 'typeorm';
 import { shapes, tableColumn as column } from '../columns.js';
 import { index, instant, nullable, primary, ref, unique } from '../tables.js';
 
-/** How people come in: sessions with their refresh tokens, private tokens, and invitations. */
+/** Tables for sign-in: sessions with their refresh tokens, private tokens, and invitations. */
 export class Sessions1764118800000 implements MigrationInterface {
   readonly name = 'Sessions1764118800000';
 

@@ -5,7 +5,7 @@ import { index, nullable, primary, ref } from '../tables.js';
 const code = (name: string, length: number, extra = {}): TableColumnOptions =>
   column(name, shapes.code(length), extra);
 
-/** The audit log, the end of each company's chain of entries, and where retention cut it. */
+/** The audit log, the end of each company's chain of entries, and the place where retention cut it. */
 export class Audit1764122400000 implements MigrationInterface {
   readonly name = 'Audit1764122400000';
 

@@ -1,7 +1,7 @@
 import { type MigrationInterface, type QueryRunner, TableColumn } from 'typeorm';
 import { nullable, ref } from '../tables.js';
 
-/** An invitation by the operator of the service has no member as its sender. */
+/** An invitation by the operator has no member as its sender. */
 export class OperatorInvitations1764126000000 implements MigrationInterface {
   readonly name = 'OperatorInvitations1764126000000';
 
@@ -9,7 +9,7 @@ export class OperatorInvitations1764126000000 implements MigrationInterface {
     await runner.changeColumn('invitations', 'invited_by', new TableColumn(ref('invited_by', nullable)));
   }
 
-  /** Invitations by the operator cannot be kept, and are withdrawn. */
+  /** The old schema cannot hold invitations by the operator, so they are deleted. */
   async down(runner: QueryRunner): Promise<void> {
     await runner.query('DELETE FROM invitations WHERE invited_by IS NULL');
     await runner.changeColumn('invitations', 'invited_by', new TableColumn(ref('invited_by')));

@@ -6,7 +6,7 @@ const TABLE = 'refresh_tokens';
 const HASH = tableColumn('access_hash', shapes.code(64), nullable);
 const BY_HASH = index('ix_refresh_tokens_access', [HASH.name]);
 
-/** The access token that was given with a refresh token, so that a leaked one is found. */
+/** Hash of the access token that was issued with a refresh token, to find a leaked one. */
 export class AccessHashes1764208800000 implements MigrationInterface {
   readonly name = 'AccessHashes1764208800000';
 

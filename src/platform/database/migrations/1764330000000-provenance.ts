@@ -1,7 +1,7 @@
 import type { MigrationInterface, QueryRunner, TableIndex } from 'typeorm';
 import { addColumn, addIndex, dropColumn, dropIndex, index, nullable, ref } from '../tables.js';
 
-/** New columns by table. Each is null in rows from before, of which nobody knows any more who made them. */
+/** New columns by table. They are null in existing rows, whose maker is unknown. */
 const COLUMNS: Record<string, string[]> = {
   tokens: ['made_by', 'changed_by'],
   personal_tokens: ['made_by', 'changed_by'],
@@ -12,7 +12,7 @@ const COLUMNS: Record<string, string[]> = {
   audit_entries: ['credential_id'],
 };
 
-/** By these is found what a credential made. */
+/** Indexes to find what a credential created. */
 const INDICES: Record<string, TableIndex[]> = {
   tokens: [index('ix_tokens_made_by', ['made_by'])],
   personal_tokens: [index('ix_personal_tokens_made_by', ['made_by'])],
@@ -25,7 +25,7 @@ const INDICES: Record<string, TableIndex[]> = {
   audit_entries: [index('ix_audit_entries_credential', ['credential_id'])],
 };
 
-/** Keeps by which credential each credential, invitation and webhook was made and last changed. */
+/** Stores the credential that created and last changed each credential, invitation and webhook. */
 export class Provenance1764330000000 implements MigrationInterface {
   readonly name = 'Provenance1764330000000';
 

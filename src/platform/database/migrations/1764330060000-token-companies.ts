@@ -3,14 +3,14 @@ import { instant, primary, ref } from '../tables.js';
 
 const KINDS = ['personal_tokens', 'private_tokens'];
 
-/** In which memberships a token may act. Tokens from before keep the companies of this day. */
+/** The memberships that a token may act in. Existing tokens keep the companies that their owner has now. */
 export class TokenCompanies1764330060000 implements MigrationInterface {
   readonly name = 'TokenCompanies1764330060000';
 
   async up(runner: QueryRunner): Promise<void> {
     await runner.createTable(table(), true);
     for (const kind of KINDS) {
-      // A private token acts in its own company only, whatever it is bound to.
+      // A private token acts only in its own company, whatever it is bound to.
       await runner.query(
         `INSERT INTO token_companies (token_id, company_id, member_since)
          SELECT t.id, m.company_id, m.created_at FROM ${kind} t JOIN memberships m ON m.user_id = t.user_id

@@ -7,8 +7,9 @@ const MAIL_HASH = tableColumn('mail_hash', shapes.code(64), nullable);
 const BY_MAIL = unique('uq_invitations_mail_hash', [MAIL_HASH.name]);
 
 /**
- * The secret that an invitation's mail alone carries. An invitation from before has one secret, which its sender has
- * seen as well. Accounts from before are verified where the operator made them, as the audit log tells.
+ * A second secret, which only the invitation's mail contains. Existing invitations have one secret, which
+ * their sender has seen.
+ * Existing accounts count as verified if the operator created them, according to the audit log.
  */
 export class MailedSecrets1764330120000 implements MigrationInterface {
   readonly name = 'MailedSecrets1764330120000';

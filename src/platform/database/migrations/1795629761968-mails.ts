@@ -2,7 +2,10 @@ import { type MigrationInterface, type QueryRunner, Table } from 'typeorm';
 import { shapes, tableColumn as column } from '../columns.js';
 import { index, instant, nullable, primary, ref } from '../tables.js';
 
-/** Messages that wait for the mail server. There are none yet: until now mail was written to files only. */
+/**
+ * Table of messages that wait for the mail server. It starts empty, because earlier versions wrote mail only
+ * to files.
+ */
 export class Mails1795629761968 implements MigrationInterface {
   readonly name = 'Mails1795629761968';
 

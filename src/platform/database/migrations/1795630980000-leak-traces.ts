@@ -5,8 +5,9 @@ import { addColumn, dropColumn, index, instant, nullable, primary, ref } from '.
 const REPORTED_ID = ref('credential_id', nullable);
 
 /**
- * Leaked credentials, and how far what they made has been found. Reports that wait are looked up as before: by hash.
- * A process of the version before ends what is reported to it, and follows nothing.
+ * Leaked credentials, and how far the search for their creations has come.
+ * Waiting reports are still looked up by hash. A process of the release before revokes the reported
+ * credential and does not search for its creations.
  */
 export class LeakTraces1795630980000 implements MigrationInterface {
   readonly name = 'LeakTraces1795630980000';

@@ -3,8 +3,8 @@ import { shapes, tableColumn } from '../columns.js';
 import { index, instant, primary, ref } from '../tables.js';
 
 /**
- * From where people sign in to their accounts. It begins empty: nobody kept it before, and the next sign-in from an
- * address makes that address known.
+ * The addresses from which people sign in. The table starts empty; the next sign-in from an address makes
+ * that address known.
  */
 export class KnownAddresses1795631549000 implements MigrationInterface {
   readonly name = 'KnownAddresses1795631549000';

@@ -6,8 +6,8 @@ const REFRESHED_AT = instant('refreshed_at', nullable);
 const OPEN = index('ix_sessions_open', ['ended_at', REFRESHED_AT.name]);
 
 /**
- * When a session was refreshed last. It is null in sessions from before, and in those of a process of the version before
- * that still runs: the job that ends idle sessions then asks their refresh tokens.
+ * Time of a session's last refresh. It is null in existing sessions and in those of the release before. The
+ * job that ends idle sessions then uses the refresh tokens.
  */
 export class RefreshedSessions1795632244000 implements MigrationInterface {
   readonly name = 'RefreshedSessions1795632244000';

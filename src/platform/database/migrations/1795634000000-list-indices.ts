@@ -1,7 +1,7 @@
 import type { MigrationInterface, QueryRunner, TableIndex } from 'typeorm';
 import { addIndex, dropIndex, index } from '../tables.js';
 
-/** By table: each list is read and each cap is counted in the order of one of these. */
+/** New indexes by table. Each list is read, and each limit is counted, in the order of one of them. */
 const ADDED: Record<string, TableIndex[]> = {
   integrations: [index('ix_integrations_live', ['company_id', 'deleted_at', 'id'])],
   tokens: [index('ix_tokens_live', ['company_id', 'revoked_at', 'expires_at'])],
@@ -23,14 +23,16 @@ const ADDED: Record<string, TableIndex[]> = {
   webhook_attempts: [index('ix_webhook_attempts_order', ['webhook_id', 'set_id', 'position', 'id'])],
 };
 
-/** Those that one of the new ones begins like, so that nobody misses them. */
+/** Old indexes that are prefixes of new ones and therefore no longer needed. */
 const REPLACED: Record<string, TableIndex[]> = {
   integrations: [index('ix_integrations_company', ['company_id', 'id'])],
   audit_entries: [index('ix_audit_entries_at', ['company_id', 'at'])],
   webhook_attempts: [index('ix_webhook_attempts_delivery', ['webhook_id', 'set_id', 'position'])],
 };
 
-/** Indices for lists and caps. Rows stay as they are; the version before reads by the new ones as well. */
+/**
+ * Indexes for lists and limits. Rows do not change; the release before works with the new indexes as well.
+ */
 export class ListIndices1795634000000 implements MigrationInterface {
   readonly name = 'ListIndices1795634000000';
 

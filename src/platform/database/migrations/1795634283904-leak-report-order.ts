@@ -4,7 +4,9 @@ import { addIndex, dropIndex, index } from '../tables.js';
 const TABLE = 'leak_reports';
 const BY_ADDRESS = index('ix_leak_reports_address', ['address', 'reported_at']);
 
-/** Reports are taken address by address. The version before goes on taking them by time; rows stay as they are. */
+/**
+ * Index for reading reports address by address. The release before still reads by time; rows do not change.
+ */
 export class LeakReportOrder1795634283904 implements MigrationInterface {
   readonly name = 'LeakReportOrder1795634283904';
 

@@ -2,8 +2,8 @@ import { type MigrationInterface, type QueryRunner, Table } from 'typeorm';
 import { instant, primary, ref } from '../tables.js';
 
 /**
- * By when all that an endpoint is to be sent again will have been sent, so that it comes at a bounded rate. What waits to
- * be sent again from before stays due at once; the version before does not look here.
+ * End of the due times that are reserved for an endpoint's resends, to limit their rate.
+ * Resends that already wait stay due at once. The release before does not use this table.
  */
 export class WebhookResends1795635409844 implements MigrationInterface {
   readonly name = 'WebhookResends1795635409844';

@@ -7,8 +7,9 @@ const COLUMNS = ['secret_hash', 'previous_secret_hash'];
 const indexOf = (column: string): ReturnType<typeof index> => index(`ix_webhooks_${column}`, [column]);
 
 /**
- * By these a leak report finds a webhook's secret. Null for secrets from before, and for those that the version before
- * makes beside this one: they are not found until they are rotated.
+ * Hashes by which a leak report finds a webhook's secret.
+ * They are null for existing secrets, and for those that the release before creates meanwhile. Such secrets
+ * are found only after a rotation.
  */
 export class WebhookSecretHashes1795637200000 implements MigrationInterface {
   readonly name = 'WebhookSecretHashes1795637200000';

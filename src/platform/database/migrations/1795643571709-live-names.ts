@@ -3,7 +3,7 @@ import { addIndex, dropIndex, index } from '../tables.js';
 
 const OWNER = ['user_id', 'company_id'];
 
-/** By table: what is live stands together, so that what was deleted costs no list anything. */
+/** New indexes by table. Live rows lie together, so deleted rows do not slow a list down. */
 const ADDED: [table: string, one: TableIndex][] = [
   ['integrations', index('ix_integrations_name', ['company_id', 'name', 'deleted_at'])],
   ['private_tokens', index('ix_private_tokens_live', [...OWNER, 'deleted_at', 'id'])],
@@ -11,14 +11,14 @@ const ADDED: [table: string, one: TableIndex][] = [
   ['private_tokens', index('ix_private_tokens_live_expiry', [...OWNER, 'deleted_at', 'expires_at', 'id'])],
 ];
 
-/** The version before names none of them, and reads by the new ones as well. */
+/** The release before does not name these indexes and works with the new ones as well. */
 const REPLACED: [table: string, one: TableIndex][] = [
   ['private_tokens', index('ix_private_tokens_user', [...OWNER, 'id'])],
   ['private_tokens', index('ix_private_tokens_name', [...OWNER, 'name', 'id'])],
   ['private_tokens', index('ix_private_tokens_expiry', [...OWNER, 'expires_at', 'id'])],
 ];
 
-/** Indices by which names of integrations and live private tokens are found. Rows stay as they are. */
+/** Indexes to find integrations and live private tokens by name. Rows do not change. */
 export class LiveNames1795643571709 implements MigrationInterface {
   readonly name = 'LiveNames1795643571709';
 

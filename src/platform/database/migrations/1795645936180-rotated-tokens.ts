@@ -4,7 +4,7 @@ import { addIndex, dropIndex, index } from '../tables.js';
 const TABLE = 'tokens';
 const BY_CHANGER = index('ix_tokens_changed_by', ['changed_by']);
 
-/** A leak finds the tokens that the leaked credential rotated. Rows stay as they are. */
+/** Index to find the tokens that a leaked credential rotated. Rows do not change. */
 export class RotatedTokens1795645936180 implements MigrationInterface {
   readonly name = 'RotatedTokens1795645936180';
 

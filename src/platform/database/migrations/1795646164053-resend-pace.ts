@@ -8,12 +8,13 @@ const ROUND = tableColumn('round', shapes.int(), { default: 0 });
 const PACE = instant('resend_pace_until', nullable);
 
 const QUEUES = index('ix_webhook_deliveries_queues', ['webhook_id', 'status', 'resent', 'due_at']);
-/** The version before does not name it, and reads by the new one as well. */
+/** The release before does not name this index and works with the new one as well. */
 const DUE = index('ix_webhook_deliveries_due', ['webhook_id', 'status', 'due_at']);
 
 /**
- * What is sent again is told from what is not, so that the dispatcher keeps it to its pace however late it is. What waits
- * to be sent again from before, or by the version before beside this one, goes without it, as it did.
+ * Marks resent deliveries, so the dispatcher can limit their rate even if they are overdue.
+ * Resends that already wait, or that the release before queues meanwhile, are not marked and have no limit,
+ * as before.
  */
 export class ResendPace1795646164053 implements MigrationInterface {
   readonly name = 'ResendPace1795646164053';

@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 
-/** That the service is well; otherwise it answers an error. */
+/** The service is healthy. Otherwise the response is an error. */
 export class HealthResponse {
   @ApiProperty({ enum: ['ok'], example: 'ok' })
   status!: 'ok';

@@ -1,20 +1,23 @@
 import type { ErrorDefinition } from '../../errors/app-error.js';
 import type { JsonBounds } from './json-scan.js';
 
-/** The largest body that a route reads. Each number is the largest that is accepted. */
+/** Limits of a route's body. Each number is the largest accepted value. */
 export interface BodyBounds extends JsonBounds {
   bytes: number;
-  /** Bytes from a caller who shows no credential, on a route that is open to them. */
+  /** Bytes of a body without a credential, on a public route. */
   anonymousBytes: number;
-  /** The error for a list of more than `items`, where it has one of its own. */
+  /** The error for a list of more than `items`, if it has its own. */
   tooManyItems?: ErrorDefinition;
-  /** Whether a name that comes twice inside an item is the item's own affair (`repeatedName`) and not the body's. */
+  /**
+   * Whether a repeated name inside an item is an error of that item (`repeatedName`) instead of the whole
+   * body.
+   */
   judgesItems?: boolean;
 }
 
 const SMALL_BYTES = 64 * 1024;
 
-/** Bodies of single records and small commands. */
+/** Limits for single records and small commands. */
 export const SMALL_BODY: BodyBounds = {
   bytes: SMALL_BYTES,
   anonymousBytes: SMALL_BYTES,

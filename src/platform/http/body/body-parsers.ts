@@ -3,23 +3,29 @@ import type { AppError } from '../../errors/app-error.js';
 import { CommonErrors } from '../../errors/common.errors.js';
 import { type BodyBounds, SMALL_BODY } from './body-bounds.js';
 import { readForm } from './form-body.js';
+import { LargeBodies } from './large-bodies.js';
 import { readJson } from './json-body.js';
 
 const FORM = 'application/x-www-form-urlencoded';
-/** Of these the body is not read. */
+/** Methods whose body is not read. */
 const BODYLESS = new Set(['GET', 'HEAD']);
 
 type Done = (error: Error | null, body?: unknown) => void;
 
-/** JSON is what the product reads, and forms on the routes that say so; nothing at all where the body is empty. */
+/** Accepts JSON, and forms on routes that declare them. An empty body counts as no body. */
 export function acceptBodies(fastify: FastifyInstance): void {
   fastify.removeAllContentTypeParsers();
-  fastify.addContentTypeParser('application/json', { parseAs: 'buffer' }, parser(parseJson));
+  const parseSmall = parser(parseJson);
+  const large = new LargeBodies();
+  fastify.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body: Buffer, done) => {
+    if (body.length <= SMALL_BODY.bytes) parseSmall(request, body, done);
+    else large.read(request, body, boundsOf(request)).then((value) => done(null, value), done);
+  });
   fastify.addContentTypeParser(FORM, { parseAs: 'buffer' }, parser(parseForm));
   fastify.addHook('preParsing', (request, _reply, _payload, done) => done(unreadable(request)));
 }
 
-/** The largest body that the route of a request reads. */
+/** Returns the body limits of the request's route. */
 export function boundsOf({ routeOptions }: FastifyRequest): BodyBounds {
   return routeOptions.config.body ?? SMALL_BODY;
 }
@@ -35,8 +41,8 @@ function parser(parse: (request: FastifyRequest, body: Buffer) => unknown) {
 }
 
 /**
- * Why a body cannot be read, as far as the headers tell. JSON and forms are UTF-8 (RFC 8259, section 8.1; URL Standard,
- * section 5): a body that says another is not guessed at.
+ * Returns the error if the headers show that the body cannot be read.
+ * JSON and forms must be UTF-8 (RFC 8259, section 8.1; URL Standard, section 5). Another charset is refused.
  */
 function unreadable({ method, headers, routeOptions }: FastifyRequest): AppError | undefined {
   const { 'content-type': type, 'content-encoding': encoding = 'identity' } = headers;

@@ -6,9 +6,10 @@ const AMPERSAND = 0x26;
 const MAX_FIELDS = 20;
 
 /**
- * Reads a form (`application/x-www-form-urlencoded`), one value a name: of a name that comes twice, neither can be
- * meant.
- * @throws MALFORMED_FORM; VALIDATION_ERROR where it has too many fields
+ * Reads a form (`application/x-www-form-urlencoded`). It refuses repeated fields, because it cannot know
+ * which value was meant.
+ * @throws MALFORMED_FORM
+ * @throws VALIDATION_ERROR if there are too many fields
  */
 export function readForm(body: Buffer): Record<string, string> {
   if (countFields(body) > MAX_FIELDS) {
@@ -21,7 +22,7 @@ export function readForm(body: Buffer): Record<string, string> {
   return form;
 }
 
-/** Fields as far as they matter: one more than are accepted ends the count. */
+/** Counts the fields, and stops after one more than the limit. */
 function countFields(body: Buffer): number {
   let count = 1;
   for (

@@ -1,4 +1,5 @@
 import { isAscii, isUtf8, transcode } from 'node:buffer';
+import { setImmediate as othersTurn } from 'node:timers/promises';
 import type { AppError } from '../../errors/app-error.js';
 import { CommonErrors, validationError } from '../../errors/common.errors.js';
 import { cutText } from '../../values/cut-text.js';
@@ -8,47 +9,69 @@ import { type BrokenBound, countMembers, type JsonPath, repeatedMembers, scanJso
 const BYTE_ORDER_MARK = Buffer.from('\ufeff');
 const MAX_NAME = 60;
 
-/** Items of lists that hold a name twice, with that name. */
+/** A repeated name by the list item that contains it. */
 const repeatedNames = new WeakMap<object, string>();
 
-/** A name that a list's item held twice, at any depth, on a route that judges its items itself. */
+/** Returns a name that occurs twice in a list item, at any depth. Only for routes with `judgesItems`. */
 export function repeatedName(item: object): string | undefined {
   return repeatedNames.get(item);
 }
 
 /**
- * Reads a JSON body (RFC 8259): strict UTF-8, a byte order mark in front is passed over. The bounds are asked before
- * anything is built, and the first that is broken ends the work. Members named `__proto__` are members like others.
- * A number that a double does not hold as it is written becomes NaN, which no field accepts.
- * @throws MALFORMED_JSON; VALIDATION_ERROR for a broken bound or for a name that comes twice in one object
+ * Reads a JSON body (RFC 8259) in strict UTF-8; a byte order mark is skipped.
+ * The limits are checked before any value is built, and the first broken one ends the work. A member named
+ * `__proto__` is an ordinary member. A number that a double cannot hold exactly becomes NaN, which no field
+ * accepts.
+ * @throws MALFORMED_JSON
+ * @throws VALIDATION_ERROR for a broken limit or a repeated name in one object
  */
 export function readJson(body: Buffer, bounds: BodyBounds): unknown {
+  const steps = readingSteps(body, bounds);
+  let step = steps.next();
+  while (!step.done) step = steps.next();
+  return step.value;
+}
+
+/** The same for a large body, which keeps the thread for a few milliseconds in each step: others have their turn between. */
+export async function readLargeJson(body: Buffer, bounds: BodyBounds): Promise<unknown> {
+  const steps = readingSteps(body, bounds);
+  let step = steps.next();
+  for (; !step.done; step = steps.next()) await othersTurn();
+  return step.value;
+}
+
+/** Yields where others may have their turn. @returns the value. */
+function* readingSteps(body: Buffer, bounds: BodyBounds): Generator<undefined, unknown, undefined> {
   const marked = body.subarray(0, BYTE_ORDER_MARK.length).equals(BYTE_ORDER_MARK);
   const bytes = marked ? body.subarray(BYTE_ORDER_MARK.length) : body;
   const { broken, members, unheld } = scanJson(bytes, bounds);
   if (broken) throw brokenBoundError(broken, bounds);
+  yield;
   if (!isUtf8(bytes)) throw CommonErrors.malformedJson.error();
-  const value = parsed(bytes);
+  const text = textOf(bytes);
+  yield;
+  const value = parsed(text);
+  yield;
   if (countMembers(value) < members) noteRepeated(value, repeatedMembers(bytes, bounds), bounds);
   for (const path of unheld) putNaN(value, path);
   return value;
 }
 
-function parsed(bytes: Buffer): unknown {
+function parsed(text: string): unknown {
   try {
-    return JSON.parse(textOf(bytes));
+    return JSON.parse(text);
   } catch (cause) {
     throw CommonErrors.malformedJson.error({ cause });
   }
 }
 
-/** The text of well-formed UTF-8. Node decodes UTF-8 itself several times more slowly than in these two ways. */
+/** Decodes valid UTF-8. Node's own decoder is several times slower than these two ways. */
 function textOf(bytes: Buffer): string {
   if (isAscii(bytes)) return bytes.toString('latin1');
   return transcode(bytes, 'utf8', 'utf16le').toString('utf16le');
 }
 
-/** Of two members of one name the last is there, which may be something else. */
+/** After a repeated name, the last value is there. It may not be the number at this path. */
 function putNaN(body: unknown, path: JsonPath): void {
   const name = path.at(-1);
   let holder = body as Record<string | number, unknown> | undefined;
@@ -65,7 +88,7 @@ function noteRepeated(body: unknown, repeated: JsonPath[], { judgesItems = false
   }
 }
 
-/** The item of a list of the outermost object that a path leads into. */
+/** Returns the item that a path leads into. The item belongs to a list of the outermost object. */
 function itemAt(body: unknown, [list, index, ...inside]: JsonPath): object | undefined {
   if (typeof index !== 'number' || inside.length === 0) return undefined;
   const items = (body as Record<string, unknown>)[list as string];
@@ -101,7 +124,7 @@ function wrong(path: JsonPath, message: string): AppError {
   return validationError([{ path: pathText(path), message }]);
 }
 
-/** As messages write it: `suppliers[3].name`. */
+/** Formats a path for messages, as in `suppliers[3].name`. */
 function pathText(path: JsonPath): string {
   const parts = path.map((part) => (typeof part === 'number' ? `[${part}]` : `.${cutText(part, MAX_NAME)}`));
   return cutText(parts.join('').replace(/^\./, '')) || 'the top';

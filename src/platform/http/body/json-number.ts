@@ -6,11 +6,14 @@ export const POINT = 0x2e;
 export const CAPITAL_E = 0x45;
 export const SMALL_E = 0x65;
 
-/** Fifteen digits, which any double holds (DBL_DIG), and a point. */
+/** Any double holds fifteen digits exactly (DBL_DIG); one more character for the point. */
 const MAX_PLAIN = 16;
 const DECIMAL = /^-?(\d+)(?:\.(\d+))?(?:e([+-]?\d+))?$/i;
 
-/** Where a number ends that has a point or an exponent at this place; the next byte, where there is no number. */
+/**
+ * Returns the end of the number that has a point or an exponent at this place; the next byte if there is no
+ * number.
+ */
 export function endOfNumber(bytes: Buffer, at: number): number {
   let end = at + 1;
   while (isOfNumber(bytes[end])) end += 1;
@@ -18,8 +21,9 @@ export function endOfNumber(bytes: Buffer, at: number): number {
 }
 
 /**
- * Whether a double is what was written: not so where it underflows (`1e-400` is not 0) or where digits are lost.
- * @param at its point or exponent.
+ * Whether a double holds the written number exactly. It does not on underflow (`1e-400` becomes 0) or if
+ * digits are lost.
+ * @param at offset of the number's point or exponent
  */
 export function isHeld(bytes: Buffer, at: number): boolean {
   if (!isDigit(bytes[at - 1])) return true;
@@ -47,7 +51,10 @@ function isOfNumber(byte: number | undefined): boolean {
   );
 }
 
-/** One way to write each decimal number without its sign: its digits without zeros at the ends, and their exponent. */
+/**
+ * Returns one normal form of a decimal number without its sign: its digits without outer zeros, and their
+ * exponent.
+ */
 function decimal(text: string): string {
   const [, whole = '', fraction = '', exponent = '0'] = DECIMAL.exec(text) ?? [];
   const digits = (whole + fraction).replace(/^0+/, '');
@@ -56,7 +63,7 @@ function decimal(text: string): string {
   return `${significant}e${Number(exponent) - fraction.length + digits.length - significant.length}`;
 }
 
-/** A pattern that looks for zeros at the end takes the square of the time. */
+/** A regular expression for zeros at the end would take quadratic time. */
 function withoutLastZeros(digits: string): string {
   let end = digits.length;
   while (digits[end - 1] === '0') end -= 1;

@@ -9,47 +9,52 @@ const CLOSE_LIST = 0x5d;
 const OPEN_OBJECT = 0x7b;
 const CLOSE_OBJECT = 0x7d;
 
-/** Stands for the index of no item. */
+/** Marks the bytes that tell something outside texts; the others, most of all white space, are passed over. */
+const TELLS = new Uint8Array(256);
+for (const byte of [QUOTE, COLON, COMMA, OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT]) TELLS[byte] = 1;
+for (const byte of [POINT, SMALL_E, CAPITAL_E]) TELLS[byte] = 1;
+
+/** Index for a place outside all items. */
 const ELSEWHERE = -1;
 
-/** How large a JSON text may be before it is refused unread. Each number is the largest that is accepted. */
+/** Size limits of a JSON text. Each number is the largest accepted value. */
 export interface JsonBounds {
-  /** Lists and objects inside each other. */
+  /** Nesting of lists and objects. */
   depth: number;
-  /** Items of lists and members of objects, all together. */
+  /** Items of lists and members of objects in total. */
   values: number;
   /** Members of one object. */
   members: number;
   /** Items of a list that is a member of the outermost object. */
   items: number;
-  /** UTF-8 bytes of one text or name, as it is written. */
+  /** UTF-8 bytes of one text or name, as written. */
   text: number;
 }
 
-/** The first bound that a JSON text breaks, and where. */
+/** The first limit that a JSON text exceeds, and the place. */
 export interface BrokenBound {
   bound: keyof JsonBounds;
   path: JsonPath;
 }
 
-/** Names of members and indexes of items from the outermost value inwards. */
+/** Member names and item indexes from the outermost value inwards. */
 export type JsonPath = (string | number)[];
 
-/** What one pass over a JSON text tells. */
+/** The result of one pass over a JSON text. */
 export interface JsonScan {
   broken?: BrokenBound;
-  /** Members of all objects, a name that comes twice counted twice. */
+  /** Members of all objects; a repeated name counts each time. */
   members: number;
-  /** Numbers that a double does not hold as they are written. */
+  /** Paths of numbers that a double cannot hold exactly. */
   unheld: JsonPath[];
 }
 
-/** Called at each member, whose value is at the given depth. */
+/** Called for each member; its value is at the given depth. */
 type OnMember = (levels: Levels, depth: number) => void;
 
 /**
- * The lists and objects that are open at a place of the text, by depth. For each: the offset at which it opened, the
- * items or members that came before, and where the name of the current member begins and ends.
+ * The open lists and objects at a place in the text, by depth. For each: its start offset, the number of
+ * items or members before the current one, and the start and end of the current member's name.
  */
 class Levels {
   readonly opened: Int32Array;
@@ -89,7 +94,7 @@ class Levels {
   }
 }
 
-/** A name of malformed JSON stays as it is written: the parser refuses it later. */
+/** Leaves a name of malformed JSON as written. The parser refuses it later. */
 function unescaped(written: string): string {
   try {
     return JSON.parse(`"${written}"`) as string;
@@ -99,8 +104,9 @@ function unescaped(written: string): string {
 }
 
 /**
- * Reads a JSON text once, without building anything, and stops at the first bound that it breaks. Of malformed JSON it
- * tells the truth up to the place where a parser stops. Takes time in proportion to the bytes read.
+ * Scans a JSON text in one pass without building values, and stops at the first exceeded limit.
+ * For malformed JSON, the result is right up to the place where a parser stops. The time is proportional to
+ * the bytes read.
  */
 export function scanJson(bytes: Buffer, bounds: JsonBounds, onMember?: OnMember): JsonScan {
   const levels = new Levels(bytes, bounds.depth);
@@ -116,7 +122,7 @@ export function scanJson(bytes: Buffer, bounds: JsonBounds, onMember?: OnMember)
     members,
     unheld,
   });
-  for (let at = 0; at < bytes.length; at += 1) {
+  for (let at = nextTelling(bytes, 0); at < bytes.length; at = nextTelling(bytes, at + 1)) {
     switch (bytes[at] as number) {
       case QUOTE:
         textStart = at + 1;
@@ -163,7 +169,14 @@ export function scanJson(bytes: Buffer, bounds: JsonBounds, onMember?: OnMember)
   return { members, unheld };
 }
 
-/** Where the closing quote of a text stands, or the end of the bytes. */
+/** Where the next byte stands that tells something, or the end of the bytes. */
+function nextTelling(bytes: Buffer, start: number): number {
+  let at = start;
+  while (at < bytes.length && TELLS[bytes[at] as number] === 0) at += 1;
+  return at;
+}
+
+/** Returns the offset of the closing quote; without one, the end of the bytes. */
 function endOfText(bytes: Buffer, start: number): number {
   let at = start;
   for (; at < bytes.length; at += 1) {
@@ -175,8 +188,8 @@ function endOfText(bytes: Buffer, start: number): number {
 }
 
 /**
- * The members whose names their objects hold already, in the order of the text: the first of each item of a list that is a
- * member of the outermost object, and the first elsewhere.
+ * Returns the members with a repeated name, in the order of the text: the first in each item of a list in the
+ * outermost object, and the first one elsewhere.
  */
 export function repeatedMembers(bytes: Buffer, bounds: JsonBounds): JsonPath[] {
   const repeated: JsonPath[] = [];
@@ -198,7 +211,10 @@ export function repeatedMembers(bytes: Buffer, bounds: JsonBounds): JsonPath[] {
   return repeated;
 }
 
-/** How many members the objects of a parsed JSON value have: fewer than were written where names came twice. */
+/**
+ * Counts the members of all objects in a parsed value. Repeated names make the count smaller than in the
+ * text.
+ */
 export function countMembers(value: unknown): number {
   if (typeof value !== 'object' || value === null) return 0;
   let count = 0;

@@ -1,13 +1,13 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 
-/** For the documentation: a wrong place of the request. */
+/** Schema of a violation, for the documentation. */
 export const VIOLATION = {
   type: 'object',
   required: ['path', 'message'],
   properties: { path: { type: 'string' }, message: { type: 'string' } },
 };
 
-/** For the documentation: what errors say beside their sentence. */
+/** Schema of an error's details, for the documentation. */
 export const DETAILS = {
   description: 'Details for programs: the list of invalid places, or an object.',
   oneOf: [
@@ -16,7 +16,7 @@ export const DETAILS = {
   ],
 };
 
-/** The error body of the plain format, for the documentation. */
+/** Schema of the plain error format, for the documentation. */
 export class ErrorBody {
   @ApiProperty({ description: 'Error code, for programs.', example: 'VALIDATION_ERROR' })
   error!: string;

@@ -1,7 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { DETAILS } from './error-body.dto.js';
 
-/** An error as RFC 9457 writes it, for callers who prefer `application/problem+json`. */
+/** An error in the form of RFC 9457, for callers who prefer `application/problem+json`. */
 export class ProblemDetails {
   @ApiProperty({
     description: 'URL of the page that explains the code.',

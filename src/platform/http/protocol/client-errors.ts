@@ -8,16 +8,16 @@ import type { Logger } from '../../logging/logger.js';
 import { onceAnswered } from './pipelining.js';
 import { newRequestId } from './request-id.js';
 
-/** What Node's HTTP parser reports. */
+/** An error of Node's HTTP parser. */
 type ClientError = Error & { code?: string };
 
-/** Of Node's sockets: the response that is under way. */
+/** A socket of Node's HTTP server, with its current response. */
 type HttpSocket = Socket & { _httpMessage?: { headersSent: boolean } | null };
 
-/** Header lines of every response, whoever writes it. */
+/** Headers of every response. */
 export type HeaderLines = Readonly<Record<string, string>>;
 
-/** What a response below the router is written with. */
+/** Dependencies of a response that is written directly to a socket. */
 export interface SocketAnswerMeans {
   logger: Logger;
   headers: HeaderLines;
@@ -25,8 +25,8 @@ export interface SocketAnswerMeans {
 }
 
 /**
- * Answers what never becomes a request, because Node's parser refuses it or it does not come whole in time: in the
- * plain form, for no path is known by which a surface could be told.
+ * Answers a connection whose request Node's parser refuses or that does not arrive in time.
+ * It uses the plain error format, because without a path the surface is unknown.
  */
 export function answerClientErrors(means: SocketAnswerMeans) {
   return (cause: ClientError, socket: HttpSocket): void => {
@@ -41,7 +41,7 @@ export function answerClientErrors(means: SocketAnswerMeans) {
   };
 }
 
-/** Answers an error on a connection that has no response object, and closes it. */
+/** Answers an error on a connection without a response object, and closes the connection. */
 export function refuseOn(
   socket: Socket,
   error: AppError,

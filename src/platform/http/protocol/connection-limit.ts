@@ -3,21 +3,21 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Logger } from '../../logging/logger.js';
 
-/** Files of the process itself, and connections to receivers of webhooks, which need descriptors too. */
+/** File descriptors that the process needs for its files and for connections to webhook receivers. */
 const OTHER_DESCRIPTORS = 200;
 const MIN_CONNECTIONS = 50;
 const MAX_CONNECTIONS = 10_000;
-/** Connections that may come while those that are to make room for them close. */
+/** Additional connections allowed while older ones are closing. */
 const CLOSING = 50;
 const WARNING_PAUSE_MS = 60_000;
 
-/** How many connections leave descriptors for everything else of the process, by its limit of open files. */
+/** Returns how many connections the limit of open files allows, with room for all other descriptors. */
 export function affordableConnections(databaseConnections: number): number {
   const affordable = maxOpenFiles() - OTHER_DESCRIPTORS - databaseConnections;
   return Math.min(Math.max(affordable, MIN_CONNECTIONS), MAX_CONNECTIONS);
 }
 
-/** Linux tells; other systems are taken to allow what most of them do. */
+/** Reads the limit on Linux. On other systems it assumes their common default. */
 function maxOpenFiles(): number {
   try {
     const [, limit] =
@@ -29,12 +29,13 @@ function maxOpenFiles(): number {
 }
 
 /**
- * Holds a server to `max` connections. A further one takes the place of the one that has waited longest without a request
- * under way, so that idle connections keep nobody out; where all are at work it is closed at once.
+ * Limits a server to `max` connections.
+ * A further connection replaces the one that has been idle longest, so idle connections keep nobody out. If
+ * all are busy, the new connection is closed at once.
  */
 export function limitConnections(server: Server, max: number, logger: Logger): void {
   const requests = new Map<Socket, number>();
-  /** The longest idle first. */
+  /** Idle connections, the longest idle first. */
   const idle = new Set<Socket>();
   let warnedAt = -Infinity;
   server.maxConnections = max + CLOSING;

@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import { METHODS } from './resources.js';
 
-/** All that callers' pages may read of a response, beside its body. */
+/** Response headers that a page of another origin may read. */
 const EXPOSED = [
   'Allow',
   'ETag',
@@ -17,7 +17,7 @@ const EXPOSED = [
   'X-RateLimit-Reset',
   'X-Request-Id',
 ];
-/** All that callers' pages may send, beside what browsers let pass anyway. */
+/** Request headers that a page of another origin may send, beside those that browsers always allow. */
 const SENT = [
   'Accept',
   'Authorization',
@@ -28,14 +28,14 @@ const SENT = [
   'X-Company',
   'X-Request-Id',
 ];
-/** Browsers keep the answer to a preflight this long; Chromium keeps none longer. */
+/** Browsers cache a preflight response this long. Chromium allows no more. */
 const PREFLIGHT_KEPT_SECONDS = 7200;
 
 type Delegator = (request: FastifyRequest, done: (error: null, options: object) => void) => void;
 
 /**
- * Lets pages of these origins call the API (Fetch Standard, section 3.2). An `OPTIONS` that is no preflight is answered
- * like one without CORS.
+ * Lets pages of these origins call the API (Fetch Standard, section 3.2). An `OPTIONS` request that is no
+ * preflight gets the normal response.
  */
 export function corsFor(origins: readonly string[]): { delegator: Delegator } {
   const options = {

@@ -3,9 +3,9 @@ import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance } from 'fastify';
 
 /**
- * The time between the signal to stop and the end of accepting connections: readiness answers 503, so that load
- * balancers send their requests elsewhere, and every response closes its connection, so that none is closed while
- * a request is on its way.
+ * The time between the stop signal and the end of accepting connections.
+ * Readiness answers 503, so load balancers send requests elsewhere. Every response closes its connection, so
+ * no connection closes while a request is on its way.
  */
 @Injectable()
 export class Draining implements OnModuleInit {
@@ -21,7 +21,7 @@ export class Draining implements OnModuleInit {
     this.begun = true;
   }
 
-  /** Commands have no HTTP adapter. */
+  /** Command-line processes have no HTTP adapter. */
   onModuleInit(): void {
     const fastify = this.host.httpAdapter?.getInstance<FastifyInstance | undefined>();
     fastify?.addHook('onSend', (_request, reply, _payload, done) => {

@@ -1,33 +1,35 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 
-/** More than any client sends ahead; each holds some kilobytes. */
+/** More than any client sends ahead. Each request holds some kilobytes. */
 const MAX_PIPELINED = 100;
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => void;
 
-/** What waits on a connection that has a request under way. */
+/** Waiting requests of a connection that has a running request. */
 interface Ahead {
   begin: (() => void)[];
   /** The last request that will be answered, and its response. */
   last: { request: IncomingMessage; response: ServerResponse };
-  /** No more is taken from this connection. */
+  /** Whether the connection accepts no further requests. */
   isClosing: boolean;
 }
 
 const connections = new WeakMap<Socket, Ahead>();
 
 /**
- * Answers the requests of one connection one after the other, as they must be sent in that order anyway (RFC 9112, section
- * 9.3.2). Node begins all that it has read at once, so that one connection could keep the process as busy as a thousand.
- * Of a connection that has more than `MAX_PIPELINED` requests ahead these are answered, and then it is closed.
+ * Runs the requests of one connection one after the other. Their responses must be sent in that order anyway
+ * (RFC 9112, section 9.3.2).
+ * Node starts all requests that it has read, so one connection could keep the process as busy as a thousand.
+ * If a connection sends more than `MAX_PIPELINED` requests ahead, the first ones are answered and the
+ * connection is closed.
  */
 export function serveInOrder(server: Server): void {
   const handlers = server.listeners('request') as Handler[];
   server.removeAllListeners('request');
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {
     const { socket } = request;
-    // Node passes over the request that follows an offer to change the protocol.
+    // Node ignores the request after an offer to change the protocol, so the connection closes.
     if (request.headers.upgrade !== undefined) response.shouldKeepAlive = false;
     const begin = (): void => {
       response.once('close', () => goOn(socket));
@@ -48,9 +50,9 @@ export function serveInOrder(server: Server): void {
 }
 
 /**
- * Ends a connection on which something came that cannot be read, once what came whole before is answered. A request of
- * which a part came is not begun any more.
- * @param end does so; called at once where nothing whole is under way.
+ * Ends a connection that sent unreadable bytes, after all complete requests before them are answered. A
+ * request that arrived only in part is not started.
+ * @param end ends the connection; called at once if no complete request is running
  */
 export function onceAnswered(socket: Socket, end: () => void): void {
   const ahead = connections.get(socket);
@@ -66,6 +68,6 @@ export function onceAnswered(socket: Socket, end: () => void): void {
 function goOn(socket: Socket): void {
   const next = connections.get(socket)?.begin.shift();
   if (!next) connections.delete(socket);
-  // Other connections are heard in between.
+  // Other connections get a turn in between.
   else if (!socket.destroyed) setImmediate(next);
 }

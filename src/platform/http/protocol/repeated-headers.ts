@@ -3,17 +3,21 @@ import type { AppError } from '../../errors/app-error.js';
 import { validationError } from '../../errors/common.errors.js';
 
 /**
- * Headers that mean one thing each. Of some Node keeps the first line and drops the others, and of some it joins all,
- * so whoever reads one would see another value than a proxy did. The guard refuses `Authorization` by its own error.
+ * Headers that may come only once.
+ * Node keeps the first line of some of them and joins the lines of others, so a proxy and the product could
+ * read different values. The guard refuses a repeated `Authorization` with its own error.
  */
 const ONCE = new Set(['content-type', 'host', 'idempotency-key', 'origin', 'x-company', 'x-request-id']);
 
-/** How many lines of this name, in lower case, a request has. */
+/**
+ * Counts the lines of a header in a request.
+ * @param name in lower case
+ */
 export function countHeader({ rawHeaders }: IncomingMessage, name: string): number {
   return rawHeaders.filter((item, index) => index % 2 === 0 && item.toLowerCase() === name).length;
 }
 
-/** A 400 that names the first header that may come once and comes twice, if one does. */
+/** Returns the 400 for the first header that is repeated but may come only once. */
 export function repeatedHeader({ rawHeaders }: IncomingMessage): AppError | undefined {
   const seen: string[] = [];
   for (let index = 0; index < rawHeaders.length; index += 2) {

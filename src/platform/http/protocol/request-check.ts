@@ -7,19 +7,20 @@ import { repeatedHeader } from './repeated-headers.js';
 import { targetProblem, WHOLE_SERVER } from './request-target.js';
 import { METHODS, Resources } from './resources.js';
 
-/** Room for an external id of 255 characters, each four percent-encoded bytes. */
+/** Enough for an external id of 255 characters with four percent-encoded bytes each. */
 const MAX_PATH_PARAMETER = 255 * 4 * 3;
-/** More than any route knows. */
+/** More than any route has. */
 const MAX_QUERY_NAMES = 50;
-/** The one transfer coding that bodies may have (RFC 9112, section 6.1). */
+/** The only supported transfer coding of a body (RFC 9112, section 6.1). */
 const CHUNKED = 'chunked';
-/** No URL that Node lets through has a longer one, so that the router refuses none by itself. */
+/** Longer than any path parameter that Node accepts. The router therefore never refuses one by itself. */
 export const ROUTER_MAX_PATH_PARAMETER = 64 * 1024;
 
 /**
- * Refuses, before any credential is asked for, what cannot be meant: no host, a header twice that may come once, a path
- * that does not decode, a method that the path does not answer. Answers `OPTIONS`. After the credential, and before the body
- * is read, a caller is refused who accepts none of the forms that the route answers in.
+ * Checks every request before its credential: it refuses a missing host, a repeated header that may come only
+ * once, a path that does not decode, and a method that the path does not support. It answers `OPTIONS`.
+ * After the credential and before the body, it refuses a request whose `Accept` excludes every format of the
+ * route.
  */
 export function checkRequests(fastify: FastifyInstance): void {
   const resources = new Resources(ROUTER_MAX_PATH_PARAMETER);
@@ -60,7 +61,7 @@ function longParameter({ params }: FastifyRequest): AppError | undefined {
   return CommonErrors.validation.error({ message });
 }
 
-/** The validation tells of each unknown name, so there must be few. */
+/** Validation reports each unknown name, so their number is limited. */
 function manyNames({ query }: FastifyRequest): AppError | undefined {
   if (Object.keys(query as object).length <= MAX_QUERY_NAMES) return undefined;
   return validationError([{ path: '', message: `The query string has more than ${MAX_QUERY_NAMES} names` }]);

@@ -7,7 +7,7 @@ const ACCEPTABLE = /^[\w.-]{8,64}$/;
 
 export const newRequestId = (): string => newId(REQUEST_ID_PREFIX);
 
-/** The caller's `X-Request-Id` where it is harmless to repeat in logs and answers, else a new one. */
+/** Returns the caller's `X-Request-Id` if it is safe to repeat in logs and responses, else a new id. */
 export function requestIdOf(request: IncomingMessage): string {
   const given = request.headers['x-request-id'];
   const harmless = typeof given === 'string' && ACCEPTABLE.test(given) && withoutCredentials(given) === given;

@@ -1,15 +1,17 @@
 import { type AppError } from '../../errors/app-error.js';
 import { CommonErrors } from '../../errors/common.errors.js';
 
-/** What asks about the server as a whole (RFC 9112, section 3.2.4). */
+/** The request target that means the whole server (RFC 9112, section 3.2.4). */
 export const WHOLE_SERVER = '*';
 
 const SCHEME_AND_HOST = /^https?:\/\/[^/?#]*/i;
 
 /**
- * A request target as the router is to see it: a path with its query string. Of `http://host/path` it is the path (RFC
- * 9112, section 3.2.2). One slash at the end of a path changes nothing. What does not decode is encoded once more, so
- * that the request takes the usual way until `targetProblem` refuses it.
+ * Converts a request target for the router: a path with its query string.
+ * - `http://host/path` becomes `/path` (RFC 9112, section 3.2.2).
+ * - One slash at the end of the path is removed.
+ * - A path that does not decode is encoded once more, so that the router accepts it. `targetProblem` then
+ *   refuses it.
  */
 export function routedUrl(target: string): string {
   if (target === WHOLE_SERVER) return '/';
@@ -18,7 +20,7 @@ export function routedUrl(target: string): string {
   return (decodes(bare) ? bare : bare.replaceAll('%', '%25')) + rest;
 }
 
-/** Why a request target can name nothing, if so. */
+/** Returns the error for a request target that cannot name a resource. */
 export function targetProblem(target: string): AppError | undefined {
   const [path] = splitTarget(target);
   if (path.includes('//')) return CommonErrors.notFound.error();

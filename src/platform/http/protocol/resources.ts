@@ -1,25 +1,26 @@
 import type { RouteOptions } from 'fastify';
 import createRouter, { type HTTPVersion, type Instance } from 'find-my-way';
 
-/** In the order in which `Allow` lists them. */
+/** In the order of the header `Allow`. */
 export const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const;
 
 const ANY_METHOD = 'GET';
 
 /**
- * Which methods each path of the product answers. Fastify looks for method and path at once, and so cannot tell a path
- * that is not there from one that is there for other methods.
+ * Knows the methods of each path.
+ * Fastify looks up method and path together, so it cannot tell an unknown path from a path that has other
+ * methods.
  */
 export class Resources {
   private readonly router: Instance<HTTPVersion.V1>;
   private readonly methodsOf = new Map<string, string[]>();
 
-  /** @param maxParamLength as the router has it. */
+  /** @param maxParamLength the value that the router uses */
   constructor(maxParamLength: number) {
     this.router = createRouter({ maxParamLength });
   }
 
-  /** Notes a route. Those for whatever path say nothing about any. */
+  /** Adds a route. Ignores routes that match any path. */
   add({ url, method }: Pick<RouteOptions, 'url' | 'method'>): void {
     if (!url.startsWith('/')) return;
     const methods = this.at(withPlainNames(url));
@@ -27,7 +28,7 @@ export class Resources {
     methods.splice(0, methods.length, ...METHODS.filter((name) => known.has(name)));
   }
 
-  /** The methods of the path of a URL, or undefined where nothing is. */
+  /** Returns the methods of a URL's path; undefined if the path does not exist. */
   allowedAt(url: string): readonly string[] | undefined {
     return this.router.find(ANY_METHOD, url)?.store as string[] | undefined;
   }
@@ -42,7 +43,7 @@ export class Resources {
   }
 }
 
-/** Routes of one path may call its parameters by different names. */
+/** Replaces the parameter names, because routes of one path may use different names. */
 function withPlainNames(url: string): string {
   let count = 0;
   return url.replace(/:\w+/g, () => `:p${(count += 1)}`);

@@ -2,8 +2,8 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { HeaderLines } from './client-errors.js';
 
 /**
- * What browsers are told about every response (OWASP REST security cheat sheet): data is no page and runs nothing. The
- * pages of the documentation have a policy of their own.
+ * Security headers of every response (OWASP REST Security Cheat Sheet): a browser must not treat data as a
+ * page or run anything in it. The documentation pages have their own policy.
  */
 export const SECURITY_HEADERS: HeaderLines = {
   'Content-Security-Policy': "default-src 'none';frame-ancestors 'none'",
@@ -19,16 +19,16 @@ export const SECURITY_HEADERS: HeaderLines = {
   'X-Permitted-Cross-Domain-Policies': 'none',
   'X-XSS-Protection': '0',
 };
-/** Fastify writes each name in lower case, and does nothing where it is so already. */
+/** Fastify converts names to lower case; names that are in lower case already cost nothing. */
 const SECURITY_LINES = Object.entries(SECURITY_HEADERS).map(
   ([name, value]) => [name.toLowerCase(), value] as const,
 );
 
 const READS = ['GET', 'HEAD'];
-/** Which credential and company a read is of, beside its URL. */
+/** Request headers that select the credential and the company of a read. */
 const WHOSE = ['Authorization', 'X-Company'];
 
-/** Gives every response its request id, its security headers and what caches may do with it. */
+/** Sets the request id, the security headers and the caching rules of every response. */
 export function setResponseHeaders(fastify: FastifyInstance): void {
   fastify.addHook('onSend', (request, reply, _payload, done) => {
     describeResponse(request, reply);
@@ -36,7 +36,7 @@ export function setResponseHeaders(fastify: FastifyInstance): void {
   });
 }
 
-/** The same for a response that no hook sees. */
+/** Sets the same headers on a response that no hook sees. */
 export function describeResponse(request: FastifyRequest, reply: FastifyReply): void {
   for (const [name, value] of SECURITY_LINES) {
     if (!reply.hasHeader(name)) void reply.header(name, value);
@@ -50,8 +50,9 @@ export function describeResponse(request: FastifyRequest, reply: FastifyReply): 
 }
 
 /**
- * Writes may show a secret this once, and errors pass (RFC 9111, section 5.2.2.5). What needed a credential is for its caller
- * alone, and is kept only where an ETag can tell that it is still so. Undefined where the route has said more.
+ * Returns the `Cache-Control` of a response; undefined if the route has set its own.
+ * Writes may show a secret once, and errors do not last: neither is stored (RFC 9111, section 5.2.2.5). A
+ * response to a credential is for its caller only, and is stored only if an ETag allows revalidation.
  */
 function cachingOf({ method }: FastifyRequest, reply: FastifyReply, isOpen: boolean): string | undefined {
   if (reply.statusCode >= 400 || !READS.includes(method)) return 'no-store';
@@ -60,7 +61,10 @@ function cachingOf({ method }: FastifyRequest, reply: FastifyReply, isOpen: bool
   return reply.hasHeader('etag') ? 'private, no-cache' : 'no-store';
 }
 
-/** Names the request headers that decide what is answered: the cache key (RFC 9111, section 4.1). CORS names `Origin`. */
+/**
+ * Names the request headers that belong to the cache key (RFC 9111, section 4.1). The CORS code adds
+ * `Origin`.
+ */
 function addVary(reply: FastifyReply, names: readonly string[]): void {
   if (names.length === 0) return;
   const present = reply.getHeader('vary');

@@ -13,7 +13,7 @@ const DEFAULT_COMPANIES_ROWS = 20;
 const reachOf = (size: string): string =>
   `page × ${size} must not exceed ${MAX_REACH}. Use \`cursor\` for deeper pages.`;
 
-/** Where a list goes on. */
+/** Query of a list that continues from a cursor. */
 export class CursorQuery {
   @ApiPropertyOptional({
     type: String,
@@ -26,7 +26,7 @@ export class CursorQuery {
   cursor?: string;
 }
 
-/** Where a list goes on that has no page numbers. */
+/** Query of a list without page numbers. */
 export class CursorAndLimitQuery extends CursorQuery {
   @PositiveInteger({
     default: DEFAULT_ROWS,
@@ -39,18 +39,18 @@ export class CursorAndLimitQuery extends CursorQuery {
   }
 }
 
-/** A page of a list, or where it goes on: the form of most surfaces. */
+/** Query of a list with a page number or a cursor, as most surfaces have it. */
 export class PageAndLimitQuery extends CursorAndLimitQuery {
   @PositiveInteger({ default: 1, description: reachOf('limit') })
   page: number = 1;
 
-  /** @throws VALIDATION_ERROR for a page that is too far to count to. */
+  /** @throws VALIDATION_ERROR if the page number reaches too far */
   static override toPage({ page, limit, cursor }: PageAndLimitQuery): PageRequest {
     return requireReach({ page, size: Math.min(limit, MAX_ROWS), cursor }, 'limit');
   }
 }
 
-/** The same in the form of the management API. */
+/** `PageAndLimitQuery` in the form of the management API. */
 export class PageAndSizeQuery extends CursorQuery {
   @PositiveInteger({ default: 1, description: reachOf('size') })
   page: number = 1;
@@ -58,13 +58,13 @@ export class PageAndSizeQuery extends CursorQuery {
   @PositiveInteger({ default: DEFAULT_ROWS, maximum: MAX_ROWS })
   size: number = DEFAULT_ROWS;
 
-  /** @throws VALIDATION_ERROR for a page that is too far to count to. */
+  /** @throws VALIDATION_ERROR if the page number reaches too far */
   static toPage({ page, size, cursor }: PageAndSizeQuery): PageRequest {
     return requireReach({ page, size, cursor }, 'size');
   }
 }
 
-/** The same in the form of the companies API, whose answers link to the next page. */
+/** `PageAndLimitQuery` in the form of the companies API. Its responses link to the next page. */
 export class PageAndPageSizeQuery extends CursorQuery {
   @PositiveInteger({ default: 1, description: reachOf('page_size') })
   page: number = 1;
@@ -72,7 +72,7 @@ export class PageAndPageSizeQuery extends CursorQuery {
   @PositiveInteger({ default: DEFAULT_COMPANIES_ROWS, maximum: MAX_ROWS })
   page_size: number = DEFAULT_COMPANIES_ROWS;
 
-  /** @throws VALIDATION_ERROR for a page that is too far to count to. */
+  /** @throws VALIDATION_ERROR if the page number reaches too far */
   static toPage({ page, page_size, cursor }: PageAndPageSizeQuery): PageRequest {
     return requireReach({ page, size: page_size, cursor }, 'page_size');
   }

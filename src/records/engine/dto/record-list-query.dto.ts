@@ -4,7 +4,7 @@ import { PageAndLimitQuery } from '../../../platform/paging/dto/page-queries.dto
 import type { ListQuery } from '../record-reader.js';
 import { Optional } from '../../../platform/http/optional.js';
 
-/** Which records to list. */
+/** Query of a list of records. */
 export class RecordListQuery extends PageAndLimitQuery {
   @ApiPropertyOptional({
     type: String,
@@ -17,7 +17,7 @@ export class RecordListQuery extends PageAndLimitQuery {
   since?: string;
 }
 
-/** The query as the reader takes it. */
+/** Converts the query for the reader. */
 export function toListQuery(query: RecordListQuery, externalIds?: string[]): ListQuery {
   const { page, size, cursor } = PageAndLimitQuery.toPage(query);
   const since = query.since === undefined ? undefined : parseInstant(query.since);

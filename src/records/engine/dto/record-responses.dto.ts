@@ -28,7 +28,7 @@ class RowResult {
   status!: string;
 }
 
-/** The answer to a bulk call. */
+/** The response to a bulk call. */
 export class UpsertResponse {
   @ApiProperty({ description: 'false if there were rows and all were rejected.', example: true })
   success!: boolean;

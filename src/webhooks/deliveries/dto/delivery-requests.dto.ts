@@ -6,7 +6,7 @@ import { DELIVERY_STATUSES, type DeliveryStatus } from '../delivery.entity.js';
 import { IsLaterThan } from '../../../platform/http/windows.js';
 import { Optional } from '../../../platform/http/optional.js';
 
-/** Which deliveries to show. */
+/** Query of the delivery log. */
 export class DeliveriesQuery extends CursorAndLimitQuery {
   @ApiPropertyOptional({ enum: DELIVERY_STATUSES })
   @Optional()
@@ -23,7 +23,7 @@ export class DeliveriesQuery extends CursorAndLimitQuery {
   since?: string;
 }
 
-/** Which events to send again. */
+/** The events to send again. */
 export class ReplayRequest {
   @ApiProperty({ format: 'date-time', example: '2026-11-21T00:00:00Z' })
   @IsInstant()

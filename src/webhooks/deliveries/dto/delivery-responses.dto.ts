@@ -4,7 +4,7 @@ import { DELIVERY_STATUSES, type DeliveryStatus } from '../delivery.entity.js';
 const INSTANT = '2026-11-22T08:00:00.000Z';
 const EVENT_ID = 'evt_01kan2x5v6fkrb3m1s3c1v9y7t_0';
 
-/** One exchange with the endpoint. */
+/** One HTTP request to the endpoint. */
 export class AttemptResponse {
   @ApiProperty({ format: 'date-time', example: INSTANT })
   at!: string;
@@ -27,7 +27,7 @@ export class AttemptResponse {
   error!: string | null;
 }
 
-/** One event on its way to the endpoint. */
+/** The delivery of one event to the endpoint. */
 export class DeliveryResponse {
   @ApiProperty({ example: EVENT_ID })
   id!: string;
@@ -89,7 +89,7 @@ export class AttemptsResponse {
   nextCursor!: string | null;
 }
 
-/** What was put back in the queue. */
+/** The number of events that were queued again. */
 export class QueuedResponse {
   @ApiProperty({ description: 'Number of events that will be sent again.', example: 1 })
   queued!: number;

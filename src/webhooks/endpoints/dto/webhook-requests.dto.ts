@@ -15,13 +15,13 @@ import { IsExactText } from '../../../platform/http/validation.js';
 import { ALL_EVENTS, isEventType } from '../../events/event-types.js';
 import { Optional, OptionalNotNull, OptionalOrNull } from '../../../platform/http/optional.js';
 
-/** In characters, as given and as stored. */
+/** Characters, as sent and as stored. */
 export const MAX_URL = 2048;
 const MAX_DESCRIPTION = 500;
 
 const isKnown = (name: unknown): boolean => name === ALL_EVENTS || isEventType(name);
 
-/** Names of events, the unknown ones of which are named. */
+/** Validates names of events. The error message lists the unknown ones. */
 function AreEventTypes(): PropertyDecorator {
   return ValidateBy({
     name: 'areEventTypes',
@@ -69,7 +69,7 @@ export class NewWebhookRequest {
   description?: string | null;
 }
 
-/** What to change of a webhook; what is left out stays. */
+/** A change of a webhook. Omitted members stay unchanged. */
 export class WebhookChangeRequest {
   @ApiPropertyOptional(urlProperty)
   @OptionalNotNull()
@@ -98,7 +98,7 @@ export class WebhookChangeRequest {
   active?: boolean;
 }
 
-/** How to change to a new secret. */
+/** Options of a secret rotation. */
 export class RotateSecretRequest {
   @ApiPropertyOptional({
     type: 'integer',

@@ -3,7 +3,7 @@ import { nextOf } from '../../../platform/paging/lists.js';
 import type { Page } from '../../../platform/paging/page.js';
 import type { Webhook } from '../webhook.entity.js';
 
-/** A webhook as callers see it: never with its secret. */
+/** A webhook as callers see it, without its secret. */
 export class WebhookResponse {
   @ApiProperty({ example: 'wh_01kan2x5v6fkrb3m1s3c1v9y7t' })
   id!: string;
@@ -92,7 +92,7 @@ export class NewWebhookResponse extends WebhookResponse {
   }
 }
 
-/** A page of the webhooks of an integration, the oldest first. */
+/** A page of an integration's webhooks, oldest first. */
 export class WebhookListResponse {
   @ApiProperty({ type: [WebhookResponse] })
   webhooks!: WebhookResponse[];
@@ -105,7 +105,7 @@ export class WebhookListResponse {
   }
 }
 
-/** How a ping went. */
+/** The result of a ping. */
 export class PingResponse {
   @ApiProperty({ example: 'wh_01kan2x5v6fkrb3m1s3c1v9y7t' })
   webhookId!: string;

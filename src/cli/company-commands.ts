@@ -1,0 +1,26 @@
+import type { Command } from 'commander';
+import { CompaniesService } from '../identity/companies/companies.service.js';
+import { declare, type JsonOptions, jsonOption } from './command.js';
+import { withProduct } from './context.js';
+import { allRows, sayTable } from './output.js';
+
+/** The operator's commands on companies. */
+export function addCompanyCommands(program: Command): void {
+  declare(program, 'Set-up', 'company:list')
+    .description('list companies')
+    .addOption(jsonOption())
+    .action(listCompanies);
+}
+
+async function listCompanies(options: JsonOptions): Promise<void> {
+  const companies = await withProduct({}, (app) =>
+    allRows((request) => app.get(CompaniesService).list(request)),
+  );
+  const lines = companies.map(({ id, slug, name, createdAt }) => ({
+    id,
+    slug,
+    name,
+    created: createdAt.toISOString(),
+  }));
+  sayTable(options, companies, lines);
+}
