@@ -24,9 +24,8 @@ export class DdsController {
   })
   @ApiParam({
     name: 'batchExternalId',
-    schema: { type: 'string', maxLength: 255 },
+    schema: { type: 'string', maxLength: 255, example: 'LOT-2026-0042' },
     description: 'The id of the batch in the ERP.',
-    example: 'LOT-2026-0042',
   })
   @ApiOkResponse({ type: BatchDdsResponse })
   @ApiErrors(CommonErrors.notFound)
