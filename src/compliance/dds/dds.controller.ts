@@ -23,9 +23,8 @@ export class DdsController {
   })
   @ApiParam({
     name: 'batchExternalId',
-    schema: { type: 'string', maxLength: 255 },
+    schema: { type: 'string', maxLength: 255, example: 'LOT-2026-0042' },
     description: "The batch's id in the ERP.",
-    example: 'LOT-2026-0042',
   })
   @ApiOkResponse({ type: BatchDdsResponse })
   @ApiErrors(CommonErrors.notFound)

@@ -25,9 +25,8 @@ const { validation, notFound, conflict, preconditionFailed } = CommonErrors;
 function externalIdParam(type: RecordType): MethodDecorator {
   return ApiParam({
     name: 'externalId',
-    schema: { type: 'string', maxLength: 255 },
+    schema: { type: 'string', maxLength: 255, example: type.exampleId },
     description: "The record's id in the ERP, percent-encoded where it holds reserved characters.",
-    example: type.exampleId,
   });
 }
 
