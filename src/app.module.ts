@@ -22,7 +22,7 @@ import { SCHEMA } from './schema.js';
 import { SURFACES } from './surfaces.js';
 import { WebhooksModule } from './webhooks/webhooks.module.js';
 
-/** The whole product. */
+/** The root module. */
 @Module({})
 export class AppModule {
   static with(config: Config, logger: Logger, metrics: Metrics): DynamicModule {

@@ -11,7 +11,7 @@ import { type Logger, NestLogger } from './platform/logging/logger.js';
 import { Metrics } from './platform/metrics/metrics.js';
 import { SURFACES } from './surfaces.js';
 
-/** The application, put together: nothing runs and no database is asked yet. */
+/** Builds the application. Nothing runs yet, and the database is not used. */
 export async function buildApp(config: Config, logger: Logger): Promise<NestFastifyApplication> {
   const metrics = new Metrics();
   const adapter = createFastifyAdapter(config, logger, SURFACES);
@@ -29,7 +29,10 @@ export async function buildApp(config: Config, logger: Logger): Promise<NestFast
   return app;
 }
 
-/** The application, ready to listen, connecting to its database and doing its other work in the background. */
+/**
+ * Creates the application, ready to listen. It connects to the database and starts its background work by
+ * itself.
+ */
 export async function createApp(config: Config, logger: Logger): Promise<NestFastifyApplication> {
   const app = await buildApp(config, logger);
   if (config.DOCS) serveReference(app);
@@ -42,7 +45,7 @@ function startWhenConnected(app: NestFastifyApplication): void {
   const connected = app.get(DatabaseConnector).whenConnected();
   connected.then(
     () => app.get(Background).start(),
-    // Whoever started the process is told why, and ends it.
+    // The caller of `whenConnected` in `main.ts` handles the error and ends the process.
     () => undefined,
   );
 }

@@ -10,5 +10,5 @@ const code = await run(process.argv.slice(2), {
   output: process.stdout,
   errors: process.stderr,
 });
-// An error that nobody handled has set it already.
+// An unhandled error may already have set the exit code.
 process.exitCode ||= code;

@@ -24,7 +24,7 @@ async function main(): Promise<void> {
   await app.get(DatabaseConnector).whenConnected();
 }
 
-/** Fastify would open a second server for `localhost`, which knows nothing of our limits and answers. */
+/** For `localhost`, Fastify would open a second server without our limits and error responses. */
 function listenAddress(host: string): string {
   return host === 'localhost' ? '127.0.0.1' : host;
 }

@@ -54,7 +54,7 @@ import { Delivery, DeliveryAttempt } from './webhooks/deliveries/delivery.entity
 import { Resend } from './webhooks/deliveries/resend.entity.js';
 import { Webhook, WebhookSubscription } from './webhooks/endpoints/webhook.entity.js';
 
-/** All tables of the product, and the migrations that make them, in order. */
+/** All tables, and the migrations that create them, in order. */
 export const SCHEMA: Schema = {
   entities: [
     RevocationEpochRow,

@@ -7,13 +7,13 @@ import { AccountErrorBody } from './surfaces/dto/companies-error-body.dto.js';
 import { ManagementErrorBody } from './surfaces/dto/management-error-body.dto.js';
 import { managementError } from './surfaces/management-errors.js';
 
-/** A surface as the OpenAPI document shows it. */
+/** A surface with its part of the OpenAPI document. */
 export interface DocumentedSurface extends Surface {
   /** The class that describes the body of its errors. */
   errorBody: Type<object>;
-  /** The tags of its routes, each with a description. */
+  /** The tags of its routes, with descriptions. */
   tags: Record<string, string>;
-  /** The document that shows it beside the whole. Surfaces may share one. */
+  /** The separate document that shows it, beside the whole document. Several surfaces may share one. */
   document?: 'Integration' | 'Account' | 'Management';
   /** Whether its callers receive webhooks. */
   sendsWebhooks?: boolean;
@@ -91,8 +91,9 @@ const EVERYTHING_ELSE: DocumentedSurface = {
 };
 
 /**
- * Which paths are which surface, and what a surface decides: error format, documentation. A new surface is one
- * more entry. How the controllers that surfaces share wrap their answers: `integrations/member-surfaces.ts`.
+ * The table of surfaces: which paths belong to which surface, and its error format and documentation. A new
+ * surface is one more entry.
+ * `integrations/member-surfaces.ts` defines how shared controllers wrap their responses.
  */
 export const SURFACES = new Surfaces<DocumentedSurface>(
   [INTEGRATION, COMPANIES, INTEGRATIONS_OF_A_COMPANY, MANAGEMENT],

@@ -10,7 +10,7 @@ import { nameProblem } from '../platform/values/name.js';
 import { isId } from '../platform/ids/ids.js';
 import { isSlug } from '../identity/companies/companies.service.js';
 
-/** A day or a moment given as an argument, in UTC unless it says otherwise. */
+/** Parses a day or a time in an argument; without an offset it is in UTC. */
 export function moment(text: string): Date {
   const time = parseInstant(text);
   if (!time)
@@ -25,24 +25,30 @@ export function momentToCome(text: string): Date {
   return time;
 }
 
-/** An id given as an argument. @throws the error of its kind for text that cannot be one. */
+/**
+ * Parses an id in an argument.
+ * @throws the `notFound` error of its kind if the form is wrong
+ */
 export function idOf(kind: IdKind): (text: string) => string {
   return (text) => requireId(kind, text);
 }
 
-/** A name given as an argument. */
+/** Parses a name in an argument. */
 export function nonEmpty(name: string): string {
   const problem = nameProblem(name);
   if (problem !== undefined) throw new InvalidArgumentError(`The name ${problem}.`);
   return name;
 }
 
-/** The password that `--password-stdin` reads: all of standard input, but for the line break that ends it. */
+/** Reads the password for `--password-stdin`: all of standard input, without the final line break. */
 export async function passwordFromInput(): Promise<string> {
   return (await text(terminal().input)).replace(/\r?\n$/, '');
 }
 
-/** The id of a company that was named by id or slug. @throws where there is none. */
+/**
+ * Returns the id of a company by its id or slug.
+ * @throws {Error} if there is none
+ */
 export async function companyId(app: INestApplicationContext, idOrSlug: string): Promise<string> {
   const where = isId(COMPANY_ID_PREFIX, idOrSlug) ? { id: idOrSlug } : isSlug(idOrSlug) && { slug: idOrSlug };
   const company = where && (await app.get(Database).read((manager) => manager.findOneBy(Company, where)));

@@ -16,7 +16,7 @@ import { terminal } from './terminal.js';
 const UNSOUND_EXIT_CODE = 3;
 const BETWEEN_REPORTS_MS = 5_000;
 
-/** The operator's commands on the audit log. */
+/** Adds the commands for the audit log. */
 export function addAuditCommands(program: Command): void {
   declare(program, 'Audit', 'audit:verify', '--company acme')
     .description('prove that the audit log is whole; exit code 3 where it is not')
@@ -61,7 +61,7 @@ async function verdictsOf(app: INestApplicationContext, company?: string): Promi
   return verdicts;
 }
 
-/** Tells on standard error, now and then, how far long work has come. */
+/** Reports the progress of long work on standard error from time to time. */
 function progress(): (id: string, entries: number) => void {
   let toldAt = performance.now();
   return (id, entries) => {

@@ -11,7 +11,7 @@ interface Options extends JsonOptions {
   passwordStdin?: boolean;
 }
 
-/** The operator's command that sets up a tenant. */
+/** Adds the command that sets up a company. */
 export function addBootstrapCommand(program: Command): void {
   declare(program, 'Set-up', 'bootstrap', '--company "Acme"')
     .description('set up a company with its first integration and a token with all scopes')

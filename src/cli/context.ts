@@ -10,12 +10,12 @@ import { terminal } from './terminal.js';
 import { Metrics } from '../platform/metrics/metrics.js';
 
 const STANDARD_ERROR = 2;
-/** Longer than a database server takes to start; a command that is typed should not hang for ever. */
+/** Longer than a database server takes to start. A command must not wait for ever. */
 const PATIENCE_MS = 30_000;
 
 /**
- * Runs a command inside the product's modules, on the configured database, without serving anything.
- * @throws where the database does not answer for half a minute.
+ * Runs a command with the product's modules on the configured database, without serving requests.
+ * @throws {Error} if the database does not answer within half a minute
  */
 export async function withProduct<Result>(
   settings: Partial<Config>,

@@ -33,7 +33,7 @@ interface NewTokenOptions extends JsonOptions {
   expires?: Date;
 }
 
-/** The operator's commands on people and their personal tokens. */
+/** Adds the commands for people and their personal tokens. */
 export function addPeopleCommands(program: Command): void {
   declare(program, 'People', 'user:list', '--company acme')
     .description('list the users of a company')
@@ -177,7 +177,7 @@ async function userOf(app: INestApplicationContext, email: string): Promise<User
   return user;
 }
 
-/** One of the companies of someone, who may have left the one that they began in. */
+/** Returns one of the person's companies. The person may have left the first one. */
 async function companyOf(app: INestApplicationContext, userId: string): Promise<string> {
   const membership = await app.get(Database).read((manager) => manager.findOneBy(Membership, { userId }));
   if (!membership)

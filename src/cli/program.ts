@@ -11,13 +11,13 @@ import { addMigrateCommand, addRunningCommands } from './running-commands.js';
 import { at, type Terminal, terminal } from './terminal.js';
 import { addTokenCommands } from './token-commands.js';
 
-/** What a command that gave no other answer ends with. */
+/** Exit code of a successful command. */
 const SUCCESS = 0;
 const FAILURE = 1;
 
 /**
- * Runs an operator's command, on the database that the terminal's configuration names, beside a running server.
- * @returns its exit code.
+ * Runs a command on the configured database. Servers may run at the same time.
+ * @returns the exit code
  */
 export function run(args: string[], given: Terminal): Promise<number> {
   return at(given, async () => {

@@ -35,7 +35,7 @@ interface Options extends JsonOptions {
   lastUsedBefore?: Date;
 }
 
-/** The operator's commands that end tokens. */
+/** Adds the commands that revoke tokens. */
 export function addRevocationCommands(program: Command): void {
   declare(program, 'Credentials', 'token:revoke', '--company acme --last-used-before 2026-01-01 --dry-run')
     .description('revoke a token, or all that fit, at once; in every running process within a second')
@@ -59,14 +59,14 @@ export function addRevocationCommands(program: Command): void {
     });
 }
 
-/** What a token made and changed, as lines. */
+/** Returns lines with what a token created and changed. */
 function told({ made, changed, more }: CredentialActs): string {
   const line = (what: string) => (one: AuditTarget) => `\n${what}  ${one.kind} ${one.id} (${one.name})`;
   const rest = more > 0 ? `\nand ${more} more` : '';
   return [...made.map(line('made')), ...changed.map(line('changed')), rest].join('');
 }
 
-/** Whether something was given that would be left aside for one token, though it seems to narrow the choice. */
+/** Whether an option was given that has no effect on a single token but seems to narrow the selection. */
 function isForMany(options: Options): boolean {
   const { dryRun, company, integration, prefix: begin, createdBefore, lastUsedBefore } = options;
   return [dryRun, company, integration, begin, createdBefore, lastUsedBefore].some(Boolean);
@@ -137,7 +137,7 @@ async function selectionOf(app: INestApplicationContext, options: Options): Prom
   };
 }
 
-/** The company whose tokens are meant. A name with a slip in it must not pass for a choice that nothing fits. */
+/** Returns the company of the tokens. A wrong name must give an error instead of an empty selection. */
 async function ownerOf(
   app: INestApplicationContext,
   company: string | undefined,

@@ -2,9 +2,9 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Readable, Writable } from 'node:stream';
 import type { Config } from '../platform/config/config.js';
 
-/** Where a command is run: what it is told by, reads and writes. */
+/** The environment of a command: its configuration, input and output. */
 export interface Terminal {
-  /** @throws where a variable is wrong. */
+  /** @throws {ConfigError} if a variable is wrong */
   config: () => Config;
   input: Readable;
   output: Writable;
@@ -13,12 +13,12 @@ export interface Terminal {
 
 const terminals = new AsyncLocalStorage<Terminal>();
 
-/** Runs work, and all that it calls, at a terminal. */
+/** Runs work, and everything that it calls, with a terminal. */
 export function at<Result>(terminal: Terminal, work: () => Promise<Result>): Promise<Result> {
   return terminals.run(terminal, work);
 }
 
-/** The terminal that the running command was given. */
+/** Returns the terminal of the running command. */
 export function terminal(): Terminal {
   const given = terminals.getStore();
   if (!given) throw new Error('no command is running');

@@ -10,8 +10,8 @@ import { terminal } from './terminal.js';
 import { Metrics } from '../platform/metrics/metrics.js';
 
 /**
- * The product without its HTTP side: sends webhooks and sweeps, beside servers that are told not to. On SIGTERM
- * or SIGINT it finishes or gives back what it holds, and ends.
+ * Runs the product without HTTP: it sends webhooks and cleans up, beside servers that do not.
+ * On SIGTERM or SIGINT it finishes or releases its work, and exits.
  */
 export async function runWorker(): Promise<void> {
   const config = terminal().config();

@@ -19,7 +19,7 @@ import { PersonalTokensService } from './personal-tokens/personal-tokens.service
 import { countRequests } from './usage/count-requests.js';
 import { Usage } from './usage/usage.js';
 
-/** What is done with credentials of all kinds: leak reports, bulk revocation, usage. Personal tokens live here too. */
+/** Services for credentials of all kinds (leak reports, bulk revocation, usage), and the personal tokens. */
 @Module({
   imports: [AuditModule, AuthModule, IdentityModule, TokensModule],
   providers: [

@@ -36,7 +36,7 @@ import { SignInThrottle } from './sign-in/sign-in-throttle.js';
 import { People } from './users/people.js';
 import { UsersService } from './users/users.service.js';
 
-/** People: companies, accounts, memberships, invitations, sessions, private tokens. */
+/** People: companies, accounts, memberships, invitations, sessions and private tokens. */
 @Module({
   imports: [AuditModule, AuthModule, IdempotencyModule, MailModule],
   controllers: [InvitationAcceptanceController, JwksController, PrivateTokensController, SessionsController],

@@ -15,7 +15,7 @@ import { IntegrationsService } from './integrations.service.js';
 import { ACCOUNT_SURFACE } from './member-surfaces.js';
 import { IdParam } from '../platform/http/id-param.js';
 
-/** The routes of integrations that only `/api/integrations` offers. */
+/** Routes of integrations that only `/api/integrations` has. */
 @ACCOUNT_SURFACE.Documented('integrations')
 @Controller(ACCOUNT_SURFACE.path)
 export class AccountIntegrationsController {

@@ -14,29 +14,35 @@ import { INTEGRATION_ID } from './integrations.errors.js';
 import { OwnedIntegrationPipe } from './owned-integration.pipe.js';
 import { type Owner, ownerOf } from './owner.js';
 
-/** Who calls on an integration's behalf: its own credential, or a person who manages it. */
+/** A caller that acts for an integration: its own credential, or a person who manages it. */
 export interface IntegrationCaller {
   owner: Owner;
-  /** What they may do in its name, and so ask to be done in it. */
+  /** Scopes that the caller holds for the integration. */
   scopes: readonly string[];
   credentialId: string;
   act: AuditContext;
 }
 
 /**
- * A way to an integration's things. What has both ways is one controller, made twice: the same routes, rules and
- * answers, for other callers.
+ * A kind of caller that reaches an integration's resources. A shared controller is created once for each
+ * audience: the same routes, rules and responses for other callers.
  */
 export interface IntegrationAudience {
-  /** Where its routes begin. */
+  /** Beginning of its paths. */
   path: string;
-  /** Ids are unique in the OpenAPI document. */
+  /** Returns the operation id for this audience. Ids are unique in the OpenAPI document. */
   operation(id: string): string;
-  /** Documents what all routes of a controller have in common. @param subject they are about, in a word. */
+  /**
+   * Documents what all routes of a controller share.
+   * @param subject subject of the routes in one word
+   */
   Documented(subject: string): ClassDecorator;
-  /** Declares a route's access: the scope that a machine needs for it, or the role of a person. */
+  /** Declares a route's access: the scope that a machine needs, or the role that a person needs. */
   Allow(scope: Scope, role: Role): MethodDecorator;
-  /** A handler's parameter: the `IntegrationCaller`. @throws NOT_FOUND where a person names no integration of theirs. */
+  /**
+   * Parameter decorator: the `IntegrationCaller`.
+   * @throws NOT_FOUND if the integration does not belong to the person's company
+   */
   Caller(): ParameterDecorator;
 }
 
@@ -47,7 +53,7 @@ const TokenCaller = createParamDecorator((_: unknown, context: ExecutionContext)
   return { owner: ownerOf(principal), scopes, credentialId: credential.id, act: auditContextOf(request) };
 });
 
-/** Whoever may act for an integration may do whatever it can be allowed. */
+/** A person who may act for an integration has all scopes. */
 const PersonCaller = createParamDecorator((_: unknown, context: ExecutionContext): IntegrationCaller => {
   const request = context.switchToHttp().getRequest<FastifyRequest>();
   const { company, credential } = request.principal as MemberPrincipal;

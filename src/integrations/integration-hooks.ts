@@ -2,10 +2,12 @@ import { Injectable } from '@nestjs/common';
 import type { AuditContext } from '../audit/audit-context.js';
 import type { Tx } from '../platform/database/database.js';
 
-/** Runs in the transaction that removes an integration. */
+/** Runs in the transaction that deletes an integration. */
 type RemovedHook = (tx: Tx, integrationId: string, by: AuditContext) => Promise<void>;
 
-/** Where a higher layer takes part when an integration is removed: each kind of credential revokes its own. */
+/**
+ * Lets higher modules take part in the deletion of an integration. Each kind of credential revokes its own.
+ */
 @Injectable()
 export class IntegrationHooks {
   private readonly hooks: RemovedHook[] = [];

@@ -10,22 +10,22 @@ import {
 
 export const INTEGRATION_ID_PREFIX = 'int';
 
-/** What people connect. */
+/** Types that people can choose. */
 export const CONNECTED_TYPES = ['API_TOKEN', 'SAP', 'DYNAMICS', 'ORACLE', 'CUSTOM'] as const;
 export type ConnectedType = (typeof CONNECTED_TYPES)[number];
 
-/** Those too that the product makes by itself, for an OAuth application or a plugin. */
+/** All types, including those that the product creates for an OAuth application or a plugin. */
 export const INTEGRATION_TYPES = [...CONNECTED_TYPES, 'OAUTH_APP', 'PLUGIN'] as const;
 export type IntegrationType = (typeof INTEGRATION_TYPES)[number];
 
 export const INTEGRATION_STATUSES = ['ACTIVE', 'INACTIVE', 'PENDING', 'ERROR'] as const;
 export type IntegrationStatus = (typeof INTEGRATION_STATUSES)[number];
 
-/** Who begins a sync: the connected system, this one, or either. */
+/** Who starts a sync: the connected system, this product, or both. */
 export const SYNC_METHODS = ['PUSH', 'PULL', 'BIDIRECTIONAL'] as const;
 export type SyncMethod = (typeof SYNC_METHODS)[number];
 
-/** One connected system of a company, parent of its machine credentials. */
+/** One connected system of a company. Machine credentials belong to it. */
 @Entity('integrations')
 @Index('ix_integrations_live', ['companyId', 'deletedAt', 'id'])
 @Index('ix_integrations_name', ['companyId', 'name', 'deletedAt'])
@@ -45,7 +45,7 @@ export class Integration {
   @CodeColumn(20)
   status!: IntegrationStatus;
 
-  /** Requests a minute for each of its tokens; null takes the service's default, 0 is none. */
+  /** Requests per minute for each of its tokens. Null means the configured default; 0 means no limit. */
   @IntColumn({ nullable: true })
   rateLimitPerMinute!: number | null;
 
@@ -58,7 +58,9 @@ export class Integration {
   @InstantColumn()
   updatedAt!: Date;
 
-  /** A removed one stays, for the records that came by it must be kept; nothing of it can be called any more. */
+  /**
+   * A deleted integration stays as a row, because its records are kept. Its routes and tokens no longer work.
+   */
   @InstantColumn({ nullable: true })
   deletedAt!: Date | null;
 }

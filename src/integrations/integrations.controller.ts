@@ -18,8 +18,8 @@ import { IntegrationsService } from './integrations.service.js';
 import type { MemberSurface } from './member-surfaces.js';
 import { IdParam } from '../platform/http/id-param.js';
 
-/** The systems that a company has connected, as every surface for its members offers them. */
-// A class, not a long function: its methods are short.
+/** Creates the controller of integrations for one surface. */
+// The limit counts the whole class; each of its methods is short.
 // eslint-disable-next-line max-lines-per-function
 export function createIntegrationsController(surface: MemberSurface): Type<object> {
   const responses = surface.responses('integration', IntegrationDto);

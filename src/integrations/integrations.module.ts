@@ -8,7 +8,7 @@ import { createIntegrationsController } from './integrations.controller.js';
 import { ACCOUNT_SURFACE } from './member-surfaces.js';
 import { IntegrationsService } from './integrations.service.js';
 
-/** The systems that companies have connected: the parents of machine credentials. */
+/** The connected systems of companies. Machine credentials belong to them. */
 @Module({
   imports: [AuditModule, AuthModule, IdempotencyModule],
   controllers: [createIntegrationsController(ACCOUNT_SURFACE), AccountIntegrationsController],

@@ -26,13 +26,13 @@ export interface NewIntegration {
   companyId: string;
   name: string;
   type: IntegrationType;
-  /** `PUSH` unless given. */
+  /** Default: `PUSH`. */
   syncMethod?: SyncMethod;
 }
 
 export type IntegrationChange = Partial<Pick<Integration, 'name' | 'type' | 'syncMethod'>>;
 
-/** Connects a company's systems, and cuts them off. */
+/** Creates, changes and deletes the integrations of companies. */
 @Injectable()
 export class IntegrationsService {
   constructor(
@@ -43,7 +43,10 @@ export class IntegrationsService {
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
-  /** @throws DUPLICATE_NAME */
+  /**
+   * @throws DUPLICATE_NAME
+   * @throws LIMIT_REACHED
+   */
   async create(tx: Tx, input: NewIntegration, by: AuditContext): Promise<Integration> {
     await requireFreeName(tx, input.companyId, input.name);
     await requireRoom(tx, {
@@ -68,7 +71,7 @@ export class IntegrationsService {
     return integration;
   }
 
-  /** A company's integrations, the oldest first. */
+  /** Lists a company's integrations, oldest first. */
   list(companyId: string, request: PageRequest): Promise<Page<Integration>> {
     const listing = {
       from: `integrations ${dialect.useIndex('ix_integrations_live')}`,
@@ -79,12 +82,15 @@ export class IntegrationsService {
     return readEntities(this.database, Integration, listing, request);
   }
 
-  /** @throws NOT_FOUND, also for another company's. */
+  /** @throws NOT_FOUND also for another company's integration */
   find(companyId: string, id: string): Promise<Integration> {
     return this.database.read((manager) => findIn(manager, companyId, id));
   }
 
-  /** @throws NOT_FOUND, DUPLICATE_NAME */
+  /**
+   * @throws NOT_FOUND
+   * @throws DUPLICATE_NAME
+   */
   async change(
     tx: Tx,
     companyId: string,
@@ -102,9 +108,9 @@ export class IntegrationsService {
   }
 
   /**
-   * Activates or deactivates an integration; its tokens stop or start working with it, everywhere within a
+   * Activates or deactivates an integration. Its tokens start or stop working with it, everywhere within a
    * second.
-   * @throws NOT_FOUND, also for another company's.
+   * @throws NOT_FOUND also for another company's integration
    */
   async switch(
     tx: Tx,
@@ -122,7 +128,10 @@ export class IntegrationsService {
     return switched;
   }
 
-  /** The same for the operator of the service, whatever company it belongs to. @throws NOT_FOUND */
+  /**
+   * Activates or deactivates an integration of any company, on behalf of the operator.
+   * @throws NOT_FOUND
+   */
   setStatus(id: string, status: IntegrationStatus): Promise<Integration> {
     return this.database.transaction(async (tx) => {
       const integration = await tx.manager.findOneBy(Integration, { id });
@@ -131,7 +140,10 @@ export class IntegrationsService {
     });
   }
 
-  /** Removes an integration: its tokens are revoked and their webhooks disabled; its records stay. @throws NOT_FOUND */
+  /**
+   * Deletes an integration. Its tokens are revoked and their webhooks disabled; its records stay.
+   * @throws NOT_FOUND
+   */
   async remove(tx: Tx, companyId: string, id: string, by: AuditContext): Promise<Integration> {
     const removed = await findIn(tx.manager, companyId, id);
     await tx.manager.update(Integration, { id }, { status: 'INACTIVE', deletedAt: new Date() });
@@ -163,7 +175,7 @@ const NAMESAKE = `
   SELECT id FROM integrations ${dialect.useIndex('ix_integrations_name')}
   WHERE company_id = ? AND name = ? AND deleted_at IS NULL LIMIT 1`;
 
-/** The company's row is locked, so that two calls at once cannot both take a name. */
+/** Locks the company's row, so two concurrent calls cannot take the same name. */
 async function requireFreeName(tx: Tx, companyId: string, name: string, except?: string): Promise<void> {
   await tx.select(`SELECT id FROM companies WHERE id = ? ${dialect.forUpdate}`, [companyId]);
   const [namesake] = await tx.select<{ id: string }>(NAMESAKE, [companyId, name]);

@@ -6,7 +6,7 @@ import { PageAndLimitQuery, PageAndSizeQuery } from '../platform/paging/dto/page
 import { listOf, ListsOf, nextOf, NEXT_CURSOR_PROPERTY, TOTAL_PROPERTY } from '../platform/paging/lists.js';
 import type { Page, PageRequest } from '../platform/paging/page.js';
 
-/** How a surface answers with items of one kind. Each decorator documents what the function below it returns. */
+/** How a surface returns items of one kind. Each decorator documents the result of the function below it. */
 export interface ItemResponses<Item> {
   List(): MethodDecorator;
   list(page: Page<Item>): object;
@@ -17,25 +17,29 @@ export interface ItemResponses<Item> {
 }
 
 /**
- * An API by which the members of a company manage its integrations and their tokens. What both APIs offer is one
- * controller, made twice: the same rules, in the paths and the response form of each.
+ * An API by which the members of a company manage its integrations and their tokens.
+ * A shared controller is created once for each API: the same rules, with the paths and the response format of
+ * each.
  */
 export interface MemberSurface {
   /** The path of a company's integrations. */
   path: string;
-  /** The operation id on this surface: ids are unique in the OpenAPI document. */
+  /** Returns the operation id on this surface. Ids are unique in the OpenAPI document. */
   operation(id: string): string;
-  /** Documents what all routes of a controller have in common. @param subject they are about, in a word. */
+  /**
+   * Documents what all routes of a controller share.
+   * @param subject subject of the routes in one word
+   */
   Documented(subject: string): ClassDecorator;
-  /** The query of a list: which page the caller asks for. */
+  /** Query of a list: the page that the caller asks for. */
   PageQuery: Type<object> & { toPage(query: object): PageRequest };
   /** Declares the HTTP method and path of an action on an item. */
   Action(path: string): MethodDecorator;
-  /** @param name the member that holds the item, where the surface wraps it. */
+  /** @param name member that holds the item, if the surface wraps it */
   responses<Item>(name: string, item: Type<Item>): ItemResponses<Item>;
 }
 
-/** An item as it is; a list as `{"data", "total", "nextCursor"?}`; nothing where one was removed. */
+/** Returns an item as it is, a list as `{"data", "total", "nextCursor"?}`, and nothing after a deletion. */
 function bareResponses<Item>(item: Type<Item>): ItemResponses<Item> {
   return {
     List: () =>
@@ -50,7 +54,10 @@ function bareResponses<Item>(item: Type<Item>): ItemResponses<Item> {
   };
 }
 
-/** An item beside `"success": true`, also where it was removed; a list as all lists of the management API. */
+/**
+ * Returns an item beside `"success": true`, also after a deletion, and a list in the form of the management
+ * API.
+ */
 function wrappedResponses<Item>(name: string, item: Type<Item>): ItemResponses<Item> {
   const One = (status = 200): MethodDecorator =>
     ApiReturns(item, status, (ref) => ({ success: { type: 'boolean', example: true }, [name]: ref }));
@@ -58,7 +65,10 @@ function wrappedResponses<Item>(name: string, item: Type<Item>): ItemResponses<I
   return { List: () => ListsOf(item), list: listOf, One, one, Removed: () => One(), removed: one };
 }
 
-/** Documents an object; `optional` are the properties that it may lack. */
+/**
+ * Documents an object.
+ * @param optional properties that may be missing
+ */
 function ApiReturns(
   item: Type,
   status: number,
@@ -74,7 +84,7 @@ function ApiReturns(
   return applyDecorators(ApiExtraModels(item), ApiResponse({ status, description: '', schema }));
 }
 
-/** `/api/integrations`: the company is the caller's default one, or the one that a header names. */
+/** `/api/integrations`. The company is the caller's default company, or the one in the header `X-Company`. */
 export const ACCOUNT_SURFACE: MemberSurface = {
   path: 'api/integrations',
   operation: (id) => id,
@@ -84,7 +94,7 @@ export const ACCOUNT_SURFACE: MemberSurface = {
   responses: (_, item) => bareResponses(item),
 };
 
-/** `/apiops/projects/{company}/integrations`: the path names the company. */
+/** `/apiops/projects/{company}/integrations`. The path names the company. */
 export const MANAGEMENT_SURFACE: MemberSurface = {
   path: 'apiops/projects/:company/integrations',
   operation: (id) => id.replace(/[A-Z]/, 'Managed$&'),

@@ -2,7 +2,10 @@ import { Injectable, type PipeTransform } from '@nestjs/common';
 import type { IntegrationCaller } from './audiences.js';
 import { IntegrationsService } from './integrations.service.js';
 
-/** Lets a call through that is about an integration of the company that it names. @throws NOT_FOUND */
+/**
+ * Checks that the integration of a call belongs to the company of the caller.
+ * @throws NOT_FOUND
+ */
 @Injectable()
 export class OwnedIntegrationPipe implements PipeTransform<IntegrationCaller, Promise<IntegrationCaller>> {
   constructor(private readonly integrations: IntegrationsService) {}

@@ -1,6 +1,6 @@
 import type { IntegrationPrincipal } from '../auth/principal/principal.js';
 
-/** Whose things a request may see and write: one integration of one company. Every query names both. */
+/** The tenant scope of a request: one integration of one company. Every query on business data names both. */
 export interface Owner {
   companyId: string;
   integrationId: string;

@@ -6,7 +6,10 @@ import { SuppliersModule } from './suppliers/suppliers.module.js';
 import { SyncLogsModule } from './sync-logs/sync-logs.module.js';
 import { SyncStatusModule } from './sync-status/sync-status.module.js';
 
-/** What ERPs sync. Record types register in this order, and messages name them in it. */
+/**
+ * The records that ERPs sync. Record types register in the order of these imports, and messages list them in
+ * it.
+ */
 @Module({
   imports: [SuppliersModule, ProductsModule, BatchesModule, SyncStatusModule, SyncLogsModule, ChangesModule],
 })

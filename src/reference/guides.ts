@@ -9,11 +9,11 @@ export const INDEX_FILE = '/llms.txt';
 const FOLDER = fileURLToPath(new URL('../../../docs/', import.meta.url));
 const MARKDOWN = '.md';
 const TITLE = /^# (.+)$/m;
-/** How guides name each other. */
+/** Links between guides. */
 const GUIDE_LINK = /^([\w-]+)\.md(#.*)?$/;
 const FIRST_PARAGRAPH = /^# .+\n+([^\n]+(?:\n[^\n]+)*)/m;
 
-/** Each guide as Markdown (`/docs/webhooks.md`) and as a page (`/docs/webhooks`). */
+/** Returns each guide as Markdown (`/docs/webhooks.md`) and as a page (`/docs/webhooks`). */
 export function guideFiles(): [path: string, file: KeptFile][] {
   return guideNames().flatMap((name): [string, KeptFile][] => [
     [`/docs/${name}${MARKDOWN}`, new KeptFile('text/markdown; charset=utf-8', () => markdownOf(name))],
@@ -21,7 +21,7 @@ export function guideFiles(): [path: string, file: KeptFile][] {
   ]);
 }
 
-/** What there is to read, for programs: https://llmstxt.org. */
+/** Returns the index of the documentation for programs: https://llmstxt.org. */
 export async function indexOfGuides(): Promise<string> {
   const lines = await Promise.all(
     guideNames().map(async (name) => {
@@ -78,7 +78,7 @@ async function asPage(markdown: string): Promise<string> {
 
 const CODE = /^[A-Z][A-Z_]+$/;
 
-/** Error codes stay as they are; other headings become what GitHub makes of them. */
+/** Keeps error codes as they are, and converts other headings as GitHub does. */
 function anchorOf(heading: string): string {
   if (CODE.test(heading)) return heading;
   return heading

@@ -10,7 +10,7 @@ const STYLE = 'text/css; charset=utf-8';
 const PUBLIC = fileURLToPath(new URL('../../../public/', import.meta.url));
 const SWAGGER_UI = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
 
-/** The page of the reference, and the scripts, styles and icons of all pages, by path. */
+/** Returns the reference page, and the scripts, styles and icons of all pages, by path. */
 export function pageFiles(): [path: string, file: KeptFile][] {
   return [
     ['/docs', new KeptFile('text/html; charset=utf-8', referencePage)],

@@ -1,9 +1,9 @@
-/** A page of the reference around its content, which is HTML already. */
+/** Returns a page around its content, which is already HTML. */
 export function pageOf(title: string, content: string): string {
   return page(title, `<main class="guide">\n${content}</main>`);
 }
 
-/** The page on which calls are read and tried. */
+/** Returns the page with the interactive API reference. */
 export function referencePage(): string {
   const scripts = ['swagger-ui-bundle.js', 'reference.js'].map(
     (file) => `<script src="/docs/${file}" defer></script>`,

@@ -8,7 +8,10 @@ import { guideFiles, INDEX_FILE, indexOfGuides } from './guides.js';
 import { documentFiles } from './openapi/document-files.js';
 import { pageFiles } from './page-files.js';
 
-/** What each page may do: run the scripts of this server, and call it. Swagger UI sets `style` attributes. */
+/**
+ * Content security policy of the pages: they may run scripts of this server and call it. Swagger UI sets
+ * `style` attributes.
+ */
 const PAGE_POLICY = [
   "default-src 'none'",
   "script-src 'self'",
@@ -27,8 +30,9 @@ const PAGE_POLICY = [
 const TO_DOCS = '/docs';
 
 /**
- * Serves the API reference to everyone: the page under `/docs`, the OpenAPI documents under `/openapi`, the guides as pages
- * and as Markdown, and `/llms.txt`, which lists them. Each file is made when it is first asked for.
+ * Serves the API reference to everyone: the page under `/docs`, the OpenAPI documents under `/openapi`, the
+ * guides as pages and as Markdown, and `/llms.txt`, which lists them. Each file is built at its first
+ * request.
  */
 export function serveReference(app: NestFastifyApplication): void {
   const fastify = app.getHttpAdapter().getInstance();
@@ -56,7 +60,7 @@ function get(fastify: FastifyInstance, url: string, handler: RouteHandlerMethod)
   });
 }
 
-/** Where a program or a person goes on from `GET /`. */
+/** Returns the links of `GET /`, for programs and people. */
 function placesToStart(): Record<string, string> {
   return {
     name: 'EUDR platform',

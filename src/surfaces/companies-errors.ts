@@ -5,7 +5,7 @@ import { type ErrorFormat, JSON_TYPE, violationsOf } from '../platform/errors/er
 interface ListedError {
   code: string;
   detail: string;
-  /** The wrong place of the request. */
+  /** Path of the invalid part of the request. */
   attr: string | null;
 }
 
@@ -17,10 +17,13 @@ const CREDENTIAL_CODES = [
   tokenRevoked,
   tokenExpired,
 ].map(({ code }) => code);
-/** A credential that does not hold answers alike, whatever is wrong with it. */
+/** Every error of a credential has the same response. */
 const CREDENTIAL_ERROR = { code: 'invalid_token', detail: 'The provided token is expired or invalid.' };
 
-/** `{"type", "errors": [{"code", "detail", "attr", "extra"}]}`: an error for each wrong place, else one for the whole. */
+/**
+ * The format `{"type", "errors": [{"code", "detail", "attr", "extra"}]}`: one error for each violation, else
+ * one in total.
+ */
 export const companiesError: ErrorFormat = (error) => {
   const places = violationsOf(error).map(placeError);
   const whole = wholeError(error);

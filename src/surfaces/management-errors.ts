@@ -7,7 +7,7 @@ import {
   violationsOf,
 } from '../platform/errors/error-format.js';
 
-/** What the management API calls the errors whose names would not do; others are their codes in lower case. */
+/** Names that differ from the code in lower case. */
 const CODES: Record<string, string> = {
   [AuthErrors.authenticationRequired.code]: 'invalid_token',
   [AuthErrors.invalidTokenFormat.code]: 'invalid_token',
@@ -19,7 +19,10 @@ const CODES: Record<string, string> = {
   [CommonErrors.unsupportedMediaType.code]: 'bad_request',
 };
 
-/** `{"error", "error_description"}`, as OAuth writes errors (RFC 6749, 5.2), with the wrong places beside it. */
+/**
+ * The format `{"error", "error_description"}` of OAuth 2.0 (RFC 6749, section 5.2), with the violations
+ * beside it.
+ */
 export const managementError: ErrorFormat = (error) => {
   const { kind, message, headers } = error;
   const code = CODES[kind.code] ?? kind.code.toLowerCase();

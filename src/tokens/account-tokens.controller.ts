@@ -22,7 +22,7 @@ import { TokensService } from './tokens.service.js';
 import { IdParam } from '../platform/http/id-param.js';
 import { INTEGRATION_ID } from '../integrations/integrations.errors.js';
 
-/** The routes of tokens that only `/api/integrations` offers. */
+/** Routes of tokens that only `/api/integrations` has. */
 @ACCOUNT_SURFACE.Documented('tokens')
 @Controller(`${ACCOUNT_SURFACE.path}/:integration/tokens`)
 export class AccountTokensController {

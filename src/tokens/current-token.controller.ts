@@ -11,7 +11,7 @@ import { AuthTestResponse, RevokedResponse, RevokeRequest } from './dto/current-
 import type { IntegrationPrincipal } from '../auth/principal/principal.js';
 import { RequireScopes } from '../auth/guard/require-scopes.js';
 
-/** What a token can find out and do about itself. */
+/** Routes by which a token inspects and revokes itself. */
 @ApiTags('Integration: credential')
 @Controller('api/v1/integration/auth')
 export class CurrentTokenController {

@@ -7,7 +7,7 @@ import type { IntegrationPrincipal } from '../auth/principal/principal.js';
 import { TokenVerifier } from './token-verifier.js';
 import { TOKEN_ID_PREFIX } from './token.entity.js';
 
-/** Integration tokens in `Authorization: Bearer`. */
+/** Accepts integration tokens in `Authorization: Bearer`. */
 @Injectable()
 export class IntegrationTokenStrategy
   extends PassportStrategy(Strategy, 'integration-token')
@@ -29,7 +29,7 @@ export class IntegrationTokenStrategy
     super({ passReqToCallback: true });
   }
 
-  /** Called with the token that the header holds. */
+  /** Passport calls it with the token in the header. */
   async validate({ ip }: CredentialRequest, raw: string): Promise<IntegrationPrincipal | false> {
     return isIntegrationToken(raw) && this.verifier.verify(raw, ip);
   }

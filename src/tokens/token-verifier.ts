@@ -35,13 +35,13 @@ interface TokenRow {
   slug: string;
 }
 
-/** A token as it stood when it was looked up; expiry is judged anew each time. */
+/** A token as the lookup found it. Expiry is checked on every call. */
 interface KnownToken {
   principal: IntegrationPrincipal;
   revoked: boolean;
 }
 
-/** Turns a raw integration token into a principal. */
+/** Converts a raw integration token to a principal. */
 @Injectable()
 export class TokenVerifier {
   private readonly tokens: CredentialLookup<KnownToken>;
@@ -55,8 +55,8 @@ export class TokenVerifier {
   }
 
   /**
-   * @param address where the request came from; one that failed too often is not looked up for.
-   * @throws the credential errors of the Integration API, in their order.
+   * @param address IP address of the request; a throttled address gets only a few lookups
+   * @throws the credential errors of the Integration API, in the order of `AuthErrors`
    */
   async verify(raw: string, address: string): Promise<IntegrationPrincipal> {
     const token = await this.tokens.find(hashToken(raw), address);

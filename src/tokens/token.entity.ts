@@ -11,7 +11,7 @@ import {
 
 export const TOKEN_ID_PREFIX = 'tok';
 
-/** An integration token, without the token: only its hash is kept. */
+/** An integration token. Only the hash of the raw token is stored. */
 @Entity('tokens')
 @Index('uq_tokens_hash', ['hash'], { unique: true })
 @Index('ix_tokens_integration', ['integrationId', 'id'])
@@ -35,7 +35,7 @@ export class Token {
   @CodeColumn(64)
   hash!: string;
 
-  /** The first characters, by which a person recognizes the token: `eudr_live_a1b2c3d4`. */
+  /** The first characters, by which a person recognizes it: `eudr_live_a1b2c3d4`. */
   @CodeColumn(20)
   prefix!: string;
 
@@ -51,15 +51,15 @@ export class Token {
   @InstantColumn({ nullable: true })
   revokedAt!: Date | null;
 
-  /** When it was last accepted, to about a minute. */
+  /** Last use, accurate to about a minute. */
   @InstantColumn({ nullable: true })
   lastUsedAt!: Date | null;
 
-  /** The credential by which it was made, or `command`; null: from before that was kept. */
+  /** Id of the credential that created it, or `command`. Null in rows that are older than the column. */
   @RefColumn({ nullable: true })
   madeBy!: string | null;
 
-  /** The same of its last change; null where there was none. */
+  /** Id of the credential that last changed it. Null if there was no change. */
   @RefColumn({ nullable: true })
   changedBy!: string | null;
 

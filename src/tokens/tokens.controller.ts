@@ -22,10 +22,10 @@ import { INTEGRATION_ID } from '../integrations/integrations.errors.js';
 import { TOKEN_ID } from './tokens.errors.js';
 
 /**
- * The tokens of an integration, as every surface for the members of its company offers them.
- * @param Issued the response in which the surface shows a new token.
+ * Creates the controller of an integration's tokens for one surface.
+ * @param Issued class of the surface's response with a new token
  */
-// A class, not a long function: its methods are short.
+// The limit counts the whole class; each of its methods is short.
 // eslint-disable-next-line max-lines-per-function
 export function createTokensController(surface: MemberSurface, Issued: IssuedTokenClass): Type<object> {
   const responses = surface.responses('token', TokenDto);

@@ -15,7 +15,7 @@ import { TokenVerifier } from './token-verifier.js';
 import { createTokensController } from './tokens.controller.js';
 import { TokensService } from './tokens.service.js';
 
-/** Integration tokens: how they are issued, checked, rotated and revoked. */
+/** Integration tokens: issue, check, rotate and revoke. */
 @Module({
   imports: [AuditModule, AuthModule, IdempotencyModule, IntegrationsModule],
   controllers: [

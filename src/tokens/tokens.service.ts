@@ -38,31 +38,31 @@ import { TokenErrors } from './tokens.errors.js';
 import { displayPrefix, hashToken, newRawToken } from '../auth/credentials/token-format.js';
 
 const OF_INTEGRATION = `tokens ${dialect.useIndex('ix_tokens_integration')}`;
-/** So many times the cap may be live while tokens are rotated with a grace. */
+/** While tokens are rotated with a grace period, this many times the limit may be live. */
 const OVERLAP = 2;
 
 export interface NewToken {
   integrationId: string;
   name: string;
   scopes: readonly Scope[];
-  /** Days until it expires; none: it lives as long as the credential that makes it. */
+  /** Days until it expires; undefined means as long as the creating credential. */
   expiresInDays?: number;
-  /** Requests a minute; none takes the integration's limit, or the service's. */
+  /** Requests per minute; undefined means the integration's limit, or the configured default. */
   requestsPerMinute?: number;
 }
 
-/** A token as people may see it: everything but the token. */
+/** A token as people see it, without the raw token. */
 export type TokenSummary = Omit<Token, 'hash' | 'companyId' | 'rateLimitPerMinute'>;
 
-/** A token that works no more, what depended on it, and what it made and changed. */
+/** A revoked token, with its webhooks and what it created and changed. */
 export interface RevokedToken extends TokenSummary {
   acts: CredentialActs;
   webhooks: DependentWebhook[];
-  /** False where it had been revoked before. */
+  /** False if the token was already revoked. */
   wasLive: boolean;
 }
 
-/** Issues, lists and revokes integration tokens. */
+/** Issues, lists, rotates and revokes integration tokens. */
 @Injectable()
 export class TokensService implements LeakRevoker {
   readonly revokes = [TOKEN_ID_PREFIX];
@@ -77,8 +77,11 @@ export class TokensService implements LeakRevoker {
   ) {}
 
   /**
-   * Issues a token. The raw token is in the answer and nowhere else, ever.
-   * @throws NOT_FOUND when there is no such integration; OUTLIVES_MAKER, SIGN_IN_AGAIN.
+   * Issues a token. Only the response contains the raw token.
+   * @throws NOT_FOUND if the integration does not exist
+   * @throws LIMIT_REACHED
+   * @throws OUTLIVES_MAKER
+   * @throws SIGN_IN_AGAIN
    */
   async issue(tx: Tx, input: NewToken, by: AuditContext): Promise<{ raw: string; token: TokenSummary }> {
     await this.credentials.holdMaker(tx, by);
@@ -106,7 +109,7 @@ export class TokensService implements LeakRevoker {
     return { raw, token: summaryOf(row) };
   }
 
-  /** An integration's tokens, the oldest first; without one, the tokens of all. */
+  /** Lists an integration's tokens, oldest first; without an integration, all tokens. */
   async list(request: PageRequest, integrationId?: string): Promise<Page<TokenSummary>> {
     const listing = {
       ...(integrationId === undefined
@@ -118,8 +121,8 @@ export class TokensService implements LeakRevoker {
   }
 
   /**
-   * Revokes a token, once and for all: at once in this process, within a second in every other. Revoking it
-   * again changes nothing, not even the time. Whoever depends on the credential takes part (`RevocationHooks`).
+   * Revokes a token for good: at once in this process, within a second in all others. A repetition changes
+   * nothing, not even the time. Other modules take part through `RevocationHooks`.
    * @throws NOT_FOUND
    */
   async revoke(tx: Tx, id: string, options: RevocationOptions, by: AuditContext): Promise<RevokedToken> {
@@ -128,13 +131,16 @@ export class TokensService implements LeakRevoker {
     return token;
   }
 
-  /** As people revoke: a token of that integration, with the webhooks that it made. @throws NOT_FOUND */
+  /**
+   * Revokes a token of an integration and disables the webhooks that it created.
+   * @throws NOT_FOUND
+   */
   async revokeIn(tx: Tx, integrationId: string, id: string, by: AuditContext): Promise<RevokedToken> {
     if (!(await tx.manager.existsBy(Token, { id, integrationId }))) throw TokenErrors.notFound.error();
     return this.revoke(tx, id, { disableWebhooks: true }, by);
   }
 
-  /** The same for many, in a number of statements that does not depend on how many. Those that are none are left out. */
+  /** Revokes many tokens in a constant number of statements. Unknown ids are ignored. */
   async revokeAll(
     tx: Tx,
     ids: readonly string[],
@@ -193,9 +199,9 @@ export class TokensService implements LeakRevoker {
   }
 
   /**
-   * Ends the tokens that a leaked credential was the last to rotate and that live out their grace. What they made stays:
-   * the leaked one never held them.
-   * @returns how many, at most `limit`.
+   * Revokes tokens that a leaked credential has rotated and that are still in their grace period. What they
+   * created stays, because the leaked credential never had these tokens.
+   * @returns the number of tokens, at most `limit`
    */
   async endRotated(tx: Tx, credentialId: string, limit: number, by: LeakAuditContext): Promise<number> {
     const rows = await tx.select<{ id: string }>(
@@ -212,12 +218,15 @@ export class TokensService implements LeakRevoker {
   }
 
   /**
-   * A new token with the name, scopes and limit of one that works, and as long a life; the old one lives on for so
-   * long, but never past its own expiry.
-   * @param graceSeconds 0 revokes the old one at once.
-   * At the cap it works too, so that nobody keeps a leaked token for want of room: with a grace up to twice the cap, which
-   * lets all tokens be rotated at once, and without one always.
-   * @throws NOT_FOUND; CONFLICT for a token that is revoked or expired; SIGN_IN_AGAIN; LIMIT_REACHED.
+   * Replaces a token by a new one with the same name, scopes, rate limit and lifetime. The old token lives on
+   * for the grace period, but never past its own expiry.
+   * Rotation also works at the limit of tokens, so that a leaked token can always be replaced: with a grace
+   * period up to twice the limit, and without one always.
+   * @param graceSeconds 0 revokes the old token at once
+   * @throws NOT_FOUND
+   * @throws CONFLICT if the token is revoked or expired
+   * @throws SIGN_IN_AGAIN
+   * @throws LIMIT_REACHED
    */
   async rotate(
     tx: Tx,
@@ -227,7 +236,7 @@ export class TokensService implements LeakRevoker {
     by: AuditContext,
   ): Promise<{ raw: string; token: TokenSummary }> {
     await this.credentials.holdMaker(tx, by);
-    // So that a revocation and another rotation come before or after.
+    // A concurrent revocation or rotation runs before or after this transaction.
     await tx.select(`SELECT id FROM tokens WHERE id = ? ${dialect.forUpdate}`, [id]);
     const old = await tx.manager.findOneBy(Token, { id, integrationId });
     if (!old) throw TokenErrors.notFound.error();
@@ -263,7 +272,11 @@ export class TokensService implements LeakRevoker {
     return { raw: fresh.raw, token: summaryOf(fresh.row) };
   }
 
-  /** Forgets a token that was revoked. @throws NOT_FOUND; CONFLICT for one that was not. */
+  /**
+   * Deletes a revoked token.
+   * @throws NOT_FOUND
+   * @throws CONFLICT if the token is not revoked
+   */
   async remove(tx: Tx, integrationId: string, id: string, by: AuditContext): Promise<void> {
     const token = await tx.manager.findOneBy(Token, { id, integrationId });
     if (!token) throw TokenErrors.notFound.error();
@@ -273,7 +286,7 @@ export class TokensService implements LeakRevoker {
     await this.epoch.bump(tx);
   }
 
-  /** Revokes all tokens of an integration, and disables the webhooks that they made. */
+  /** Revokes all tokens of an integration and disables the webhooks that they created. */
   async revokeOf(tx: Tx, integrationId: string, by: AuditContext): Promise<void> {
     const live = { where: { integrationId, revokedAt: IsNull() }, select: { id: true } } as const;
     const tokens = await tx.manager.find(Token, live);
@@ -325,7 +338,7 @@ function entryOf(
   return { ...by, companyId, action, target: { kind: 'token', id, name }, details: { prefix, ...details } };
 }
 
-/** Each integration is told of its own, in one set of events. */
+/** Writes the events of revoked tokens, one event set for each integration. */
 async function tell(tx: Tx, revoked: EndedToken[], by: AuditContext | LeakAuditContext): Promise<void> {
   const byIntegration = groupBy(revoked, ({ token }) => token.integrationId);
   for (const tokens of byIntegration.values()) {
@@ -338,7 +351,7 @@ async function tell(tx: Tx, revoked: EndedToken[], by: AuditContext | LeakAuditC
   }
 }
 
-/** A token that works no more, and what it did. */
+/** A revoked token and what it did. */
 interface EndedToken {
   token: Token;
   acts: CredentialActs;

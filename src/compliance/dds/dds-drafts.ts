@@ -10,19 +10,22 @@ import type { AcceptedRow } from '../../records/record-types/record-hooks.js';
 import { ddsNumberOf } from './dds-number.js';
 import { DDS_ID_PREFIX } from './dds.entity.js';
 
-/** A draft that was made for a batch. */
+/** A draft that was created for a batch. */
 export interface CreatedDraft {
   batchExternalId: string;
   ddsId: string;
   ddsNumber: string;
 }
 
-/** What happens to Due Diligence Statements when batches are written and deleted, in the same transaction. */
+/**
+ * Creates and deletes drafts of Due Diligence Statements in the transaction that writes or deletes their
+ * batches.
+ */
 @Injectable()
 export class DdsDrafts {
   /**
-   * A draft for each batch that is covered by no open DDS. Two calls at once make one: the batches' rows are
-   * locked, and the unique key on the open batch settles what locks do not.
+   * Creates a draft for each batch without an open statement. Two concurrent calls create only one: the rows
+   * of the batches are locked, and the unique key on the open batch catches the rest.
    */
   async createMissing(tx: Tx, owner: Owner, batches: AcceptedRow[]): Promise<CreatedDraft[]> {
     const covered = await this.covered(tx, owner, batches);
@@ -57,9 +60,10 @@ export class DdsDrafts {
   }
 
   /**
-   * A batch may go while it is only in drafts, which go with it; one that was ever submitted must stay, for
-   * operators keep their statements and what they covered for five years (Article 9(1) of the Regulation).
-   * @throws CONFLICT naming how many statements cover the batch.
+   * Prepares the deletion of a batch: deletes its drafts.
+   * A batch with a submitted statement must stay, because operators keep their statements and what these
+   * cover for five years (Article 9(1) of the Regulation).
+   * @throws CONFLICT with the number of statements that cover the batch
    */
   async releaseBatch(tx: Tx, owner: Owner, batch: AcceptedRow): Promise<void> {
     const statements = await tx.select<{ id: string; status: string }>(

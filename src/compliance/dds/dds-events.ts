@@ -1,7 +1,7 @@
 import type { NewEvent } from '../../platform/outbox/outbox.js';
 import type { DdsStatus } from './dds.entity.js';
 
-/** That a batch's Due Diligence Statement stands elsewhere than before; one that was made stood nowhere. */
+/** Returns the event for a change of a statement's status. A new statement has no previous status. */
 export function statusChanged(
   { batchExternalId, ddsNumber }: { batchExternalId: string; ddsNumber: string },
   previousStatus: DdsStatus | null,

@@ -1,8 +1,8 @@
 const RANDOM_CHARACTERS = 12;
 
 /**
- * The company's number for a DDS, from its id: `DDS-20261122-` and the 60 random bits of the id in Crockford
- * base 32. Needs no counter, and so no order among companies' writes.
+ * Derives the company's number for a statement from its id: `DDS-20261122-` and the id's last 60 random bits
+ * in Crockford base 32. It needs no counter, so writes of a company need not wait for each other.
  */
 export function ddsNumberOf(id: string, createdAt: Date): string {
   const day = createdAt.toISOString().slice(0, 10).replaceAll('-', '');

@@ -7,7 +7,7 @@ export const DDS_STATUSES = ['DRAFT', 'SUBMITTED', 'APPROVED', 'REJECTED'] as co
 export type DdsStatus = (typeof DDS_STATUSES)[number];
 
 /**
- * A Due Diligence Statement of a company, covering one or more batches.
+ * A Due Diligence Statement of a company. It covers one or more batches.
  * @see Regulation (EU) 2023/1115, Articles 4 and 33
  */
 @Entity('dds')
@@ -19,22 +19,24 @@ export class Dds {
   @RefColumn()
   companyId!: string;
 
-  /** The company's own number for it: the internal reference number of the EU system. */
+  /**
+   * The company's own number for the statement: the internal reference number in the EU Information System.
+   */
   @CodeColumn(50)
   ddsNumber!: string;
 
   @CodeColumn(20)
   status!: DdsStatus;
 
-  /** Given by the EU system. */
+  /** Assigned by the EU Information System. */
   @CodeColumn(50, { nullable: true })
   referenceNumber!: string | null;
 
-  /** Given by the EU system. */
+  /** Assigned by the EU Information System. */
   @CodeColumn(50, { nullable: true })
   verificationNumber!: string | null;
 
-  /** The status in the EU system, in its own words: `AVAILABLE`, `WITHDRAWN` and so on. */
+  /** The status in the EU Information System, as that system names it: `AVAILABLE`, `WITHDRAWN` and so on. */
   @CodeColumn(30, { nullable: true })
   euStatus!: string | null;
 
@@ -48,7 +50,7 @@ export class Dds {
   updatedAt!: Date;
 }
 
-/** Which batches a DDS covers. */
+/** A batch that a statement covers. */
 @Entity('dds_batch')
 @Index('uq_dds_batch_open', ['openBatchId'], { unique: true })
 @Index('ix_dds_batch_batch', ['batchId', 'ddsId'])
@@ -62,7 +64,10 @@ export class DdsBatch {
   @RefColumn()
   companyId!: string;
 
-  /** The batch's id while the DDS is open (`DRAFT`, `SUBMITTED`), else null: its unique key allows one open DDS. */
+  /**
+   * The batch's id while the statement is open (`DRAFT`, `SUBMITTED`), else null. The unique key allows only
+   * one open statement per batch.
+   */
   @RefColumn({ nullable: true })
   openBatchId!: string | null;
 }

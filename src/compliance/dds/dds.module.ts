@@ -6,7 +6,7 @@ import { statusChanged } from './dds-events.js';
 import { DdsDrafts } from './dds-drafts.js';
 import { DdsService } from './dds.service.js';
 
-/** Due Diligence Statements: drafts for batches as they are written, and where each batch stands. */
+/** Due Diligence Statements: drafts for written batches, and the status of each batch. */
 @Module({ imports: [RecordTypesModule], controllers: [DdsController], providers: [DdsDrafts, DdsService] })
 export class DdsModule implements OnModuleInit {
   constructor(

@@ -46,12 +46,12 @@ const STATEMENTS = `
   WHERE l.batch_id = ? AND l.company_id = ?
   ORDER BY d.id DESC`;
 
-/** Tells where batches stand with their Due Diligence Statements. */
+/** Returns the Due Diligence Statements of batches. */
 @Injectable()
 export class DdsService {
   constructor(private readonly database: Database) {}
 
-  /** @throws NOT_FOUND for a batch that the integration does not have. */
+  /** @throws NOT_FOUND if the integration does not have the batch */
   async ofBatch(owner: Owner, externalId: string): Promise<BatchDdsResponse> {
     const ids = [owner.integrationId, owner.companyId, externalId];
     const [batch] = await this.database.select<BatchRow>(BATCH, ids);

@@ -18,36 +18,36 @@ import { isId } from '../../platform/ids/ids.js';
 import { type Token, TOKEN_ID_PREFIX } from '../../tokens/token.entity.js';
 import { type RevokedToken, TokensService } from '../../tokens/tokens.service.js';
 
-/** Which tokens of a company; what is given must all hold. */
+/** Selects tokens of a company. All given criteria must match. */
 export interface TokenSelection {
   companyId: string;
   ids?: readonly string[];
-  /** Of the display prefix, or of the raw token: `eudr_live_a1b2`. */
+  /** Beginning of the display prefix, such as `eudr_live_a1b2`. */
   prefix?: string;
   integrationId?: string;
   createdBefore?: Date;
-  /** Also those that were never used, where they were made before it. */
+  /** A token that was never used counts as used at its creation. */
   lastUsedBefore?: Date;
 }
 
 export interface BulkOptions {
-  /** Only tells what would be done. */
+  /** Whether to report the outcome without revoking anything. */
   dryRun: boolean;
   disableWebhooks: boolean;
-  /** Told after each 1,000 tokens, but not the last ones, how many of how many were dealt with so far. */
+  /** Called after each 1,000 tokens, except the last ones. */
   onProgress?: (done: number, all: number) => void;
 }
 
 export type RevocationOutcome = 'revoked' | 'already_revoked' | 'would_revoke' | 'not_found';
 
-/** What became of one token. */
+/** The result for one token. */
 export interface TokenOutcome {
   id: string;
   name: string | null;
   prefix: string | null;
   integrationId: string | null;
   outcome: RevocationOutcome;
-  /** What it made and changed. */
+  /** What the token created and changed. */
   acts: CredentialActs;
 }
 
@@ -69,16 +69,16 @@ interface UsedRow {
   last_used_at: string | null;
 }
 
-/** Tokens that one transaction revokes: on the embedded engine everyone else waits for it. */
+/** Number of tokens that one transaction revokes. On the embedded engine, all other callers wait for it. */
 const STEP = 100;
 const IDS_PER_STATEMENT = 1_000;
 const PROGRESS_EVERY = 1_000;
-/** Things that are listed of each of many tokens. */
+/** Number of listed things for each of many tokens. */
 const MAX_ACTS = 5;
 
 /**
- * Revokes many tokens of a company, in steps that commit one by one: a run that ends half-way has revoked what it
- * answered or logged for, and repeating it goes on with the rest.
+ * Revokes many tokens of a company in steps. Each step commits by itself.
+ * If a run is interrupted, the finished steps stay revoked, and a repetition revokes the rest.
  */
 @Injectable()
 export class BulkRevocation {
@@ -88,7 +88,7 @@ export class BulkRevocation {
     private readonly audit: AuditLog,
   ) {}
 
-  /** @returns each token's outcome, the oldest first; ids that are none of the company's last. */
+  /** @returns the outcome of each token, oldest first; ids that do not belong to the company come last */
   async run(selection: TokenSelection, options: BulkOptions, by: AuditContext): Promise<TokenOutcome[]> {
     const selected = await this.select(selection);
     const missing = missingOf(selection, selected);
@@ -132,7 +132,7 @@ export class BulkRevocation {
     return outcomes;
   }
 
-  /** The intention comes before the acts, so that a run that ends half-way can be recognized as one. */
+  /** Records the intention before the work, so the log shows a run that was interrupted. */
   private announce(selection: TokenSelection, selected: SelectedRow[], by: AuditContext): Promise<void> {
     const { companyId, ids, ...criteria } = selection;
     const details = { ...criteria, ...(ids && { ids: ids.length }), tokens: selected.length };
@@ -171,7 +171,7 @@ function conditionsOf(selection: TokenSelection): [string, SqlValue[]] {
   return [conditions.map(([text]) => text).join(' AND '), conditions.flatMap(([, ...values]) => values)];
 }
 
-/** Lists of ids that one statement can hold; one step without ids where none are given. */
+/** Splits the ids into lists that fit one statement. Without ids, there is one step. */
 function idSteps(ids: readonly string[] | undefined): (readonly string[] | undefined)[] {
   if (ids === undefined) return [undefined];
   const distinct = [...new Set(ids)].filter((id) => isId(TOKEN_ID_PREFIX, id)).sort();

@@ -1,31 +1,32 @@
 const SECRET = /eudr_[a-z]{3,4}_[0-9a-f]{48}/g;
 /** 32 bytes in base64. */
 const WEBHOOK_SECRET = /whsec_[\w+/]{43}=/g;
-/** No credential of ours holds any other character. */
+/** Characters that none of our credentials contains. */
 const BETWEEN = /[^\w.-]+/;
 const JWT_START = 'eyJ';
 
-/** A text may be quoted in another one, and that again: so often it is unwrapped. */
+/** How many levels of quoting are removed. A quoted text may be quoted again. */
 const MAX_UNWRAPPINGS = 3;
-/** ASCII, as URLs and JSON write it: `%5F`, `\u005f`. */
+/** ASCII characters as URLs and JSON encode them: `%5F`, `\u005f`. */
 const ENCODED = /(?:%|\\u00)([2-7][0-9a-f])/gi;
-/** As Markdown and JSON write them: `\_`, `\/`. */
+/** Characters as Markdown and JSON escape them: `\_`, `\/`. */
 const ESCAPED = /\\([_+/=.-])/g;
 /** RFC 7617: base64 of a name, a colon and a password. */
 const BASIC = /\bbasic[\s+]{1,8}([\w/+-]+)/gi;
 
 /**
- * The credentials in a text, by their forms: with white space around, several in a line, within JSON or after `Bearer`,
- * percent-encoded, escaped, or as name or password after `Basic`. Takes linear time.
- * A JWT comes with its signature written as it was issued: base64 leaves bits of the last character unused, and a
- * verifier accepts any.
+ * Finds credentials in a text by their form.
+ * They may have white space around them, stand in JSON or after `Bearer`, be percent-encoded or escaped, or
+ * be the name or password after `Basic`. Takes linear time.
+ * The signature of a JWT is returned as it was issued. Base64 leaves bits of the last character unused, and a
+ * verifier accepts any value for them.
  */
 export function credentialsIn(text: string): string[] {
   const written = unwrapped(text);
   return [...new Set([...written, ...written.flatMap(decodedBasics)].flatMap(plainlyIn))];
 }
 
-/** The text as it is, and as it was before it was encoded or escaped. */
+/** Returns the text, and the text without its levels of encoding and escaping. */
 function unwrapped(text: string): string[] {
   const forms = [text];
   for (let times = 0; times < MAX_UNWRAPPINGS; times += 1) {
@@ -53,7 +54,7 @@ function plainlyIn(text: string): string[] {
   ];
 }
 
-/** Sentences end in full stops, so a JWT may have more of them around it. */
+/** Sentences end in full stops, so a JWT may have additional ones around it. */
 function jwtsIn(word: string): string[] {
   if (!word.includes(JWT_START)) return [];
   const parts = word.split('.');

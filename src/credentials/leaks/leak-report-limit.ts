@@ -7,7 +7,7 @@ import { MinuteCounter } from '../../auth/rate-limits/counter.js';
 
 /** Of an address without a credential, and of a company. */
 export const LEAK_REPORTS_PER_MINUTE = 10;
-/** At once: so many reports run in a process, one of each company, and one more of each waits. */
+/** Two reports may run in a process, one for each company; one more for each company may wait. */
 const AT_ONCE = { capacity: 2, perParty: 1, maxWaitingPerParty: 1 };
 
 /** How often leaks may be reported by the people of a company. */
@@ -20,7 +20,10 @@ export class LeakReportLimit {
     this.counter = new MinuteCounter('leaks', redis);
   }
 
-  /** Does a company's report, in its turn. @throws RATE_LIMIT_EXCEEDED with `Retry-After` */
+  /**
+   * Runs a company's report in its turn.
+   * @throws RATE_LIMIT_EXCEEDED with `Retry-After`
+   */
   async runFor<T>(companyId: string, work: () => Promise<T>): Promise<T> {
     await this.count(companyId);
     return this.running.run(companyId, work).catch((error: unknown) => {

@@ -1,7 +1,7 @@
 import { Entity, Index, PrimaryColumn } from 'typeorm';
 import { CodeColumn, InstantColumn, RefColumn, shapes } from '../../platform/database/columns.js';
 
-/** A credential that somebody reported as leaked, until it has been looked up: its hash, and nothing else of it. */
+/** A reported credential that was not looked up yet. Only its hash is stored. */
 @Entity('leak_reports')
 @Index('ix_leak_reports_reported', ['reportedAt'])
 @Index('ix_leak_reports_address', ['address', 'reportedAt'])
@@ -10,11 +10,11 @@ export class LeakReport {
   @PrimaryColumn(shapes.code(64))
   hash!: string;
 
-  /** Of a JWT of ours, which says whose it is. */
+  /** For a JWT of ours: the session or private token that it names. */
   @RefColumn({ nullable: true })
   credentialId!: string | null;
 
-  /** Where the report came from. */
+  /** IP address of the reporter. */
   @CodeColumn(64)
   address!: string;
 

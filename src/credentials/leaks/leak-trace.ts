@@ -9,11 +9,11 @@ import { RevocationEpoch } from '../../auth/credentials/revocation-epoch.js';
 import { CredentialStrategies } from '../../auth/credentials/credential-strategies.js';
 import { type LeakAuditContext, LeakRevokers } from '../../auth/credentials/leak-revoker.js';
 
-/** How many of what one credential made a statement finds, and a transaction ends. */
+/** Number of created things that one statement reads and one transaction revokes. */
 const PAGE = 100;
-/** How many credentials one transaction looks at, where they made little. */
+/** Number of credentials that one transaction checks, if each created little. */
 const CREDENTIALS_PER_STEP = 20;
-/** So soon a process finds what another one reported or left undone; what it reported itself it begins at once. */
+/** Poll interval for work of other processes. Its own reports are processed at once. */
 const POLL_MS = 2_000;
 const KEPT_DAYS = 90;
 const ROWS_PER_SWEEP = 500;
@@ -24,10 +24,11 @@ interface OpenRow {
 }
 
 /**
- * Follows leaked credentials through what they made: ends the credentials that they made, those that these made, and so
- * on, and has undone what else each of them did (`LeakUndoing`). Each is looked at once for a leak, so that no circle
- * holds it up. It goes on from where it was, in whichever process: each step is one transaction that keeps how far it
- * came.
+ * Follows leaked credentials to everything that they created.
+ * It revokes the credentials that a leaked one created, the ones that those created, and so on. It also
+ * undoes other work of each (`LeakUndoing`). It checks each credential once for a leak, so it ends even if
+ * they refer to each other.
+ * Each step is one transaction that stores the progress, so any process can continue.
  */
 @Injectable()
 export class LeakTrace implements Job {
@@ -46,7 +47,10 @@ export class LeakTrace implements Job {
     this.wake = wake;
   }
 
-  /** Has leaked credentials followed, in the transaction that ends them. One that was reported before is not followed again. */
+  /**
+   * Starts to follow leaked credentials, in the transaction that revokes them. A credential that was reported
+   * before is not followed again.
+   */
   async begin(tx: Tx, credentialIds: readonly string[], by: AuditContext): Promise<void> {
     const reportedBy = JSON.stringify(withoutMoments(by));
     const at = toSqlInstant(new Date());
@@ -61,7 +65,7 @@ export class LeakTrace implements Job {
     tx.afterCommit(() => this.wake());
   }
 
-  /** @returns whether there may be more to do. */
+  /** @returns whether there may be more work */
   async step(): Promise<boolean> {
     const [leak] = await this.database.select<{ credential_id: string }>(
       'SELECT credential_id FROM leaks WHERE finished_at IS NULL ORDER BY reported_at LIMIT 1',
@@ -71,7 +75,7 @@ export class LeakTrace implements Job {
     return true;
   }
 
-  /** One process at a time follows a leak: the others wait for its row. */
+  /** Only one process at a time follows a leak. The others wait for its row. */
   private async follow(tx: Tx, leakedId: string): Promise<void> {
     const [leak] = await tx.select<{ reported_by: string; finished_at: string | null }>(
       `SELECT reported_by, finished_at FROM leaks WHERE credential_id = ? ${dialect.forUpdate}`,
@@ -93,7 +97,10 @@ export class LeakTrace implements Job {
     await this.epoch.bump(tx);
   }
 
-  /** Ends some of what one credential made. @returns how much of it. */
+  /**
+   * Revokes some of the things that one credential created.
+   * @returns the number of things
+   */
   private async lookAt(tx: Tx, row: OpenRow, by: LeakAuditContext & { leakedId: string }): Promise<number> {
     const { credential_id: id } = row;
     const made = await this.madeBy(tx, row);
@@ -108,7 +115,10 @@ export class LeakTrace implements Job {
     return mayBeMore ? PAGE : made.length;
   }
 
-  /** The next of the credentials that one made: those of a kind hold together, for their ids begin alike. */
+  /**
+   * Returns the next credentials that a credential created. Their ids sort by kind, because the prefix comes
+   * first.
+   */
   private async madeBy(tx: Tx, { credential_id: maker, after_id: after }: OpenRow): Promise<string[]> {
     const tables = this.strategies.tablesThatKeepMakers();
     const pages = tables.map(
@@ -131,7 +141,7 @@ export class LeakTrace implements Job {
     return [...new Set(ids)].filter((id) => !known.has(id)).sort();
   }
 
-  /** Forgets leaks that were followed to the end 90 days ago. */
+  /** Deletes leaks that were finished 90 days ago. */
   private async sweep(): Promise<boolean> {
     const rows = await this.database.select<{ credential_id: string }>(
       `SELECT credential_id FROM leaks WHERE finished_at < ? LIMIT ${ROWS_PER_SWEEP}`,
@@ -144,7 +154,7 @@ export class LeakTrace implements Job {
   }
 }
 
-/** Adds to what a leak reaches what is not in it yet. */
+/** Adds new credentials to the set that a leak reaches. */
 async function reach(tx: Tx, leakedId: string, ids: readonly string[]): Promise<void> {
   if (ids.length === 0) return;
   await tx.write(
@@ -154,7 +164,7 @@ async function reach(tx: Tx, leakedId: string, ids: readonly string[]): Promise<
   );
 }
 
-/** Forgets what was reached, in steps; with the last of them the leak is dealt with. */
+/** Deletes the set of a leak in steps. The last step marks the leak as finished. */
 async function finish(tx: Tx, leakedId: string): Promise<void> {
   const rows = await tx.select<{ credential_id: string }>(
     `SELECT credential_id FROM leak_reach WHERE leak_id = ? LIMIT ${ROWS_PER_SWEEP}`,
@@ -173,7 +183,7 @@ async function finish(tx: Tx, leakedId: string): Promise<void> {
     ]);
 }
 
-/** As much of an act as the audit log names. */
+/** Returns the part of the context that the audit log needs. */
 function withoutMoments({ actor, address, requestId, credential }: AuditContext): AuditContext {
   return {
     actor,

@@ -2,14 +2,14 @@ import { Entity, Index, PrimaryColumn } from 'typeorm';
 import { BoolColumn, InstantColumn, JsonColumn, RefColumn, shapes } from '../../platform/database/columns.js';
 import type { AuditContext } from '../../audit/audit-context.js';
 
-/** A credential that leaked. It has ended; what it made is looked for until `finishedAt`. */
+/** A leaked credential. It is revoked; the search for what it created runs until `finishedAt`. */
 @Entity('leaks')
 @Index('ix_leaks_finished', ['finishedAt', 'reportedAt'])
 export class Leak {
   @PrimaryColumn(shapes.id())
   credentialId!: string;
 
-  /** Whose report it was, for the audit log. */
+  /** The reporter, for the audit log. */
   @JsonColumn()
   reportedBy!: AuditContext;
 
@@ -20,7 +20,7 @@ export class Leak {
   finishedAt!: Date | null;
 }
 
-/** A credential that a leaked one made, through any number between them; the leaked one itself is the first. */
+/** A credential that a leaked one created, directly or through others. The leaked one itself is the first. */
 @Entity('leak_reach')
 @Index('ix_leak_reach_open', ['leakId', 'isTraced'])
 export class LeakReach {
@@ -30,11 +30,11 @@ export class LeakReach {
   @PrimaryColumn(shapes.id())
   credentialId!: string;
 
-  /** Whether all that it made has been found and ended. */
+  /** Whether everything that it created has been found and revoked. */
   @BoolColumn()
   isTraced!: boolean;
 
-  /** The last of the credentials that it made that was found so far. */
+  /** Id of the last found credential that it created. */
   @RefColumn({ nullable: true })
   afterId!: string | null;
 }

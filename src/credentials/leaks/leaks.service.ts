@@ -12,32 +12,36 @@ import { Jwts } from '../../identity/jwt/jwt.js';
 import { credentialsIn } from './credentials-in-text.js';
 import { LeakTrace } from './leak-trace.js';
 
-/** Looked up at once: other requests have their turn between two steps. */
+/** Number of credentials in one step. Other requests get a turn between two steps. */
 const STEP = 100;
-/** So soon the reports are found that another process took; its own are dealt with at once. */
+/** Poll interval for reports that other processes accepted. Its own reports are processed at once. */
 const POLL_MS = 2_000;
 
-/** What became of a reported text: `unknown` where no credential of any kind is in it. */
+/** The result of a reported text. `unknown` means that it contains no known credential. */
 export type LeakResult = 'revoked' | 'already_revoked' | 'unknown';
 
-/** A credential that was found in a text: its hash, and its id where it is a JWT of ours, which names it. */
+/** A credential in a text: its hash and, for a JWT of ours, the id of the credential that it names. */
 interface Reported {
   hash: string;
   credentialId: string | null;
 }
 
 /**
- * Takes reports of leaked credentials and revokes what they name, of whatever kind and company: whoever has a raw
- * credential could use it, and may as well end it. What these made is then followed by `LeakTrace`.
+ * Accepts reports of leaked credentials and revokes them, of every kind and company.
+ * Reporters need no permission: a person with a raw credential could use it anyway. `LeakTrace` then follows
+ * what the credentials created.
  */
 @Injectable()
 export class LeaksService implements Job {
   readonly name = 'leak reports';
   readonly everyMs = POLL_MS;
-  /** A leaked credential can be used until it is dealt with; `LeakReportLimit` bounds the reports. */
+  /**
+   * A leaked credential is usable until it is revoked, so the job is urgent. `LeakReportLimit` limits the
+   * reports.
+   */
   readonly isUrgent = true;
   private wake = (): void => undefined;
-  /** The address whose reports the last step dealt with. */
+  /** The address whose reports the last step processed. */
   private served = '';
 
   constructor(
@@ -48,7 +52,7 @@ export class LeaksService implements Job {
     private readonly epoch: RevocationEpoch,
   ) {}
 
-  /** Keeps the hashes for `step`, so that the answer takes the same time whether they are known or not. */
+  /** Stores the hashes for `step`. The response takes the same time for known and unknown credentials. */
   async accept(texts: readonly string[], address: string): Promise<void> {
     const found = distinct((await this.foundIn(texts)).flat());
     const at = toSqlInstant(new Date());
@@ -68,9 +72,9 @@ export class LeaksService implements Job {
   }
 
   /**
-   * Deals with some of the reports that were accepted: the oldest of one address, and of the next address in the next
-   * step, so that no address keeps the others' waiting.
-   * @returns whether there may be more.
+   * Processes some accepted reports: the oldest of one address. The next step takes the next address, so no
+   * address blocks the others.
+   * @returns whether there may be more reports
    */
   async step(): Promise<boolean> {
     const address = (await this.addressAfter(this.served)) ?? (await this.addressAfter(''));
@@ -98,7 +102,10 @@ export class LeaksService implements Job {
     return row?.address;
   }
 
-  /** Revokes at once what an operator reports. @returns what became of each text, in the order given. */
+  /**
+   * Revokes what an operator reports, at once.
+   * @returns the result of each text, in the same order
+   */
   async report(texts: readonly string[], by: AuditContext): Promise<LeakResult[]> {
     const found = await this.foundIn(texts);
     const all = distinct(found.flat());
@@ -112,7 +119,7 @@ export class LeaksService implements Job {
     return found.map((some) => together(some.map(({ hash }) => results.get(hash))));
   }
 
-  /** @returns by hash what became of those that are credentials. */
+  /** @returns the results of known credentials, by hash */
   private async revoke(tx: Tx, reported: Reported[], by: AuditContext): Promise<Map<string, LeakResult>> {
     const hashes = reported.filter(({ credentialId }) => credentialId === null).map(({ hash }) => hash);
     const idOf = new Map<string, string>();
@@ -125,7 +132,7 @@ export class LeaksService implements Job {
     return new Map([...idOf].map(([hash, id]) => [hash, outcomeOf(id)]));
   }
 
-  /** @returns which of them had not ended before. */
+  /** @returns the ids of the credentials that were still active */
   private async end(tx: Tx, ids: string[], by: AuditContext): Promise<Set<string>> {
     const ended = await this.revokers.end(tx, ids.sort(), { ...by, leakedId: null });
     await this.trace.begin(tx, ids, by);
@@ -133,7 +140,9 @@ export class LeaksService implements Job {
     return new Set(ended);
   }
 
-  /** The credentials in each text, read one text after the other: whoever reports many keeps nobody else waiting. */
+  /**
+   * Finds the credentials in each text. It pauses between texts, so a large report blocks no other request.
+   */
   private async foundIn(texts: readonly string[]): Promise<Reported[][]> {
     const known = new Map<string, Reported>();
     const found: Reported[][] = [];
@@ -148,7 +157,7 @@ export class LeaksService implements Job {
     return found;
   }
 
-  /** A JWT is verified before it may name a session: ids are no secrets. */
+  /** Verifies a JWT before it uses the session that the JWT names, because ids are not secret. */
 
   private async reported(raw: string): Promise<Reported> {
     const credentialId = raw.includes('.') ? await this.jwts.credentialOf(raw) : undefined;
@@ -156,13 +165,13 @@ export class LeaksService implements Job {
   }
 }
 
-/** Sorted, so that reports at once lock rows in one order. */
+/** Sorts by hash, so concurrent reports lock rows in the same order. */
 function distinct(reported: readonly Reported[]): Reported[] {
   const byHash = new Map(reported.map((one) => [one.hash, one]));
   return [...byHash.values()].sort((one, other) => (one.hash < other.hash ? -1 : 1));
 }
 
-/** What became of a text that may hold several credentials. */
+/** Returns the result of a text with several credentials. */
 function together(results: readonly (LeakResult | undefined)[]): LeakResult {
   if (results.includes('revoked')) return 'revoked';
   return results.includes('already_revoked') ? 'already_revoked' : 'unknown';

@@ -23,14 +23,14 @@ interface TokenRow {
   revoked_at: string | null;
 }
 
-/** A token as it stood when it was looked up; expiry is judged anew each time. */
+/** A token as the lookup found it. Expiry is checked on every call. */
 interface KnownToken {
   principal: UserPrincipal;
-  /** Revoked, or its owner is disabled. */
+  /** Whether the token is revoked or its owner is disabled. */
   dead: boolean;
 }
 
-/** Turns a raw personal token into the person it stands for, with the roles they have now. */
+/** Converts a raw personal token to its owner, with their current roles. */
 @Injectable()
 export class PersonalTokenVerifier {
   private readonly tokens: CredentialLookup<KnownToken>;
@@ -44,7 +44,11 @@ export class PersonalTokenVerifier {
     this.tokens = lookups.for((hash) => this.lookUp(hash));
   }
 
-  /** @throws INVALID_TOKEN, TOKEN_REVOKED (also where its owner was disabled), TOKEN_EXPIRED. */
+  /**
+   * @throws INVALID_TOKEN
+   * @throws TOKEN_REVOKED also if the owner is disabled
+   * @throws TOKEN_EXPIRED
+   */
   async verify(raw: string, address: string): Promise<UserPrincipal> {
     const token = await this.tokens.find(hashToken(raw), address);
     if (!token) throw unauthorized(AuthErrors.invalidToken);
@@ -73,7 +77,7 @@ export class PersonalTokenVerifier {
     };
   }
 
-  /** The companies in which a token may act. */
+  /** Returns the companies in which a token may act. */
   private async companiesOf(id: string): Promise<Set<string>> {
     const rows = await this.database.select<{ company_id: string }>(REACHED, [id]);
     return new Set(rows.map(({ company_id }) => company_id));

@@ -9,7 +9,7 @@ import {
 
 export const PERSONAL_TOKEN_ID_PREFIX = 'pat';
 
-/** A personal API access token, without the token: it stands for its owner, with the roles they have now. */
+/** A personal API access token, without the raw token. It acts for its owner with their current roles. */
 @Entity('personal_tokens')
 @Index('uq_personal_tokens_hash', ['hash'], { unique: true })
 @Index('ix_personal_tokens_user', ['userId', 'id'])
@@ -28,7 +28,7 @@ export class PersonalToken {
   @CodeColumn(64)
   hash!: string;
 
-  /** The first characters, by which a person recognizes the token: `eudr_pat_a1b2c3d4`. */
+  /** The first characters, by which its owner recognizes it: `eudr_pat_a1b2c3d4`. */
   @CodeColumn(20)
   prefix!: string;
 
@@ -38,15 +38,15 @@ export class PersonalToken {
   @InstantColumn({ nullable: true })
   revokedAt!: Date | null;
 
-  /** When it was last accepted, to about a minute. */
+  /** Last use, accurate to about a minute. */
   @InstantColumn({ nullable: true })
   lastUsedAt!: Date | null;
 
-  /** The credential by which it was made, or `command`; null: from before that was kept. */
+  /** Id of the credential that created it, or `command`. Null in rows that are older than the column. */
   @RefColumn({ nullable: true })
   madeBy!: string | null;
 
-  /** The same of its last change; null where there was none. */
+  /** Id of the credential that last changed it. Null if there was no change. */
   @RefColumn({ nullable: true })
   changedBy!: string | null;
 

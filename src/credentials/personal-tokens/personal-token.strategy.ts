@@ -7,7 +7,7 @@ import { isPersonalToken } from '../../auth/credentials/token-format.js';
 import { PersonalTokenVerifier } from './personal-token-verifier.js';
 import { PERSONAL_TOKEN_ID_PREFIX } from './personal-token.entity.js';
 
-/** Personal API access tokens in `Authorization: Bearer`. */
+/** Accepts personal API access tokens in `Authorization: Bearer`. */
 @Injectable()
 export class PersonalTokenStrategy
   extends PassportStrategy(Strategy, 'personal-token')
@@ -29,7 +29,7 @@ export class PersonalTokenStrategy
     super({ passReqToCallback: true });
   }
 
-  /** Called with the token that the header holds. */
+  /** Passport calls it with the token in the header. */
   async validate({ ip }: CredentialRequest, raw: string): Promise<UserPrincipal | false> {
     return isPersonalToken(raw) && this.verifier.verify(raw, ip);
   }

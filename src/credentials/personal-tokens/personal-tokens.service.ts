@@ -34,17 +34,17 @@ import { PersonalToken, PERSONAL_TOKEN_ID_PREFIX } from './personal-token.entity
 
 export interface NewPersonalToken {
   name: string;
-  /** Null: never. */
+  /** Null means never. */
   expiresAt: Date | null;
 }
 
-/** A personal token as its owner may see it: everything but the token. */
+/** A personal token as its owner sees it, without the raw token. */
 export interface PersonalTokenSummary extends Omit<PersonalToken, 'hash' | 'userId'> {
-  /** Ids of the companies in which it acts, unless it was revoked or has expired. */
+  /** Ids of the companies in which it acts, also listed after it was revoked or has expired. */
   companies: string[];
 }
 
-/** A personal token that works no more, and what it made and changed. */
+/** A revoked personal token, with what it created and changed. */
 export interface RevokedPersonalToken extends PersonalTokenSummary {
   acts: CredentialActs;
 }
@@ -54,7 +54,7 @@ export interface IssuedPersonalToken {
   token: PersonalTokenSummary;
 }
 
-/** Issues, lists and revokes the tokens by which a person's scripts act for them. */
+/** Issues, lists and revokes personal tokens, by which a person's scripts act for them. */
 @Injectable()
 export class PersonalTokensService implements LeakRevoker, OwnedCredentials {
   readonly revokes = [PERSONAL_TOKEN_ID_PREFIX];
@@ -69,9 +69,11 @@ export class PersonalTokensService implements LeakRevoker, OwnedCredentials {
   ) {}
 
   /**
-   * What a caller asks for themselves. It acts where the token that asks for it does; asked for by a sign-in, in all
-   * companies of its owner.
-   * @throws FORBIDDEN for a private token; OUTLIVES_MAKER, SIGN_IN_AGAIN.
+   * Issues a token that the caller asks for. It acts in the companies of the calling token, or, after a
+   * sign-in, in all companies of the caller.
+   * @throws FORBIDDEN for a private token
+   * @throws OUTLIVES_MAKER
+   * @throws SIGN_IN_AGAIN
    */
   issueFor(
     tx: Tx,
@@ -83,7 +85,7 @@ export class PersonalTokensService implements LeakRevoker, OwnedCredentials {
     return this.issue(tx, user.id, input, by);
   }
 
-  /** The raw token is in the answer and nowhere else, ever. */
+  /** Issues a token. Only the response contains the raw token. */
   async issue(
     tx: Tx,
     userId: string,
@@ -118,7 +120,7 @@ export class PersonalTokensService implements LeakRevoker, OwnedCredentials {
     return { raw, token: await summaryOf(tx, row) };
   }
 
-  /** A person's tokens, the oldest first. */
+  /** Lists a person's tokens, oldest first. */
   async list(userId: string, request: PageRequest): Promise<Page<PersonalTokenSummary>> {
     const listing = {
       from: `personal_tokens ${dialect.useIndex('ix_personal_tokens_user')}`,
@@ -130,7 +132,10 @@ export class PersonalTokensService implements LeakRevoker, OwnedCredentials {
     return { ...page, items: await summariesOf(this.database, page.items) };
   }
 
-  /** Once and for all: at once in this process, within a second in every other. @throws NOT_FOUND */
+  /**
+   * Revokes a token for good: at once in this process, within a second in all others.
+   * @throws NOT_FOUND
+   */
   async revoke(tx: Tx, userId: string, id: string, by: AuditContext): Promise<RevokedPersonalToken> {
     const token = await tx.manager.findOneBy(PersonalToken, { id, userId });
     if (!token) throw PersonalTokenErrors.notFound.error();
@@ -141,8 +146,10 @@ export class PersonalTokensService implements LeakRevoker, OwnedCredentials {
   }
 
   /**
-   * Has a token act in these companies of its owner from now on, and in no other.
-   * @throws NOT_FOUND; VALIDATION_ERROR for a company that is not the owner's; SIGN_IN_AGAIN.
+   * Lets a token act only in these companies of its owner.
+   * @throws NOT_FOUND
+   * @throws VALIDATION_ERROR if the owner is no member of a company
+   * @throws SIGN_IN_AGAIN
    */
   async setCompanies(
     tx: Tx,
@@ -179,7 +186,7 @@ export class PersonalTokensService implements LeakRevoker, OwnedCredentials {
     return ended;
   }
 
-  /** @returns false where it had been revoked before. */
+  /** @returns false if the token was already revoked */
   private async end(tx: Tx, token: PersonalToken, by: AuditContext, details = {}): Promise<boolean> {
     const live = { id: token.id, revokedAt: IsNull() };
     const { affected } = await tx.manager.update(PersonalToken, live, {
@@ -195,7 +202,7 @@ export class PersonalTokensService implements LeakRevoker, OwnedCredentials {
     return true;
   }
 
-  /** What a token made and changed, by the companies that its owner belongs to. */
+  /** Returns what a token created and changed, by company of its owner. */
   private async actsOf(
     tx: Tx,
     { id: credentialId, userId }: PersonalToken,
@@ -205,7 +212,7 @@ export class PersonalTokensService implements LeakRevoker, OwnedCredentials {
     return new Map(of.map((one) => [one.companyId, acts.get(keyOf(one)) ?? noActs()]));
   }
 
-  /** In the log of each company in which the token can act. */
+  /** Writes to the log of each company of the owner. */
   private async record(
     tx: Tx,
     by: AuditContext,
@@ -228,7 +235,10 @@ export class PersonalTokensService implements LeakRevoker, OwnedCredentials {
   }
 }
 
-/** Read in the transaction that holds the maker: what it lost a moment ago, it passes on no more. */
+/**
+ * Must run in the transaction that locks the calling credential, so it does not pass on a company that the
+ * credential has just lost.
+ */
 async function companiesFor(tx: Tx, userId: string, { credential }: AuditContext): Promise<string[]> {
   if (!credential?.id.startsWith(`${PERSONAL_TOKEN_ID_PREFIX}_`)) return companiesOf(tx, userId);
   return (await companiesByToken(tx, 'personal_tokens', [credential.id])).get(credential.id) ?? [];

@@ -2,7 +2,10 @@ import type { FastifyInstance } from 'fastify';
 import type { Principal } from '../../auth/principal/principal.js';
 import type { Usage, UsedCredential } from './usage.js';
 
-/** Counts every request that the guard let in, once it is answered. @param fastify none where a command runs. */
+/**
+ * Counts every request that the guard let in, after its response.
+ * @param fastify undefined in command-line processes
+ */
 export function countRequests(fastify: FastifyInstance | undefined, usage: Usage): void {
   fastify?.addHook('onResponse', ({ principal }, reply, done) => {
     if (principal) usage.note(usedBy(principal), reply.statusCode);
@@ -10,7 +13,7 @@ export function countRequests(fastify: FastifyInstance | undefined, usage: Usage
   });
 }
 
-/** A person's request counts for the company that it was about, or else for their own. */
+/** A person's request counts for the company that it is about, or else for the person's default company. */
 function usedBy(principal: Principal): UsedCredential {
   const companyId = 'company' in principal ? principal.company.id : principal.companyId;
   return { companyId, credentialId: principal.credential.id };

@@ -1,7 +1,7 @@
 import { Entity, PrimaryColumn } from 'typeorm';
 import { InstantColumn, IntColumn, shapes } from '../../platform/database/columns.js';
 
-/** What a credential was used for on a day. */
+/** The requests of a credential on one day. */
 @Entity('usage_days')
 export class UsageDay {
   @PrimaryColumn(shapes.id())
@@ -17,7 +17,7 @@ export class UsageDay {
   @IntColumn()
   requests!: number;
 
-  /** Those that were answered with a status of 400 or above. */
+  /** Requests with a status of 400 or above. */
   @IntColumn()
   errors!: number;
 

@@ -15,7 +15,7 @@ import { readPage, textKey } from '../../platform/paging/read-page.js';
 import { DAY_MS } from '../../platform/values/time.js';
 import { LOGGER, type Logger } from '../../platform/logging/logger.js';
 
-/** Whose request it was. */
+/** The credential of a request and the company that it counts for. */
 export interface UsedCredential {
   companyId: string;
   credentialId: string;
@@ -29,7 +29,7 @@ interface Count extends UsedCredential {
   lastUsedAt: number;
 }
 
-/** What a credential was used for on a day. */
+/** The requests of a credential on one day. */
 export interface UsageSummary {
   day: string;
   credentialId: string;
@@ -38,7 +38,7 @@ export interface UsageSummary {
   lastUsedAt: string;
 }
 
-/** Which days to show, both counted in. */
+/** The days to show. Both are inclusive. */
 export interface UsageDays {
   from: string;
   to: string;
@@ -62,7 +62,7 @@ const ADD_UP = dialect.orUpdate('company_id, day, credential_id', [
      THEN ${dialect.inserted('last_used_at')} ELSE usage_days.last_used_at END`,
 ]);
 
-/** Counts requests by credential and day, and adds the counts up in the database. */
+/** Counts requests by credential and day. The database adds the counts of all processes. */
 @Injectable()
 export class Usage implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly counts: WriteBehind<Count>;
@@ -85,7 +85,7 @@ export class Usage implements OnApplicationBootstrap, BeforeApplicationShutdown 
     return this.counts.stop();
   }
 
-  /** @param status with which it was answered. */
+  /** @param status HTTP status of the response */
   note(used: UsedCredential, status: number): void {
     const now = Date.now();
     const day = Math.floor(now / DAY_MS);
@@ -93,12 +93,12 @@ export class Usage implements OnApplicationBootstrap, BeforeApplicationShutdown 
     this.counts.add(`${used.companyId} ${day} ${used.credentialId}`, count);
   }
 
-  /** Writes what has gathered. */
+  /** Writes the collected counts. */
   flush(): Promise<void> {
     return this.counts.flush();
   }
 
-  /** A page of a company's usage, the latest day first. */
+  /** Returns one page of a company's usage, latest day first. */
   async page(companyId: string, { from, to }: UsageDays, request: PageRequest): Promise<Page<UsageSummary>> {
     const listing = {
       columns: 'day, credential_id, requests, errors, last_used_at',

@@ -7,7 +7,7 @@ import { idKey, readEntities } from '../../platform/paging/read-page.js';
 import { Company, COMPANY_ID_PREFIX } from './company.entity.js';
 
 const MAX_SLUG = 60;
-/** With the number that tells it from the slugs of companies of the same name. */
+/** Includes the number that distinguishes companies of the same name. */
 const MAX_NUMBERED_SLUG = 80;
 
 /** Founds and lists tenants. */
@@ -15,7 +15,7 @@ const MAX_NUMBERED_SLUG = 80;
 export class CompaniesService {
   constructor(private readonly database: Database) {}
 
-  /** A new company, whose slug is its name in lower-case ASCII, numbered where that is taken. */
+  /** Creates a company. The slug is its name in lower-case ASCII, with a number if that is taken. */
   async create(tx: Tx, name: string): Promise<Company> {
     const slug = await this.freeSlug(tx, slugOf(name));
     const company = tx.manager.create(Company, {
@@ -46,12 +46,12 @@ export class CompaniesService {
   }
 }
 
-/** Whether a text can be a slug. Anything else is never asked of the database. */
+/** Whether a text has the form of a slug. The database is never asked for other text. */
 export function isSlug(text: string): boolean {
   return text.length <= MAX_NUMBERED_SLUG && /^[a-z0-9]+(-[a-z0-9]+)*$/.test(text);
 }
 
-/** `Café Ñandú S.A.` becomes `cafe-nandu-s-a`. */
+/** Converts `Café Ñandú S.A.` to `cafe-nandu-s-a`. */
 export function slugOf(name: string): string {
   const ascii = name.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
   const slug = ascii.replace(/[^a-z0-9]+/g, '-').slice(0, MAX_SLUG);

@@ -1,6 +1,6 @@
 import type { Sql } from '../../platform/database/sql.js';
 
-/** What a company is called: its name and its slug. Empty where there is no such company. */
+/** Returns a company's name and slug; empty if the company does not exist. */
 export async function companyNames(sql: Sql, companyId: string): Promise<string[]> {
   const [row] = await sql.select<{ name: string; slug: string }>(
     'SELECT name, slug FROM companies WHERE id = ?',

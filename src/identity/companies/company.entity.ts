@@ -3,7 +3,7 @@ import { CodeColumn, IdColumn, InstantColumn, TextColumn } from '../../platform/
 
 export const COMPANY_ID_PREFIX = 'com';
 
-/** A tenant: every row of business data belongs to one. */
+/** A tenant. Every row of business data belongs to one company. */
 @Entity('companies')
 @Index('uq_companies_slug', ['slug'], { unique: true })
 export class Company {
@@ -13,7 +13,7 @@ export class Company {
   @TextColumn(255)
   name!: string;
 
-  /** The name in URLs and in `GET /auth/test`. */
+  /** The company's name in URLs and in `GET /auth/test`. */
   @CodeColumn(80)
   slug!: string;
 

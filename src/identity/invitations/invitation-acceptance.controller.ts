@@ -8,7 +8,7 @@ import { AcceptedResponse, AcceptRequest } from './dto/invitation-acceptance.dto
 import { InvitationAcceptance } from './invitation-acceptance.js';
 import { UserErrors } from '../users/users.errors.js';
 
-/** For those who were invited. */
+/** Route to accept an invitation. */
 @ApiTags('Account: sign-in')
 @Controller('api/v1/auth/invitations')
 export class InvitationAcceptanceController {

@@ -15,15 +15,15 @@ import { UserErrors } from '../users/users.errors.js';
 import { UsersService } from '../users/users.service.js';
 
 export interface Acceptance {
-  /** The token out of the invitation's link. */
+  /** The token in the invitation's link. */
   token: string;
-  /** The new account's password; of someone who has an account, the one that they have. */
+  /** The password for the new account, or the present password of an existing account. */
   password: string;
-  /** Where the request came from. */
+  /** IP address of the request. */
   address: string;
 }
 
-/** Makes members of those who were invited. */
+/** Turns accepted invitations into memberships. */
 @Injectable()
 export class InvitationAcceptance {
   constructor(
@@ -38,14 +38,19 @@ export class InvitationAcceptance {
   ) {}
 
   /**
-   * Accepts an invitation, once. It makes the account where there is none. The link in the mail proves the address: on
-   * an account that is not verified it sets a new password and ends all that was made before. Who invites sees the
-   * other link, which proves nothing: an account that is there proves itself by its password, and joins by that link
-   * only where it is verified; by the operator's invitation one without a password gets its first. A password that no
-   * new one may be is refused first, so that it tells nobody whether there is an account.
-   * @throws INVALID_INVITATION, VALIDATION_ERROR for a password that breaks the rules, INVALID_CREDENTIALS or
-   *   RATE_LIMIT_EXCEEDED for a wrong one, MAILED_LINK_NEEDED, LIMIT_REACHED, CONFLICT for a member or an account
-   *   that was made meanwhile.
+   * Accepts an invitation, once. It creates the account if there is none.
+   * The link in the mail proves control of the address. If the account is not verified, this link sets a new
+   * password and ends everything that was created before.
+   * The inviter also sees a link, which therefore proves nothing. With that link, an existing account must
+   * supply its password, and it must be verified. Only an operator's invitation may set the first password of
+   * an account; otherwise an inviter could take over an account.
+   * The rules for new passwords are checked first, so a refusal does not reveal whether an account exists.
+   * @throws INVALID_INVITATION
+   * @throws VALIDATION_ERROR if the password breaks the rules
+   * @throws INVALID_CREDENTIALS or RATE_LIMIT_EXCEEDED for a wrong password
+   * @throws MAILED_LINK_NEEDED
+   * @throws LIMIT_REACHED
+   * @throws CONFLICT if the person is already a member, or if the account was created meanwhile
    */
   async accept({ token, password, address }: Acceptance): Promise<{ user: User; companyId: string }> {
     const shown = await this.invitations.find(token);
@@ -68,7 +73,7 @@ export class InvitationAcceptance {
     });
   }
 
-  /** The account that is there, with the password that it keeps, or without where it gets a new one. */
+  /** Returns the existing account. `passwordHash` is null if the account gets a new password. */
   private async accountOf(
     { invitation, mailed }: ShownInvitation,
     { password, address }: Omit<Acceptance, 'token'>,
@@ -94,7 +99,8 @@ export class InvitationAcceptance {
       if (await tx.manager.existsBy(User, { email })) throw UserErrors.emailTaken.error();
       return this.users.insert(tx, { email, passwordHash, companyId, verified: mailed });
     }
-    // As it was when it was looked at: disabled or changed meanwhile, it is left alone.
+    // The condition checks that the account has not changed since it was read. A disabled or changed account
+    // stays as it is.
     const { replaced, ...user } = account;
     const { affected } = await tx.manager.update(
       User,
@@ -113,5 +119,5 @@ export class InvitationAcceptance {
   }
 }
 
-/** An account with the password hash that it keeps, and the one that it has until then. */
+/** An account with the password hash that it keeps, and the hash that it has until then. */
 type Found = User & { replaced: string | null };

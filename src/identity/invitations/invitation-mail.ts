@@ -1,11 +1,14 @@
 import type { Mail } from '../../platform/mail/mail.js';
 
-/** The link that lets someone in: its token stands after the `#`, which browsers keep to themselves, out of any log. */
+/**
+ * Returns the link of an invitation. Its token follows the `#`, which browsers do not send, so no log
+ * contains it.
+ */
 export function invitationLink(publicUrl: string, raw: string): string {
   return `${publicUrl}/console/invitation#${raw}`;
 }
 
-/** The mail that invites someone to a company. */
+/** Returns the mail of an invitation. */
 export function invitationMail(
   company: string,
   link: string,
@@ -23,12 +26,12 @@ export function invitationMail(
   return { subject: `Invitation to ${oneLine(company)}`, text: text.join('\n') };
 }
 
-/** Such as `2026-05-01 12:30 UTC`: mail has no reader's time zone. */
+/** Formats a time as `2026-05-01 12:30 UTC`, because the reader's time zone is unknown. */
 function minuteOf(moment: Date): string {
   return `${moment.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 }
 
-/** A company's name may hold line breaks, which in a subject would begin another header. */
+/** A company's name may contain line breaks. In a subject they would start another header. */
 function oneLine(text: string): string {
   return text.replace(/[\s\p{Cc}]+/gu, ' ').trim();
 }

@@ -11,7 +11,7 @@ import type { Role } from '../../auth/principal/roles.js';
 
 export const INVITATION_ID_PREFIX = 'inv';
 
-/** An offer of membership to an address: whoever has its link may accept it, once. */
+/** An offer of membership to an email address. A person with its link may accept it once. */
 @Entity('invitations')
 @Index('uq_invitations_hash', ['hash'], { unique: true })
 @Index('uq_invitations_mail_hash', ['mailHash'], { unique: true })
@@ -32,17 +32,19 @@ export class Invitation {
   @JsonColumn()
   roles!: Role[];
 
-  /** SHA-256, in hex, of the whole raw token that who invites is shown. */
+  /** SHA-256 in hex of the raw token that the inviter sees. */
   @CodeColumn(64)
   hash!: string;
 
-  /** The same of the token that the mail alone carries; null in those from before there was one. */
+  /**
+   * SHA-256 in hex of the raw token that only the mail contains. Null in rows that are older than the column.
+   */
   @CodeColumn(64, { nullable: true })
   mailHash!: string | null;
 
   /**
-   * The member whose roles bound what is granted, when it is sent and when it is accepted. Null: the operator of the
-   * service, whom nobody's roles bind.
+   * The inviting member. This member must hold the granted roles when the invitation is sent and when it is
+   * accepted. Null means the operator, who has no such limit.
    */
   @RefColumn({ nullable: true })
   invitedBy!: string | null;
@@ -53,7 +55,7 @@ export class Invitation {
   @InstantColumn({ nullable: true })
   acceptedAt!: Date | null;
 
-  /** The credential by which it was made, or `command`; null: from before that was kept. */
+  /** Id of the credential that created it, or `command`. Null in rows that are older than the column. */
   @RefColumn({ nullable: true })
   madeBy!: string | null;
 

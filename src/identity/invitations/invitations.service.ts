@@ -42,28 +42,34 @@ export interface NewInvitation {
   email: string;
   roles: readonly Role[];
   /**
-   * Of the member who invites, and has the roles that are granted, now and when the invitation is accepted; or of the
-   * operator of the service, whom nobody's roles bind.
+   * Audit context of the inviter: a member who holds the granted roles now and at acceptance, or the
+   * operator, who has no such limit.
    */
   by: AuditContext;
 }
 
-/** An invitation as the members of the company may see it: everything but the link. */
+/** An invitation as members of the company see it, without its link. */
 export type InvitationSummary = Pick<Invitation, 'id' | 'email' | 'roles' | 'invitedBy' | 'expiresAt'>;
 
-/** An invitation as who sends it sees it, this once. */
+/** An invitation as its sender sees it, in this response only. */
 export interface SentInvitation extends InvitationSummary {
-  /** The person who has this link may accept, once, until it expires. It differs from the link in the mail and proves no address. */
+  /**
+   * A person with this link may accept once, until it expires. It differs from the link in the mail and does
+   * not prove an email address.
+   */
   link: string;
 }
 
-/** An invitation that can be accepted, and whether it was found by the token that the mail alone carries. */
+/** A valid invitation. `mailed` is true if it was found by the token that only the mail contains. */
 export interface ShownInvitation {
   invitation: Invitation;
   mailed: boolean;
 }
 
-/** Offers memberships. One link stands in the mail, another in the answer to who invites, and none anywhere else. */
+/**
+ * Creates and withdraws invitations. One link is in the mail and another in the response to the inviter.
+ * Neither is stored.
+ */
 @Injectable()
 export class InvitationsService implements LeakRevoker {
   readonly revokes = [INVITATION_ID_PREFIX];
@@ -77,11 +83,15 @@ export class InvitationsService implements LeakRevoker {
   ) {}
 
   /**
-   * Invites someone, for 7 days, but not for longer than the token lives that invites. The mail goes out when the transaction has committed; one that cannot be sent is
-   * logged, and the link that is answered can be handed over. To invite again withdraws the invitation before, and its
-   * mail where that still waits.
-   * @throws SIGN_IN_AGAIN, FORBIDDEN, CONFLICT for a member, LIMIT_REACHED, VALIDATION_ERROR for a bad address or no role, RATE_LIMIT_EXCEEDED for
-   *   too many mails of the company.
+   * Invites a person for 7 days, or until the inviting token expires, if that is earlier.
+   * The mail is sent after the commit. If that fails, it is logged, and the inviter can pass on the link in
+   * the response. A new invitation replaces an earlier one, and its waiting mail.
+   * @throws SIGN_IN_AGAIN
+   * @throws FORBIDDEN
+   * @throws CONFLICT if the person is already a member
+   * @throws LIMIT_REACHED
+   * @throws VALIDATION_ERROR for an invalid address or an empty list of roles
+   * @throws RATE_LIMIT_EXCEEDED if the company has sent too many mails
    */
   async invite(tx: Tx, input: NewInvitation): Promise<SentInvitation> {
     const { companyId, by } = input;
@@ -115,7 +125,7 @@ export class InvitationsService implements LeakRevoker {
     return { ...summaryOf(invitation), link };
   }
 
-  /** The invitations of a company that can still be accepted, the one that expires first first. */
+  /** Lists a company's open invitations, earliest expiry first. */
   async list(companyId: string, request: PageRequest): Promise<Page<InvitationSummary>> {
     const listing = {
       from: `invitations ${dialect.useIndex('ix_invitations_open')}`,
@@ -126,7 +136,10 @@ export class InvitationsService implements LeakRevoker {
     return mapPage(await readEntities(this.database, Invitation, listing, request), summaryOf);
   }
 
-  /** Withdraws an invitation that nobody has accepted: its links work no more. @throws NOT_FOUND */
+  /**
+   * Withdraws an open invitation, so its links stop working.
+   * @throws NOT_FOUND
+   */
   async withdraw(tx: Tx, companyId: string, id: string, by: AuditContext): Promise<void> {
     const members = await LockedMembers.of(tx, companyId);
     if (!members.mayAct(by.actor)) throw UserErrors.forbidden.error();
@@ -144,7 +157,7 @@ export class InvitationsService implements LeakRevoker {
     });
   }
 
-  /** @throws INVALID_INVITATION unless the raw token is of one that can be accepted now. */
+  /** @throws INVALID_INVITATION if the raw token belongs to no open invitation */
   async find(raw: string): Promise<ShownInvitation> {
     const hash = isSecretForm('inv', raw) ? hashToken(raw) : undefined;
     const invitation =
@@ -159,8 +172,8 @@ export class InvitationsService implements LeakRevoker {
   }
 
   /**
-   * Uses an invitation up: of any number who try, one transaction gets through.
-   * @throws INVALID_INVITATION also where who sent it may no longer grant its roles.
+   * Marks an invitation as accepted. Only one of several concurrent transactions succeeds.
+   * @throws INVALID_INVITATION also if the inviter may no longer grant its roles
    */
   async use(tx: Tx, { id, companyId, email, roles, invitedBy }: Invitation): Promise<void> {
     const now = toSqlInstant(new Date());
@@ -174,7 +187,10 @@ export class InvitationsService implements LeakRevoker {
     if (invitedBy !== null && !members.mayGrant(invitedBy, roles)) throw UserErrors.invalidInvitation.error();
   }
 
-  /** Withdraws invitations that a leaked credential sent and nobody has accepted. @returns how many, at most `limit`. */
+  /**
+   * Withdraws open invitations that a leaked credential sent.
+   * @returns the number of invitations, at most `limit`
+   */
   async withdrawLeaked(tx: Tx, credentialId: string, limit: number, by: LeakAuditContext): Promise<number> {
     const sent = await tx.manager.find(Invitation, {
       where: { madeBy: credentialId, acceptedAt: IsNull(), expiresAt: MoreThan(new Date()) },

@@ -10,7 +10,10 @@ import { User } from '../users/user.entity.js';
 import { UserErrors } from '../users/users.errors.js';
 import { UsersService } from '../users/users.service.js';
 
-/** Makes it known that an address is the account's owner's, and ends what others may have made in it before. */
+/**
+ * Marks an account's email address as verified, and ends the sessions and tokens that others may have created
+ * before.
+ */
 @Injectable()
 export class Verification {
   constructor(
@@ -21,7 +24,10 @@ export class Verification {
     private readonly audit: AuditLog,
   ) {}
 
-  /** On the authority of who runs the product. @throws NOT_FOUND */
+  /**
+   * Verifies an address on behalf of the operator.
+   * @throws NOT_FOUND
+   */
   async verifyByEmail(email: string, by: AuditContext): Promise<User> {
     const user = await this.users.findByEmail(email);
     if (!user) throw UserErrors.notFound.error({ message: `There is no user ${email}.` });
@@ -29,7 +35,7 @@ export class Verification {
     return { ...user, verified: true };
   }
 
-  /** Ends the sessions and tokens of the account. */
+  /** Marks the address as verified and ends the sessions and tokens of the account. */
   async verify(tx: Tx, { id, email }: User, by: AuditContext): Promise<void> {
     await tx.manager.update(User, { id }, { verified: true, updatedAt: new Date() });
     await endSessions(tx, { userId: id }, 'ADDRESS_VERIFIED');

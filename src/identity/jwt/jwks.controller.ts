@@ -6,7 +6,7 @@ import { Public } from '../../platform/http/route-access.js';
 import { JwksResponse } from './dto/jwks.dto.js';
 import { JwtKeys } from './jwt-keys.js';
 
-/** The public halves of the keys that JWTs are signed with (RFC 7517). */
+/** The public keys that verify our JWTs (RFC 7517). */
 @ApiTags('Account: sign-in')
 @Controller('.well-known')
 export class JwksController {

@@ -8,21 +8,21 @@ import {
 } from 'jose';
 import { ConfigError } from '../../platform/config/config.js';
 
-/** The algorithms that tokens are signed with; no other is ever accepted. */
+/** The signature algorithms. No other is ever accepted. */
 export type JwtAlgorithm = 'EdDSA' | 'ES256';
 export const JWT_ALGORITHMS: readonly JwtAlgorithm[] = ['EdDSA', 'ES256'];
 
-/** A key pair, and the name that tokens know it by. */
+/** A key pair and its id, which tokens name as `kid`. */
 export interface JwtKey {
   id: string;
   algorithm: JwtAlgorithm;
   privateKey: CryptoKey;
   publicKey: CryptoKey;
-  /** The public half as others are shown it. */
+  /** The public part of the key. */
   publicJwk: JWK;
 }
 
-/** One algorithm for each kind of key, so that no token chooses (RFC 8725, section 3.1). */
+/** Each kind of key has one algorithm, so a token cannot choose its own (RFC 8725, section 3.1). */
 const ALGORITHM_OF: Record<string, JwtAlgorithm | undefined> = {
   'OKP Ed25519': 'EdDSA',
   'EC P-256': 'ES256',
@@ -30,9 +30,9 @@ const ALGORITHM_OF: Record<string, JwtAlgorithm | undefined> = {
 const KEY_RULE = 'must be a private JWK with "kty" OKP and "crv" Ed25519, or with "kty" EC and "crv" P-256';
 
 /**
- * The keys of a JWK Set (RFC 7517). One without a `kid` is named by its thumbprint (RFC 7638).
- * @param source what the error calls the text: the variable or file it comes from.
- * @throws {ConfigError} naming the key that cannot be used by its place, and nothing of what it holds.
+ * Parses the keys of a JWK Set (RFC 7517). The id of a key without `kid` is its thumbprint (RFC 7638).
+ * @param source name of the variable or file, for the error
+ * @throws {ConfigError} with the position of the invalid key and nothing of its content
  */
 export async function parseJwtKeys(text: string, source: string): Promise<JwtKey[]> {
   const jwks = keysOf(text);
@@ -74,7 +74,7 @@ async function toKey(given: unknown, place: string): Promise<JwtKey> {
   }
 }
 
-/** Two halves of different keys would sign tokens that nobody accepts. */
+/** Checks that both parts belong together. Otherwise nobody would accept the signed tokens. */
 async function requirePair(alg: JwtAlgorithm, privateKey: CryptoKey, publicKey: CryptoKey): Promise<void> {
   const signed = await new CompactSign(Buffer.from('probe')).setProtectedHeader({ alg }).sign(privateKey);
   await compactVerify(signed, publicKey, { algorithms: [alg] });

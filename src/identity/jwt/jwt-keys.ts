@@ -11,8 +11,9 @@ import { type JwtKey, parseJwtKeys } from './jwt-key.js';
 const FILE = 'jwt-keys.json';
 
 /**
- * The keys that JWTs are signed with: those of `JWT_KEYS_FILE`, read when the process starts; outside production,
- * where none is given, one in the data folder that is made when it is first needed. The first signs, all verify.
+ * The keys that sign JWTs. The first key signs, and all of them verify.
+ * The keys of `JWT_KEYS_FILE` are read when the process starts. Without that file, outside production, a key
+ * in the data folder is created when it is first needed.
  */
 @Injectable()
 export class JwtKeys implements OnModuleInit {
@@ -20,17 +21,17 @@ export class JwtKeys implements OnModuleInit {
 
   constructor(@Inject(CONFIG) private readonly config: Pick<Config, 'JWT_KEYS_FILE' | 'DATA_DIR'>) {}
 
-  /** @throws {ConfigError} where the configured file cannot be used. */
+  /** @throws {ConfigError} if the configured file is not usable */
   async onModuleInit(): Promise<void> {
     if (this.config.JWT_KEYS_FILE !== undefined) await this.all();
   }
 
-  /** The one that new tokens are signed with. */
+  /** Returns the key that signs new tokens. */
   async first(): Promise<JwtKey> {
     return (await this.all())[0] as JwtKey;
   }
 
-  /** All keys, as `GET /.well-known/jwks.json` shows their public halves. */
+  /** Returns the public parts of all keys, for `GET /.well-known/jwks.json`. */
   async published(): Promise<{ keys: JWK[] }> {
     return { keys: (await this.all()).map(({ publicJwk }) => publicJwk) };
   }

@@ -10,16 +10,25 @@ import { JWT_ALGORITHMS, type JwtKey } from './jwt-key.js';
 import { JwtKeys } from './jwt-keys.js';
 
 const AUDIENCE = 'eudr-api';
-/** What tokens name that were made while `PUBLIC_URL` was not set, be it years ago; our own key signed them all the same. */
+/**
+ * Issuer of tokens that were created while `PUBLIC_URL` was not set. Our own key signed them, so they stay
+ * valid.
+ */
 const USUAL_ISSUER = 'http://localhost:3000';
-/** Told apart by `typ`, so that no token passes for another kind (RFC 8725, section 3.11; RFC 9068). */
+/**
+ * The header `typ` of each kind of token, so one kind is never accepted as another (RFC 8725, section 3.11;
+ * RFC 9068).
+ */
 const TYPE: Record<JwtKind, string> = { session: 'at+jwt', private: 'private+jwt' };
 const CLAIMS = ['sub', 'jti', 'iat', 'exp', 'company_id'];
 
-/** Issues the product's JWTs and verifies them, from the keys alone: whether a session still lives is not asked here. */
+/**
+ * Issues and verifies the product's JWTs by the keys alone. It does not check whether the session or the
+ * private token still exists.
+ */
 @Injectable()
 export class Jwts {
-  /** As it was configured, and so the same after a restart on a port that the system chooses. */
+  /** The configured value. It stays the same after a restart on another port. */
   private readonly issuer: string;
 
   constructor(
@@ -29,7 +38,10 @@ export class Jwts {
     this.issuer = PUBLIC_URL;
   }
 
-  /** A session's tokens name it as `sid` and have a `jti` each; a private token is its `jti`. */
+  /**
+   * Issues a JWT. Tokens of a session name it as `sid` and each have their own `jti`. A private token's `jti`
+   * is its id.
+   */
   async issue({ kind, credentialId, userId, companyId, expiresAt, signedInAt }: JwtContent): Promise<string> {
     const { id, algorithm, privateKey } = await this.keys.first();
     const named = kind === 'session' ? { sid: credentialId, jti: randomUUID() } : { jti: credentialId };
@@ -47,7 +59,10 @@ export class Jwts {
       .sign(privateKey);
   }
 
-  /** @throws TOKEN_EXPIRED; INVALID_TOKEN for anything else but a token of ours that is valid at this moment. */
+  /**
+   * @throws TOKEN_EXPIRED
+   * @throws INVALID_TOKEN if the text is not a JWT of ours that is valid now
+   */
   async verify(raw: string): Promise<JwtContent> {
     try {
       return await this.read(raw);
@@ -56,9 +71,12 @@ export class Jwts {
     }
   }
 
-  /** The session or private token that a JWT of ours is of, expired or not; undefined for any other text. */
+  /**
+   * Returns the id of the session or private token of a JWT of ours, even if it has expired; undefined for
+   * other text.
+   */
   async credentialOf(raw: string): Promise<string | undefined> {
-    // At this moment nothing that we signed had expired.
+    // At this time in the past, no token of ours had expired.
     const content = await this.read(raw, new Date(0)).catch(() => undefined);
     return content?.credentialId;
   }
@@ -84,7 +102,7 @@ function reasonOf(error: unknown): ErrorDefinition {
   return error instanceof errors.JWTExpired ? AuthErrors.tokenExpired : AuthErrors.invalidToken;
 }
 
-/** By name and algorithm both: the key decides how a token is verified, never the token. */
+/** Finds the key by id and algorithm. The key decides how a token is verified, never the token. */
 function keyFor(keys: JwtKey[], { kid, alg }: JWTHeaderParameters): CryptoKey {
   const key = keys.find(({ id, algorithm }) => id === kid && algorithm === alg);
   if (!key) throw new Error('no such key');

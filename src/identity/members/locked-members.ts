@@ -7,7 +7,7 @@ import { rolesNotHeld, UserErrors } from '../users/users.errors.js';
 interface LockedMember {
   userId: string;
   roles: Role[];
-  /** Whether they can sign in: not disabled, and with a password. */
+  /** Whether the member can sign in: not disabled, and with a password. */
   isActive: boolean;
 }
 
@@ -19,8 +19,9 @@ interface LockedRow {
 }
 
 /**
- * The members of one company as they stand until the transaction ends: whoever changes its memberships locks them
- * first, so that of two changes that together would leave no administrator the second sees the first.
+ * The members of one company, locked until the transaction ends.
+ * Every change of memberships takes this lock first. If two concurrent changes together would remove the last
+ * administrator, the second sees the first.
  */
 export class LockedMembers {
   private constructor(private readonly members: LockedMember[]) {}
@@ -50,18 +51,18 @@ export class LockedMembers {
     return this.find(userId) !== undefined;
   }
 
-  /** Whether who acts belongs to the company, or runs the product. */
+  /** Whether the actor is a member of the company or the operator. */
   mayAct({ kind, id }: AuditActor): boolean {
     return kind === 'operator' || this.find(id) !== undefined;
   }
 
-  /** Whether someone is an active member who has all of these roles. */
+  /** Whether the user is an active member who holds all of these roles. */
   mayGrant(userId: string, roles: readonly Role[]): boolean {
     const member = this.find(userId);
     return member !== undefined && member.isActive && notGrantable(member.roles, roles).length === 0;
   }
 
-  /** @throws FORBIDDEN unless who acts is an active member who has all of these roles, or runs the product. */
+  /** @throws FORBIDDEN unless the actor is an active member who holds all of these roles, or the operator */
   requireHolder({ kind, id }: AuditActor, roles: readonly Role[]): void {
     if (kind === 'operator') return;
     const member = this.find(id);
@@ -70,7 +71,7 @@ export class LockedMembers {
     if (missing.length > 0) throw rolesNotHeld(missing);
   }
 
-  /** @throws CONFLICT where the company would have no active administrator without this one. */
+  /** @throws CONFLICT if this user is the company's only active administrator */
   requireAdminBeside(userId: string): void {
     const admins = this.members.filter(({ isActive, roles }) => isActive && roles.includes('ROLE_ADMIN'));
     if (admins.length === 1 && admins[0]?.userId === userId) throw UserErrors.lastAdmin.error();

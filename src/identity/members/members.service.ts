@@ -14,7 +14,7 @@ import { User } from '../users/user.entity.js';
 import { UserErrors } from '../users/users.errors.js';
 import { type Member, requireRoles, UsersService } from '../users/users.service.js';
 
-/** Which member of which company is changed, in whose act: that of another member, or their own. */
+/** A change of one member of a company. The actor may be another member or the same one. */
 export interface MemberChange {
   companyId: string;
   userId: string;
@@ -22,8 +22,9 @@ export interface MemberChange {
 }
 
 /**
- * Changes what members may do. Two rules hold in every order of events: nobody grants or takes away a role that
- * they do not have at that moment, and a company keeps one administrator who can sign in.
+ * Changes the roles and memberships of people.
+ * Two rules always hold, whatever runs concurrently: nobody grants or removes a role that they do not hold at
+ * that moment, and a company keeps one administrator who can sign in.
  */
 @Injectable()
 export class MembersService {
@@ -34,8 +35,11 @@ export class MembersService {
   ) {}
 
   /**
-   * Sets all roles of a member; only those that change must be held by who changes them.
-   * @throws NOT_FOUND, FORBIDDEN, CONFLICT for the last administrator, VALIDATION_ERROR for no role.
+   * Sets all roles of a member. The actor must hold only the roles that change.
+   * @throws NOT_FOUND
+   * @throws FORBIDDEN
+   * @throws CONFLICT for the last administrator
+   * @throws VALIDATION_ERROR if there is no role
    */
   async setRoles(tx: Tx, { companyId, userId, by }: MemberChange, input: readonly Role[]): Promise<Member> {
     const roles = requireRoles(input);
@@ -51,8 +55,10 @@ export class MembersService {
   }
 
   /**
-   * Ends a membership, and the person's sessions in the company with it; their account stays.
-   * @throws NOT_FOUND, FORBIDDEN, CONFLICT for the last administrator.
+   * Ends a membership and the person's sessions in the company. The account stays.
+   * @throws NOT_FOUND
+   * @throws FORBIDDEN
+   * @throws CONFLICT for the last administrator
    */
   async remove(tx: Tx, { companyId, userId, by }: MemberChange): Promise<void> {
     const members = await LockedMembers.of(tx, companyId);
@@ -66,9 +72,12 @@ export class MembersService {
   }
 
   /**
-   * Has nothing of a person's work any more, in any company; so who does it must be able to in all of them. Their
-   * sessions end and do not come back when they are enabled again.
-   * @throws NOT_FOUND, FORBIDDEN, CONFLICT for the last administrator of any company or for a member elsewhere.
+   * Disables a person in every company. The actor must therefore be allowed to do so in all of them.
+   * All sessions end. They stay ended if the person is enabled again.
+   * @throws NOT_FOUND
+   * @throws FORBIDDEN
+   * @throws CONFLICT if the person is the last administrator of a company, or a member of a company where the
+   * actor is not
    */
   async disable(tx: Tx, change: MemberChange): Promise<Member> {
     const everywhere = await this.everywhere(tx, change);
@@ -82,9 +91,11 @@ export class MembersService {
   }
 
   /**
-   * Lets a disabled person sign in again. Their roles are as before, and the personal and private tokens that had not ended
-   * work again; sessions and tokens that ended stay ended.
-   * @throws NOT_FOUND, FORBIDDEN, CONFLICT for a member elsewhere.
+   * Enables a disabled person again, with the same roles. Personal and private tokens that had not ended work
+   * again. Ended sessions and tokens stay ended.
+   * @throws NOT_FOUND
+   * @throws FORBIDDEN
+   * @throws CONFLICT if the person is a member of a company where the actor is not
    */
   async enable(tx: Tx, change: MemberChange): Promise<Member> {
     const everywhere = await this.everywhere(tx, change);
@@ -95,15 +106,16 @@ export class MembersService {
     return member;
   }
 
-  /** Disabling twice leaves the time of the first. */
+  /** Disabling twice keeps the first time. */
   private async setDisabled(tx: Tx, id: string, disabledAt: Date | null): Promise<void> {
     const stillOther = disabledAt ? IsNull() : Not(IsNull());
     await tx.manager.update(User, { id, disabledAt: stillOther }, { disabledAt, updatedAt: new Date() });
   }
 
   /**
-   * The members of each company of a person, locked in the order of their ids, so that nobody locks crosswise. The
-   * person's own row is locked before: who accepts an invitation changes it, and so joins no company meanwhile.
+   * Locks the members of each company of a person, in the order of company ids to prevent deadlocks.
+   * It locks the person's own row first. Accepting an invitation changes that row, so the person joins no
+   * company meanwhile.
    */
   private async everywhere(tx: Tx, { companyId, userId, by }: MemberChange): Promise<OfCompany[]> {
     await tx.select(`SELECT id FROM users WHERE id = ? ${dialect.forUpdate}`, [userId]);
@@ -147,13 +159,13 @@ export class MembersService {
   }
 }
 
-/** The members of one of the companies that someone belongs to. */
+/** The locked members of one company. */
 interface OfCompany {
   companyId: string;
   members: LockedMembers;
 }
 
-/** The roles that are in one of the lists only. */
+/** Returns the roles that are in only one of the two lists. */
 function difference(one: readonly Role[], other: readonly Role[]): Role[] {
   return [...one.filter((role) => !other.includes(role)), ...other.filter((role) => !one.includes(role))];
 }

@@ -1,16 +1,17 @@
-/** What this product is called, in the forms that people type. */
+/** Names of this product, as people type them. */
 const PRODUCT_NAMES = ['eudr', 'eudr platform', 'eudrplatform'];
-/** What people add to a word to make it a password, such as a year or `123!`. */
+/** Number of characters that people add to a word, such as a year or `123!`. */
 const MAX_ADDED = 4;
 const MIN_DIFFERENT_CHARACTERS = 5;
 
 let common: Promise<ReadonlySet<string>> | undefined;
 
 /**
- * Why a new password would be guessed early, or undefined: it is one of the 49,000 most used, the person's address or
- * the local part of it, their company's name or the product's, any of these with up to four characters before or
- * behind it; or it has few different characters.
- * @param names the address and the names of the company.
+ * Returns why a new password is easy to guess; undefined if it is not.
+ * It refuses one of the 49,000 most common passwords, the person's email address or its local part, and the
+ * name of the company or the product, each with up to four characters before or after it. It also refuses too
+ * few different characters.
+ * @param names the email address and the names of the company
  * @see https://pages.nist.gov/800-63-4/sp800-63b.html, section 3.1.1.2; OWASP ASVS 5.0, 6.2.4 and 6.2.11
  */
 export async function whyGuessable(password: string, names: readonly string[]): Promise<string | undefined> {
@@ -24,7 +25,7 @@ export async function whyGuessable(password: string, names: readonly string[]): 
   return cores.some((core) => known.has(core)) ? 'is one of the most used; take a longer phrase' : undefined;
 }
 
-/** Loaded when the first password is set. */
+/** Loads the list when the first password is set. */
 function commonPasswords(): Promise<ReadonlySet<string>> {
   common ??= import('@zxcvbn-ts/language-common').then(
     ({ dictionary }) => new Set(dictionary['passwords-common']),
@@ -32,7 +33,7 @@ function commonPasswords(): Promise<ReadonlySet<string>> {
   return common;
 }
 
-/** The text itself, and without so many characters at either end. */
+/** Returns the text, and the text without some characters at one end. */
 function coresOf(text: string): string[] {
   const added = Array.from({ length: MAX_ADDED + 1 }, (_, count) => count);
   return added.flatMap((count) => [text.slice(count), text.slice(0, text.length - count)]);
@@ -43,7 +44,7 @@ function partsOf(name: string): string[] {
   return name.includes('@') ? [name, local] : [name];
 }
 
-/** In lower case, without spaces, hyphens, dots and underscores. */
+/** Converts to lower case and removes spaces, hyphens, dots and underscores. */
 function simplified(text: string): string {
   return text
     .normalize('NFKC')

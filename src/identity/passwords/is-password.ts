@@ -1,9 +1,9 @@
 import { IsExactText } from '../../platform/http/validation.js';
 
-/** Room for 256 characters of a password, however they are encoded, and for a wrong one that is longer. */
+/** Enough for a password of 256 characters in any encoding, and for a wrong one that is longer. */
 const MAX_PASSWORD = 1024;
 
-/** A password as it is typed in; whether a new one is good is the service's to say. */
+/** Validates a password as text. `Passwords` checks the rules for new ones. */
 export function IsPassword(): PropertyDecorator {
   return IsExactText(MAX_PASSWORD);
 }

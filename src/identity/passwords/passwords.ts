@@ -8,37 +8,45 @@ import { whyGuessable } from './guessable.js';
 import { inTurn } from './waiting.js';
 
 /**
- * Argon2id with what OWASP recommends at least: 19 MiB, two passes, one lane.
+ * Argon2id with the minimum that OWASP recommends: 19 MiB, two passes, one lane.
  * @see https://cheatsheetseries.owasp.org/cheatsheets/Password_Storage_Cheat_Sheet.html
  */
 const PARAMETERS = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
 const SALT_BYTES = 16;
 const HASH_BYTES = 32;
 
-/** Each takes 19 MiB and a thread of the four that files and name lookups need as well. */
+/**
+ * Maximum number of concurrent hashes. Each takes 19 MiB and one of the four threads that file access also
+ * needs.
+ */
 const AT_ONCE = 2;
-/** Whoever comes when so many wait, several seconds' work, is told to come back. */
+/** Maximum number of waiting hashes, which is several seconds of work. Further requests are refused. */
 const MAX_WAITING = 400;
-/** The same of one address; of IPv6, of a /48, for whoever has one has 65,536 addresses that count apart elsewhere. */
+/**
+ * Maximum for one address. For IPv6 it counts a /48, because its owner has 65,536 networks that count
+ * separately elsewhere.
+ */
 const MAX_WAITING_OF_ADDRESS = 100;
 const COMMAND_LINE = 'command line';
 
 const MIN_CHARACTERS = 12;
 const MAX_CHARACTERS = 256;
 
-/** What is known of a new password beside itself. */
+/** Context of a new password. */
 export interface NewPassword {
-  /** Where it stands in the request, for the error. */
+  /** Name of the request's member, for the error. */
   path?: string;
-  /** The person's address and the names of their company, which it must not be. */
+  /** The person's email address and the names of their company. The password must not equal them. */
   names?: readonly string[];
-  /** Where the request came from; none at the command line. */
+  /** IP address of the request; undefined at the command line. */
   address?: string;
 }
 
 /**
- * Stores and checks passwords as argon2id in the PHC string format, two at a time, so that any number of sign-ins takes
- * bounded memory. Those that wait are shared out by address: whoever sends many delays the others by one at most. Unicode is normalized first (NFC, as NIST SP 800-63B asks): keyboards write one letter in
+ * Hashes and checks passwords as argon2id in PHC string format.
+ * Only two hashes run at a time, so memory is bounded for any number of sign-ins. Waiting requests are shared
+ * fairly between addresses: an address with many requests delays the others by one at most.
+ * Unicode is normalized first (NFC, as NIST SP 800-63B requires), because keyboards encode one letter in
  * several ways.
  */
 @Injectable()
@@ -52,27 +60,34 @@ export class Passwords {
   private readonly nobodys = nobodysHash();
 
   /**
-   * The PHC string of a new password.
-   * @throws VALIDATION_ERROR where it breaks the rules: 12 to 256 characters, well-formed, not easily guessed;
-   *   RATE_LIMIT_EXCEEDED or SERVICE_UNAVAILABLE where too many wait, as all that hashes here.
+   * Checks and hashes a new password.
+   * @returns the PHC string
+   * @throws VALIDATION_ERROR if the password breaks a rule: 12 to 256 characters, well-formed, not easily
+   * guessed
+   * @throws RATE_LIMIT_EXCEEDED or SERVICE_UNAVAILABLE if too many hashes wait
    */
   async hash(password: string, known: NewPassword = {}): Promise<string> {
     await this.requireGood(password, known);
     return this.rehash(password, known.address);
   }
 
-  /** @throws VALIDATION_ERROR where it breaks the rules of new passwords. */
+  /** @throws VALIDATION_ERROR if the password breaks the rules for new passwords */
   async requireGood(password: string, { path = 'password', names = [] }: NewPassword): Promise<void> {
     const problem = problemOf(password) ?? (await whyGuessable(password, names));
     if (problem !== undefined) throw validationError([{ path, message: `${path} ${problem}` }]);
   }
 
-  /** The PHC string of a password that is in use, whatever the rules for new ones are. */
+  /**
+   * Hashes a password without the rules for new ones. For passwords that are already in use.
+   * @returns the PHC string
+   */
   rehash(password: string, address?: string): Promise<string> {
     return inTurn(this.share, partyOf(address), () => hash(password.normalize('NFC'), PARAMETERS));
   }
 
-  /** Whether the password is the stored one. Takes as long where nothing is stored, and is false then. */
+  /**
+   * Whether the password matches the stored hash. If there is none, it takes the same time and returns false.
+   */
   async verify(stored: string | null, password: string, address?: string): Promise<boolean> {
     const matches = await inTurn(this.share, partyOf(address), () =>
       verify(stored ?? this.nobodys, password.normalize('NFC')),
@@ -80,7 +95,7 @@ export class Passwords {
     return matches && stored !== null;
   }
 
-  /** Whether a stored hash was made with other parameters than new ones are, and is to be made anew. */
+  /** Whether a stored hash has other parameters than new ones and must be renewed. */
   isOutdated(stored: string): boolean {
     const made = parseOptions(stored);
     return (
@@ -96,7 +111,7 @@ function partyOf(address: string | undefined): string {
   return address === undefined ? COMMAND_LINE : (siteKey(address) ?? addressKey(address));
 }
 
-/** What is wrong with a new password, or undefined. Characters are counted as Unicode code points. */
+/** Returns what is wrong with a new password, or undefined. It counts Unicode code points. */
 function problemOf(password: string): string | undefined {
   if (!password.isWellFormed() || password.includes('\u0000')) return 'must be well-formed, without U+0000';
   const characters = [...password.normalize('NFC')].length;
@@ -105,7 +120,7 @@ function problemOf(password: string): string | undefined {
     : undefined;
 }
 
-/** A hash of no known password: random bytes in place of what one would come to. */
+/** Returns a hash that no known password has: random bytes in the right format. */
 function nobodysHash(): string {
   const { memoryCost, timeCost, parallelism } = PARAMETERS;
   const [salt, digest] = [SALT_BYTES, HASH_BYTES].map((bytes) =>

@@ -2,13 +2,13 @@ import { AuthErrors } from '../../auth/principal/auth.errors.js';
 import { unavailable } from '../../platform/errors/common.errors.js';
 import { type FairShare, ShareExceeded } from '../../platform/fairness/fair-share.js';
 
-/** When whoever is turned away may come back, in seconds: what waits is done by then. */
+/** Seconds until a refused caller may retry. The waiting work is done by then. */
 const RETRY_AFTER = '3';
 
 /**
- * Does some work when its party's turn has come.
- * @throws RATE_LIMIT_EXCEEDED where too many of the party wait already, SERVICE_UNAVAILABLE where too many wait in all;
- *   both with `Retry-After`.
+ * Runs work when its party's turn has come.
+ * @throws RATE_LIMIT_EXCEEDED with `Retry-After` if too many requests of the party wait
+ * @throws SERVICE_UNAVAILABLE with `Retry-After` if too many requests wait in total
  */
 export async function inTurn<Result>(
   share: FairShare,

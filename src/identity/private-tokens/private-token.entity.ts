@@ -9,7 +9,7 @@ import {
 
 export const PRIVATE_TOKEN_ID_PREFIX = 'prv';
 
-/** What is kept of a long-lived JWT, whose `jti` is the id: enough to list it and to end it. */
+/** The stored part of a long-lived JWT: enough to list and to revoke it. Its id is the `jti` of the JWT. */
 @Entity('private_tokens')
 @Index('uq_private_tokens_hash', ['hash'], { unique: true })
 @Index('ix_private_tokens_live', ['userId', 'companyId', 'deletedAt', 'id'])
@@ -29,22 +29,22 @@ export class PrivateToken {
   @TextColumn(255)
   name!: string;
 
-  /** SHA-256 of the whole JWT, in hex: by it a leaked one is found. */
+  /** SHA-256 of the whole JWT in hex, to find a leaked one. */
   @CodeColumn(64)
   hash!: string;
 
-  /** In whole seconds, as JWTs count. */
+  /** Whole seconds, as in JWTs. */
   @InstantColumn()
   expiresAt!: Date;
 
   @InstantColumn({ nullable: true })
   deletedAt!: Date | null;
 
-  /** The credential by which it was made, or `command`; null: from before that was kept. */
+  /** Id of the credential that created it, or `command`. Null in rows that are older than the column. */
   @RefColumn({ nullable: true })
   madeBy!: string | null;
 
-  /** The same of its last change; null where there was none. */
+  /** Id of the credential that last changed it. Null if there was no change. */
   @RefColumn({ nullable: true })
   changedBy!: string | null;
 

@@ -33,7 +33,7 @@ import { requireSession } from '../sessions/require-session.js';
 import { SessionErrors } from '../sessions/sessions.errors.js';
 import { IdParam } from '../../platform/http/id-param.js';
 
-/** A person's long-lived JWTs, for servers. */
+/** Routes for a person's long-lived JWTs, which servers use. */
 @ApiTags('Account: private tokens')
 @Controller('api/v1/auth/private_tokens')
 export class PrivateTokensController {
@@ -129,7 +129,9 @@ export class PrivateTokensController {
     return this.tokens.delete(person, id, by);
   }
 
-  /** The address of another page of the same list; never from the header `Host`, which anybody may write. */
+  /**
+   * Returns the URL of another page of the list. It never uses the header `Host`, which any caller can set.
+   */
   private pageUrl({ ordering, q, page_size }: PrivateTokenListQuery, page: number, cursor?: string): string {
     const parameters = new URLSearchParams({ ordering, ...(q === undefined ? {} : { q }) });
     parameters.set('page', String(page));

@@ -33,34 +33,34 @@ import { PrivateToken, PRIVATE_TOKEN_ID_PREFIX } from './private-token.entity.js
 import { SessionErrors } from '../sessions/sessions.errors.js';
 
 const MAX_DAYS = 366;
-/** A search looks at so many tokens of one owner, the latest first. */
+/** A search reads this many tokens of one owner, latest first. */
 const MAX_SEARCHED = 10_000;
 
-/** Whose private tokens: those that a person made for one of their companies. */
+/** The owner of private tokens: a person in one of their companies. */
 export interface PrivateTokenOwner {
   userId: string;
   companyId: string;
 }
 
-/** What the maker of a private token chooses. */
+/** Input for a new private token. */
 export interface NewPrivateToken {
   name: string;
   /** A fraction of a second is cut off. */
   expiration: Date;
 }
 
-/** A private token as its owner may see it later: everything but the JWT. */
+/** A private token as its owner sees it later, without its JWT. */
 export interface PrivateTokenSummary {
   id: string;
   name: string;
   /** ISO 8601. */
   expiresAt: string;
   madeBy: string | null;
-  /** The id of its company; none where its owner left that one and joined it again. */
+  /** The id of its company; empty if its owner has left the company and joined again. */
   companies: string[];
 }
 
-/** Ids sort by the time of their making. */
+/** Ids sort by creation time. */
 const BY_ID = idKey('id', PRIVATE_TOKEN_ID_PREFIX);
 const ORDERS = {
   name: { index: 'ix_private_tokens_live_name', keys: [textKey('name', /^/), BY_ID] },
@@ -73,7 +73,7 @@ const LATEST_NAMES = `SELECT id, name FROM private_tokens ${dialect.useIndex(ORD
   WHERE ${OWNED} ORDER BY id DESC LIMIT ${MAX_SEARCHED}`;
 type PrivateTokenKey = keyof typeof ORDERS;
 
-/** What a list can be ordered by; `-` turns the order round. */
+/** Sort order of a list. `-` means descending. */
 export type PrivateTokenOrder = PrivateTokenKey | `-${PrivateTokenKey}`;
 export const PRIVATE_TOKEN_ORDERS = (Object.keys(ORDERS) as PrivateTokenKey[]).flatMap(
   (key): PrivateTokenOrder[] => [key, `-${key}`],
@@ -81,7 +81,7 @@ export const PRIVATE_TOKEN_ORDERS = (Object.keys(ORDERS) as PrivateTokenKey[]).f
 
 export interface PrivateTokenQuery {
   order: PrivateTokenOrder;
-  /** Part of the name, in upper or lower case; looked for in the latest `MAX_SEARCHED`. */
+  /** Part of the name, in upper or lower case. Only the latest `MAX_SEARCHED` tokens are searched. */
   text?: string;
 }
 
@@ -92,12 +92,12 @@ interface PrivateTokenRow {
   made_by: string | null;
 }
 
-/** A list of no values is no SQL. */
+/** `IN ()` with an empty list is not valid SQL. */
 function isAmong(ids: readonly string[]): string {
   return ids.length === 0 ? '1 = 0' : `id IN (${placeholders(ids.length)})`;
 }
 
-/** Issues, lists and deletes the long-lived JWTs that people give to their servers. */
+/** Issues, lists and deletes long-lived JWTs, which people give to their servers. */
 @Injectable()
 export class PrivateTokensService implements LeakRevoker, OwnedCredentials {
   readonly revokes = [PRIVATE_TOKEN_ID_PREFIX];
@@ -112,8 +112,10 @@ export class PrivateTokensService implements LeakRevoker, OwnedCredentials {
   ) {}
 
   /**
-   * Issues a token that lives until a second of its maker's choice. The JWT is in the answer and nowhere else, ever.
-   * @throws VALIDATION_ERROR for a time that is past or more than 366 days ahead; OUTLIVES_MAKER, SIGN_IN_AGAIN.
+   * Issues a token that expires at a time of the owner's choice. Only the response contains the JWT.
+   * @throws VALIDATION_ERROR if the time is in the past or more than 366 days ahead
+   * @throws OUTLIVES_MAKER
+   * @throws SIGN_IN_AGAIN
    */
   async issue(
     tx: Tx,
@@ -149,7 +151,7 @@ export class PrivateTokensService implements LeakRevoker, OwnedCredentials {
     return { token, jwt };
   }
 
-  /** The owner's tokens, expired ones too. */
+  /** Lists the owner's tokens, including expired ones. */
   async list(
     { userId, companyId }: PrivateTokenOwner,
     { order, text }: PrivateTokenQuery,
@@ -177,7 +179,10 @@ export class PrivateTokensService implements LeakRevoker, OwnedCredentials {
     );
   }
 
-  /** Ids of the latest tokens whose names hold a text. Compared here: the embedded engine knows no case but that of A to Z. */
+  /**
+   * Returns the ids of the latest tokens whose name contains a text. It compares in code, because the
+   * embedded engine ignores case only for A to Z.
+   */
   private async search(owner: string[], text: string): Promise<string[]> {
     const latest = await this.database.select<{ id: string; name: string }>(LATEST_NAMES, owner);
     const input = text.toUpperCase();
@@ -185,8 +190,8 @@ export class PrivateTokensService implements LeakRevoker, OwnedCredentials {
   }
 
   /**
-   * Deletes a token: at once in this process, within a second in every other, its JWT is worth nothing.
-   * @throws NOT_FOUND also for one that was deleted or is someone else's.
+   * Deletes a token. Its JWT stops working at once in this process, and within a second in all others.
+   * @throws NOT_FOUND also if the token is already deleted or belongs to someone else
    */
   delete({ userId, companyId }: PrivateTokenOwner, id: string, by: AuditContext): Promise<void> {
     return this.database.transaction(async (tx) => {
@@ -197,9 +202,11 @@ export class PrivateTokensService implements LeakRevoker, OwnedCredentials {
   }
 
   /**
-   * Has a token act in its company again after its owner left and joined again.
-   * @param companies the company of the token, and no other: it acts in that one only.
-   * @throws NOT_FOUND; VALIDATION_ERROR for another company; SIGN_IN_AGAIN.
+   * Lets a token act in its company again, after its owner has left the company and joined again.
+   * @param companies the token's own company only, because the token acts in no other
+   * @throws NOT_FOUND
+   * @throws VALIDATION_ERROR for another company
+   * @throws SIGN_IN_AGAIN
    */
   setCompanies(
     { userId, companyId }: PrivateTokenOwner,
@@ -239,7 +246,7 @@ export class PrivateTokensService implements LeakRevoker, OwnedCredentials {
     return ended;
   }
 
-  /** @returns false where it had been deleted before. */
+  /** @returns false if the token was already deleted */
   private async end(tx: Tx, token: PrivateToken, by: AuditContext, details = {}): Promise<boolean> {
     const { affected } = await tx.manager.update(
       PrivateToken,

@@ -6,16 +6,16 @@ import { bySystem } from '../../audit/audit-context.js';
 import { endSessions, SessionEnding } from './session-ending.js';
 import { RefreshToken, Session } from './session.entity.js';
 
-/** A session whose refresh token is not used for so long ends. */
+/** A session ends if its refresh token is not used for this long. */
 const MAX_IDLE_DAYS = 7;
 const SESSIONS_PER_STEP = 100;
 
-/** Whether a refresh token that was given then comes too late. */
+/** Whether a refresh token that was issued at this time is too old. */
 export function isIdleSince(moment: Date): boolean {
   return moment < daysAgo(MAX_IDLE_DAYS);
 }
 
-/** Ends the sessions that nobody goes on with: their refresh token was not used for seven days. */
+/** Ends sessions whose refresh token was not used for seven days. */
 @Injectable()
 export class IdleSessions {
   constructor(
@@ -23,7 +23,7 @@ export class IdleSessions {
     private readonly ending: SessionEnding,
   ) {}
 
-  /** @returns how many sessions a step looked at. */
+  /** @returns the number of sessions that the step checked */
   async step(): Promise<number> {
     const rows = await this.database.select<{ id: string }>(
       `SELECT id FROM sessions WHERE ended_at IS NULL AND (refreshed_at IS NULL OR refreshed_at < ?)
@@ -34,7 +34,10 @@ export class IdleSessions {
     return rows.length;
   }
 
-  /** The version before did not keep when a session was refreshed last, so that its refresh tokens are asked. */
+  /**
+   * Checks one session. If the release before created or refreshed it, its time of last refresh is missing;
+   * the latest refresh token then has the time.
+   */
   private async judge(tx: Tx, id: string): Promise<void> {
     const session = await tx.manager.findOneByOrFail(Session, { id });
     if (session.expiresAt.getTime() <= Date.now()) {

@@ -15,7 +15,7 @@ import { SESSION_ID_PREFIX } from './session.entity.js';
 const FORM = /^[\w-]+\.[\w-]+\.[\w-]*$/;
 const NAMES = { session: 'session', private: 'private token' };
 
-/** Access tokens from sign-in and private tokens in `Authorization: Bearer`. */
+/** Accepts access tokens from sign-in and private tokens in `Authorization: Bearer`. */
 @Injectable()
 export class JwtStrategy extends PassportStrategy(Strategy, 'jwt') implements CredentialStrategy {
   override readonly name = 'jwt';
@@ -48,7 +48,7 @@ export class JwtStrategy extends PassportStrategy(Strategy, 'jwt') implements Cr
     this.persons = lookups.for((userId) => people.find(userId));
   }
 
-  /** Called with the token that the header holds. */
+  /** Passport calls it with the token in the header. */
   async validate({ ip }: CredentialRequest, raw: string): Promise<UserPrincipal | false> {
     if (!FORM.test(raw)) return false;
     const signedIn = await this.verifier.verify(raw, ip);
@@ -57,7 +57,7 @@ export class JwtStrategy extends PassportStrategy(Strategy, 'jwt') implements Cr
     return this.principalOf(signedIn, person);
   }
 
-  /** A private token acts in its own company only; who has signed in, in all of theirs. */
+  /** A private token acts only in its own company. An access token acts in all companies of its owner. */
   private principalOf(signedIn: JwtContent, { user, memberships }: KnownPerson): UserPrincipal {
     const { kind, credentialId: id, companyId, expiresAt } = signedIn;
     const isPrivate = kind === 'private';

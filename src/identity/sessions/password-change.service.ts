@@ -18,13 +18,13 @@ import { endSessions } from './session-ending.js';
 
 export interface PasswordChange {
   userId: string;
-  /** The session that the change is made in; it goes on. */
+  /** The session of the caller. It stays valid. */
   sessionId: string;
   current: string;
   input: string;
-  /** Whether the person's personal and private tokens go on. */
+  /** Whether the person's personal and private tokens stay valid. */
   keepTokens: boolean;
-  /** Where the request came from. */
+  /** IP address of the request. */
   address: string;
 }
 
@@ -42,10 +42,12 @@ export class PasswordChangeService {
   ) {}
 
   /**
-   * Sets a new password and ends all other sessions of the person. Ends their personal and private tokens too, unless
-   * they are kept: someone else who knew the old password may have made them.
-   * @throws VALIDATION_ERROR naming `new_password`; INVALID_CREDENTIALS for a wrong current one, also where it was
-   *   changed meanwhile; RATE_LIMIT_EXCEEDED as a sign-in does.
+   * Sets a new password and ends all other sessions of the person.
+   * It also ends their personal and private tokens, unless `keepTokens` is set, because someone who knew the
+   * old password may have created them.
+   * @throws VALIDATION_ERROR that names `new_password`
+   * @throws INVALID_CREDENTIALS if the current password is wrong or has just changed
+   * @throws RATE_LIMIT_EXCEEDED as at a sign-in
    */
   async change({ userId, sessionId, current, input, keepTokens, address }: PasswordChange): Promise<void> {
     const account = await this.users.findById(userId);
@@ -69,9 +71,10 @@ export class PasswordChangeService {
   }
 
   /**
-   * Sets the password of someone who lost theirs or has none, on the authority of who runs the product. Ends all
-   * their sessions and tokens.
-   * @throws NOT_FOUND; VALIDATION_ERROR for a bad password.
+   * Sets the password of a person who lost theirs or has none, on behalf of the operator. Ends all their
+   * sessions and tokens.
+   * @throws NOT_FOUND
+   * @throws VALIDATION_ERROR for an invalid password
    */
   async reset(email: string, input: string, by: AuditContext): Promise<User> {
     const user = await this.users.findByEmail(email);
@@ -91,7 +94,7 @@ export class PasswordChangeService {
     return [email, ...(await companyNames(this.database, defaultCompanyId))];
   }
 
-  /** In the log of each company that the person belongs to. */
+  /** Writes to the log of each company of the person. */
   private async record(tx: Tx, user: User, by: AuditContext): Promise<void> {
     const target = { kind: 'user', id: user.id, name: user.email };
     const memberships = await tx.manager.findBy(Membership, { userId: user.id });

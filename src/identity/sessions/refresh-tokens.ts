@@ -7,39 +7,47 @@ import { newSecret, secretOf } from '../../auth/credentials/secret-token.js';
 import { hashToken } from '../../auth/credentials/token-format.js';
 import { RefreshToken } from './session.entity.js';
 
-/** So long the refresh token before still works: two tabs refresh at once, and answers are lost. */
+/**
+ * The previous refresh token still works this long, because two tabs may refresh at once and responses may be
+ * lost.
+ */
 const GRACE_MS = 10_000;
 
-/** A refresh token that someone shows, and the next one; none where it came too late. */
+/** A refresh token that was sent, and its successor; undefined if it was sent too late. */
 export interface ShownRefreshToken {
   token: RefreshToken;
   successor?: string;
-  /** Whether it is the first that is shown, so that its successor is to be kept. */
+  /** Whether this is the first use, so the successor must be stored. */
   isFirst: boolean;
 }
 
 /**
- * The refresh tokens of sessions. The successor of one is an HMAC of it under a key of the product's, so that it can be
- * given a second time though no token is stored, and nobody can tell it from the token before.
+ * The refresh tokens of sessions.
+ * The successor of a token is an HMAC of it with a key of the product. So the product can send the same
+ * successor twice without storing it, and nobody can compute it from the old token.
  */
 @Injectable()
 export class RefreshTokens {
   constructor(private readonly macs: MasterKeyMacs) {}
 
-  /** The first one of a session. */
+  /** Returns the first refresh token of a session. */
   fresh(): string {
     return newSecret('ref');
   }
 
-  /** Keeps a new one. @param accessHash of the access token that is given with it. */
+  /**
+   * Stores a new refresh token.
+   * @param accessHash hash of the access token that is issued with it
+   */
   async keep(tx: Tx, raw: string, sessionId: string, accessHash: string): Promise<void> {
     const kept = { hash: hashToken(raw), sessionId, accessHash, createdAt: new Date(), usedAt: null };
     await tx.manager.insert(RefreshToken, kept);
   }
 
   /**
-   * Uses one up. The conditional update decides who is first: of any number at once, one finds the token unused. All
-   * others within 10 seconds are given the same successor, unless that has been used as well.
+   * Marks a refresh token as used.
+   * The conditional UPDATE decides: only one of many concurrent calls finds the token unused. The others get
+   * the same successor within 10 seconds, unless the successor has been used too.
    */
   async use(tx: Tx, raw: string): Promise<ShownRefreshToken | undefined> {
     const hash = hashToken(raw);
@@ -61,7 +69,7 @@ function isRecent({ usedAt }: RefreshToken): boolean {
   return usedAt !== null && usedAt.getTime() > Date.now() - GRACE_MS;
 }
 
-/** The one that was given, under whichever pepper, and has not been used. */
+/** Returns the stored successor, under any configured master key, if it was not used. */
 async function unusedOf(tx: Tx, raws: readonly string[]): Promise<string | undefined> {
   const kept = await tx.manager.findOneBy(RefreshToken, { hash: In(raws.map(hashToken)), usedAt: IsNull() });
   return kept ? raws.find((raw) => hashToken(raw) === kept.hash) : undefined;

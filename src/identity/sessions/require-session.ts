@@ -2,8 +2,8 @@ import type { JwtContent } from '../../auth/principal/jwt-content.js';
 import { SessionErrors } from './sessions.errors.js';
 
 /**
- * The session that someone calls from.
- * @throws SIGN_IN_NEEDED for a private token, which belongs to a server and decides nothing about its owner.
+ * Returns the session id of the caller.
+ * @throws SIGN_IN_NEEDED for a private token, which belongs to a server and may not act for its owner
  */
 export function requireSession({ kind, credentialId }: JwtContent): string {
   if (kind !== 'session') throw SessionErrors.signInNeeded.error();

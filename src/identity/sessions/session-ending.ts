@@ -9,8 +9,8 @@ import { User } from '../users/user.entity.js';
 import { type EndedReason, Session } from './session.entity.js';
 
 /**
- * Ends the sessions that match and have not ended; their tokens are dead with them, wherever the caller raises the
- * `RevocationEpoch` afterwards. @returns how many.
+ * Ends the matching sessions. Their tokens stop working when the caller bumps the `RevocationEpoch`.
+ * @returns the number of sessions that were still active
  */
 export async function endSessions(
   tx: Tx,
@@ -25,18 +25,22 @@ export async function endSessions(
   return affected ?? 0;
 }
 
-/** Ends single sessions, and writes down why. */
+/** Ends single sessions and records the reason. */
 @Injectable()
 export class SessionEnding {
   constructor(private readonly audit: AuditLog) {}
 
-  /** The caller raises the `RevocationEpoch` afterwards. @returns false where it had ended before. */
+  /**
+   * Ends a session. The caller bumps the `RevocationEpoch` afterwards.
+   * @returns false if the session had already ended
+   */
   async end(tx: Tx, session: Session, reason: EndedReason, by: AuditContext, details = {}): Promise<boolean> {
     if ((await endSessions(tx, { id: session.id }, reason)) === 0) return false;
     const { email } = await tx.manager.findOneByOrFail(User, { id: session.userId });
     const target = { kind: 'session', id: session.id, name: email };
     const isOver = reason === 'SIGNED_OUT';
-    // A session acts in all companies of its person, each of which is told what a thief may have done there.
+    // A session acts in all companies of its owner. The log of each must show what a thief may have done
+    // there.
     const companies = isOver ? [] : await companiesOf(tx, session.userId);
     for (const companyId of new Set([session.companyId, ...companies])) {
       const acting = { credentialId: session.id, companyId };

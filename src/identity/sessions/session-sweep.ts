@@ -5,16 +5,16 @@ import { placeholders } from '../../platform/database/dialect.js';
 import { leastIdAt } from '../../platform/ids/ids.js';
 import { SESSION_ID_PREFIX } from './session.entity.js';
 
-/** A session lives 30 days at most, an invitation 7; then they are kept as long again, for who looks into an incident. */
+/** A session lives at most 30 days, an invitation 7. They are kept this long to investigate incidents. */
 const KEPT_DAYS = 60;
 const ROWS_PER_STEP = 500;
 
-/** Forgets sessions with their refresh tokens, and invitations, 60 days after they were made. */
+/** Deletes sessions with their refresh tokens, and invitations, 60 days after their creation. */
 @Injectable()
 export class SessionSweep {
   constructor(private readonly database: Database) {}
 
-  /** @returns how many rows a step found. */
+  /** @returns the number of rows that the step deleted */
   async step(): Promise<number> {
     const before = daysAgo(KEPT_DAYS);
     const refreshTokens = await this.forgetRefreshTokens(leastIdAt(SESSION_ID_PREFIX, before));

@@ -10,10 +10,10 @@ import { hashToken } from '../../auth/credentials/token-format.js';
 import { Jwts } from '../jwt/jwt.js';
 
 const KNOWN_CREDENTIALS = 20_000;
-/** What changed without a word, such as by hand in the database, is seen after so long. */
+/** A change that bumps no epoch, such as a manual edit in the database, takes effect after this time. */
 const KEPT_MS = 60_000;
 
-/** A credential stands as long as its row, its owner's account and their membership do. */
+/** Builds the query for one credential: its row, its owner's account and the membership. */
 const standing = (table: string, endedAt: string, bound = ''): string => `
   SELECT c.user_id, c.company_id, c.${endedAt} AS ended_at, u.disabled_at, m.user_id AS member_id
   FROM ${table} c
@@ -34,13 +34,13 @@ interface StandingRow {
   member_id: string | null;
 }
 
-/** Whose a credential is, or that it is nobody's any more. */
+/** The owner of a credential, or that the credential has ended. */
 type Standing = { userId: string; companyId: string } | 'ended';
 
 /**
- * Turns a raw JWT into what it stands for. The signature is checked each time, and expiry with it; what the database
- * says is cached as the `RevocationEpoch` allows, so that an ended credential is dead at once in this process and
- * within a second in every other.
+ * Verifies a raw JWT.
+ * It checks signature and expiry on every call. It caches the database's answer as `RevocationEpoch` allows,
+ * so an ended credential stops working at once in this process and within a second in all others.
  */
 @Injectable()
 export class SessionVerifier {
@@ -49,7 +49,7 @@ export class SessionVerifier {
     ttl: KEPT_MS,
     ttlResolution: 1_000,
   });
-  /** Hashes of JWTs that were valid once: a caller who shows one does not guess. */
+  /** Hashes of JWTs that were valid once. The caller of such a token is not guessing. */
   private readonly seen = new LRUCache<string, true>({ max: KNOWN_CREDENTIALS });
 
   constructor(
@@ -62,9 +62,12 @@ export class SessionVerifier {
   }
 
   /**
-   * @param address where the request came from; one that failed too often is verified for only now and then.
-   * @throws RATE_LIMIT_EXCEEDED for such an address; TOKEN_EXPIRED; INVALID_TOKEN for a token that is forged or not yet valid, of an ended session or a deleted
-   *   private token, or of someone who is disabled or no longer a member.
+   * Verifies a JWT.
+   * @param address IP address of the request; a throttled address gets only a few verifications
+   * @throws RATE_LIMIT_EXCEEDED for a throttled address
+   * @throws TOKEN_EXPIRED
+   * @throws INVALID_TOKEN if the token is forged or not yet valid, if its session or private token has ended,
+   * or if its owner is disabled or no longer a member
    */
   async verify(rawJwt: string, address: string): Promise<JwtContent> {
     const hash = hashToken(rawJwt);

@@ -3,7 +3,7 @@ import { CodeColumn, IdColumn, InstantColumn, RefColumn, shapes } from '../../pl
 
 export const SESSION_ID_PREFIX = 'ses';
 
-/** Why a session was ended before its time. */
+/** Why a session ended early. */
 export type EndedReason =
   | 'SIGNED_OUT'
   | 'REFRESH_REUSED'
@@ -16,7 +16,7 @@ export type EndedReason =
   | 'MEMBERSHIP_REMOVED'
   | 'ADDRESS_VERIFIED';
 
-/** A person signed in to one company: the family of all refresh and access tokens that came of one sign-in. */
+/** A person's sign-in to one company, with all its refresh and access tokens. */
 @Entity('sessions')
 @Index('ix_sessions_user', ['userId', 'endedAt'])
 @Index('ix_sessions_open', ['endedAt', 'refreshedAt'])
@@ -30,18 +30,20 @@ export class Session {
   @RefColumn()
   companyId!: string;
 
-  /** `password`: what the person signed in by; null: from before that was kept. */
+  /** `password`: how the person signed in. Null in rows that are older than the column. */
   @RefColumn({ nullable: true })
   madeBy!: string | null;
 
   @InstantColumn()
   createdAt!: Date;
 
-  /** When its refresh token was given that was given last; null: the version before made or refreshed it. */
+  /**
+   * When the latest refresh token was issued. Null if the release before created or refreshed the session.
+   */
   @InstantColumn({ nullable: true })
   refreshedAt!: Date | null;
 
-  /** No token of the session outlives it. */
+  /** Latest expiry of all tokens of the session. */
   @InstantColumn()
   expiresAt!: Date;
 
@@ -52,7 +54,7 @@ export class Session {
   endedReason!: EndedReason | null;
 }
 
-/** A refresh token, without the token: only its hash is kept. */
+/** A refresh token. Only its hash is stored. */
 @Entity('refresh_tokens')
 @Index('ix_refresh_tokens_session', ['sessionId'])
 @Index('ix_refresh_tokens_access', ['accessHash'])
@@ -64,14 +66,17 @@ export class RefreshToken {
   @RefColumn()
   sessionId!: string;
 
-  /** Of the access token that was given with it, for the version before: leaked access tokens name their session. */
+  /**
+   * Hash of the access token that was issued with it. Only the release before reads it; now a leaked access
+   * token names its session.
+   */
   @CodeColumn(64, { nullable: true })
   accessHash!: string | null;
 
   @InstantColumn()
   createdAt!: Date;
 
-  /** It works once, and for ten seconds more; shown again after that, it ends its session. */
+  /** A refresh token works once, and for ten more seconds. Later use ends its session. */
   @InstantColumn({ nullable: true })
   usedAt!: Date | null;
 }

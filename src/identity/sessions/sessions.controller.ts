@@ -21,7 +21,7 @@ const { invalidCredentials } = UserErrors;
 const { invalidToken } = AuthErrors;
 const { noCompany, signInNeeded } = SessionErrors;
 
-/** How people come in and go. */
+/** Routes for sign-in, refresh, sign-out and password change. */
 @ApiTags('Account: sign-in')
 @Controller('api/v1/auth')
 export class SessionsController {

@@ -1,6 +1,6 @@
 import { ErrorDefinition } from '../../platform/errors/app-error.js';
 
-/** What can be wrong with a person's credentials once they have signed in. */
+/** Errors of sessions and private tokens. */
 export const SessionErrors = {
   noCompany: new ErrorDefinition(
     'NO_COMPANY',

@@ -33,44 +33,48 @@ import { RefreshToken, Session, SESSION_ID_PREFIX } from './session.entity.js';
 import { SessionErrors } from './sessions.errors.js';
 
 const ACCESS_MS = 60 * 60 * 1000;
-/** What a session keeps of how it began. */
+/** Stored as the way in which a session began. */
 const BY_PASSWORD = 'password';
 const SESSION_MS = 30 * DAY_MS;
-/** A minute longer than its one access token. */
+/** One minute longer than the session's only access token. */
 const ONCE_MS = ACCESS_MS + 60_000;
-/** Of those that are too many, so many end in one transaction. */
+/** Maximum number of surplus sessions that one transaction ends. */
 const MAX_ENDED_AT_ONCE = 100;
 
 export interface SignIn extends Attempt {
-  /** Of the person's companies; the default one unless given. */
+  /** One of the person's companies; default: the person's default company. */
   companyId?: string;
 }
 
-/** An access token, which is shown only here. */
+/** An access token, which only this response contains. */
 export interface GivenAccess {
   accessToken: string;
-  /** Seconds that the access token lives. */
+  /** Lifetime of the access token in seconds. */
   expiresIn: number;
 }
 
-/** The two tokens of a session, both shown only here. */
+/** The two tokens of a session, which only this response contains. */
 export interface SessionTokens extends GivenAccess {
   refreshToken: string;
 }
 
-/** Someone who has just signed in. */
+/** The result of a sign-in. */
 export interface SignedIn extends SessionTokens {
   user: User;
   companyId: string;
   roles: Role[];
 }
 
-/** What a refresh came to: judged after the commit, for reuse is written down as well. */
+/**
+ * The result of a refresh. The caller converts it to an error only after the commit, because a reuse must be
+ * recorded.
+ */
 type Refreshed = SessionTokens | 'unknown' | 'idle' | 'reused';
 
 /**
- * Signs people in and out. A session ends 30 days after its sign-in at the latest, or when its refresh token is not used
- * for seven days. A person has a bounded number of them: with one more the oldest ends.
+ * Signs people in and out.
+ * A session ends 30 days after its sign-in, or earlier if its refresh token is not used for seven days. The
+ * number of sessions of a person is limited: the oldest ends when there are too many.
  */
 @Injectable()
 export class SessionsService implements LeakRevoker {
@@ -88,9 +92,11 @@ export class SessionsService implements LeakRevoker {
   ) {}
 
   /**
-   * Begins a session in one of the person's companies.
-   * @throws INVALID_CREDENTIALS, RATE_LIMIT_EXCEEDED; VALIDATION_ERROR for a company that is not theirs and NO_COMPANY
-   *   where they have none, both only after the right password.
+   * Starts a session in one of the person's companies.
+   * @throws INVALID_CREDENTIALS
+   * @throws RATE_LIMIT_EXCEEDED
+   * @throws VALIDATION_ERROR if the person is no member of the company; only after the right password
+   * @throws NO_COMPANY if the person has no company; only after the right password
    */
   async signIn({ companyId, ...attempt }: SignIn): Promise<SignedIn> {
     const user = await this.signIns.check(attempt);
@@ -106,8 +112,8 @@ export class SessionsService implements LeakRevoker {
   }
 
   /**
-   * Begins a session that nobody can refresh and that ends with its one access token, for scripts.
-   * @throws as `signIn` does.
+   * Starts a session for scripts. It has one access token and cannot be refreshed.
+   * @throws every error of `signIn`
    */
   async signInOnce(attempt: Attempt): Promise<GivenAccess> {
     const user = await this.signIns.check(attempt);
@@ -122,9 +128,10 @@ export class SessionsService implements LeakRevoker {
   }
 
   /**
-   * Exchanges a refresh token for new tokens. Whoever shows one again within 10 seconds gets the same refresh token;
-   * later, the thief or the robbed, whoever it is ends the session for both.
-   * @param address where the request came from.
+   * Exchanges a refresh token for new tokens. A repetition within 10 seconds gets the same refresh token.
+   * A later reuse ends the session (RFC 9700, section 4.14.2), because it is unknown whether the thief or the
+   * owner sent it.
+   * @param address IP address of the request
    * @throws INVALID_TOKEN
    */
   async refresh(raw: string, address: string): Promise<SessionTokens> {
@@ -135,7 +142,7 @@ export class SessionsService implements LeakRevoker {
     return refreshed;
   }
 
-  /** Ends a session with all its tokens; one that has ended stays as it is. */
+  /** Ends a session with all its tokens. Does nothing if it has already ended. */
   signOut(sessionId: string, by: AuditContext): Promise<void> {
     return this.database.transaction(async (tx) => {
       const session = await tx.manager.findOneByOrFail(Session, { id: sessionId });
@@ -143,7 +150,7 @@ export class SessionsService implements LeakRevoker {
     });
   }
 
-  /** Finds sessions by their refresh tokens; an access token names its session. */
+  /** Finds sessions by their refresh tokens. An access token names its session itself. */
   async findByHash(tx: Tx, hashes: readonly string[]): Promise<HashedCredential[]> {
     const given = await tx.manager.findBy(RefreshToken, { hash: In([...hashes]) });
     return given.map(({ sessionId: credentialId, hash }) => ({ credentialId, hash }));
@@ -169,7 +176,7 @@ export class SessionsService implements LeakRevoker {
     throw validationError([{ path: 'company_id', message: 'company_id must be one of your companies' }]);
   }
 
-  /** A new session of a member; those that are now too many end. */
+  /** Starts a session of a member and ends surplus sessions. */
   private async begin(
     tx: Tx,
     user: User,
@@ -234,7 +241,7 @@ export class SessionsService implements LeakRevoker {
   }
 }
 
-/** Why a session must end of which this refresh token is shown. */
+/** Returns why the session of this refresh token must end; undefined if it goes on. */
 function reasonToEnd({
   successor,
   isFirst,
@@ -262,8 +269,9 @@ async function insertSession(tx: Tx, { userId, companyId }: Membership, livesMs:
 }
 
 /**
- * Keeps an account as it was when its password was checked: whoever changes the password or disables it meanwhile ends
- * all sessions, and must find this one. Sign-ins to one account begin one after the other, so that each counts the rest.
+ * Locks the account and checks that it has not changed since the password check.
+ * A concurrent password change or disabling ends all sessions and must find the new one. The lock also runs
+ * sign-ins of one account one after the other, so each counts the others.
  */
 async function requireUnchanged(tx: Tx, { id, passwordHash }: User): Promise<void> {
   const [row] = await tx.select<{ password_hash: string | null; disabled_at: string | null }>(
@@ -273,7 +281,10 @@ async function requireUnchanged(tx: Tx, { id, passwordHash }: User): Promise<voi
   if (row?.password_hash !== passwordHash || row.disabled_at !== null) throw invalidCredentials();
 }
 
-/** Whether a session may go on: not over, and its owner neither disabled nor gone from the company. */
+/**
+ * Whether a session may continue: it has not ended, and its owner is neither disabled nor has left the
+ * company.
+ */
 async function isAlive(tx: Tx, { userId, companyId, endedAt, expiresAt }: Session): Promise<boolean> {
   if (endedAt || expiresAt.getTime() <= Date.now()) return false;
   const user = await tx.manager.findOneBy(User, { id: userId });

@@ -9,13 +9,13 @@ import type { User } from '../users/user.entity.js';
 
 const KNOWN_DAYS = 90;
 const RENEWED_AFTER_DAYS = 1;
-/** Of one account; the one that was not used for longest is forgotten first. */
+/** Maximum for one account. The least recently used address is deleted first. */
 const MAX_ADDRESSES = 100;
 const ROWS_PER_STEP = 500;
 
 /**
- * The addresses from which people signed in within 90 days, at most 100 of each account: they go on signing in while
- * strangers guess at the account from everywhere else.
+ * The addresses from which people signed in within 90 days, at most 100 for each account.
+ * From these addresses the owner can still sign in while attackers guess the password from other addresses.
  */
 @Injectable()
 export class KnownAddresses {
@@ -24,7 +24,10 @@ export class KnownAddresses {
     private readonly macs: MasterKeyMacs,
   ) {}
 
-  /** Whether someone signed in to the account from there. The same single look-up where there is no such account. */
+  /**
+   * Whether someone signed in to the account from this address. It takes the same single query if the account
+   * does not exist.
+   */
   async isKnown(account: string, address: string): Promise<boolean> {
     const macs = await this.macsOf(account, address);
     const rows = await this.database.select(
@@ -35,7 +38,7 @@ export class KnownAddresses {
     return rows.length > 0;
   }
 
-  /** Keeps where someone has just signed in from; writes about once a day for each address. */
+  /** Stores the address of a successful sign-in. It writes about once a day for each address. */
   async note({ id, email }: Pick<User, 'id' | 'email'>, address: string): Promise<void> {
     const [mac] = await this.macsOf(email, address);
     const fresh = await this.database.select(
@@ -51,7 +54,10 @@ export class KnownAddresses {
     await this.forgetBeyond(id);
   }
 
-  /** Forgets some of those that nobody used for 90 days. @returns how many. */
+  /**
+   * Deletes some addresses that were not used for 90 days.
+   * @returns the number of addresses
+   */
   async sweep(): Promise<number> {
     const rows = await this.database.select<{ user_id: string; mac: string }>(
       `SELECT user_id, mac FROM known_addresses WHERE used_at < ? ORDER BY used_at LIMIT ${ROWS_PER_STEP}`,

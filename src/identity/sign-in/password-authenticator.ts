@@ -13,19 +13,19 @@ import { SignInFailures } from './sign-in-failures.js';
 import { UsersService } from '../users/users.service.js';
 
 /**
- * Failures are answered at whole multiples of this after they began: a row that is found takes a little longer to read
- * than none, which adds up over many samples.
+ * A failed sign-in responds after a multiple of this time. Reading an existing row takes slightly longer, and
+ * an attacker could measure that over many attempts.
  */
 const FAILURE_TICK_MS = 50;
 
 export interface Attempt {
   email: string;
   password: string;
-  /** Where the request came from. */
+  /** IP address of the request. */
   address: string;
 }
 
-/** Checks a name and password, for every door that takes them. */
+/** Checks an email address and a password. Every route with a password uses it. */
 @Injectable()
 export class PasswordAuthenticator {
   constructor(
@@ -39,11 +39,12 @@ export class PasswordAuthenticator {
   ) {}
 
   /**
-   * The person, where the password is theirs and they are not disabled. An unknown address, a disabled account and a
-   * wrong password answer alike and take as long.
-   * @throws INVALID_CREDENTIALS, RATE_LIMIT_EXCEEDED for an address that failed too often, here or anywhere, and for
-   *   one that is not known where too many others failed here, or where too many sign-ins wait;
-   *   SERVICE_UNAVAILABLE where too many wait in all.
+   * Returns the person if the password is right and the account is not disabled.
+   * An unknown address, a disabled account and a wrong password give the same response after the same time.
+   * @throws INVALID_CREDENTIALS
+   * @throws RATE_LIMIT_EXCEEDED if the IP address failed too often, if it is unknown and the account had too
+   * many failures, or if too many sign-ins wait
+   * @throws SERVICE_UNAVAILABLE if too many sign-ins wait in total
    */
   async check({ email, password, address }: Attempt): Promise<User> {
     await this.failures.refuseWhenTooMany(address);
@@ -61,7 +62,7 @@ export class PasswordAuthenticator {
     });
   }
 
-  /** Stores the password as new ones are stored, where it was by older parameters: only now is it known. */
+  /** Hashes the password again if its stored hash has older parameters. Only a sign-in knows the password. */
   private async renewed(user: User, password: string, address: string): Promise<User> {
     const outdated = user.passwordHash as string;
     if (!this.passwords.isOutdated(outdated)) return user;

@@ -15,7 +15,7 @@ import { AuditLog } from '../../audit/audit-log.js';
 import { Membership } from '../users/membership.entity.js';
 import type { User } from '../users/user.entity.js';
 
-/** How often it was tried in vain to sign in to an account from an address. */
+/** Number of failed sign-ins to an account from an address. */
 interface Failures {
   userId: string;
   email: string;
@@ -24,8 +24,8 @@ interface Failures {
 }
 
 /**
- * Writes failed sign-ins to existing accounts in the audit log, up to a minute later and counted together: an answer
- * must not tell by its time that there is such an account, nor a guesser fill the log.
+ * Writes failed sign-ins to existing accounts to the audit log, up to a minute later and merged.
+ * Otherwise the response time would reveal that the account exists, and an attacker could fill the log.
  */
 @Injectable()
 export class SignInFailures implements OnApplicationBootstrap, BeforeApplicationShutdown {
@@ -52,12 +52,12 @@ export class SignInFailures implements OnApplicationBootstrap, BeforeApplication
     this.failures.add(`${userId} ${address}`, { userId, email, address, times: 1 });
   }
 
-  /** Writes what has gathered. */
+  /** Writes the collected failures. */
   flush(): Promise<void> {
     return this.failures.flush();
   }
 
-  /** In the log of each company that the account belongs to. */
+  /** Writes to the log of each company of the account. */
   private write(failures: Failures[]): Promise<void> {
     return this.database.transaction(async (tx) => {
       const userIds = failures.map(({ userId }) => userId);

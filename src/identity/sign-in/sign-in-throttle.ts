@@ -10,31 +10,34 @@ import { inTurn } from '../passwords/waiting.js';
 import { KnownAddresses } from './known-addresses.js';
 
 const MAX_FAILURES = 10;
-/** Of a /48 of IPv6, which one site may have: each of its /64 is an address of its own. */
+/** Maximum for an IPv6 /48, which one site may own. Each /64 in it counts as one address. */
 const MAX_SITE_FAILURES = 50;
-/** At one account, from anywhere. */
+/** Maximum for one account from all addresses. */
 const MAX_ACCOUNT_FAILURES = 100;
 const WINDOW_SECONDS = 15 * 60;
-/** Attempts of one address at one account. */
+/** Maximum number of waiting attempts of one address at one account. */
 const MAX_WAITING = 100;
 
-/** Under which key failures are counted, and how many are borne. */
+/** A counter key and its maximum number of failures. */
 interface Limit {
   key: string;
   most: number;
 }
 
 /**
- * Lets an address fail ten times in 15 minutes at one account, and a /48 of IPv6 fifty times, then refuses even the
- * right password until the time is over. From everywhere together an account bears 100 failures; then only the
- * addresses go on that its owner signed in from before, under their own count. So nobody guesses, and nobody locks an
- * owner out from elsewhere. Attempts of one address at one account wait for each other, so that sending them at once
- * gains none; a success begins the count of the address anew.
+ * Limits failed sign-ins in 15 minutes.
+ * - One address may fail 10 times at one account, and an IPv6 /48 50 times. Then even the right password is
+ *   refused.
+ * - One account may have 100 failures from all addresses. Then only addresses from which its owner signed in
+ *   before are allowed, with their own limit.
+ * Attackers therefore cannot guess a password, and cannot lock an owner out from elsewhere.
+ * Attempts of one address at one account run one after the other, so concurrent requests gain nothing. A
+ * success resets the count of the address.
  */
 @Injectable()
 export class SignInThrottle {
   private readonly counter: WindowCounter;
-  /** One attempt at a time for each address at each account. */
+  /** One running attempt for each address and account. */
   private readonly turns = new FairShare({
     capacity: Number.MAX_SAFE_INTEGER,
     perParty: 1,
@@ -49,9 +52,10 @@ export class SignInThrottle {
   }
 
   /**
-   * Makes an attempt, unless there were too many. It fails by throwing a 401; any other error counts for nothing.
-   * @param account what was given as the account's name, whether there is one or not.
-   * @throws RATE_LIMIT_EXCEEDED with `Retry-After` in seconds, and what the attempt throws.
+   * Runs an attempt within the limits. A 401 counts as a failure; other errors do not count.
+   * @param account name of the account as sent, whether it exists or not
+   * @throws RATE_LIMIT_EXCEEDED with `Retry-After` in seconds
+   * @throws every error of the attempt
    */
   async attempt<Result>(account: string, address: string, work: () => Promise<Result>): Promise<Result> {
     const limits = limitsOf(account, address);
@@ -77,7 +81,7 @@ export class SignInThrottle {
     if (count.consumed >= most) throw tooMany(count);
   }
 
-  /** Counts before the attempt, so that many addresses at once gain none. */
+  /** Counts before the attempt, so concurrent attempts from many addresses gain nothing. */
   private async countAtAccount(key: string, account: string, address: string): Promise<void> {
     const count = await this.counter.add(key);
     if (count.consumed <= MAX_ACCOUNT_FAILURES || (await this.known.isKnown(account, address))) return;
@@ -98,14 +102,14 @@ function tooMany({ msLeft }: Count): AppError {
   });
 }
 
-/** That of the address, and that of its site where it has one. */
+/** Returns the limit of the address and, for IPv6, of its /48. */
 function limitsOf(account: string, address: string): [Limit, ...Limit[]] {
   const site = siteKey(address);
   const own = { key: hashed(account, addressKey(address)), most: MAX_FAILURES };
   return site === undefined ? [own] : [own, { key: hashed(account, site), most: MAX_SITE_FAILURES }];
 }
 
-/** Hashed, so that no names lie in Redis and every key is of the same form. */
+/** Hashes the names, so Redis holds no names and every key has the same form. */
 function hashed(account: string, network: string): string {
   return hash('sha256', JSON.stringify([account, network]), 'hex');
 }

@@ -7,9 +7,10 @@ import { normalizedEmail } from '../../platform/values/email-address.js';
 const LONGEST = 254;
 
 /**
- * The normalized form of an address that mail can be sent to. No two of them look alike because of characters that
- * nobody sees or of several ways to write one letter. Accounts from before that have others keep them.
- * @throws VALIDATION_ERROR naming `email`.
+ * Returns the normalized form of an email address that can receive mail.
+ * It refuses invisible characters and letters with several forms, so no two addresses look alike. Older
+ * accounts may still have such addresses.
+ * @throws VALIDATION_ERROR that names `email`
  */
 export function requireEmail(text: string): string {
   const email = normalizedEmail(text);

@@ -2,7 +2,7 @@ import { Entity, Index, PrimaryColumn } from 'typeorm';
 import { InstantColumn, JsonColumn, shapes } from '../../platform/database/columns.js';
 import type { Role } from '../../auth/principal/roles.js';
 
-/** What a person may do in a company. */
+/** A person's roles in a company. */
 @Entity('memberships')
 @Index('ix_memberships_company', ['companyId', 'userId'])
 export class Membership {

@@ -4,7 +4,7 @@ import type { Sql } from '../../platform/database/sql.js';
 import type { MemberOf } from '../../auth/principal/principal.js';
 import type { Role } from '../../auth/principal/roles.js';
 
-/** A person as the guard needs them: who they are, and their companies with the roles they have there now. */
+/** A person with their companies and current roles, as the guard needs them. */
 export interface KnownPerson {
   user: { id: string; email: string };
   companyId: string;
@@ -29,12 +29,12 @@ const PERSON = `
   LEFT JOIN companies c ON c.id = m.company_id
   WHERE u.id = ? ORDER BY c.id`;
 
-/** Looks people up for the verifiers of their credentials, which cache what they find. */
+/** Reads people for the verifiers of credentials. The verifiers cache the result. */
 @Injectable()
 export class People {
   constructor(private readonly database: Database) {}
 
-  /** @param sql the transaction that asks, where one does. */
+  /** @param sql the open transaction, if any */
   async find(id: string, sql: Sql = this.database): Promise<KnownPerson | undefined> {
     const rows = await sql.select<PersonRow>(PERSON, [id]);
     const [first] = rows;

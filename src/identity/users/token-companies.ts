@@ -4,8 +4,8 @@ import type { Sql } from '../../platform/database/sql.js';
 import { groupBy } from '../../platform/values/group-by.js';
 
 /**
- * Has a token act in these companies of its owner, as they are members there now, and in no other.
- * @returns in how many of them the owner is a member.
+ * Lets a token act only in these companies, while its owner's present memberships last.
+ * @returns in how many of them the owner is a member
  */
 export async function bindToken(
   tx: Tx,
@@ -29,14 +29,15 @@ export async function bindToken(
   return memberships.length;
 }
 
-/** In which companies each of these tokens acts, as things are now. */
+/** Returns the companies in which each of these tokens acts now. */
 export async function companiesByToken(
   sql: Pick<Sql, 'select'>,
   table: 'personal_tokens' | 'private_tokens',
   ids: readonly string[],
 ): Promise<Map<string, string[]>> {
   if (ids.length === 0) return new Map();
-  // The rule of `actsIn`, told in two plain statements: MariaDB reads the whole table for the subqueries of many tokens.
+  // The rule of `actsIn`, in two plain statements. With the subqueries, MariaDB would read the whole table
+  // for many tokens.
   const marks = placeholders(ids.length);
   const memberships = await sql.select<MembershipOfToken>(
     `SELECT t.id, t.created_at AS made_at, m.company_id, m.created_at AS member_since
@@ -59,7 +60,7 @@ export async function companiesByToken(
   return new Map([...byToken].map(([id, found]) => [id, found.map((row) => row.company_id).sort()]));
 }
 
-/** A token, and a membership of its owner. */
+/** A token and one membership of its owner. */
 interface MembershipOfToken {
   id: string;
   made_at: string;
@@ -67,7 +68,7 @@ interface MembershipOfToken {
   member_since: string;
 }
 
-/** The companies that someone belongs to. */
+/** Returns the companies of a person. */
 export async function companiesOf(tx: Tx, userId: string): Promise<string[]> {
   const rows = await tx.select<{ company_id: string }>(
     'SELECT company_id FROM memberships WHERE user_id = ?',

@@ -1,7 +1,7 @@
 import { Entity, PrimaryColumn } from 'typeorm';
 import { InstantColumn, shapes } from '../../platform/database/columns.js';
 
-/** A membership in which a personal or private token of its holder may act. */
+/** A membership in which a personal or private token of the member may act. */
 @Entity('token_companies')
 export class TokenCompany {
   @PrimaryColumn(shapes.id())
@@ -10,7 +10,7 @@ export class TokenCompany {
   @PrimaryColumn(shapes.id())
   companyId!: string;
 
-  /** When the membership began: to leave and join again makes another one. */
+  /** When the membership began. Leaving and joining again creates another membership. */
   @InstantColumn()
   memberSince!: Date;
 }

@@ -10,29 +10,32 @@ import {
 
 export const USER_ID_PREFIX = 'usr';
 
-/** A person, who belongs to companies by memberships. */
+/** A person. Memberships connect a person to companies. */
 @Entity('users')
 @Index('uq_users_email', ['email'], { unique: true })
 export class User {
   @IdColumn()
   id!: string;
 
-  /** In lower case; signs in with it. */
+  /** In lower case. The person signs in with it. */
   @KeyColumn(254)
   email!: string;
 
-  /** Argon2id in the PHC string format; null for who cannot sign in. */
+  /** Argon2id hash in PHC string format; null if the person cannot sign in. */
   @TextColumn(255, { nullable: true })
   passwordHash!: string | null;
 
   @RefColumn()
   defaultCompanyId!: string;
 
-  /** Whether the address is known to be theirs, which an invitation does not show: who sends it sees the link. */
+  /**
+   * Whether the person has proved that the email address is theirs. The link that the inviter sees is no
+   * proof.
+   */
   @BoolColumn()
   verified!: boolean;
 
-  /** Since then nothing of theirs works. */
+  /** Since this time no credential of the person works. */
   @InstantColumn({ nullable: true })
   disabledAt!: Date | null;
 

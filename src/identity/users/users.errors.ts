@@ -4,7 +4,7 @@ import type { Role } from '../../auth/principal/roles.js';
 import type { IdKind } from '../../platform/http/id-param.js';
 import { USER_ID_PREFIX } from './user.entity.js';
 
-/** What can be wrong with people, their memberships and their passwords. */
+/** Errors of people, memberships and passwords. */
 export const UserErrors = {
   notFound: new ErrorDefinition('NOT_FOUND', 404, 'There is no such user in this company.'),
   emailTaken: new ErrorDefinition(
@@ -45,7 +45,7 @@ export const UserErrors = {
   ),
 };
 
-/** The 403 that names the roles which someone wanted to grant or take away without having them. */
+/** The 403 that names the roles that the actor does not hold but wanted to grant or remove. */
 export function rolesNotHeld(roles: readonly Role[]): AppError {
   return UserErrors.forbidden.error({
     message: `${UserErrors.forbidden.message} You do not have ${roles.join(', ')}.`,
@@ -53,12 +53,12 @@ export function rolesNotHeld(roles: readonly Role[]): AppError {
   });
 }
 
-/** The 400 for a company in which a token cannot act. */
+/** The 400 for a company in which the token's owner is no member. */
 export function notYours(): AppError {
   return validationError([{ path: 'companies', message: 'companies must each be one of yours' }]);
 }
 
-/** The 401 of a sign-in: the same, whatever was wrong. */
+/** The 401 of a sign-in. It is the same for every reason. */
 export function invalidCredentials(): AppError {
   return UserErrors.invalidCredentials.error({ headers: { 'WWW-Authenticate': 'Bearer realm="eudr"' } });
 }

@@ -23,21 +23,21 @@ import { UserErrors } from './users.errors.js';
 
 export interface NewUser {
   email: string;
-  /** None for someone who cannot sign in yet. */
+  /** Undefined if the person cannot sign in yet. */
   password?: string;
-  /** Their first company, which they sign in to unless they name another. */
+  /** The person's first company, and the default at sign-in. */
   companyId: string;
   roles: readonly Role[];
 }
 
-/** A person as the other members of a company may see them. */
+/** A person as other members of the company see them. */
 export interface Member {
   id: string;
   email: string;
   verified: boolean;
   roles: Role[];
   disabledAt: string | null;
-  /** Since when they belong to the company. */
+  /** When the person joined the company. */
   createdAt: string;
 }
 
@@ -53,7 +53,7 @@ interface MemberRow {
 const COLUMNS = 'u.id, u.email, u.verified, m.roles, u.disabled_at, m.created_at';
 const MEMBERS = `memberships m ${dialect.useIndex('ix_memberships_company')} JOIN users u ON u.id = m.user_id`;
 
-/** Makes people known and finds them. */
+/** Creates and finds people. */
 @Injectable()
 export class UsersService {
   constructor(
@@ -64,8 +64,9 @@ export class UsersService {
   ) {}
 
   /**
-   * A new person in a company, on the authority of who runs the product: nobody's roles bound these.
-   * @throws CONFLICT for an address that has an account, VALIDATION_ERROR for a bad address, password or no role.
+   * Creates a person in a company, on behalf of the operator; no member's roles limit the new roles.
+   * @throws CONFLICT if the email address has an account
+   * @throws VALIDATION_ERROR for an invalid address or password, or for an empty list of roles
    */
   async create(tx: Tx, { email, password, companyId, roles }: NewUser, by: AuditContext): Promise<User> {
     const address = requireEmail(email);
@@ -86,7 +87,7 @@ export class UsersService {
     return user;
   }
 
-  /** The person with this address, in whatever case it is written. */
+  /** Finds a person by email address, in upper or lower case. */
   findByEmail(email: string): Promise<User | null> {
     return this.database.read((manager) => manager.findOneBy(User, { email: normalizedEmail(email) }));
   }
@@ -95,7 +96,7 @@ export class UsersService {
     return this.database.read((manager) => manager.findOneBy(User, { id }));
   }
 
-  /** The members of a company, disabled ones too, in the order in which their accounts were made. */
+  /** Lists the members of a company, including disabled ones, by creation time of their accounts. */
   async list(companyId: string, request: PageRequest): Promise<Page<Member>> {
     const listing = {
       columns: COLUMNS,
@@ -117,7 +118,7 @@ export class UsersService {
     return memberOf(row);
   }
 
-  /** The bare account, without any membership. */
+  /** Inserts an account without any membership. */
   async insert(
     tx: Tx,
     input: { email: string; passwordHash: string | null; companyId: string; verified: boolean },
@@ -136,7 +137,10 @@ export class UsersService {
     return user;
   }
 
-  /** Makes someone a member. @throws LIMIT_REACHED for one who is a member of as many companies as may be. */
+  /**
+   * Adds a membership.
+   * @throws LIMIT_REACHED if the person has the maximum number of memberships
+   */
   async join(tx: Tx, userId: string, companyId: string, roles: Role[]): Promise<void> {
     await requireRoom(tx, {
       limit: this.config.MAX_MEMBERSHIPS,
@@ -152,8 +156,8 @@ export class UsersService {
 }
 
 /**
- * The roles, each once and in the usual order.
- * @throws VALIDATION_ERROR where there is none.
+ * Returns the roles without repetition, in the order of `ROLES`.
+ * @throws VALIDATION_ERROR if there is none
  */
 export function requireRoles(input: readonly Role[]): Role[] {
   const roles = ROLES.filter((role) => input.includes(role));

@@ -1,7 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { SCOPES } from '../../auth/principal/scopes.js';
 
-/** All that a token can be allowed. */
+/** All scopes that a token may have. */
 export class ScopesResponse {
   @ApiProperty({ enum: SCOPES, isArray: true })
   scopes!: readonly string[];

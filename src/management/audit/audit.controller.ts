@@ -10,7 +10,7 @@ import { type ListResponse, listOf, ListsOf } from '../../platform/paging/lists.
 import { mapPage } from '../../platform/paging/page.js';
 import { AuditDto, AuditQueryParameters } from './dto/audit.dto.js';
 
-/** Who did what to which credential of a company. */
+/** Route of a company's audit log. */
 @ApiTags('Management: audit')
 @ForCompanyInPath()
 @Controller('apiops/projects/:company/audit')

@@ -16,7 +16,7 @@ import { INTEGRATION_ID } from '../../integrations/integrations.errors.js';
 
 const responses = MANAGEMENT_SURFACE.responses('integration', IntegrationDto);
 
-/** Lets the tokens of an integration in, or turns them away: only the management API offers it. */
+/** Routes to activate and deactivate an integration. Only the management API has them. */
 @MANAGEMENT_SURFACE.Documented('integrations')
 @Controller(MANAGEMENT_SURFACE.path)
 export class IntegrationActivationController {

@@ -18,7 +18,7 @@ import {
   MAX_FROM_OPERATORS,
 } from './dto/leak-report.dto.js';
 
-/** Where whoever finds a credential in the open reports it. */
+/** Route for reports of leaked credentials. */
 @ApiTags('Management: tokens')
 @Controller('apiops/tokens')
 export class LeaksController {

@@ -31,7 +31,7 @@ import {
 } from './dto/personal-token.dto.js';
 import { IdParam } from '../../platform/http/id-param.js';
 
-/** The caller's own tokens. */
+/** Routes for the caller's personal tokens. */
 @ApiTags('Management: personal tokens')
 @Controller('apiops/tokens')
 export class ManagedPersonalTokensController {

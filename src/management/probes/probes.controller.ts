@@ -5,7 +5,7 @@ import { IgnoresAccept, Public } from '../../platform/http/route-access.js';
 
 const TEXT = 'text/plain; charset=utf-8';
 
-/** By which a script finds out whether it reaches the service, and whether it is let in. */
+/** Routes by which a script checks that it reaches the service and that its credential is accepted. */
 @ApiTags('Management: test')
 @Controller('apiops/test')
 export class ProbesController {

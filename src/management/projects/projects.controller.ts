@@ -12,7 +12,7 @@ import { ProjectDto } from './dto/project.dto.js';
 
 const BY_ID = idKey('id', COMPANY_ID_PREFIX);
 
-/** The companies that a person belongs to. */
+/** The companies of the caller. */
 @ApiTags('Management: projects')
 @Controller('apiops/projects')
 export class ProjectsController {

@@ -7,24 +7,24 @@ import { IntegrationsService } from '../../integrations/integrations.service.js'
 import { TokensService } from '../../tokens/tokens.service.js';
 import { UsersService } from '../../identity/users/users.service.js';
 
-/** What a new tenant needs to make its first call. */
+/** What a new company needs for its first call. */
 export interface Setup {
   companyId: string;
   slug: string;
   integrationId: string;
-  /** The raw token, with all scopes: shown here only. */
+  /** The raw token with all scopes, which only this response contains. */
   token: string;
-  /** The first administrator, where one was asked for. */
+  /** The first administrator, if requested. */
   userId?: string;
 }
 
-/** Who administers a new tenant. */
+/** The first administrator of a new company. */
 export interface FirstAdministrator {
   email: string;
   password: string;
 }
 
-/** Sets up a tenant in one transaction: company, first integration, first token, and its administrator. */
+/** Creates a company with its first integration, token and administrator in one transaction. */
 @Injectable()
 export class SetupService {
   constructor(
@@ -35,7 +35,10 @@ export class SetupService {
     private readonly users: UsersService,
   ) {}
 
-  /** @throws CONFLICT for an address that has an account, VALIDATION_ERROR for a bad address or password. */
+  /**
+   * @throws CONFLICT if the email address has an account
+   * @throws VALIDATION_ERROR for an invalid address or password
+   */
   bootstrap(companyName: string, administrator?: FirstAdministrator): Promise<Setup> {
     return this.database.transaction(async (tx) => {
       const company = await this.companies.create(tx, companyName);

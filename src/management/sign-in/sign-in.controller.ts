@@ -12,7 +12,7 @@ import { TokenResponse, TokenRequest } from './dto/sign-in.dto.js';
 
 const { validation, malformedForm } = CommonErrors;
 
-/** Where scripts exchange a name and a password for an access token. */
+/** Route by which scripts exchange an email address and a password for an access token. */
 @ApiTags('Management: sign-in')
 @Controller('apiops/auth')
 export class SignInController {

@@ -1,6 +1,9 @@
 import { ErrorDefinition } from '../../platform/errors/app-error.js';
 
-/** @see https://www.rfc-editor.org/rfc/rfc6749#section-5.2 */
+/**
+ * Errors of the token endpoint.
+ * @see https://www.rfc-editor.org/rfc/rfc6749#section-5.2
+ */
 export const ManagementErrors = {
   badCredentials: new ErrorDefinition('UNAUTHORIZED_CLIENT', 401, 'Bad credentials'),
   unsupportedGrantType: new ErrorDefinition(

@@ -19,8 +19,9 @@ import {
 } from './dto/bulk-revocation.dto.js';
 
 /**
- * Revokes one token or thousands. It takes no Idempotency-Key: the work commits in steps, so that no one transaction
- * could keep its answer, and to repeat the call is harmless.
+ * Route to revoke one token or thousands.
+ * It takes no `Idempotency-Key`: the work commits in steps, so no single transaction can store its response.
+ * A repetition is harmless.
  */
 @ApiTags('Management: tokens')
 @ForCompanyInPath()
@@ -51,7 +52,7 @@ export class BulkRevocationController {
   ): Promise<BulkRevocationResponse> {
     const { dryRun = false, disableWebhooks = true } = request;
     const selection = selectionOf(company.id, request);
-    // A slip in the id must not pass for an integration that has nothing to revoke.
+    // A wrong id must give an error instead of an empty result.
     if (selection.integrationId !== undefined) {
       await this.integrations.find(company.id, selection.integrationId);
     }

@@ -13,7 +13,7 @@ import { UsageDto, UsageQuery } from './dto/usage.dto.js';
 
 const USUAL_DAYS = 30;
 
-/** What a company's credentials are used for. */
+/** Route of the usage of a company's credentials. */
 @ApiTags('Management: usage')
 @ForCompanyInPath()
 @Controller('apiops/projects/:company/usage')

@@ -15,7 +15,7 @@ import { type ListResponse, listOf, ListsOf } from '../../platform/paging/lists.
 import { mapPage } from '../../platform/paging/page.js';
 import { OpenInvitationDto } from './dto/user.dto.js';
 
-/** The invitations to a company that nobody has accepted yet. */
+/** Routes for open invitations to a company. */
 @ApiTags('Management: users')
 @ForCompanyInPath()
 @Controller('apiops/projects/:company/users/invitations')

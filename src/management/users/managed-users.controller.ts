@@ -33,7 +33,7 @@ import {
 } from './dto/user.dto.js';
 import { IdParam } from '../../platform/http/id-param.js';
 
-/** The people of a company. */
+/** Routes for the members of a company. */
 @ApiTags('Management: users')
 @ForCompanyInPath()
 @Controller('apiops/projects/:company/users')

@@ -3,14 +3,15 @@ import { validationError } from '../../platform/errors/common.errors.js';
 const FORM = /^(0|[1-9]\d{0,14})$/;
 
 /**
- * How far a reader of the change feed has come: the sequence of the last transaction seen. Opaque to callers, and
- * bound to the integration, so that it is refused elsewhere rather than misread.
+ * Encodes a cursor of the change feed: the sequence number of the last transaction seen.
+ * The cursor contains the integration's id, so another integration's feed refuses it. Callers must not read
+ * its content.
  */
 export function encodeChangeCursor(sequence: number, integrationId: string): string {
   return Buffer.from(`${integrationId}:${sequence}`).toString('base64url');
 }
 
-/** @throws VALIDATION_ERROR for text that this integration's feed did not give. */
+/** @throws VALIDATION_ERROR if the text is not a cursor of this integration's feed */
 export function decodeChangeCursor(text: string, integrationId: string): number {
   const [owner, sequence = ''] = Buffer.from(text, 'base64url').toString().split(':');
   if (owner === integrationId && FORM.test(sequence)) return Number(sequence);

@@ -18,7 +18,7 @@ export interface ChangeDto {
 
 export interface ChangePage {
   changes: ChangeDto[];
-  /** Sequence of the last transaction shown. */
+  /** Sequence number of the last transaction in the page. */
   next: number;
   hasMore: boolean;
 }
@@ -36,29 +36,29 @@ interface EventRow {
   data: string;
 }
 
-/** A page ends with the transaction that brings it to so many events, and holds no more transactions either. */
+/** A page ends with the transaction that reaches this many events, or after this many transactions. */
 const EVENTS_PER_PAGE = 500;
 const TRANSACTIONS_PER_SWEEP = 100;
 
 /**
- * Every change of an integration's records in the order of the commits, for as long as events are kept. Why
- * nothing is skipped is said at `closeWrite`.
+ * The changes of an integration's records, in the order of their commits, for as long as events are kept.
+ * `closeWrite` explains why the feed skips nothing.
  */
 @Injectable()
 export class ChangeFeed {
   constructor(private readonly database: Database) {}
 
   /**
-   * What follows the cursor, in whole transactions; from the oldest kept change without one.
-   * @param after sequence of the last transaction seen.
-   * @param visible the types that the reader may see.
-   * @throws CURSOR_EXPIRED when something after the cursor is no longer kept.
+   * Returns the transactions after the cursor; without a cursor, from the oldest kept change.
+   * @param after sequence number of the last transaction that the caller has seen
+   * @param visible types that the caller may see
+   * @throws CURSOR_EXPIRED if changes after the cursor have been deleted
    */
   async after(owner: Owner, after: number | undefined, visible: readonly EntityType[]): Promise<ChangePage> {
     const found = await this.transactionsAfter(owner, after ?? 0);
     const shown = upToAPage(found);
     const changes = await this.changesOf(shown, visible);
-    // Asked after the reading, so that what was swept meanwhile is noticed.
+    // Read after the changes, to notice a deletion that ran meanwhile.
     const sweptTo = await this.sweptTo(owner.integrationId);
     if (after !== undefined && after < sweptTo) throw ChangeErrors.cursorExpired.error();
     const last = shown.at(-1);
@@ -69,7 +69,7 @@ export class ChangeFeed {
     };
   }
 
-  /** The sequence of the last transaction that is committed now. */
+  /** Returns the sequence number of the latest committed transaction. */
   async latest({ integrationId }: Owner): Promise<number> {
     const [row] = await this.database.select<{ sequence: string | number }>(
       'SELECT sequence FROM integration_state WHERE integration_id = ?',
@@ -103,7 +103,10 @@ export class ChangeFeed {
     );
   }
 
-  /** Forgets some transactions that are older than events are kept. @returns how many. */
+  /**
+   * Deletes some transactions that are older than the retention of events.
+   * @returns the number of transactions
+   */
   async sweep(keptSince: Date): Promise<number> {
     const rows = await this.database.select<{ integration_id: string; sequence: string | number }>(
       `SELECT integration_id, sequence FROM change_log WHERE created_at < ?
@@ -116,7 +119,7 @@ export class ChangeFeed {
     return rows.length;
   }
 
-  /** The mark and the deletion commit together, so that no reader finds a gap that is not marked. */
+  /** The mark and the deletion commit together, so a reader never finds an unmarked gap. */
   private forget(integrationId: string, sequence: number): Promise<void> {
     return this.database.transaction(async (tx) => {
       await tx.write(

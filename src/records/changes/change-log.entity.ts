@@ -1,7 +1,7 @@
 import { Entity, Index, PrimaryColumn } from 'typeorm';
 import { InstantColumn, RefColumn, shapes } from '../../platform/database/columns.js';
 
-/** Which set of events holds what a write transaction changed, in the order of the integration's commits. */
+/** The event set of one write transaction, in the order of the integration's commits. */
 @Entity('change_log')
 @Index('ix_change_log_created', ['createdAt'])
 @Index('ix_change_log_set', ['setId'])

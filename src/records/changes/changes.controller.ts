@@ -13,7 +13,7 @@ import { decodeChangeCursor, encodeChangeCursor } from './change-cursor.js';
 import { ChangeFeed, type ChangePage } from './change-feed.js';
 import { ChangeErrors } from './changes.errors.js';
 
-/** What changed since one last asked. */
+/** Route of the change feed. */
 @ApiTags('Integration: sync')
 @Controller('api/v1/integration/changes')
 export class ChangesController {

@@ -7,7 +7,7 @@ import { RecordTypesModule } from '../record-types/record-types.module.js';
 import { ChangeFeed } from './change-feed.js';
 import { ChangesController } from './changes.controller.js';
 
-/** The feed of all changes, kept for as long as `EVENTS_KEPT_DAYS` says. */
+/** The change feed. It keeps changes for `EVENTS_KEPT_DAYS`. */
 @Module({ imports: [RecordTypesModule], controllers: [ChangesController], providers: [ChangeFeed] })
 export class ChangesModule implements OnModuleInit {
   constructor(

@@ -2,22 +2,22 @@ import { ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
 import * as rules from './rules.js';
 import type { FieldValue, Rule } from './rules.js';
 
-/** How a field's value is kept in SQL, where that is not as it is. */
+/** How a value is stored in SQL. */
 export type Storage = 'plain' | 'json' | 'bool' | 'number';
 
-/** One field of a record type, as the engine sees it. */
+/** One field of a record type, for the engine. */
 export interface Field {
   name: string;
   required: boolean;
   storage: Storage;
   check: Rule;
-  /** Of the largest valid value as JSON, each character written as an escape. */
+  /** Size of the largest valid value as JSON, with every character escaped. */
   maxBytes: number;
-  /** What is strange about an accepted text, for the answer's `warnings`. */
+  /** Returns a warning for an unusual but accepted text. */
   problem?: TextProblem;
 }
 
-/** Goes on where the field's name leaves off, or is undefined where nothing is strange. */
+/** Returns the end of a message that begins with the field's name; undefined if the text is fine. */
 type TextProblem = (stored: string) => string | undefined;
 
 const FIELDS = 'eudr:record-fields';
@@ -30,7 +30,7 @@ interface Documentation {
 
 const STORED_AS_SENT = 'Stored as sent; `warnings` name what is not of its form.';
 
-/** Declares a field once: for the engine that checks and stores it, and for the documentation. */
+/** Declares a field once, for validation, storage and documentation. */
 function field(
   check: Rule,
   storage: Storage,
@@ -55,9 +55,9 @@ function field(
   };
 }
 
-/** A character outside the basic plane as two escapes, `\ud83d\ude00`. */
+/** A character outside the basic plane needs two escapes, such as `\ud83d\ude00`. */
 const MAX_CHARACTER_BYTES = 12;
-/** A number, a day, a flag or a short code. */
+/** Maximum size of a number, a day, a boolean or a short code. */
 const MAX_SHORT_BYTES = 64;
 
 function maxBytesOf({ maxLength, maxItems, items }: Bounds): number {
@@ -71,7 +71,7 @@ interface Bounds {
   items?: Bounds;
 }
 
-/** The fields that a record's input class declares, in order. */
+/** Returns the fields of a record's input class, in order. */
 export function fieldsOf(input: new () => object): Field[] {
   return (Reflect.getMetadata(FIELDS, input.prototype as object) as Field[] | undefined) ?? [];
 }

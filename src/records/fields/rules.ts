@@ -3,39 +3,39 @@ import { inexactness } from '../../platform/values/exact-text.js';
 import { isRealDay } from '../../platform/values/time.js';
 import { invisibleEnd, isBlank } from '../../platform/values/visible-text.js';
 
-/** What a record's field holds once it was accepted. */
+/** The value of a record's field after validation. */
 export type FieldValue = string | number | boolean | string[] | null;
 
 /**
- * Checks one given value that is neither missing nor null. Returns it as it will be stored, or throws a
- * `Refused` whose message goes on where the field's name leaves off: `must be a string`.
+ * Checks one value that is neither missing nor null, and returns it in its stored form.
+ * @throws {Refused} with the end of a message that begins with the field's name, such as `must be a string`
  */
 export type Rule = (value: unknown) => FieldValue;
 
-/** A value that a rule does not accept; the message is for the caller. */
+/** A rule refused a value. The message is for the caller. */
 export class Refused extends Error {}
 
 // eslint-disable-next-line no-control-regex
 const CONTROL = /[\u0000-\u001f\u007f-\u009f]/;
 const CALENDAR_DATE = /^(\d{4}-\d{2}-\d{2})(T00:00(:00(\.0+)?)?(Z|\+00:00)?)?$/;
-/** Earlier dates are what ERPs keep for "no date": 0001-01-01, 1753-01-01, 1899-12-30, 1900-01-01, 1970-01-01. */
+/** ERPs use earlier dates as "no date": 0001-01-01, 1753-01-01, 1899-12-30, 1900-01-01, 1970-01-01. */
 const EARLIEST_DATE = '1990-01-01';
-/** Codes that ISO 3166-1 leaves to its users, as the EU uses them: Kosovo and Northern Ireland. */
+/** Codes that ISO 3166-1 reserves for users, as the EU uses them: Kosovo and Northern Ireland. */
 const EU_COUNTRIES = new Set(['XI', 'XK']);
-/** Codes of the EU and of everyday use that ISO 3166-1 spells otherwise. */
+/** Codes of the EU and of everyday use, with their ISO 3166-1 codes. */
 const OTHER_SPELLINGS: Record<string, string> = { EL: 'GR', UK: 'GB' };
 const HS_CODE = /^\d{2,10}$/;
-/** 77 is reserved for later use; 98 and 99 are for each country's own purposes (Harmonized System, 2022). */
+/** Chapter 77 is reserved; 98 and 99 are for national use (Harmonized System, 2022). */
 const HS_CHAPTER = /^(?!00|77|9[89])/;
 const PLAIN_NUMBER = /^-?(\d+)(?:\.(\d+))?$/;
-/** The shape of nearly all addresses. Whatever has it passes `isEmail` too, which takes far longer to say so. */
+/** The form of nearly all email addresses. `isEmail` accepts all of them too, but takes far longer. */
 const PLAIN_EMAIL = /^[a-z0-9]+([._-][a-z0-9]+)*@([a-z0-9]+(-[a-z0-9]+)*\.)+[a-z]{2,}$/i;
-/** A label of a domain may have 63 characters; a whole that short has no label that is too long. */
+/** A label of a domain may have 63 characters. A shorter address cannot have a longer label. */
 const MAX_PLAIN_EMAIL = 63;
-/** Digits with the usual marks between them, and an extension. */
+/** Digits with the usual separators, and an extension. */
 const PHONE = /^\+?[\d ()./-]+(?:,? ?(?:ext\.?|x|#) ?\d+)?$/i;
 const MIN_PHONE_DIGITS = 3;
-/** E.164 allows 15; an international prefix and an extension may come on top. */
+/** E.164 allows 15 digits. An international prefix and an extension may add more. */
 const MAX_PHONE_DIGITS = 24;
 const DIGIT_0 = 0x30;
 const DIGIT_9 = 0x39;
@@ -43,12 +43,15 @@ const MAX_COUNTRY = 10;
 const MAX_SIGNIFICANT_DIGITS = 15;
 export const MAX_LIST_ITEMS = 100;
 
-/** Characters as people count them: a 4-byte character is one, in two UTF-16 units. A far longer text is not counted. */
+/**
+ * Whether a text has more than `max` characters. A character of two UTF-16 units counts once; a far longer
+ * text is not counted.
+ */
 function longerThan(text: string, max: number): boolean {
   return text.length > 2 * max || (text.length > max && [...text].length > max);
 }
 
-/** Text that both engines keep exactly. */
+/** Returns the text if both engines store it unchanged. */
 function exactText(value: unknown, max: number): string {
   if (typeof value !== 'string') throw new Refused('must be a string');
   if (longerThan(value, max)) throw new Refused(`must not be longer than ${max} characters`);
@@ -61,7 +64,10 @@ export function text(max: number): Rule {
   return (value) => exactText(value, max);
 }
 
-/** Text that records are found by: what a comparison might ignore or a person not see is refused. */
+/**
+ * Rule for text that identifies records. It refuses characters that a comparison may ignore or that nobody
+ * sees.
+ */
 export function key(max: number): Rule {
   return (value) => {
     const given = exactText(value, max);
@@ -77,7 +83,7 @@ export function key(max: number): Rule {
   };
 }
 
-/** ISO 3166-1 alpha-2, with `XI` and `XK`. */
+/** Rule for ISO 3166-1 alpha-2 codes, and `XI` and `XK`. */
 export function country(value: unknown): FieldValue {
   if (typeof value === 'string' && isCountry(value)) return value;
   const meant = typeof value === 'string' && value.length <= MAX_COUNTRY ? countryMeantBy(value) : undefined;
@@ -89,23 +95,23 @@ function isCountry(code: string): boolean {
   return code === code.toUpperCase() && (isISO31661Alpha2(code) || EU_COUNTRIES.has(code));
 }
 
-/** The code that a text in other spelling stands for. */
+/** Returns the code that a text in another spelling means. */
 function countryMeantBy(text: string): string | undefined {
   const code = text.trim().toUpperCase();
   const meant = OTHER_SPELLINGS[code] ?? code;
   return isCountry(meant) ? meant : undefined;
 }
 
-/** What people wrote as an address; `emailProblem` says whether it is one. */
+/** Rule for an email address. It accepts any text; `emailProblem` warns if it is not an address. */
 export const email: Rule = text(254);
 
-/** Why a stored text is no e-mail address, or undefined for one that is. */
+/** Returns a warning if a stored text is not an email address. */
 export function emailProblem(given: string): string | undefined {
   const plain = given.length <= MAX_PLAIN_EMAIL && PLAIN_EMAIL.test(given);
   return plain || isEmail(given) ? undefined : 'is not an e-mail address';
 }
 
-/** Why a stored text is no telephone number, or undefined for one that is. */
+/** Returns a warning if a stored text is not a telephone number. */
 export function phoneProblem(given: string): string | undefined {
   const digits = digitsIn(given);
   const isNumber = digits >= MIN_PHONE_DIGITS && digits <= MAX_PHONE_DIGITS && PHONE.test(given.trim());
@@ -122,8 +128,9 @@ function digitsIn(text: string): number {
 }
 
 /**
- * A code of the Harmonized System or Combined Nomenclature: chapter, heading, subheading, CN or TARIC level.
- * An odd count of digits is what a spreadsheet leaves of a code that began with zero.
+ * Rule for a code of the Harmonized System or Combined Nomenclature: chapter, heading, subheading, CN or
+ * TARIC level.
+ * It refuses an odd number of digits, because spreadsheets remove a leading zero.
  */
 export function hsCode(value: unknown): FieldValue {
   const digits = exactText(value, 30).replace(/[. ]/g, '');
@@ -138,7 +145,7 @@ export function hsCode(value: unknown): FieldValue {
   return digits;
 }
 
-/** A JSON number that DECIMAL(16,6) and a double both hold exactly. */
+/** Rule for a JSON number that DECIMAL(16,6) and a double both hold exactly. */
 export function quantity(least: number): Rule {
   return (value) => {
     if (typeof value !== 'number') throw new Refused('must be a number');
@@ -152,7 +159,7 @@ export function quantity(least: number): Rule {
   };
 }
 
-/** `YYYY-MM-DD`; a date-time is accepted where it says no more than the date does. */
+/** Rule for `YYYY-MM-DD`. It accepts a date-time only at midnight, in UTC or without an offset. */
 export function calendarDate(value: unknown): FieldValue {
   const date = typeof value === 'string' ? CALENDAR_DATE.exec(value)?.[1] : undefined;
   if (date !== undefined && date < EARLIEST_DATE) {
@@ -169,7 +176,7 @@ export function bool(value: unknown): FieldValue {
   return value;
 }
 
-/** Texts that each name something: trimmed, without blank ones and repeats. */
+/** Rule for a list of texts. It trims them and removes blank ones and repetitions. */
 export function textList(maxEach: number): Rule {
   return (value) => {
     if (!Array.isArray(value)) throw new Refused('must be a list of strings');

@@ -2,7 +2,7 @@ import { Entity, Index } from 'typeorm';
 import { CodeColumn, QuantityColumn, RefColumn, TextColumn } from '../../platform/database/columns.js';
 import { RecordEntity } from '../record-types/record.entity.js';
 
-/** A product as an ERP knows it. */
+/** A product of an ERP. */
 @Entity('products')
 @Index('uq_products_external', ['integrationId', 'externalId'], { unique: true })
 @Index('ix_products_live', ['integrationId', 'deletedAt', 'id'])

@@ -4,7 +4,7 @@ import { type EntityType, ENTITY_TYPES, type RecordType } from './record-type.js
 export const CHANGES = ['created', 'updated', 'deleted'] as const;
 export type Change = (typeof CHANGES)[number];
 
-/** The events of a record type's changes: `supplier.created`. */
+/** Returns the event of a record's change, such as `supplier.created`. */
 export function recordEvent(
   { entityType }: Pick<RecordType, 'entityType'>,
   change: Change,
@@ -17,7 +17,7 @@ export function eventTypeOf(entityType: EntityType, change: Change): string {
   return `${entityType.toLowerCase()}.${change}`;
 }
 
-/** What a record event says changed, or undefined for an event of another kind. */
+/** Returns the record type and the change of an event; undefined for other events. */
 export function changeOf(eventType: string): { entityType: EntityType; change: Change } | undefined {
   const [subject = '', verb] = eventType.split('.');
   const entityType = ENTITY_TYPES.find((type) => type === subject.toUpperCase());

@@ -4,13 +4,13 @@ import type { NewEvent } from '../../platform/outbox/outbox.js';
 import type { EntityType } from './record-type.js';
 import type { Owner } from '../../integrations/owner.js';
 
-/** A row that was accepted in a bulk call, whether it changed anything or not. */
+/** An accepted row of a bulk call, changed or unchanged. */
 export interface AcceptedRow {
   id: string;
   externalId: string;
 }
 
-/** What a hook adds: to the call's answer, and to its events. */
+/** What a hook adds to the response and to the events. */
 export interface Hooked {
   answer: Record<string, unknown>;
   events: NewEvent[];
@@ -24,10 +24,10 @@ export type WrittenHook = (
   flags: Record<string, boolean>,
 ) => Promise<Hooked>;
 
-/** Runs in the transaction of a deletion, before it; throws where the record must stay. */
+/** Runs in the transaction of a deletion, before it. It throws if the record must stay. */
 export type DeletionHook = (tx: Tx, owner: Owner, row: AcceptedRow) => Promise<void>;
 
-/** Where higher layers take part in what happens to records, inside the same transaction. */
+/** Lets higher modules take part in writes and deletions of records, in the same transaction. */
 @Injectable()
 export class RecordHooks {
   private readonly written = new Map<EntityType, WrittenHook[]>();

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityType, RecordType, Reference } from './record-type.js';
 
-/** The record types of the running product; each module registers its own. */
+/** Registry of the record types. Each module registers its own. */
 @Injectable()
 export class RecordRegistry {
   private readonly types = new Map<EntityType, RecordType>();
@@ -20,7 +20,7 @@ export class RecordRegistry {
     return type;
   }
 
-  /** Every reference by which records of any type may name one of the given type. */
+  /** Returns all references from record types to the given type. */
   referencesTo(entityType: EntityType): { from: RecordType; reference: Reference }[] {
     return this.all().flatMap((from) =>
       from.references.filter(({ to }) => to === entityType).map((reference) => ({ from, reference })),

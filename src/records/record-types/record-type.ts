@@ -6,54 +6,54 @@ import { type Field, fieldsOf, type Storage } from '../fields/field.decorators.j
 export const ENTITY_TYPES = ['SUPPLIER', 'PRODUCT', 'BATCH'] as const;
 export type EntityType = (typeof ENTITY_TYPES)[number];
 
-/** A field by which callers name another record, and the column that holds that record's id. */
+/** A field that names another record, and the column with that record's internal id. */
 export interface Reference {
   field: string;
   column: string;
   to: EntityType;
 }
 
-/** What is written by hand about a record type. */
+/** The handwritten part of a record type. */
 interface Definition {
   entityType: EntityType;
-  /** In messages: `Supplier`. */
+  /** Name in messages, such as `Supplier`. */
   label: string;
-  /** The table, the path and the list's name in a bulk body: `suppliers`. */
+  /** Name of the table, of the path and of the list in a bulk body: `suppliers`. */
   plural: 'suppliers' | 'products' | 'batches';
   idPrefix: string;
   input: Type<object>;
-  /** An `externalId` for the documentation's examples. */
+  /** Example of an `externalId` for the documentation. */
   exampleId: string;
   /** The field that a list shows as the record's name. */
   nameField: string;
   references: Reference[];
-  /** Two dates of which the second is never before the first. */
+  /** Two date fields. The second is never before the first. */
   dateOrder?: { first: string; second: string };
   readScope: Scope;
   writeScope: Scope;
-  /** Names of booleans that a bulk body may hold beside the list; hooks are told of them. */
+  /** Names of boolean members that a bulk body may have beside the list. Hooks receive them. */
   bulkFlags?: string[];
-  /** For the documentation, where a bulk call of this type answers or does more than the others. */
+  /** For the documentation, if a bulk call of this type returns or does more than others. */
   bulkAnswer?: Type<unknown>;
   bulkDescription?: string;
 }
 
-/** A stored column of a record's content. */
+/** A column that stores a field of a record. */
 export interface ContentColumn {
-  /** The field as callers know it. */
+  /** Name of the field for callers. */
   field: string;
   column: string;
   storage: Storage;
   reference?: Reference;
 }
 
-/** A record type as the engine works with it: everything that differs between suppliers, products and batches. */
+/** A record type for the engine: everything that differs between suppliers, products and batches. */
 export interface RecordType extends Definition {
   fields: Field[];
   content: ContentColumn[];
 }
 
-/** Completes a definition by what its input class declares. */
+/** Completes a definition with the fields that its input class declares. */
 export function defineRecordType(definition: Definition): RecordType {
   const fields = fieldsOf(definition.input);
   const content = fields

@@ -10,7 +10,7 @@ import {
 export const SYNC_STATUSES = ['SYNCED', 'ERROR'] as const;
 export type SyncStatus = (typeof SYNC_STATUSES)[number];
 
-/** The columns that every record type has, whatever else it holds. */
+/** Columns of every record type. */
 export abstract class RecordEntity {
   @IdColumn()
   id!: string;
@@ -21,29 +21,29 @@ export abstract class RecordEntity {
   @RefColumn()
   integrationId!: string;
 
-  /** The record's id in the ERP: unique per integration, compared exactly. */
+  /** The record's id in the ERP. Unique in the integration, and compared exactly. */
   @KeyColumn(255)
   externalId!: string;
 
-  /** SHA-256 of the content: a row that would not change it is not written. */
+  /** SHA-256 of the content. A row with the same hash is not written. */
   @CodeColumn(43)
   contentHash!: string;
 
-  /** Counts the writes; the ETag. */
+  /** Counts the writes of the record. The ETag contains it. */
   @IntColumn()
   version!: number;
 
   @CodeColumn(10)
   syncStatus!: SyncStatus;
 
-  /** When a row for it was last accepted. */
+  /** When a row for the record was last accepted. */
   @InstantColumn()
   lastSyncedAt!: Date;
 
   @InstantColumn()
   createdAt!: Date;
 
-  /** When it last changed: what `since` asks. */
+  /** When the record last changed. `since` compares it. */
   @InstantColumn()
   updatedAt!: Date;
 

@@ -3,7 +3,7 @@ import { CommonErrors } from '../../platform/errors/common.errors.js';
 import { cutText } from '../../platform/values/cut-text.js';
 import type { RecordType } from './record-type.js';
 
-/** The most records that one bulk call may hold. */
+/** Maximum number of records in one bulk call. */
 export const MAX_ROWS = 500;
 
 const batchTooLarge = new ErrorDefinition(
@@ -12,14 +12,17 @@ const batchTooLarge = new ErrorDefinition(
   `A bulk call holds at most ${MAX_ROWS} records. Nothing was written; send them in several calls.`,
 );
 
-/** By which messages call a record. */
+/** Returns the name of a record in messages. */
 export function nameOf({ label }: Pick<RecordType, 'label'>, externalId: string): string {
   return `${label.toLowerCase()} with externalId "${externalId}"`;
 }
 
 export const RecordErrors = {
   batchTooLarge,
-  /** Also for a record of another integration or company: the caller must not learn that it exists. */
+  /**
+   * The error for a missing record. A record of another integration or company gives the same one, so its
+   * existence is not revealed.
+   */
   notFound(type: Pick<RecordType, 'label'>, externalId: string): AppError {
     return CommonErrors.notFound.error({
       message: `No ${type.label.toLowerCase()} found with externalId "${cutText(externalId)}"`,

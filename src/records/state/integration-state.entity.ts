@@ -2,9 +2,9 @@ import { Entity } from 'typeorm';
 import { BigIntColumn, IdColumn } from '../../platform/database/columns.js';
 
 /**
- * One row per integration. Every transaction that writes its records updates this row as its last statement:
- * the sequence puts those transactions in the order of their commits, and the counts are the exact number of
- * live records at every commit.
+ * One row for each integration.
+ * Every transaction that writes its records updates this row as its last statement. The sequence number
+ * orders these transactions by commit, and the counts are the exact numbers of live records.
  */
 @Entity('integration_state')
 export class IntegrationState {
@@ -23,7 +23,7 @@ export class IntegrationState {
   @BigIntColumn()
   batches!: number;
 
-  /** The highest sequence whose changes are no longer kept; null while all are. */
+  /** The highest sequence number whose changes were deleted; null if none were. */
   @BigIntColumn({ nullable: true })
   sweptTo!: number | null;
 }

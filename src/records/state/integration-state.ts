@@ -5,17 +5,17 @@ import type { Owner } from '../../integrations/owner.js';
 import type { RecordType } from '../record-types/record-type.js';
 
 /**
- * Closes a transaction that wrote records: raises the integration's sequence, moves the live count of the type,
- * and notes under that sequence which set of events holds the changes.
- *
- * Must be the last of the transaction's work, because the state's row is contended and stays locked from here to
- * the commit. That lock is what makes the change feed complete: whoever raises the sequence to n + 1 has waited
- * until the transaction that raised it to n committed or rolled back. So nobody ever sees n + 1 without n, and a
- * reader who has passed n has missed nothing, however long before its commit a transaction began. On MySQL and
- * MariaDB the lock is that of the row, and readers see only what is committed; on TiDB likewise, in its
- * pessimistic mode; the embedded engine has one writing transaction at a time altogether.
- *
- * @param setId of the events that are in the change feed, where there are any.
+ * Completes a transaction that wrote records. It increases the integration's sequence number, updates the
+ * live count of the type, and stores the event set of the changes under that number.
+ * Must be the last statement, because all writers of the integration wait for this row, and it stays locked
+ * until the commit.
+ * The lock makes the change feed complete. A transaction that increases the number to n + 1 has waited until
+ * the transaction with n committed or rolled back. So nobody sees n + 1 before n, and a reader at n has
+ * missed nothing, even if a transaction began long before its commit.
+ * MySQL and MariaDB lock the row, and readers see only committed rows; TiDB does the same in pessimistic
+ * mode. The embedded engine has one writing transaction at a time.
+ * @param liveMore change of the number of live records
+ * @param setId event set for the change feed; undefined if there is none
  */
 export async function closeWrite(
   tx: Sql,
@@ -41,7 +41,7 @@ export async function closeWrite(
 
 export type LiveCounts = Record<RecordType['plural'], number>;
 
-/** The exact numbers of live records, without counting. */
+/** Returns the exact numbers of live records without counting them. */
 export async function liveCounts(sql: Sql, owner: Owner): Promise<LiveCounts> {
   const [row] = await sql.select<Record<keyof LiveCounts, string | number>>(
     'SELECT suppliers, products, batches FROM integration_state WHERE integration_id = ?',

@@ -2,7 +2,7 @@ import { Entity, Index } from 'typeorm';
 import { BoolColumn, CodeColumn, JsonColumn, TextColumn } from '../../platform/database/columns.js';
 import { RecordEntity } from '../record-types/record.entity.js';
 
-/** A supplier as an ERP knows it. */
+/** A supplier of an ERP. */
 @Entity('suppliers')
 @Index('uq_suppliers_external', ['integrationId', 'externalId'], { unique: true })
 @Index('ix_suppliers_live', ['integrationId', 'deletedAt', 'id'])

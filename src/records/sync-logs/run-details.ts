@@ -1,18 +1,18 @@
 import type { RunMetadata } from './sync-log.entity.js';
 
-/** Of one run's errors and warnings, at most so many bytes of JSON are stored and shown. */
+/** Maximum bytes of JSON for one run's errors and warnings. */
 export const MAX_DETAILS_BYTES = 64 * 1024;
 
 type Details = Required<Pick<RunMetadata, 'errors' | 'warnings'>>;
 
-/** A run as it is stored: the lists come last, so that a part of the text tells the rest. */
+/** A run as it is stored. The lists come last, so the beginning of the text already has the counts. */
 interface StoredRun extends Omit<RunMetadata, 'errorsLeftOut' | 'warningsLeftOut'> {
-  /** How many errors and warnings there were. Missing in what an earlier version stored. */
+  /** Number of errors and of warnings. Earlier versions did not store them. */
   refused?: number;
   warned?: number;
 }
 
-/** The first errors, and then the first warnings, that fit into so many bytes of JSON. */
+/** Returns the first errors, and then the first warnings, that fit into the bytes. */
 function withinBytes({ errors, warnings }: Details, bytes: number): Details {
   let left = bytes;
   const fits = (detail: object): boolean => {
@@ -26,7 +26,7 @@ function withinBytes({ errors, warnings }: Details, bytes: number): Details {
   return { errors: firstThatFit(errors), warnings: firstThatFit(warnings) };
 }
 
-/** The JSON text under which a run is stored. */
+/** Returns the stored JSON text of a run. */
 export function storedRun(counts: Omit<RunMetadata, 'errors' | 'warnings'>, details: Details): string {
   const { errors, warnings } = withinBytes(details, MAX_DETAILS_BYTES);
   const refused = details.errors.length;
@@ -42,10 +42,10 @@ export function storedRun(counts: Omit<RunMetadata, 'errors' | 'warnings'>, deta
 }
 
 /**
- * What the beginning of a stored run tells.
- * @param text the stored text, cut anywhere after its counts.
- * @param refusedSaid how many errors there were, where the run itself does not tell it.
- * @param bytes of JSON that its errors and warnings may take.
+ * Reads the beginning of a stored run.
+ * @param text the stored text, cut anywhere after its counts
+ * @param refusedSaid number of errors, if the run does not contain it
+ * @param bytes maximum bytes of JSON for errors and warnings
  */
 export function readRun(text: string, refusedSaid: number, bytes: number): RunMetadata {
   const { refused = refusedSaid, warned = 0, errors, warnings = [], ...counts } = parsed(text);
@@ -63,7 +63,9 @@ export function readRun(text: string, refusedSaid: number, bytes: number): RunMe
 
 const parsed = (text: string): StoredRun => JSON.parse(closed(text)) as StoredRun;
 
-/** The JSON text up to the last list that has begun or object that is whole, with all closed that is open there. */
+/**
+ * Cuts a JSON text after its last complete object or opened list, and closes everything that is open there.
+ */
 function closed(text: string): string {
   const open: string[] = [];
   let whole = { end: 0, open: '' };

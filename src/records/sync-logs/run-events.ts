@@ -1,7 +1,7 @@
 import type { NewEvent } from '../../platform/outbox/outbox.js';
 import type { RunSummary } from './sync-logs.js';
 
-/** How a bulk call went, as one event; a write of a single record is no sync run to those who subscribe. */
+/** Returns the event of a bulk call. Writes of single records have no such event. */
 export function runEvents(run: RunSummary): NewEvent[] {
   if (run.action !== 'FULL_SYNC') return [];
   const { entityType, created = 0, updated = 0, errors = [], failure } = run;

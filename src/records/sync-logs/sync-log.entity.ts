@@ -12,7 +12,7 @@ import { ENTITY_TYPES, type EntityType } from '../record-types/record-type.js';
 
 export const SYNC_LOG_ID_PREFIX = 'log';
 
-/** What a log entry can be about: a record type, or a webhook that was disabled. */
+/** Subjects of a log entry: a record type, or a webhook that was disabled. */
 export const LOGGED_TYPES = [...ENTITY_TYPES, 'WEBHOOK'] as const;
 export type LoggedType = EntityType | 'WEBHOOK';
 
@@ -22,7 +22,7 @@ export type SyncAction = (typeof SYNC_ACTIONS)[number];
 export const RUN_STATUSES = ['SUCCESS', 'ERROR', 'PARTIAL', 'IN_PROGRESS'] as const;
 export type RunStatus = (typeof RUN_STATUSES)[number];
 
-/** What is strange about an accepted row, such as an `email` that is no address. */
+/** An unusual value in an accepted row, such as an invalid email address. */
 export interface RowWarning {
   externalId: string;
   index: number;
@@ -30,23 +30,23 @@ export interface RowWarning {
   warning: string;
 }
 
-/** What a sync run did, row by refused row, as far as 64 kB of JSON go. */
+/** The counts of a run and its refused rows, as far as 64 kB of JSON allow. */
 export interface RunMetadata {
   created: number;
   updated: number;
-  /** How many of the updated rows changed nothing. */
+  /** Number of updated rows that changed nothing. */
   unchanged: number;
   deleted: number;
   errors: { externalId: string; index: number; error: string }[];
-  /** How many more errors there were; only where there were any. */
+  /** Number of errors that are left out; undefined if there are none. */
   errorsLeftOut?: number;
-  /** Only where there are any. */
+  /** Undefined if there are none. */
   warnings?: RowWarning[];
-  /** How many more warnings there were, where that is known; only where there were any. */
+  /** Number of warnings that are left out, if known; undefined if there are none. */
   warningsLeftOut?: number;
 }
 
-/** The record of one sync run: a bulk call, or a write of a single record. */
+/** The log of one sync run: a bulk call, or a write of a single record. */
 @Entity('sync_logs')
 @Index('ix_sync_logs_integration', ['integrationId', 'id'])
 @Index('ix_sync_logs_status', ['integrationId', 'status', 'id'])

@@ -11,7 +11,7 @@ import { SyncLogsQuery } from './dto/sync-logs-query.dto.js';
 import { SYNC_LOG_ID } from './sync-logs.errors.js';
 import { SyncLogs } from './sync-logs.js';
 
-/** What was synced, and how it went, behind one door to the integration. */
+/** Creates the controller of sync logs for one audience. */
 export function createSyncLogsController(door: IntegrationAudience): Type<object> {
   @door.Documented('sync')
   @Controller(`${door.path}/sync-logs`)

@@ -8,7 +8,7 @@ import { CONFIG } from '../../platform/config/config.module.js';
 import { createSyncLogsController } from './sync-logs.controller.js';
 import { SyncLogs } from './sync-logs.js';
 
-/** Keeps one log per sync run for as long as `SYNC_LOGS_KEPT_DAYS` says. */
+/** Stores one log for each sync run, for `SYNC_LOGS_KEPT_DAYS`. */
 @Module({
   imports: [IntegrationsModule],
   controllers: [createSyncLogsController(TOKEN_AUDIENCE), createSyncLogsController(MEMBER_AUDIENCE)],

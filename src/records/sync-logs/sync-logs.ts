@@ -20,9 +20,9 @@ import {
   SYNC_LOG_ID_PREFIX,
 } from './sync-log.entity.js';
 
-/** What a run has to say of itself when it ends. */
+/** The result of a run, for its log. */
 export interface RunSummary {
-  /** Its id, where it is known before; see `newRunId`. */
+  /** The id, if it is known before the run; see `newRunId`. */
   id?: string;
   entityType: LoggedType;
   action: SyncAction;
@@ -32,7 +32,7 @@ export interface RunSummary {
   deleted?: number;
   errors?: RunMetadata['errors'];
   warnings?: RunMetadata['warnings'];
-  /** Why nothing was written, where the run failed as a whole. */
+  /** Why nothing was written, if the run failed as a whole. */
   failure?: string;
   startedAt: Date;
 }
@@ -43,7 +43,7 @@ export interface SyncLogFilter {
 }
 
 const MAX_PAGE_BYTES = 640 * 1024;
-/** What stands before the errors in the JSON of a run. */
+/** Maximum size of the JSON before the errors of a run. */
 const MAX_COUNTS_BYTES = 256;
 
 const WITHOUT_METADATA = {
@@ -64,10 +64,10 @@ const INSERT = `
     error_message, metadata, started_at, completed_at, created_at)
   VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`;
 
-/** An id for a run that is not logged yet: whatever is logged of it later, at most one log has it. */
+/** Returns an id for a run that is not logged yet. At most one log can have it. */
 export const newRunId = (): string => newId(SYNC_LOG_ID_PREFIX);
 
-/** Keeps one log per sync run, written in the run's own transaction. */
+/** Stores one log for each sync run, in the transaction of the run. */
 @Injectable()
 export class SyncLogs {
   constructor(private readonly database: Database) {}
@@ -93,12 +93,18 @@ export class SyncLogs {
     ]);
   }
 
-  /** Forgets some runs that began before a time. @returns how many. */
+  /**
+   * Deletes some runs that began before a time.
+   * @returns the number of runs
+   */
   sweep(before: Date): Promise<number> {
     return deleteOldest(this.database, 'sync_logs', leastIdAt(SYNC_LOG_ID_PREFIX, before));
   }
 
-  /** An integration's runs, the latest first. Those of a page share `MAX_PAGE_BYTES` for errors and warnings. */
+  /**
+   * Lists an integration's runs, latest first. The runs of a page share `MAX_PAGE_BYTES` for errors and
+   * warnings.
+   */
   async list(owner: Owner, filter: SyncLogFilter, request: PageRequest): Promise<Page<SyncLog>> {
     const page = await readPage<{ id: string }>(this.database, listingOf(owner, filter), request);
     const where = { id: In(page.items.map(({ id }) => id)) };
@@ -118,7 +124,7 @@ export class SyncLogs {
     return log;
   }
 
-  /** Reads no more of any run than is shown of it: an earlier version stored more. */
+  /** Reads only as much of each run as the response shows. Earlier versions stored more. */
   private async withMetadata(logs: SyncLog[]): Promise<SyncLog[]> {
     if (logs.length === 0) return [];
     const bytes = Math.min(MAX_DETAILS_BYTES, Math.floor(MAX_PAGE_BYTES / logs.length));
@@ -130,7 +136,7 @@ export class SyncLogs {
     const texts = new Map(rows.map(({ id, text }) => [id, text]));
     return logs.flatMap((log) => {
       const text = texts.get(log.id);
-      // Swept meanwhile.
+      // The run was deleted meanwhile.
       if (text === undefined) return [];
       return [{ ...log, metadata: readRun(text, refusedIn(log.errorMessage), bytes) }];
     });
@@ -155,7 +161,7 @@ function listingOf(owner: Owner, { entityType, status }: SyncLogFilter): Listing
   };
 }
 
-/** How many errors the message of `refusals` tells of. */
+/** Returns the number of errors in a message of `refusals`. */
 function refusedIn(message: string | null): number {
   return Number.parseInt(message ?? '', 10) || 0;
 }

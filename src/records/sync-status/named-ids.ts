@@ -1,9 +1,10 @@
 const PARAMETER = 'externalIds';
 
 /**
- * The external ids that the query of a URL names. Repeated, each parameter is one id. One text is a list whose commas
- * separate; where all its commas are written `%2C`, it may also be one id with commas in it, so both are asked for.
- * @param given the decoded values of the parameter.
+ * Returns the external ids in the query of a URL.
+ * If the parameter is repeated, each value is one id. A single value is a list with commas. If all its commas
+ * are written as `%2C`, it may also be one id with commas, so both readings are returned.
+ * @param given decoded values of the parameter
  */
 export function namedIds(given: readonly string[], url: string): string[] {
   const [text] = given;
@@ -12,7 +13,7 @@ export function namedIds(given: readonly string[], url: string): string[] {
   return [...new Set([...text.split(','), ...(isOneIdToo ? [text] : [])])];
 }
 
-/** The parameter's value as the URL writes it. */
+/** Returns the parameter's value as the URL encodes it. */
 function rawValue(url: string): string {
   const pairs = url.slice(url.indexOf('?') + 1).split('&');
   const own = pairs.find((pair) => new URLSearchParams(pair.split('=', 1)[0]).has(PARAMETER)) ?? '';

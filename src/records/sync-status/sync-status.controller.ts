@@ -20,7 +20,7 @@ import { ownerOf } from '../../integrations/owner.js';
 import { RecordRegistry } from '../record-types/record-registry.js';
 import { liveCounts } from '../state/integration-state.js';
 
-/** How records stand. */
+/** Routes of the sync status. */
 @ApiTags('Integration: sync')
 @Controller('api/v1/integration/sync-status')
 export class SyncStatusController {

@@ -5,7 +5,7 @@ import { SURFACES } from '../../surfaces.js';
 type Components = Record<string, Record<string, unknown>>;
 type Schemes = NonNullable<NonNullable<OpenAPIObject['components']>['securitySchemes']>;
 
-/** The part of the whole document that describes the surfaces of one name, with the components and tags that it needs. */
+/** Returns the part of the document for surfaces of one name, with the components and tags that it needs. */
 export function partOf(document: OpenAPIObject, name: keyof typeof DESCRIPTIONS): OpenAPIObject {
   const { webhooks, ...rest } = document;
   const paths = Object.fromEntries(
@@ -27,7 +27,7 @@ export function partOf(document: OpenAPIObject, name: keyof typeof DESCRIPTIONS)
   return { ...part, components: { ...components, securitySchemes: schemesOf(part) } };
 }
 
-/** The security schemes of a document's operations. */
+/** Returns the security schemes that the operations use. */
 function schemesOf({ paths, components }: OpenAPIObject): Schemes {
   const operations = Object.values(paths).flatMap((path) => Object.values(path) as { security?: object[] }[]);
   const names = operations.flatMap(({ security = [] }) => security.flatMap(Object.keys));
@@ -37,7 +37,7 @@ function schemesOf({ paths, components }: OpenAPIObject): Schemes {
 
 const COMPONENT = /#\/components\/(\w+)\/([\w.-]+)"/g;
 
-/** The components that a text refers to, and those to which these refer in turn. */
+/** Returns the components that a text refers to, directly or through other components. */
 function componentsOf(text: string, all: Components): Components {
   const needed: Components = {};
   const add = (within: string): void => {

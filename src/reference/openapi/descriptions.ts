@@ -3,7 +3,7 @@ import type { DocumentedSurface } from '../../surfaces.js';
 
 const list = (names: readonly string[]): string => names.map((name) => `\`${name}\``).join(', ');
 
-/** What the whole document begins with. */
+/** Introduction of the whole document. */
 export const DESCRIPTION = `
 Sync suppliers, products and batches from an ERP, and read the status of each batch's Due Diligence Statement under
 Regulation (EU) 2023/1115.
@@ -12,7 +12,7 @@ The API has three parts, each with a document of its own: **Integration** for ER
 **Management** for operators and their scripts. Every error has a page: \`/docs/errors\`.
 `.trim();
 
-/** What each part begins with. */
+/** Introduction of each part. */
 export const DESCRIPTIONS: Record<NonNullable<DocumentedSurface['document']>, string> = {
   Integration: `
 For ERPs and other systems. Send an integration token (\`eudr_live_…\`) as \`Authorization: Bearer\`.

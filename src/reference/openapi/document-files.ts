@@ -7,10 +7,13 @@ import { createOpenApiDocument } from './document.js';
 
 const JSON_FILE = 'application/json; charset=utf-8';
 
-/** One document for each part of the API that callers know by name, in the order of the reference. */
+/** Names of the partial documents, in the order of the reference. */
 export const DOCUMENTS = [...new Set(SURFACES.all.flatMap(({ document }) => document ?? []))];
 
-/** The OpenAPI documents by path: `/openapi.json` is the whole, for generators; the others are its parts. */
+/**
+ * Returns the OpenAPI documents by path. `/openapi.json` is the whole document, for generators; the others
+ * are parts of it.
+ */
 export function documentFiles(app: NestFastifyApplication): [path: string, file: KeptFile][] {
   let whole: OpenAPIObject | undefined;
   const made = (): OpenAPIObject => (whole ??= createOpenApiDocument(app));

@@ -13,7 +13,7 @@ import { documentWebhooks } from './webhook-operations.js';
 import { shareComponents } from './shared-components.js';
 import { productVersion } from '../../version.js';
 
-/** The OpenAPI document of the running application. */
+/** Creates the OpenAPI document of the application. */
 export function createOpenApiDocument(app: NestFastifyApplication): OpenAPIObject {
   const builder = new DocumentBuilder()
     .setOpenAPIVersion('3.1.0')

@@ -11,7 +11,7 @@ interface DocumentedResponse {
   content?: Record<string, { schema: { $ref: string }; examples?: Record<string, { value: object }> }>;
 }
 
-/** One call, as far as it decides what comes with its answers. */
+/** The parts of an operation that decide about the headers of its responses. */
 export interface DocumentedOperation {
   responses: Record<string, DocumentedResponse | { $ref: string }>;
   parameters?: { name: string }[];
@@ -21,8 +21,8 @@ export interface DocumentedOperation {
 const PROBLEM = { 'application/problem+json': { schema: { $ref: getSchemaPath(ProblemDetails) } } };
 
 /**
- * What holds for every call is said once, as components: headers, RFC 9457, and what any address can answer besides
- * (`ERRORS_ANYWHERE`), as the response `default`.
+ * Documents what every operation shares, once, as components: headers, the RFC 9457 format, and the errors of
+ * any address (`ERRORS_ANYWHERE`) as the response `default`.
  */
 export function documentEverywhere(document: OpenAPIObject): void {
   const components = (document.components ??= {});
@@ -45,7 +45,7 @@ export function documentEverywhere(document: OpenAPIObject): void {
   }
 }
 
-/** Surfaces that write errors alike share it. */
+/** Surfaces with the same error format share the response. */
 function defaultName({ errorBody }: DocumentedSurface): string {
   return `Any${errorBody.name}`;
 }

@@ -2,10 +2,13 @@ import { AuthErrors } from '../../auth/principal/auth.errors.js';
 import type { DocumentedOperation } from './documented-everywhere.js';
 import { IdempotencyErrors } from '../../idempotency/idempotency.errors.js';
 
-/** A header of answers, and the answers that it comes with. */
+/** A response header, and the responses that have it. */
 interface ResponseHeader {
   name: string;
-  /** Its name among the document's components: a header that always comes with some answers is two of them. */
+  /**
+   * Name among the components. A header that is always present on some responses and optional on others has
+   * two components.
+   */
   key: string;
   description: string;
   required: boolean;
@@ -13,7 +16,7 @@ interface ResponseHeader {
   comesWith: (status: string, operation: DocumentedOperation) => boolean;
 }
 
-/** All that answers carry beside the headers of HTTP itself. */
+/** Response headers beside those of HTTP itself. */
 export const RESPONSE_HEADERS: ResponseHeader[] = [
   always('X-Request-Id', 'On every response. Quote it when asking for help.', isOneOf('default')),
   ...[
@@ -55,8 +58,8 @@ function sometimes(name: string, description: string, comesWith: Condition): Res
 }
 
 /**
- * Comes with every response to a valid credential. Written at each of them, these five would be a sixth of the document: so
- * they stand at 429 and at `default`, where `X-Request-Id` and `Link` stand too.
+ * Returns a rate limit header. Every response to a valid credential has these five headers.
+ * Listing them at each response would make up a sixth of the document, so only 429 and `default` list them.
  */
 function rateLimit(name: string, type: 'string' | 'integer', description: string): ResponseHeader {
   const comesWith: Condition = (status, operation) =>

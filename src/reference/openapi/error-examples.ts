@@ -12,7 +12,7 @@ interface Content {
 
 type Operation = { responses: Record<string, { content?: Record<string, Content> }> };
 
-/** Routes declare the errors that they can answer by kind; here each is shown as its surface writes it. */
+/** Rewrites each documented error in the format of its surface. */
 export function showErrorsAsAnswered(document: OpenAPIObject): void {
   for (const [path, operations] of Object.entries(document.paths)) {
     const surface = SURFACES.of(path);
@@ -41,7 +41,7 @@ function exampleOf(
   return errorExample(new ErrorDefinition(error, status, message), { formatError });
 }
 
-/** An error as the surface writes it, under the code that it gives it. */
+/** Returns an error in the format of the surface, with its code there. */
 export function errorExample(
   kind: ErrorDefinition,
   { formatError }: Pick<DocumentedSurface, 'formatError'>,

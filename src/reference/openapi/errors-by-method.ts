@@ -11,8 +11,8 @@ interface DocumentedError {
 }
 
 /**
- * What a call can answer by its method alone is said here once: whatever has a method with a body can be sent one that
- * is no JSON, and whatever writes to the database can lose its response.
+ * Documents the errors that depend only on the method: every method with a body can receive invalid JSON, and
+ * every write can lose the database's response.
  */
 export function documentErrorsByMethod(document: OpenAPIObject): void {
   for (const path of Object.values(document.paths)) {
@@ -25,7 +25,7 @@ export function documentErrorsByMethod(document: OpenAPIObject): void {
   }
 }
 
-/** Beside the other errors of its status, as `@ApiErrors` writes them. */
+/** Adds an error beside the others of its status, in the form of `@ApiErrors`. */
 function addError(
   responses: Record<string, DocumentedError>,
   { code, message, status }: ErrorDefinition,

@@ -24,8 +24,8 @@ const SCHEMA_NAME = /^#\/components\/schemas\/(\w+)$/;
 const JSON_TYPE = 'application/json';
 
 /**
- * Moves error responses and the parameters that several operations take into the document's components: as references
- * they need a fifth of the space. An error response lists all its codes, and shows the first.
+ * Moves error responses and shared parameters to the components, because references need a fifth of the
+ * space. An error response lists all its codes and shows the first as an example.
  */
 export function shareComponents(document: OpenAPIObject): void {
   const components = (document.components ??= {}) as Record<string, Record<string, object>>;
@@ -52,7 +52,10 @@ export function shareComponents(document: OpenAPIObject): void {
   }
 }
 
-/** Components of one kind, each once. Where names collide, the second gets a number: `page`, `page_2`. */
+/**
+ * Components of one kind without repetition. If two have the same name, the second gets a number: `page`,
+ * `page_2`.
+ */
 class Shared {
   private readonly names = new Map<string, string>();
 

@@ -1,7 +1,7 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { EVENT_TYPES, type EventType } from '../../webhooks/events/event-types.js';
 
-/** The headers of each request, which the receiver may check. */
+/** Headers of each request, which the receiver may check. */
 const SENT_HEADERS = {
   'webhook-id': 'The id of the event: the same on every attempt.',
   'webhook-timestamp': 'When this attempt was signed, in seconds since 1970.',
@@ -13,11 +13,11 @@ const SENT_HEADERS = {
   'X-Webhook-Signature': '`sha256=` and the hex HMAC-SHA256 of the body alone. Prefer `webhook-signature`.',
 };
 
-/** What all events have in common. */
+/** Name of the schema that all events share. */
 const ENVELOPE = 'WebhookEvent';
 const RECEIVED = { description: 'The event is received. Any other response, or none in time, is retried.' };
 
-/** Describes the request of each kind of event, which the product sends to an integration's webhooks (OpenAPI 3.1). */
+/** Describes the request for each type of event, which the product sends to webhooks (OpenAPI 3.1). */
 export function documentWebhooks(document: OpenAPIObject): void {
   const { parameters = {}, schemas = {}, responses = {} } = document.components ?? {};
   for (const [name, description] of Object.entries(SENT_HEADERS)) {
@@ -40,7 +40,7 @@ interface EventSchema {
   properties: Record<'event' | 'timestamp' | 'integrationId' | 'data', object>;
 }
 
-/** @param schemaOf keeps a schema among the components, and refers to it. */
+/** @param schemaOf adds a schema to the components and returns a reference to it */
 function operationOf(
   { name, description, schema, example, scope }: EventType,
   schemaOf: (name: string, schema: object) => object,
@@ -64,7 +64,9 @@ function operationOf(
   };
 }
 
-/** Events of one kind of thing have the same data: `supplier.created` has `SupplierEventData`. */
+/**
+ * Events about one kind of thing share the schema of their data: `supplier.created` has `SupplierEventData`.
+ */
 function dataName(event: string): string {
   const [thing = ''] = event.split('.');
   return `${thing.charAt(0).toUpperCase()}${thing.slice(1)}EventData`;

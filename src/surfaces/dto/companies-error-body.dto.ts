@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 
-/** The error body of the account surface, for the documentation. */
+/** Schema of the companies API's errors, for the documentation. */
 export class AccountErrorBody {
   @ApiProperty({ enum: ['client_error', 'validation_error', 'server_error'] })
   type!: string;

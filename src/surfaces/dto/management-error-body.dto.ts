@@ -1,7 +1,7 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { VIOLATION } from '../../platform/http/dto/error-body.dto.js';
 
-/** The error body of the management API, for the documentation. */
+/** Schema of the management API's errors, for the documentation. */
 export class ManagementErrorBody {
   @ApiProperty({ description: 'The machine-readable code.', example: 'validation_failed' })
   error!: string;

@@ -41,7 +41,7 @@ class TestedToken {
   expiresAt!: string | null;
 }
 
-/** The answer of `GET /auth/test`. */
+/** The response of `GET /auth/test`. */
 export class AuthTestResponse {
   @ApiProperty({ example: true })
   success!: boolean;
@@ -77,7 +77,7 @@ class DependentWebhook {
   active!: boolean;
 }
 
-/** The body of `POST /auth/revoke`, which may be left out. */
+/** The body of `POST /auth/revoke`, which is optional. */
 export class RevokeRequest {
   @ApiPropertyOptional({
     default: true,
@@ -88,7 +88,7 @@ export class RevokeRequest {
   disableWebhooks?: boolean;
 }
 
-/** The answer of `POST /auth/revoke`. */
+/** The response of `POST /auth/revoke`. */
 export class RevokedResponse {
   @ApiProperty({ example: true })
   success!: boolean;

@@ -4,18 +4,18 @@ import type { TokenSummary } from '../tokens.service.js';
 
 const SHOWN_ONCE = 'Store the token now: it is not shown again.';
 
-/** A new token; `raw` is the token itself. */
+/** A new token with the raw token. */
 export interface IssuedToken {
   raw: string;
   token: TokenSummary;
 }
 
-/** The class of a response that shows a new token: each surface has its own. */
+/** The class of a response with a new token. Each surface has its own. */
 export interface IssuedTokenClass extends Type<object> {
   ofIssued(issued: IssuedToken): object;
 }
 
-/** A new token, with the token itself, as `/api/integrations` shows it. */
+/** A new token with the raw token, in the form of `/api/integrations`. */
 export class IssuedTokenResponse {
   @ApiProperty({ description: 'The token itself: shown here and never again.', example: 'eudr_live_…' })
   token!: string;

@@ -3,7 +3,7 @@ import { IsInt, Max, Min } from 'class-validator';
 import { DEFAULT_GRACE_SECONDS, MAX_GRACE_SECONDS } from '../../auth/credentials/rotation-grace.js';
 import { Optional } from '../../platform/http/optional.js';
 
-/** How to replace a token. */
+/** Options of a token rotation. */
 export class RotationRequest {
   @ApiPropertyOptional({
     default: DEFAULT_GRACE_SECONDS,

@@ -36,7 +36,7 @@ export class NewTokenRequest {
   expiresInDays?: number;
 }
 
-/** A token, without the token. */
+/** A token, without the raw token. */
 export class TokenDto {
   @ApiProperty({ example: 'tok_01kan2x5v6fkrb3m1s3c1v9y7t' })
   id!: string;
@@ -92,7 +92,7 @@ export class TokenDto {
   }
 }
 
-/** A token that was revoked, and what it did until then. */
+/** A revoked token, with what it did. */
 export class RevokedTokenDto extends TokenDto {
   @ApiProperty({ type: ActsOfCredential, description: 'What it made and changed, the first of it.' })
   acts!: ActsOfCredential;

@@ -19,7 +19,7 @@ export class AcceptRequest {
   password!: string;
 }
 
-/** The answer of `POST /auth/invitations/accept/`. */
+/** The response of `POST /auth/invitations/accept/`. */
 export class AcceptedResponse {
   @ApiProperty({ example: 'usr_01kan2x5v6fkrb3m1s3c1v9y7t' })
   id!: string;

@@ -27,7 +27,7 @@ export class PrivateTokenRequest {
   expiration_time!: string;
 }
 
-/** Which private tokens to list. */
+/** Query of a list of private tokens. */
 export class PrivateTokenListQuery extends PageAndPageSizeQuery {
   @ApiPropertyOptional({ enum: PRIVATE_TOKEN_ORDERS, default: '-created' })
   @Optional()
@@ -76,13 +76,13 @@ export class PrivateTokenResponse {
   }
 }
 
-/** The answer of `POST /auth/private_tokens/`. */
+/** The response of `POST /auth/private_tokens/`. */
 export class NewPrivateTokenResponse extends PrivateTokenResponse {
   @ApiProperty({ description: 'The JWT, shown only here, for `Authorization: Bearer`.' })
   data!: string;
 }
 
-/** The answer of `GET /auth/private_tokens/`. */
+/** The response of `GET /auth/private_tokens/`. */
 export class PrivateTokenListResponse {
   @ApiProperty({ description: 'How many there are on all pages.', example: 1 })
   count!: number;

@@ -2,7 +2,7 @@ import { ApiProperty } from '@nestjs/swagger';
 import { ROLES, type Role } from '../../../auth/principal/roles.js';
 import type { SessionTokens, SignedIn } from '../sessions.service.js';
 
-/** The answer of `POST /auth/refresh/`. */
+/** The response of `POST /auth/refresh/`. */
 export class TokensResponse {
   @ApiProperty({ description: 'A JWT of an hour, for `Authorization: Bearer`.' })
   access_token!: string;
@@ -25,7 +25,7 @@ class Profile {
   roles!: Role[];
 }
 
-/** The answer of `POST /auth/login/`. */
+/** The response of `POST /auth/login/`. */
 export class LoginResponse extends TokensResponse {
   @ApiProperty({ example: 'usr_01kan2x5v6fkrb3m1s3c1v9y7t' })
   id!: string;

@@ -4,7 +4,7 @@ import { ArrayMaxSize, ArrayNotEmpty, ArrayUnique, IsArray, IsString, MaxLength 
 const MAX_COMPANIES = 1_000;
 const MAX_NAME = 80;
 
-/** In which companies a token may act from now on. */
+/** The companies in which a token may act. */
 export class TokenCompaniesRequest {
   @ApiProperty({
     type: [String],

@@ -9,7 +9,7 @@ import { Optional } from '../../../platform/http/optional.js';
 
 const MAX_NAME = 255;
 
-/** Which entries of the audit log to list. */
+/** Query of the audit log. */
 export class AuditQueryParameters extends PageAndSizeQuery {
   @ApiPropertyOptional({
     description: 'Id or exact name of who acted; an address in any case.',

@@ -3,14 +3,17 @@ import type { BodyBounds } from '../../../platform/http/body/body-bounds.js';
 import { ArrayMaxSize, ArrayNotEmpty, IsArray, IsString, MaxLength } from 'class-validator';
 import type { LeakResult } from '../../../credentials/leaks/leaks.service.js';
 
-/** Credentials in one report without a credential. */
+/** Maximum number of credentials in an anonymous report. */
 export const MAX_FROM_ANYONE = 100;
-/** Credentials in one report with a personal token. */
+/** Maximum number of credentials in a report with a personal token. */
 export const MAX_FROM_OPERATORS = 10_000;
 const MAX_TOKEN = 4096;
 const KILOBYTE = 1024;
 
-/** Tokens of half a kilobyte, as JWTs are, from operators; from anyone a hundred texts of 4 kB. */
+/**
+ * Body limits: for operators, tokens of half a kilobyte, as JWTs are; for anonymous callers, a hundred texts
+ * of 4 kB.
+ */
 export const LEAK_REPORT_BODY: Partial<BodyBounds> = {
   bytes: (MAX_FROM_OPERATORS / 2) * KILOBYTE,
   anonymousBytes: 512 * KILOBYTE,
@@ -18,7 +21,7 @@ export const LEAK_REPORT_BODY: Partial<BodyBounds> = {
   items: MAX_FROM_OPERATORS,
 };
 
-/** Credentials that were found in the open. */
+/** Leaked credentials. */
 export class LeakReportRequest {
   @ApiProperty({
     type: [String],
@@ -33,7 +36,7 @@ export class LeakReportRequest {
   tokens!: string[];
 }
 
-/** The answer to a report without a credential: alike for known and unknown ones. */
+/** The response to an anonymous report. It is the same for known and unknown credentials. */
 export class LeakAcceptedResponse {
   @ApiProperty({ example: true })
   success!: boolean;
@@ -47,7 +50,7 @@ class LeakDto {
   outcome!: LeakResult;
 }
 
-/** The answer to a report with a personal token. */
+/** The response to a report with a personal token. */
 export class LeakReportResponse extends LeakAcceptedResponse {
   @ApiProperty({ type: [LeakDto] })
   resultList!: LeakDto[];

@@ -11,7 +11,7 @@ import { MAX_NAME } from '../../../platform/values/name.js';
 
 const NEVER = 'never';
 
-/** The expiry that a request asks for: a time that is yet to come, or null for `never`; undefined for other text. */
+/** Parses the requested expiry: a future time, or null for `never`; undefined for other text. */
 export function parseExpiry(text: unknown): Date | null | undefined {
   if (text === NEVER) return null;
   const at = typeof text === 'string' ? parseInstant(text) : undefined;
@@ -39,7 +39,7 @@ export class NewPersonalTokenRequest {
   expires!: string;
 }
 
-/** A personal token, without the token. */
+/** A personal token, without the raw token. */
 export class PersonalTokenDto {
   @ApiProperty({ example: 'pat_01kan2x5v6fkrb3m1s3c1v9y7t' })
   id!: string;
@@ -95,7 +95,7 @@ export class PersonalTokenDto {
   }
 }
 
-/** A new personal token with the token itself. */
+/** A new personal token with the raw token. */
 export class NewPersonalTokenResponse extends PersonalTokenDto {
   @ApiProperty({ example: true })
   success!: boolean;
@@ -104,7 +104,7 @@ export class NewPersonalTokenResponse extends PersonalTokenDto {
   token!: string;
 }
 
-/** What became of a personal token. */
+/** A personal token after a change. */
 export class PersonalTokenResponse {
   @ApiProperty({ example: true })
   success!: boolean;
@@ -118,7 +118,7 @@ class RevokedPersonalTokenDto extends PersonalTokenDto {
   acts!: ActsOfCredential;
 }
 
-/** A personal token that was revoked, and what it did until then. */
+/** A revoked personal token, with what it did. */
 export class RevokedPersonalTokenResponse {
   @ApiProperty({ example: true })
   success!: boolean;

@@ -1,7 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { ROLES } from '../../../auth/principal/roles.js';
 
-/** A company, as one of its members sees it. */
+/** A company, as its members see it. */
 export class ProjectDto {
   @ApiProperty({ description: 'The slug of the company: `{company}` of the paths.', example: 'acme' })
   name!: string;

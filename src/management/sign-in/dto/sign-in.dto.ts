@@ -21,7 +21,7 @@ export class TokenRequest {
   client_secret!: string;
 }
 
-/** The answer of `POST /apiops/auth/token`. */
+/** The response of `POST /apiops/auth/token`. */
 export class TokenResponse {
   @ApiProperty({ description: 'A JWT.' })
   access_token!: string;

@@ -20,14 +20,14 @@ import { OptionalNotNull } from '../../../platform/http/optional.js';
 const MAX_IDS = 10_000;
 const MAX_ID = 40;
 
-/** Ids of 40 characters, each on a line of its own. */
+/** Body limits: ids of 40 characters, each on its own line. */
 export const BULK_REVOCATION_BODY: Partial<BodyBounds> = {
   bytes: 512 * 1024,
   values: MAX_IDS + 20,
   items: MAX_IDS,
 };
 
-/** Which tokens to revoke; what is given must all hold, and something must be given. */
+/** Selects the tokens to revoke. All given criteria must match, and at least one is required. */
 export class BulkRevocationRequest {
   @ApiPropertyOptional({ type: [String], maxItems: MAX_IDS, description: 'Ids of tokens.' })
   @OptionalNotNull()
@@ -80,7 +80,7 @@ export class BulkRevocationRequest {
   disableWebhooks?: boolean;
 }
 
-/** What became of one of many tokens. */
+/** The result for one of many tokens. */
 export class OutcomeDto {
   @ApiProperty({ example: 'tok_01kan2x5v6fkrb3m1s3c1v9y7t' })
   id!: string;
@@ -101,7 +101,7 @@ export class OutcomeDto {
   acts!: ActsOfCredential;
 }
 
-/** What became of many tokens. */
+/** The results for many tokens. */
 export class BulkRevocationResponse {
   @ApiProperty({ example: true })
   success!: boolean;

@@ -2,7 +2,7 @@ import { ApiProperty } from '@nestjs/swagger';
 import type { IssuedToken } from '../../../tokens/dto/issued-token.dto.js';
 import { TokenDto } from '../../../tokens/dto/token.dto.js';
 
-/** A new token with the token itself, as the management API shows it. */
+/** A new token with the raw token, in the form of the management API. */
 export class NewTokenResponse extends TokenDto {
   @ApiProperty({ example: true })
   success!: boolean;

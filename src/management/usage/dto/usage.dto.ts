@@ -4,7 +4,7 @@ import { PageAndSizeQuery } from '../../../platform/paging/dto/page-queries.dto.
 import { IsLaterThan } from '../../../platform/http/windows.js';
 import { Optional } from '../../../platform/http/optional.js';
 
-/** Of which days to list the usage. */
+/** Query of the usage. */
 export class UsageQuery extends PageAndSizeQuery {
   @ApiPropertyOptional({
     format: 'date',
@@ -21,7 +21,7 @@ export class UsageQuery extends PageAndSizeQuery {
   to?: string;
 }
 
-/** What one credential was used for on one day. */
+/** The requests of one credential on one day. */
 export class UsageDto {
   @ApiProperty({ format: 'date', description: 'In UTC.', example: '2026-11-22' })
   day!: string;

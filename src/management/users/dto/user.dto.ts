@@ -6,7 +6,7 @@ import type { Member } from '../../../identity/users/users.service.js';
 
 const MAX_EMAIL = 254;
 
-/** Roles to be granted. */
+/** Roles to grant. */
 export class RolesRequest {
   @ApiProperty({ enum: ROLES, isArray: true, example: ['ROLE_VIEWER'] })
   @IsArray()
@@ -16,7 +16,7 @@ export class RolesRequest {
   roles!: Role[];
 }
 
-/** Who is invited, to which roles. */
+/** The invited person's address and roles. */
 export class InvitationRequest extends RolesRequest {
   @ApiProperty({ format: 'email', maxLength: MAX_EMAIL, example: 'ada@acme.example' })
   @IsString()
@@ -45,7 +45,7 @@ export class UserDto {
   createdAt!: string;
 }
 
-/** What became of a member. */
+/** A member after a change. */
 export class UserResponse {
   @ApiProperty({ example: true })
   success!: boolean;
@@ -58,7 +58,7 @@ export class UserResponse {
   }
 }
 
-/** An invitation that can be accepted, without its link. */
+/** An open invitation, without its link. */
 export class OpenInvitationDto {
   @ApiProperty({ example: 'inv_01kan2x5v6fkrb3m1s3c1v9y7t' })
   id!: string;
@@ -104,7 +104,7 @@ class InvitationDto {
   link!: string;
 }
 
-/** An invitation that was sent. */
+/** A new invitation with its link. */
 export class InvitationResponse {
   @ApiProperty({ example: true })
   success!: boolean;

@@ -1,6 +1,6 @@
 import { CalendarDateField, KeyField, QuantityField, TextField } from '../../fields/field.decorators.js';
 
-/** A batch as callers send it. Omitted: unchanged. null: cleared. */
+/** A batch as callers send it. An omitted field stays unchanged; null clears it. */
 export class BatchInput {
   @KeyField(255, { required: true, description: "The batch's id in the ERP.", example: 'LOT-2026-0042' })
   externalId!: string;

@@ -9,7 +9,7 @@ class CreatedDds {
   ddsId!: string;
 }
 
-/** The answer to a bulk call of batches. */
+/** The response to a bulk call of batches. */
 export class BatchesUpsertResponse extends UpsertResponse {
   @ApiProperty({ type: [CreatedDds], description: 'The drafts that `autoCreateDDS` made.' })
   ddsCreated!: CreatedDds[];

@@ -6,7 +6,7 @@ import { Optional } from '../../../platform/http/optional.js';
 
 const MAX_CURSOR = 500;
 
-/** Where to go on in the change feed. */
+/** Query of the change feed. */
 export class ChangesQuery {
   @ApiPropertyOptional({
     type: String,

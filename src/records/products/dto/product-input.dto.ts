@@ -6,10 +6,10 @@ import {
   TextField,
 } from '../../fields/field.decorators.js';
 
-/** Prices are not negative; stock may be, while deliveries are booked late. */
+/** Prices cannot be negative. Stock can, while deliveries are not booked yet. */
 const MIN_STOCK = -9_999_999_999;
 
-/** A product as callers send it. Omitted: unchanged. null: cleared. */
+/** A product as callers send it. An omitted field stays unchanged; null clears it. */
 export class ProductInput {
   @KeyField(255, { required: true, description: "The product's id in the ERP.", example: 'ITEM-0901' })
   externalId!: string;

@@ -8,7 +8,7 @@ import {
   TextListField,
 } from '../../fields/field.decorators.js';
 
-/** A supplier as callers send it. Omitted: unchanged. null: cleared. */
+/** A supplier as callers send it. An omitted field stays unchanged; null clears it. */
 export class SupplierInput {
   @KeyField(255, { required: true, description: "The supplier's id in the ERP.", example: 'SUP-001' })
   externalId!: string;

@@ -22,7 +22,7 @@ class RefusedRow {
   error!: string;
 }
 
-/** What is strange about a row that was accepted. */
+/** A warning about an accepted row. */
 export class RowWarningResponse implements RowWarning {
   @ApiProperty({ example: 'SUP-003' })
   externalId!: string;
@@ -113,7 +113,7 @@ export class SyncLogResponse {
   }
 }
 
-/** A page of sync runs, the latest first. */
+/** A page of sync runs, latest first. */
 export class SyncLogsResponse {
   @ApiProperty({ type: [SyncLogResponse] })
   data!: SyncLogResponse[];

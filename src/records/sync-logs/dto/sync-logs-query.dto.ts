@@ -4,7 +4,7 @@ import { PageAndLimitQuery } from '../../../platform/paging/dto/page-queries.dto
 import { LOGGED_TYPES, type LoggedType, RUN_STATUSES, type RunStatus } from '../sync-log.entity.js';
 import { Optional } from '../../../platform/http/optional.js';
 
-/** Which sync runs to show. */
+/** Query of the sync logs. */
 export class SyncLogsQuery extends PageAndLimitQuery {
   @ApiPropertyOptional({ enum: LOGGED_TYPES })
   @Optional()

@@ -8,10 +8,10 @@ import { Optional } from '../../../platform/http/optional.js';
 export const IsEntityType = (): PropertyDecorator =>
   IsIn(ENTITY_TYPES, { message: `entityType must be one of ${ENTITY_TYPES.join(', ')}` });
 
-/** More do not fit into a URL of 48 kB: each is `externalIds=` and an `&`. */
+/** More ids do not fit into a URL of 48 kB, because each needs `externalIds=` and `&`. */
 const MAX_IN_URL = 3_780;
 
-/** Which records' sync status to show. */
+/** Query of the sync status. */
 export class SyncStatusQuery extends RecordListQuery {
   @ApiPropertyOptional({ enum: ENTITY_TYPES, description: 'Without it, the totals of each type.' })
   @Optional()

@@ -7,14 +7,14 @@ import { IsEntityType } from './sync-status-query.dto.js';
 export const MAX_NAMED = 500;
 const MAX_EXTERNAL_ID = 255;
 
-/** Ids of 255 characters, each of four bytes and some of them escaped. */
+/** Body limits: ids of 255 characters with four bytes each, some of them escaped. */
 export const SYNC_STATUS_BODY: Partial<BodyBounds> = {
   bytes: 1024 * 1024,
   values: MAX_NAMED + 10,
   items: MAX_NAMED,
 };
 
-/** Many records whose sync status to show at once. */
+/** Request for the sync status of many records. */
 export class SyncStatusRequest {
   @ApiProperty({ enum: ENTITY_TYPES })
   @IsEntityType()

@@ -6,7 +6,7 @@ class Total {
   total!: number;
 }
 
-/** How many live records the integration has. */
+/** The number of live records of the integration. */
 export class SyncTotalsResponse {
   @ApiProperty({ type: Total })
   suppliers!: Total;
