@@ -8,9 +8,12 @@ const measures = process.env.TEST_TIMING === 'true';
 const isFair = process.env.TEST_FAIR === 'true';
 /** `npm run test:upgrade`: that the release before works beside this one. */
 const upgrades = process.env.TEST_UPGRADE === 'true';
+/** `npm run test:reference`: the API reference in a browser, and clients that are generated from its documents. */
+const refers = process.env.TEST_REFERENCE === 'true';
 
 function foldersOr(usual) {
   if (upgrades) return ['upgrade'];
+  if (refers) return ['reference'];
   return isFair ? ['fair'] : usual;
 }
 

@@ -17,14 +17,14 @@ const CREDENTIALS = {
     label: 'Access token or personal token',
     form: /^(eudr_pat_\w+|[\w-]+\.[\w-]+\.[\w-]+)$/,
     shape: 'the access_token of a sign-in, or eudr_pat_…',
-    check: '/apiops/test/authenticated',
+    check: '/apiops/projects',
     schemes: ['signIn', 'personalToken'],
   },
   Management: {
     label: 'Personal token',
     form: /^(eudr_pat_\w+|[\w-]+\.[\w-]+\.[\w-]+)$/,
     shape: 'eudr_pat_…, or the access_token of a sign-in',
-    check: '/apiops/test/authenticated',
+    check: '/apiops/projects',
     schemes: ['personalToken', 'signIn'],
   },
 };
@@ -108,8 +108,8 @@ async function authorize(credential, said) {
   }
 }
 
-function acceptedText({ company, token }) {
-  if (!token) return 'Accepted.';
+function acceptedText({ company, token, resultList = [] }) {
+  if (!token) return `Accepted: ${resultList.map(({ name }) => `company ${name}`).join(', ')}.`;
   const { scopes, expiresAt } = token;
   const lasts = expiresAt ? `it expires on ${expiresAt.slice(0, 10)}` : 'it does not expire';
   return `Accepted: company ${company}, ${lasts}. Scopes: ${scopes.map(shortName).join(', ')}.`;

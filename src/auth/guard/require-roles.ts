@@ -33,8 +33,7 @@ const MAX_COMPANY = 80;
 export function ForCompanyInPath(): ClassDecorator {
   return ApiParam({
     name: 'company',
-    schema: { type: 'string', maxLength: MAX_COMPANY },
-    example: 'acme',
+    schema: { type: 'string', maxLength: MAX_COMPANY, example: 'acme' },
     description: 'Slug or id of the company.',
   });
 }
