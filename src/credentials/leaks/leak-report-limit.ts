@@ -5,12 +5,12 @@ import { FairShare, ShareExceeded } from '../../platform/fairness/fair-share.js'
 import { AuthErrors } from '../../auth/principal/auth.errors.js';
 import { MinuteCounter } from '../../auth/rate-limits/counter.js';
 
-/** Of an address without a credential, and of a company. */
+/** Limit for an IP address without a credential, and for a company. */
 export const LEAK_REPORTS_PER_MINUTE = 10;
 /** Two reports may run in a process, one for each company; one more for each company may wait. */
 const AT_ONCE = { capacity: 2, perParty: 1, maxWaitingPerParty: 1 };
 
-/** How often leaks may be reported by the people of a company. */
+/** Limits the leak reports of a company. */
 @Injectable()
 export class LeakReportLimit {
   private readonly counter: MinuteCounter;

@@ -58,8 +58,8 @@ export class DatabaseConnector {
   }
 
   /**
-   * @throws {DatabaseBehind
-   * DatabaseAhead} if the schema of the connected database is too old or too new
+   * @throws {DatabaseBehind} if the schema of the connected database is too old
+   * @throws {DatabaseAhead} if it is too new
    */
   whenConnected(): Promise<void> {
     this.start();

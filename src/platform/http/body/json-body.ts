@@ -32,7 +32,10 @@ export function readJson(body: Buffer, bounds: BodyBounds): unknown {
   return step.value;
 }
 
-/** The same for a large body, which keeps the thread for a few milliseconds in each step: others have their turn between. */
+/**
+ * Reads a large JSON body like `readJson`, in several steps. Each step blocks the thread for a few
+ * milliseconds, and other requests run between the steps.
+ */
 export async function readLargeJson(body: Buffer, bounds: BodyBounds): Promise<unknown> {
   const steps = readingSteps(body, bounds);
   let step = steps.next();
@@ -40,7 +43,10 @@ export async function readLargeJson(body: Buffer, bounds: BodyBounds): Promise<u
   return step.value;
 }
 
-/** Yields where others may have their turn. @returns the value. */
+/**
+ * The steps of reading a JSON body. It yields where other requests may run.
+ * @returns the value
+ */
 function* readingSteps(body: Buffer, bounds: BodyBounds): Generator<undefined, unknown, undefined> {
   const marked = body.subarray(0, BYTE_ORDER_MARK.length).equals(BYTE_ORDER_MARK);
   const bytes = marked ? body.subarray(BYTE_ORDER_MARK.length) : body;
