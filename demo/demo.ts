@@ -10,8 +10,9 @@ import { stopOnSignals } from '../src/platform/http/shutdown.js';
 import { createLogger } from '../src/platform/logging/logger.js';
 import { load } from './load.js';
 import { exportOf } from './lots.js';
+import { referenceRecords } from './reference-records.js';
 import { reportOf } from './report.js';
-import { demoToken } from './tenant.js';
+import { demoCredentials } from './tenant.js';
 
 const API = '/api/v1/integration';
 
@@ -28,10 +29,12 @@ async function main(): Promise<void> {
   const config = readConfig({ ...process.env, LOG_LEVEL: process.env['LOG_LEVEL'] || 'warn' });
   await untouchedUnlessFree(config);
   const app = await serve(config);
-  const token = await demoToken(app);
+  const credentials = await demoCredentials(app);
   const url = await app.getUrl();
-  const tallies = await load(url + API, token, exportOf(readLots()));
-  process.stdout.write(reportOf({ url, api: url + API, token }, tallies));
+  const api = url + API;
+  await load(api, credentials.token, referenceRecords(app));
+  const tallies = await load(api, credentials.token, exportOf(readLots()));
+  process.stdout.write(reportOf({ url, api, ...credentials }, tallies));
 }
 
 async function serve(config: Config): Promise<NestFastifyApplication> {

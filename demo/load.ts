@@ -7,8 +7,6 @@ export interface Tally {
   updated: number;
   refused: Refusal[];
   ddsCreated: number;
-  /** External ids of the records that were accepted, in the order they were sent. */
-  accepted: string[];
 }
 
 interface Refusal {
@@ -21,7 +19,6 @@ interface BulkResponse {
   created: number;
   updated: number;
   errors: Refusal[];
-  records: { externalId: string; status: string }[];
   ddsCreated?: object[];
 }
 
@@ -47,15 +44,13 @@ async function loadType<Row>(
   rows: Row[],
   send: (rows: Row[]) => Promise<BulkResponse>,
 ): Promise<Tally> {
-  const tally: Tally = { type, created: 0, updated: 0, refused: [], ddsCreated: 0, accepted: [] };
+  const tally: Tally = { type, created: 0, updated: 0, refused: [], ddsCreated: 0 };
   for (let start = 0; start < rows.length; start += MAX_ROWS) {
     const answer = await send(rows.slice(start, start + MAX_ROWS));
     tally.created += answer.created;
     tally.updated += answer.updated;
     tally.refused.push(...answer.errors);
     tally.ddsCreated += answer.ddsCreated?.length ?? 0;
-    const accepted = answer.records.filter((record) => record.status !== 'ERROR');
-    tally.accepted.push(...accepted.map((record) => record.externalId));
   }
   return tally;
 }

@@ -18,7 +18,7 @@ export function moment(text: string): Date {
   return time;
 }
 
-/** The same, of a time in the future. */
+/** Parses a future day or time in an argument. */
 export function momentToCome(text: string): Date {
   const time = moment(text);
   if (time.getTime() <= Date.now()) throw new InvalidArgumentError('Must be in the future.');

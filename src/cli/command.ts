@@ -1,17 +1,19 @@
 import { type Command, Option } from 'commander';
 
-/** The headings of `--help`, in its order. */
+/** Groups of commands in `--help`, in this order. */
 export type CommandGroup = 'Set-up' | 'Credentials' | 'People' | 'Audit' | 'Running';
 
-/** What every command that can print JSON takes. */
+/** Options of every command that can print JSON. */
 export interface JsonOptions {
   json?: boolean;
 }
 
-/** How a command is typed in a checkout; `-s` keeps npm's own lines out of what it prints. */
+/** Returns a command as it is typed in a checkout. `-s` removes npm's own lines from the output. */
 export const typed = (rest: string): string => `npm run -s eudr -- ${rest}`;
 
-/** Declares a command: its group in `--help`, an example in its own help, and where to look after a wrong call. */
+/**
+ * Declares a command with its group in `--help`, an example for its own help, and a hint after a wrong call.
+ */
 export function declare(program: Command, group: CommandGroup, name: string, example = ''): Command {
   return program
     .command(name)

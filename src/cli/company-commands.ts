@@ -4,7 +4,7 @@ import { declare, type JsonOptions, jsonOption } from './command.js';
 import { withProduct } from './context.js';
 import { allRows, sayTable } from './output.js';
 
-/** The operator's commands on companies. */
+/** Adds the commands for companies. */
 export function addCompanyCommands(program: Command): void {
   declare(program, 'Set-up', 'company:list')
     .description('list companies')

@@ -7,7 +7,7 @@ import { declare, type JsonOptions, jsonOption } from './command.js';
 import { withProduct } from './context.js';
 import { allRows, say, sayTable } from './output.js';
 
-/** The operator's commands on integrations. */
+/** Adds the commands for integrations. */
 export function addIntegrationCommands(program: Command): void {
   declare(program, 'Set-up', 'integration:list', '--company acme')
     .description('list the integrations of a company')

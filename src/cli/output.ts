@@ -25,7 +25,7 @@ export function sayTable(format: JsonOptions, rows: object[], lines: Record<stri
   else [names, ...lines.map((line) => names.map((name) => line[name] ?? ''))].forEach(print);
 }
 
-/** All rows of a list that is read in pages. */
+/** Reads all pages of a list. */
 export async function allRows<Row>(read: (request: PageRequest) => Promise<Page<Row>>): Promise<Row[]> {
   const first = { page: 1, size: ROWS_PER_READ };
   const all: Row[] = [];
@@ -38,7 +38,7 @@ export async function allRows<Row>(read: (request: PageRequest) => Promise<Page<
   return all;
 }
 
-/** "1 token", "1,200 tokens". */
+/** Returns a number with its noun, such as "1 token" or "1,200 tokens". */
 export function counted(count: number, noun: string): string {
   return `${count.toLocaleString('en')} ${noun}${count === 1 ? '' : 's'}`;
 }

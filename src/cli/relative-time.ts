@@ -8,7 +8,7 @@ const UNITS = [
   ['minute', MINUTE_MS],
 ] as const;
 
-/** How far a time is from now: "3 minutes ago", "in 12 days". */
+/** Returns the distance of a time from now, such as "3 minutes ago" or "in 12 days". */
 export function relativeTime(time: Date): string {
   const distance = time.getTime() - Date.now();
   for (const [unit, length] of UNITS)
@@ -16,7 +16,7 @@ export function relativeTime(time: Date): string {
   return distance > 0 ? 'in less than a minute' : 'less than a minute ago';
 }
 
-/** The same of a time that may not be there. */
+/** Returns the distance of a time from now; null becomes "never". */
 export function relativeOrNever(time: Date | null): string {
   return time ? relativeTime(time) : 'never';
 }

@@ -22,7 +22,7 @@ import { counted, say } from './output.js';
 import { relativeTime } from './relative-time.js';
 import { terminal } from './terminal.js';
 
-/** A dry run names so many tokens. */
+/** Maximum number of tokens that a dry run names. */
 const MAX_NAMED = 20;
 
 interface Options extends JsonOptions {
@@ -99,7 +99,7 @@ async function revokeMany(options: Options): Promise<void> {
   say(options, { dryRun, outcomes, tokens: results }, sentencesOf(outcomes, usedLast));
 }
 
-/** What was revoked, or would be and was used last, in words. */
+/** Returns sentences about the revoked tokens; for a dry run, also about their last use. */
 function sentencesOf(outcomes: Partial<Record<RevocationOutcome, number>>, usedLast: UsedToken[]): string {
   const { would_revoke: would, revoked, already_revoked: already } = outcomes;
   const lines = [

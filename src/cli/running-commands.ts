@@ -17,7 +17,7 @@ import { runWorker } from './worker.js';
 
 const NOT_READY_EXIT_CODE = 3;
 
-/** What `status` counts: all of it, in every company. */
+/** Counts for `status`, over all companies. */
 const COUNTS = `
   SELECT (SELECT COUNT(*) FROM migrations) AS migrations,
          (SELECT COUNT(*) FROM companies) AS companies,
@@ -31,7 +31,7 @@ interface Counts {
   migrations: number;
   companies: number;
   integrations: number;
-  /** Those that work. */
+  /** Tokens that are neither revoked nor expired. */
   tokens: number;
   webhooks: number;
   users: number;
@@ -47,7 +47,7 @@ export function addMigrateCommand(program: Command): void {
     });
 }
 
-/** The operator's commands on the running service. */
+/** Adds the commands for the running service. */
 export function addRunningCommands(program: Command): void {
   declare(program, 'Running', 'status')
     .description(
@@ -89,7 +89,10 @@ async function countsIn(app: INestApplicationContext): Promise<Counts> {
   return Object.fromEntries(entries) as Counts;
 }
 
-/** Why the database cannot be read by this version. @throws what is no answer of the database */
+/**
+ * Returns why this version cannot read the database.
+ * @throws the given error if it is another one
+ */
 function problemOf(error: unknown): string {
   if (error instanceof DatabaseBehind || error instanceof DatabaseAhead) return error.message;
   throw error;
@@ -106,7 +109,7 @@ function countLines({ migrations, companies, integrations, tokens, webhooks, use
   ];
 }
 
-/** Where the data is, without the password. */
+/** Returns the location of the data, without the password. */
 function databaseName({ DATABASE_URL, DATA_DIR }: Config): string {
   if (DATABASE_URL === undefined) return `embedded, in ${DATA_DIR}`;
   const { host, port, database } = databaseAddress(DATABASE_URL);

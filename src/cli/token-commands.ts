@@ -12,7 +12,7 @@ import { relativeOrNever } from './relative-time.js';
 
 type NewTokenOptions = JsonOptions & { integration: string } & Omit<NewToken, 'integrationId'>;
 
-/** The operator's commands that issue and show tokens. */
+/** Adds the commands that issue and list tokens. */
 export function addTokenCommands(program: Command): void {
   declare(
     program,

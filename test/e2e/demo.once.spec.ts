@@ -12,6 +12,16 @@ interface RunningDemo {
   stop(): Promise<number>;
 }
 
+interface ReferenceParameter {
+  in?: string;
+  schema?: { example?: string };
+}
+
+interface ReferenceDocument {
+  paths: Record<string, { get?: { parameters?: (ReferenceParameter & { $ref?: string })[] } }>;
+  components: { parameters: Record<string, ReferenceParameter> };
+}
+
 interface Ended {
   code: number;
   stdout: string;
@@ -53,7 +63,7 @@ it('serves the documentation at the address it prints', async () => {
 
 describe('its curl lines work as pasted:', () => {
   curlIt('one writes a supplier', async () => {
-    expect(await paste(0)).toMatchObject({ success: true, errors: [], records: [{ externalId: 'SUP-001' }] });
+    expect(await paste(0)).toMatchObject({ success: true, errors: [], records: [{ externalId: 'SUP-003' }] });
   });
 
   curlIt('one lists three suppliers', async () => {
@@ -70,6 +80,41 @@ describe('its curl lines work as pasted:', () => {
       ddsStatus: 'DRAFT',
     });
   });
+
+  curlIt('one lists the integrations as the administrator', async () => {
+    expect(await paste(3)).toMatchObject({ data: [{ name: 'Demo ERP' }] });
+  });
+});
+
+it('has an administrator, who signs in with the password that it prints', async () => {
+  const [, username, password] = /signs in as (\S+) with the password (\S+)/.exec(first.report) ?? [];
+  const response = await fetch(`http://127.0.0.1:${first.port}/api/v1/auth/login`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ username, password }),
+  });
+  expect([response.status, await response.json()]).toMatchObject([200, { email: username }]);
+});
+
+it('holds the records that the examples of the reference name', async () => {
+  const token = /eudr_live_[0-9a-f]{48}/.exec(first.report)?.[0] as string;
+  const base = `http://127.0.0.1:${first.port}`;
+  const headers = { authorization: `Bearer ${token}` };
+  const document = (await (await fetch(`${base}/openapi/integration.json`)).json()) as ReferenceDocument;
+  const named = Object.entries(document.paths).flatMap(([path, { get }]) => {
+    const ids = (get?.parameters ?? []).flatMap(({ $ref, ...own }) => {
+      const name = $ref?.split('/').at(-1);
+      const { in: where, schema } = name === undefined ? own : (document.components.parameters[name] ?? {});
+      return where === 'path' && schema?.example !== undefined ? [schema.example] : [];
+    });
+    return ids.map((id) => path.replace(/\{\w+\}/, id));
+  });
+  expect(named.length).toBeGreaterThanOrEqual(4);
+  for (const path of named) {
+    const response = await fetch(base + path, { headers });
+    await response.arrayBuffer();
+    expect([path, response.status]).toEqual([path, 200]);
+  }
 });
 
 it('says so when its port is in use, and touches nothing', async () => {
@@ -141,10 +186,11 @@ function countsOf(report: string): string[] {
   return lines.map((line) => line.trim().replace(/ +/g, ' '));
 }
 
-/** Runs a printed line as a shell would. */
+/** Runs a printed call as a shell would, after the exports. */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
 async function paste(line: number): Promise<any> {
-  const lines = first.report.match(/^curl .*$/gm) ?? [];
-  const { stdout } = await promisify(execFile)('sh', ['-c', lines[line] as string]);
+  const exports = first.report.match(/^export .*$/gm) ?? [];
+  const calls = first.report.match(/^curl (?:.*\\\n)*.*$/gm) ?? [];
+  const { stdout } = await promisify(execFile)('sh', ['-c', [...exports, calls[line]].join('\n')]);
   return JSON.parse(stdout);
 }

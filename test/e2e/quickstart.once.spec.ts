@@ -130,13 +130,13 @@ describe.each([
     expect([code, stderr]).toEqual([0, '']);
     expect(stdout.trim().split('\n')).toEqual([
       `The token "test" is of ${erp.slug}`,
-      'SUP-001 CREATED',
+      'SUP-101 CREATED',
       'ITEM-001 CREATED',
       'BATCH-001 CREATED',
       'BATCH-001 SYNCED',
       expect.stringMatching(/^The statement DDS-\S+ is DRAFT$/),
       expect.stringMatching(/^The webhook wh_\S+ signs with whsec_\S+$/),
-      'SUPPLIER SUP-001 created',
+      'SUPPLIER SUP-101 created',
       'PRODUCT ITEM-001 created',
       'BATCH BATCH-001 created',
     ]);

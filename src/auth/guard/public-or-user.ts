@@ -3,7 +3,10 @@ import { declareAccess } from '../../platform/http/route-access.js';
 import type { RouteAccess } from '../principal/route-access.js';
 import { PERSON_SECURITY } from './require-roles.js';
 
-/** Opens a route to everyone, so often a minute by address, and to do more for a person who shows a credential. */
+/**
+ * Opens a route to everyone. A person may also send a credential, to be allowed more.
+ * @param strangersPerMinute limit of calls per minute for an IP address without a credential
+ */
 export function PublicOrUser(strangersPerMinute: number): MethodDecorator {
   return declareAccess<RouteAccess>(
     { public: true, orFor: 'user', strangersPerMinute },

@@ -1,18 +1,22 @@
 /**
- * Who may call a route: everyone, a machine with scopes, or a person with roles. `scopes` may be empty: then any
- * machine's credential will do; with `anyOf`, one of them is enough. Of `roles` one is enough, in the company that
- * the request is about; without any, the route is about no company and every person may call it. A `user` is a person
- * by whichever credential, an `account` one who has signed in. A public route may
- * do more for a person who shows a credential (`orFor`): one that does not hold is refused, as elsewhere. An address without
- * one may call it `strangersPerMinute` times, counted before the body is read; as often as it likes unless given.
+ * The access rule of a route.
+ * - Public: everyone may call it. With `orFor`, a person may also send a credential, and an invalid one is
+ *   refused. `strangersPerMinute` limits the calls of an IP address without a credential; they are counted
+ *   before the body is read. Undefined means no limit.
+ * - `integration`: a machine with all `scopes`, or with one of them if `anyOf` is set. If `scopes` is empty,
+ *   any machine credential is enough.
+ * - `user`: a person with any of their credentials.
+ * - `account`: a person who has signed in, or a private token.
+ * For people, one of `roles` in the request's company is enough. If `roles` is empty, the route is about no
+ * company.
  */
 export type RouteAccess =
   | { public: true; orFor?: 'user'; strangersPerMinute?: number }
   | { public: false; caller: 'integration'; scopes: readonly string[]; anyOf?: boolean }
   | { public: false; caller: 'user' | 'account'; roles: readonly string[] };
 
-/** A route that is open to everyone. */
+/** The access rule of a public route. */
 export type PublicAccess = Extract<RouteAccess, { public: true }>;
 
-/** A route that is not. */
+/** The access rule of a route that is not public. */
 export type ClosedAccess = Exclude<RouteAccess, PublicAccess>;

@@ -4,7 +4,9 @@ import { addressKey } from '../../platform/values/ip-address.js';
 import { AuthErrors } from '../principal/auth.errors.js';
 import { MinuteCounter } from './counter.js';
 
-/** How often an address may call a route without a credential, where the route says so. IPv6 counts by /64. */
+/**
+ * Limits the calls of an IP address without a credential, on routes that declare a limit. IPv6 counts by /64.
+ */
 @Injectable()
 export class StrangerLimit {
   private readonly counter: MinuteCounter;

@@ -51,7 +51,7 @@ export interface TokenOutcome {
   acts: CredentialActs;
 }
 
-/** A token that works, and when it was last used. */
+/** An active token and its last use. */
 export type UsedToken = Pick<Token, 'id' | 'name' | 'prefix' | 'lastUsedAt'>;
 
 interface SelectedRow {
@@ -106,7 +106,7 @@ export class BulkRevocation {
     return [...outcomes, ...missing];
   }
 
-  /** Of the tokens that a run would revoke those that were used last, the latest first. */
+  /** Returns the last used tokens among those that a run would revoke, latest use first. */
   async usedLast(selection: Omit<TokenSelection, 'ids'>, most: number): Promise<UsedToken[]> {
     const [where, values] = conditionsOf(selection);
     const rows = await this.database.select<UsedRow>(

@@ -5,12 +5,12 @@ import { FairShare, ShareExceeded } from '../../platform/fairness/fair-share.js'
 import { AuthErrors } from '../../auth/principal/auth.errors.js';
 import { MinuteCounter } from '../../auth/rate-limits/counter.js';
 
-/** Of an address without a credential, and of a company. */
+/** Limit for an IP address without a credential, and for a company. */
 export const LEAK_REPORTS_PER_MINUTE = 10;
 /** Two reports may run in a process, one for each company; one more for each company may wait. */
 const AT_ONCE = { capacity: 2, perParty: 1, maxWaitingPerParty: 1 };
 
-/** How often leaks may be reported by the people of a company. */
+/** Limits the leak reports of a company. */
 @Injectable()
 export class LeakReportLimit {
   private readonly counter: MinuteCounter;
@@ -27,21 +27,23 @@ export class LeakReportLimit {
   async runFor<T>(companyId: string, work: () => Promise<T>): Promise<T> {
     await this.count(companyId);
     return this.running.run(companyId, work).catch((error: unknown) => {
-      throw error instanceof ShareExceeded ? exceeded('Reports of this company are running.', 1) : error;
+      throw error instanceof ShareExceeded
+        ? exceeded('Another leak report of this company is running.', 1)
+        : error;
     });
   }
 
   private async count(companyId: string): Promise<void> {
     const { consumed, msLeft } = await this.counter.add(companyId);
     if (consumed <= LEAK_REPORTS_PER_MINUTE) return;
-    const why = `A company may report ${LEAK_REPORTS_PER_MINUTE} times a minute.`;
+    const why = `A company can send ${LEAK_REPORTS_PER_MINUTE} leak reports per minute.`;
     throw exceeded(why, Math.ceil(msLeft / 1000));
   }
 }
 
 function exceeded(why: string, seconds: number): AppError {
   return AuthErrors.rateLimitExceeded.error({
-    message: `${why} Wait for Retry-After seconds.`,
+    message: `${why} Retry after the time in Retry-After.`,
     headers: { 'Retry-After': String(seconds) },
   });
 }

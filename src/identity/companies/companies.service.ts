@@ -10,7 +10,7 @@ const MAX_SLUG = 60;
 /** Includes the number that distinguishes companies of the same name. */
 const MAX_NUMBERED_SLUG = 80;
 
-/** Founds and lists tenants. */
+/** Creates and lists companies. */
 @Injectable()
 export class CompaniesService {
   constructor(private readonly database: Database) {}
@@ -32,7 +32,7 @@ export class CompaniesService {
     return tx.manager.findOneBy(Company, { slug });
   }
 
-  /** All companies, the oldest first. */
+  /** Lists all companies, oldest first. */
   list(request: PageRequest): Promise<Page<Company>> {
     const listing = { from: 'companies', where: '1 = 1', values: [], keys: [idKey('id', COMPANY_ID_PREFIX)] };
     return readEntities(this.database, Company, listing, request);

@@ -58,8 +58,8 @@ export class DatabaseConnector {
   }
 
   /**
-   * @throws {DatabaseBehind
-   * DatabaseAhead} if the schema of the connected database is too old or too new
+   * @throws {DatabaseBehind} if the schema of the connected database is too old
+   * @throws {DatabaseAhead} if it is too new
    */
   whenConnected(): Promise<void> {
     this.start();
@@ -123,5 +123,5 @@ async function requireKnown(dataSource: DataSource): Promise<void> {
 
 function whyNotConnected(error: unknown): string {
   const mend = mendOf(error);
-  return `database does not answer; trying on${mend === undefined ? '' : `: ${mend}`}`;
+  return `database not reachable; retrying${mend === undefined ? '' : `: ${mend}`}`;
 }

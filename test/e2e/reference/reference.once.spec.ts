@@ -4,7 +4,17 @@ import { startApp, type TestApp } from '../../support/app/app.js';
 import { ask } from '../../support/http/raw-answer.js';
 
 const DOCUMENTS = ['/openapi/integration.json', '/openapi/account.json', '/openapi/management.json'];
-const GUIDES = ['errors', 'operations', 'performance', 'quickstart', 'reliability', 'security', 'webhooks'];
+const GUIDES = [
+  'api',
+  'errors',
+  'operations',
+  'performance',
+  'quickstart',
+  'reliability',
+  'running',
+  'security',
+  'webhooks',
+];
 const MAX_DOCUMENT = 120_000;
 const MAX_WHOLE_COMPRESSED = 25_000;
 

@@ -6,18 +6,22 @@ import { DatabaseConnector } from '../../../src/platform/database/database-conne
 import { createLogger } from '../../../src/platform/logging/logger.js';
 import { type DatabaseEnv, migratedDatabase } from '../databases/database.js';
 
-/** The product, listening on a free port of this process, on a database of its own unless given one. */
+/** The application in this process, listening on a free port. It has its own database unless one is given. */
 export interface TestApp {
   url: string;
   env: DatabaseEnv;
   nest: NestFastifyApplication;
   database: Database;
-  /** Everything the application logged, one JSON object a line. */
+  /** Log lines of the application, one JSON object each. */
   log: string[];
   close(): Promise<void>;
 }
 
-/** @param more variables beside the database's, such as `RATE_LIMIT_PER_MINUTE`; limits are off unless given. */
+/**
+ * @param more variables beside those of the database, such as `RATE_LIMIT_PER_MINUTE`; by default there are
+ * no limits
+ * @param on an existing database
+ */
 export async function startApp(more: Record<string, string> = {}, on?: DatabaseEnv): Promise<TestApp> {
   const env = on ?? (await migratedDatabase());
   const log: string[] = [];

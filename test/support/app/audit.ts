@@ -13,13 +13,13 @@ import { createLogger } from '../../../src/platform/logging/logger.js';
 import { MasterKeys } from '../../../src/platform/safe-store/master-keys.js';
 import type { TestApp } from './app.js';
 
-/** The audit log as a process with these peppers has it. */
+/** The services of the audit log in a process with these peppers. */
 export interface Audit {
   log: AuditLog;
   verifier: AuditVerifier;
   reader: AuditReader;
   retention: AuditRetention;
-  /** What retention logged. */
+  /** Log lines of retention. */
   warnings: string[];
 }
 
@@ -37,7 +37,7 @@ export function auditOn(database: Database, ...SAFE_STORE_PEPPERS: Buffer[]): Au
   };
 }
 
-/** The entries that fit in the log of a company of a running product, the oldest first. */
+/** Returns the matching entries of a company's log, oldest first. */
 export async function auditOf(
   { nest }: TestApp,
   companyId: string,
@@ -48,7 +48,7 @@ export async function auditOf(
   return entries;
 }
 
-/** An act; a test names only what matters to it. */
+/** Returns an audit entry. A test sets only the members that matter to it. */
 export function act(companyId: string, more: Partial<NewAuditEntry> = {}): NewAuditEntry {
   return {
     companyId,
@@ -62,7 +62,7 @@ export function act(companyId: string, more: Partial<NewAuditEntry> = {}): NewAu
   };
 }
 
-/** `howMany` acts of a company, in a transaction each. */
+/** Records `howMany` actions of a company, each in its own transaction. */
 export async function givenActs(
   { log }: Audit,
   database: Database,

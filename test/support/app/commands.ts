@@ -4,12 +4,12 @@ import { readConfig } from '../../../src/platform/config/config.js';
 import type { DatabaseEnv } from '../databases/database.js';
 import type { Ended } from '../processes/processes.js';
 
-/** Runs an operator's command in this process, which is far quicker than one of its own, and otherwise the same. */
+/** Runs a command in this process. The result is the same as in a separate process, but it is much faster. */
 export function command(env: DatabaseEnv, ...args: string[]): Promise<Ended> {
   return commandReading('', env, ...args);
 }
 
-/** The same, with something to read on its standard input. */
+/** Runs a command in this process, with a standard input. */
 export async function commandReading(input: string, env: DatabaseEnv, ...args: string[]): Promise<Ended> {
   const [output, errors] = [new Kept(), new Kept()];
   const code = await run(args, {
@@ -21,7 +21,7 @@ export async function commandReading(input: string, env: DatabaseEnv, ...args: s
   return { code, stdout: output.text, stderr: errors.text };
 }
 
-/** Keeps what is written to it. */
+/** Keeps everything that is written to it. */
 class Kept extends Writable {
   text = '';
 

@@ -12,7 +12,7 @@ import { newId } from '../../../src/platform/ids/ids.js';
 import type { TestApp } from './app.js';
 import { Client } from '../http/client.js';
 
-/** A connected ERP: its integration, its token, and a client that calls with it. */
+/** A connected ERP: its integration, its token, and a client with the token. */
 export interface Erp {
   companyId: string;
   slug: string;
@@ -23,20 +23,20 @@ export interface Erp {
 }
 
 export interface ErpOptions {
-  /** All, unless given. */
+  /** Default: all scopes. */
   scopes?: readonly Scope[];
-  /** Of an ERP that exists: the new one is another integration of that company. */
+  /** Company of an existing ERP. The new ERP is another integration of it. */
   companyId?: string;
-  /** Of an ERP that exists: the new one is another token of that integration. */
+  /** Integration of an existing ERP. The new ERP is another token of it. */
   integrationId?: string;
 }
 
-/** That one statement inserts. */
+/** Number of rows that one statement inserts. */
 const ROWS = 500;
 
 let serial = 0;
 
-/** A company with an active integration and a token, unless told to share those of another ERP. */
+/** Creates a company with an active integration and a token, or uses those of another ERP. */
 export async function givenErp(app: TestApp, options: ErpOptions = {}): Promise<Erp> {
   const { nest, database, url } = app;
   const name = `Company ${(serial += 1)}`;
@@ -57,7 +57,10 @@ export async function givenErp(app: TestApp, options: ErpOptions = {}): Promise<
   });
 }
 
-/** Many further tokens of an ERP's integration, as if they had been issued one by one. @returns the raw ones. */
+/**
+ * Inserts many tokens of an ERP's integration.
+ * @returns the raw tokens
+ */
 export async function givenTokens({ database }: TestApp, erp: Erp, howMany: number): Promise<string[]> {
   const raws = Array.from({ length: howMany }, () => newRawToken('eudr_live_'));
   const now = toSqlInstant(new Date());
@@ -75,7 +78,7 @@ export async function givenTokens({ database }: TestApp, erp: Erp, howMany: numb
   return raws;
 }
 
-/** Changes a token's row as only time or an operator could: expiry, revocation, a limit of its own. */
+/** Changes a token's row in the database, such as its expiry, revocation or limit. */
 export async function changeToken(app: TestApp, tokenId: string, change: Partial<Token>): Promise<void> {
   const epoch = app.nest.get(RevocationEpoch);
   await app.database.transaction(async (tx) => {
@@ -84,7 +87,7 @@ export async function changeToken(app: TestApp, tokenId: string, change: Partial
   });
 }
 
-/** Revokes a token as an operator does. */
+/** Revokes a token as the operator. */
 export function revokeToken({ database, nest }: TestApp, tokenId: string): Promise<RevokedToken> {
   return database.transaction((tx) =>
     nest.get(TokensService).revoke(tx, tokenId, { disableWebhooks: false }, BY_OPERATOR),
@@ -93,7 +96,7 @@ export function revokeToken({ database, nest }: TestApp, tokenId: string): Promi
 
 export type Row = Record<string, unknown>;
 
-/** A valid supplier row; a test names only what matters to it. */
+/** Returns a valid supplier row. A test sets only the fields that matter to it. */
 export const supplier = (more: Row = {}): Row => ({
   externalId: `SUP-${(serial += 1)}`,
   name: 'Fazenda Boa Vista',
@@ -101,7 +104,7 @@ export const supplier = (more: Row = {}): Row => ({
   ...more,
 });
 
-/** A valid product row without a supplier. */
+/** Returns a valid product row without a supplier. */
 export const product = (more: Row = {}): Row => ({
   externalId: `ITEM-${(serial += 1)}`,
   name: 'Green coffee',
@@ -109,7 +112,7 @@ export const product = (more: Row = {}): Row => ({
   ...more,
 });
 
-/** A valid batch row of the given product. */
+/** Returns a valid batch row of the given product. */
 export const batch = (productExternalId: string, more: Row = {}): Row => ({
   externalId: `LOT-${(serial += 1)}`,
   productExternalId,
@@ -117,6 +120,6 @@ export const batch = (productExternalId: string, more: Row = {}): Row => ({
   ...more,
 });
 
-/** `howMany` valid supplier rows with ids `prefix-0`, `prefix-1` … */
+/** Returns `howMany` valid supplier rows with the ids `prefix-0`, `prefix-1` … */
 export const suppliers = (howMany: number, prefix: string, more: Row = {}): Row[] =>
   Array.from({ length: howMany }, (_, index) => supplier({ externalId: `${prefix}-${index}`, ...more }));

@@ -3,20 +3,20 @@ import { AppError } from '../../../src/platform/errors/app-error.js';
 import { type HeldTransaction, holdTransaction } from './held-transaction.js';
 import { type OpenDatabase, openDatabase } from './open-database.js';
 
-/** A table of two counters, open in two processes. */
+/** A table with two counters, opened by two processes. */
 export interface Counters {
   open: OpenDatabase;
   elsewhere: OpenDatabase;
-  /** Sets both to 0. */
+  /** Sets both counters to 0. */
   reset(): Promise<void>;
-  /** Both, in order. */
+  /** Returns both counters, in order. */
   values(): Promise<number[]>;
-  /** The other process's transaction that has raised counter 1, and so locked it. */
+  /** Opens a transaction of the other process that has increased counter 1 and therefore locks it. */
   lockedElsewhere(): Promise<HeldTransaction>;
   close(): Promise<void>;
 }
 
-/** A new database with the two counters. */
+/** Creates a database with the two counters. */
 export async function openCounters(): Promise<Counters> {
   const open = await openDatabase();
   const elsewhere = await openDatabase(open.env);
@@ -45,6 +45,6 @@ export async function openCounters(): Promise<Counters> {
 export const bump = (tx: Tx, id: number): Promise<number> =>
   tx.write('UPDATE counters SET n = n + 1 WHERE id = ?', [id]);
 
-/** Whether an error is the 503 that callers may come back after. */
+/** Whether an error is the 503 after which callers may retry. */
 export const isUnavailable = (error: unknown): boolean =>
   error instanceof AppError && error.kind.code === 'SERVICE_UNAVAILABLE' && error.kind.status === 503;

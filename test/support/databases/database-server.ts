@@ -3,19 +3,19 @@ import { startPrivateServer } from './private-server.js';
 import { serverEngine } from './server-engine.js';
 import { versionOf } from './server-version.js';
 
-/** A database server to test or measure on. */
+/** A database server for tests and measurements. */
 export interface DatabaseServer {
-  /** Its root, without a database. */
+  /** URL without a database. */
   url: string;
-  /** What it calls itself. */
+  /** Version as the server reports it. */
   version: string;
-  /** Ends it, where it was started here. */
+  /** Stops the server, if it was started here. */
   stop: () => Promise<void>;
 }
 
 /**
- * The server of `TEST_DATABASE_URL`, or a private one that is started here; undefined where there is neither.
- * @param options of the private one.
+ * Returns the server of `TEST_DATABASE_URL`, or starts a private one; undefined if neither is available.
+ * @param options options of the private server
  */
 export async function databaseServer(options: string[]): Promise<DatabaseServer | undefined> {
   const found = serverEngine();

@@ -3,24 +3,24 @@ import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
 import mysql from 'mysql2/promise';
 
-/** The variables that point a process at a database. */
+/** Variables that select a database. */
 export type DatabaseEnv = { DATA_DIR: string; DATABASE_URL?: string };
 
-/** The engine that this test file runs on. */
+/** Whether this test file runs on a server engine. */
 export const onServer = process.env['DATABASE_URL'] !== undefined;
 
 const folder = process.env['EUDR_TEST_FOLDER'] as string;
 const server = process.env['EUDR_TEST_SERVER'] as string;
 
-/** An empty database of one's own, removed with all others when the tests end. */
+/** Creates an empty database. It is removed at the end of the tests. */
 export async function freshDatabase(on = server): Promise<DatabaseEnv> {
   const DATA_DIR = mkdtempSync(join(folder, 'data-'));
   return onServer ? { DATA_DIR, DATABASE_URL: await createDatabase(on) } : { DATA_DIR };
 }
 
 /**
- * A database of one's own that is migrated. On a server its tables are copied, for a server that holds the databases of all
- * tests takes seconds to migrate one more.
+ * Creates a migrated database. On a server it copies the tables, because migrating takes seconds if the
+ * server holds the databases of all tests.
  */
 export async function migratedDatabase(): Promise<DatabaseEnv> {
   const { DATA_DIR, DATABASE_URL } = await freshDatabase();

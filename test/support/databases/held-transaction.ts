@@ -3,11 +3,11 @@ import { newSignal } from '../waiting/signal.js';
 
 /** A transaction that has done its work and stays open. */
 export interface HeldTransaction {
-  /** Commits it. */
+  /** Commits the transaction. */
   letGo(): Promise<void>;
 }
 
-/** Opens a transaction, does some work in it, and keeps it and its locks until it is let go. */
+/** Opens a transaction, runs work in it, and keeps the transaction and its locks until `letGo`. */
 export async function holdTransaction(
   database: Database,
   work: (tx: Tx) => Promise<unknown>,
@@ -27,7 +27,7 @@ export async function holdTransaction(
   };
 }
 
-/** Holds up what an integration writes just before it commits, on the server engine, until it is let go. */
+/** Blocks the writes of an integration just before their commit, on the server engine, until `letGo`. */
 export const holdWritesOf = (database: Database, integrationId: string): Promise<HeldTransaction> =>
   holdTransaction(database, (tx) =>
     tx.write('UPDATE integration_state SET sequence = sequence WHERE integration_id = ?', [integrationId]),

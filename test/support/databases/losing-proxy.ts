@@ -7,25 +7,28 @@ const QUERY = 0x03;
 const PREPARE = 0x16;
 const EXECUTE = 0x17;
 
-/** An error as a server answers it. */
+/** An error as a database server sends it. */
 export interface ServerError {
   errno: number;
   sqlState: string;
   message: string;
 }
 
-/** Stands between the product and a MySQL or MariaDB server, loses responses and refuses statements. */
+/** A proxy between the product and a MySQL or MariaDB server. It drops responses and refuses statements. */
 export interface LosingProxy {
-  /** The same database, through the proxy. */
+  /** The same database through the proxy. */
   env: DatabaseEnv;
-  /** Lets the next statement that begins so reach the server, and ends the connection instead of its response. */
+  /**
+   * Forwards the next statement with this beginning, and closes the connection instead of returning the
+   * response.
+   */
   loseNext(statement: string): void;
-  /** How many responses were lost. */
+  /** Number of dropped responses. */
   lost(): number;
-  /** Answers statements with an error instead of handing them on, until told to refuse none. */
+  /** Answers matching statements with an error instead of forwarding them, until `refuseNone`. */
   refuse(error: ServerError, which: (statement: string) => boolean): void;
   refuseNone(): void;
-  /** How many statements came on connections on which one had been refused before. */
+  /** Number of statements on connections that had a refused statement before. */
   reused(): number;
   close(): Promise<void>;
 }
@@ -99,7 +102,10 @@ function relay(client: Socket, upstream: Socket, state: State): void {
   }
 }
 
-/** Calls with each whole packet's command and body. @returns the bytes of the packet that has not come whole. */
+/**
+ * Calls `take` with the command and body of each complete packet.
+ * @returns the bytes of the incomplete packet at the end
+ */
 function eachPacket(bytes: Buffer, take: (command: number, body: Buffer) => void): Buffer<ArrayBuffer> {
   let at = 0;
   while (bytes.length >= at + HEADER_BYTES) {
@@ -111,7 +117,7 @@ function eachPacket(bytes: Buffer, take: (command: number, body: Buffer) => void
   return Buffer.from(bytes.subarray(at));
 }
 
-/** The answer to a command: length, sequence 1, 0xff, number, `#`, SQLSTATE, message. */
+/** Builds an error packet: length, sequence 1, 0xff, number, `#`, SQLSTATE, message. */
 function errorPacket({ errno, sqlState, message }: ServerError): Buffer {
   const number = Buffer.alloc(2);
   number.writeUInt16LE(errno);

@@ -7,20 +7,20 @@ import { createLogger } from '../../../src/platform/logging/logger.js';
 import { SCHEMA } from '../../../src/schema.js';
 import { type DatabaseEnv, migratedDatabase } from './database.js';
 
-/** The database layer alone, as a process of its own would open it. */
+/** The database layer alone, as a separate process opens it. */
 export interface OpenDatabase {
   env: DatabaseEnv;
   database: Database;
   close(): Promise<void>;
 }
 
-/** A connected data source, on whatever the database holds. */
+/** Connects to a database, whatever it contains. */
 export async function connect(env: DatabaseEnv): Promise<DataSource> {
   const dataSource = await createDataSource(readConfig({ ...env }), SCHEMA);
   return dataSource.initialize();
 }
 
-/** A migrated database, a fresh one unless given. Opened twice, it stands for two processes. */
+/** Opens a migrated database, a new one by default. Opening it twice simulates two processes. */
 export async function openDatabase(on?: DatabaseEnv): Promise<OpenDatabase> {
   const env = on ?? (await migratedDatabase());
   const dataSource = await connect(env);

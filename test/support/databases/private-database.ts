@@ -8,15 +8,15 @@ import { serverEngine } from './server-engine.js';
 const engine = serverEngine();
 const program = engine && 'program' in engine ? engine.program : undefined;
 
-/** What is lost when such a server dies nobody misses. */
+/** The data of such a server may be lost. */
 const WITHOUT_WAITING = ['--innodb-flush-log-at-trx-commit=0', '--innodb-flush-method=nosync'];
 
-/** Whether this file runs on a server engine that can be started and killed at will. */
+/** Whether this file runs on a server engine that it can start and kill. */
 export const canKillDatabase = onServer && program !== undefined;
 
 /**
- * For the top of a test file whose subject is migrations: makes empty databases, on a server of their own where there is
- * one. On a server with the databases of all tests TypeORM's look at one table takes seconds.
+ * For the top of a test file about migrations: returns a function that creates empty databases, if possible
+ * on a private server. On a server with the databases of all tests, TypeORM takes seconds to read one table.
  */
 export function emptyDatabases(): () => Promise<DatabaseEnv> {
   let own: PrivateServer | undefined;
@@ -30,11 +30,11 @@ export function emptyDatabases(): () => Promise<DatabaseEnv> {
 export interface PrivateDatabase {
   server: PrivateServer;
   env: DatabaseEnv;
-  /** Of a company that is set up there, with all scopes. */
+  /** Token with all scopes, of a company in the database. */
   token: string;
 }
 
-/** A set-up database on a server of its own, which keeps what it acknowledged when it is killed. */
+/** Starts a private server with a company. The server keeps acknowledged data when it is killed. */
 export async function startPrivateDatabase(): Promise<PrivateDatabase> {
   const server = await startPrivateServer(program as string);
   const { DATA_DIR } = await freshDatabase();
@@ -46,8 +46,8 @@ export async function startPrivateDatabase(): Promise<PrivateDatabase> {
 }
 
 /**
- * An empty database on a server of its own that takes encrypted connections only, with a certificate for localhost or for
- * elsewhere; or one on a server that offers no encryption.
+ * Starts a private server with an empty database that accepts only encrypted connections, with a certificate
+ * for localhost or for another host; with `none`, a server without encryption.
  */
 export async function startTlsDatabase(
   files: PemFiles,

@@ -11,23 +11,23 @@ import { findProgram } from './server-engine.js';
 
 const STARTUP_MS = 60_000;
 
-/** A database server of our own. */
+/** A private database server. */
 export interface PrivateServer {
-  /** Its root, without a database. */
+  /** URL without a database. */
   url: string;
-  /** What it calls itself. */
+  /** Version as the server reports it. */
   version: string;
-  /** Of its process. */
+  /** Id of the server's process. */
   pid: number;
-  /** Ends it without warning; its data stay. */
+  /** Kills the process. The data stay. */
   crash(): Promise<void>;
-  /** Starts it again, on the same port and data, unless it runs. */
+  /** Starts the server again with the same port and data, unless it is running. */
   restart(): Promise<void>;
-  /** Ends it and removes everything. */
+  /** Stops the server and deletes its data. */
   stop(): Promise<void>;
 }
 
-/** Starts a MariaDB or MySQL server of our own, on a free port and in a folder of its own. */
+/** Starts a MariaDB or MySQL server on a free port, with its own folder. */
 export async function startPrivateServer(program: string, more: string[] = []): Promise<PrivateServer> {
   const folder = mkdtempSync(join(tmpdir(), 'eudr-server-'));
   const port = await freePort();
@@ -64,7 +64,8 @@ function optionsFor(folder: string, port: number): string[] {
     '--no-defaults',
     `--user=${userInfo().username}`,
     `--datadir=${join(folder, 'data')}`,
-    // A server that starts removes the temporary tables of others from a folder that they share, and they crash.
+    // A starting server deletes the temporary tables of other servers in a shared folder, and those servers
+    // crash.
     `--tmpdir=${folder}`,
     `--port=${port}`,
     '--bind-address=127.0.0.1',
@@ -72,7 +73,7 @@ function optionsFor(folder: string, port: number): string[] {
     `--pid-file=${join(folder, 'pid')}`,
     '--skip-name-resolve',
     '--skip-log-bin',
-    // As careless as a server may be found: neither strict nor escaping as drivers think it does.
+    // Unusual settings that a server may have: not strict, and without backslash escapes.
     '--sql-mode=NO_BACKSLASH_ESCAPES',
   ];
 }

@@ -1,11 +1,11 @@
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
-/** Where Debian keeps servers, which is not on everyone's path. */
+/** Folders where Debian installs servers and that may be missing in PATH. */
 const ALSO = ['/usr/sbin', '/usr/local/sbin'];
 
 /**
- * The path of a program, if it is installed.
+ * Returns the path of an installed program.
  * @param {string} name
  * @returns {string | undefined}
  */
@@ -25,7 +25,7 @@ function isExecutable(path) {
 }
 
 /**
- * The server engine that the tests can use: a given one, or a program to start a private one with.
+ * Returns the server engine for the tests: the URL of a given server, or the program of a private one.
  * @returns {{ url: string } | { program: string } | undefined}
  */
 export function serverEngine() {

@@ -1,6 +1,6 @@
 import type { Connection, RowDataPacket } from 'mysql2/promise';
 
-/** What a server calls itself. */
+/** Returns the version that a server reports. */
 export async function versionOf(connection: Connection): Promise<string> {
   const [[row]] = await connection.query<RowDataPacket[]>('SELECT VERSION() AS version');
   return String(row?.['version']);

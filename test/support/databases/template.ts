@@ -7,7 +7,10 @@ import mysql, { type RowDataPacket } from 'mysql2/promise';
 const run = promisify(execFile);
 const CLI = fileURLToPath(new URL('../../../src/cli.js', import.meta.url));
 
-/** Migrates a database on a server. @returns the statements that copy it, with what the migrations wrote, into another. */
+/**
+ * Migrates a database on a server.
+ * @returns the statements that copy its tables and rows into another database
+ */
 export async function templateStatements(serverUrl: string, dataDir: string): Promise<string> {
   const template = `eudr_template_${randomBytes(6).toString('hex')}`;
   const connection = await mysql.createConnection(serverUrl);

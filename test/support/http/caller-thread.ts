@@ -1,6 +1,6 @@
 import { parentPort } from 'node:worker_threads';
 
-/** One call for the thread to make. */
+/** One call that the thread makes. */
 export interface ThreadCall {
   id: number;
   url: string;
@@ -9,7 +9,7 @@ export interface ThreadCall {
   body?: string;
 }
 
-/** What came of it: a status, or why there was no answer. */
+/** The result of a call: a status, or the reason of the failure. */
 export interface ThreadAnswer {
   id: number;
   status?: number;

@@ -1,6 +1,6 @@
 import { requireDocumented } from '../openapi/answers.js';
 
-/** What a call answered. `body` is parsed where it is JSON, else the text. */
+/** A response. `body` is the parsed JSON, or else the text. */
 export interface Answer {
   status: number;
   headers: Headers;
@@ -13,9 +13,15 @@ type RequestHeaders = Record<string, string>;
 
 const BASE = '/api/v1/integration';
 
-/** Calls the product over HTTP as an ERP would. Paths beginning with `/api` (so `/apiops`) or `/health` are taken as they are. */
+/**
+ * Calls the product over HTTP as an ERP does. Paths that begin with `/api` (and so `/apiops`) or `/health`
+ * are used as they are; others are below the Integration API.
+ */
 export class Client {
-  /** @param patienceMs after which a call without a whole answer rejects; without it, as late as `fetch` does. */
+  /**
+   * @param patienceMs a call without a complete response rejects after this time; default: the limits of
+   * `fetch`
+   */
   constructor(
     private readonly url: string,
     readonly token?: string,
@@ -38,7 +44,7 @@ export class Client {
     return this.send('DELETE', path, undefined, headers);
   }
 
-  /** A string body goes out as it is, anything else as JSON. */
+  /** Sends a request. A text body is sent as it is, any other body as JSON. */
   async send(method: string, path: string, body?: unknown, headers: RequestHeaders = {}): Promise<Answer> {
     const authorization: RequestHeaders =
       this.token === undefined ? {} : { authorization: `Bearer ${this.token}` };

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { type Agent, type ClientRequest, request } from 'node:http';
 import { connect, type Socket } from 'node:net';
 
-/** A connection of one's own, to say on it what no HTTP client would. */
+/** Opens a raw connection, to send what no HTTP client would send. */
 export async function openSocket(url: string): Promise<Socket> {
   const { hostname, port } = new URL(url);
   const socket = connect(Number(port), hostname);
@@ -11,7 +11,7 @@ export async function openSocket(url: string): Promise<Socket> {
   return socket;
 }
 
-/** Says something on a connection and reads until the answer's end, as far as it came before it closed. */
+/** Sends text on a connection and reads until the response is complete or the connection closes. */
 export async function say(socket: Socket, text: string): Promise<string> {
   let heard = '';
   const whole = new Promise<void>((resolve) => {
@@ -39,8 +39,8 @@ export interface RunningCall {
 }
 
 /**
- * Sends a POST up to the middle of its body, and resolves once the server has begun to handle it.
- * @param agent keeps the connection open after the answer; without one it is closed.
+ * Sends a POST up to the middle of its body, and resolves when the server handles it.
+ * @param agent keeps the connection open after the response; without one it closes
  */
 export async function beginPost(
   url: string,

@@ -1,6 +1,6 @@
 import type { Answer } from './client.js';
 
-/** Asserts that an answer is an error of the integration surface: exactly these keys, nothing of the inside. */
+/** Asserts that a response is an error in the plain format, with exactly these members. */
 export function expectError(answer: Answer, status: number, code: string, message?: string | RegExp): void {
   expect([answer.status, answer.body?.error, answer.body?.message]).toEqual([
     status,
@@ -14,7 +14,7 @@ export function expectError(answer: Answer, status: number, code: string, messag
   if (details !== undefined) expect(typeof details).toBe('object');
 }
 
-/** Asserts that an answer is an error of the management surface: exactly these keys, nothing of the inside. */
+/** Asserts that a response is an error of the management API, with exactly these members. */
 export function expectManagementError(
   answer: Answer,
   status: number,
@@ -33,7 +33,7 @@ export function expectManagementError(
   ]);
 }
 
-/** Asserts a VALIDATION_ERROR that points to the given paths, one after the other. */
+/** Asserts a VALIDATION_ERROR with the given paths, in this order. */
 export function expectInvalid(answer: Answer, ...paths: string[]): void {
   expectError(answer, 400, 'VALIDATION_ERROR');
   const details = answer.body.details as { path: string; message: string }[];

@@ -41,7 +41,7 @@ const TEXTS = [
   'a'.repeat(300),
 ];
 
-/** Texts that parsers and databases are known to stumble over, 40 or more for each place where a parameter stands. */
+/** Texts that often break parsers and databases, at least 40 for each kind of parameter. */
 export const HOSTILE_TEXTS = {
   path: [...TEXTS, '\u0000', 'a\r\nb'],
   query: [...TEXTS, '', '\u0000', 'a\r\nb'],

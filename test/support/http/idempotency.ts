@@ -2,21 +2,21 @@ import { randomUUID } from 'node:crypto';
 import type { Answer } from './client.js';
 import { expectError } from './expect-error.js';
 
-/** The header with a key, a fresh one unless given. */
+/** Returns the header with an idempotency key, a new one by default. */
 export const keyed = (key: string = randomUUID()): Record<string, string> => ({ 'idempotency-key': key });
 
 export const isReplay = ({ headers }: Answer): boolean => headers.get('idempotency-replayed') === 'true';
 
-/** Asserts that an answer is the first one again, and says so. */
+/** Asserts that a response repeats the first one and is marked as a replay. */
 export function expectReplay(answer: Answer, first: Answer): void {
   expect([answer.status, answer.body]).toEqual([first.status, first.body]);
   expect(answer.headers.get('idempotency-replayed')).toBe('true');
 }
 
 /**
- * Asserts what callers who send one key at once may be answered: one of them its own answer, the others that
- * answer again or, while it is not there yet, a 409 that says when to come back.
- * @returns the one answer.
+ * Asserts the responses of concurrent calls with one key: one original response; the others replay it, or are
+ * a 409 with `Retry-After` while it does not exist yet.
+ * @returns the original response
  */
 export function expectOneEffect(answers: Answer[], status: number): Answer {
   const own = answers.filter((answer) => answer.status === status && !isReplay(answer));
@@ -29,7 +29,7 @@ export function expectOneEffect(answers: Answer[], status: number): Answer {
   return first;
 }
 
-/** Asserts that an answer says that another attempt with the key is at work, and when to come back. */
+/** Asserts a 409 with `Retry-After`: another attempt with the key is running. */
 export function expectInProgress(answer: Answer): void {
   expectError(answer, 409, 'IDEMPOTENCY_IN_PROGRESS');
   expect(Number(answer.headers.get('retry-after'))).toBeGreaterThanOrEqual(1);

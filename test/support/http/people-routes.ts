@@ -1,18 +1,20 @@
 import type { Role } from '../../../src/auth/principal/roles.js';
 
-/** A route for people as the contract lists it. */
+/** A route for people, as the contract lists it. */
 export interface PeopleRoute {
   method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
-  /** As it is registered: `:company` and others stand for what is called. */
+  /** The registered path. `:company` and other parameters are placeholders. */
   path: string;
-  /** Whom it lets in: people by whichever credential (`user`, unless given), or who has signed in (`account`). */
+  /**
+   * Kind of caller: a person with any credential (`user`, the default), or one who has signed in (`account`).
+   */
   caller?: 'user' | 'account';
-  /** Of which one is needed in the company; none where the route is about no company. */
+  /** One of these roles is needed in the company; empty if the route is about no company. */
   roles: readonly Role[];
   body?: object;
 }
 
-/** About the company that the header names, or else the caller's own. */
+/** Routes about the company in the header, or else the caller's default company. */
 const OWN = '/api/integrations/:integration';
 const PROJECT = '/apiops/projects/:company';
 const INTEGRATION = `${PROJECT}/integrations/:integration`;
@@ -23,7 +25,7 @@ const MANAGE: Role[] = ['ROLE_MANAGE_INTEGRATIONS'];
 const ACTIVATE: Role[] = ['ROLE_ACTIVATE_INTEGRATIONS'];
 const SECURITY: Role[] = ['ROLE_API_SECURITY'];
 
-/** Every route for people, with the roles that the contract gives it. */
+/** Every route for people, with its roles in the contract. */
 export const PEOPLE_ROUTES: readonly PeopleRoute[] = [
   { method: 'POST', path: '/api/v1/auth/logout', caller: 'account', roles: [] },
   { method: 'POST', path: '/api/v1/auth/password', caller: 'account', roles: [], body: {} },

@@ -1,19 +1,19 @@
 import { openSocket, say } from './connections.js';
 
-/** What a raw request was answered. */
+/** The response to a raw request. */
 export interface RawAnswer {
   status: number;
-  /** By names in lower case. */
+  /** By name in lower case. */
   headers: Map<string, string>;
   body: string;
 }
 
-/** Asks on a connection of its own, with a request line and headers that no HTTP client would send. */
+/** Sends a raw request on a new connection. The request line and headers may be invalid. */
 export async function ask(url: string, requestLine: string, ...headers: string[]): Promise<RawAnswer> {
   return askWith(url, requestLine, 'Host: localhost', ...headers);
 }
 
-/** The same without a `Host` of its own. */
+/** Sends a raw request like `ask`, without a `Host` header of its own. */
 export async function askWith(url: string, requestLine: string, ...headers: string[]): Promise<RawAnswer> {
   const socket = await openSocket(url);
   const text = await say(socket, [requestLine, ...headers, 'Connection: close', '', ''].join('\r\n'));
@@ -21,7 +21,7 @@ export async function askWith(url: string, requestLine: string, ...headers: stri
   return parsed(text);
 }
 
-/** The parts of a raw response. */
+/** Parses a raw response. */
 export function parsed(text: string): RawAnswer {
   const [head = '', ...body] = text.split('\r\n\r\n');
   const lines = head.split('\r\n').slice(1);

@@ -2,8 +2,8 @@ import { connect } from 'node:net';
 import { once } from 'node:events';
 
 /**
- * Writes the lines of a request's head to a socket and nothing more, and gives back the first part of what
- * comes: for what `fetch` would put right or refuse to send. Rejects when nothing came in `patienceMs`.
+ * Writes only the head of a request to a socket, and returns the first part of the response. For requests
+ * that `fetch` would correct or refuse. Rejects if nothing arrives within `patienceMs`.
  */
 export async function sendHead(url: string, head: string[], patienceMs = 5_000): Promise<string> {
   const { hostname, port } = new URL(url);
@@ -17,5 +17,5 @@ export async function sendHead(url: string, head: string[], patienceMs = 5_000):
   }
 }
 
-/** The status code of a raw answer. */
+/** Returns the status code of a raw response. */
 export const statusOf = (answer: string): number => Number(/^HTTP\/1\.1 (\d{3})/.exec(answer)?.[1]);

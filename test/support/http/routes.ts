@@ -2,13 +2,13 @@ import type { Scope } from '../../../src/auth/principal/scopes.js';
 
 const MANAGE = 'integration:webhooks:manage';
 
-/** A route of the Integration API as the contract lists it. */
+/** A route of the Integration API, as the contract lists it. */
 export interface IntegrationRoute {
   method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   path: string;
-  /** None: any valid credential will do. */
+  /** Undefined: any valid credential is enough. */
   scope?: Scope;
-  /** One of these will do. */
+  /** One of these scopes is enough. */
   anyOf?: Scope[];
   body?: object;
 }
@@ -28,7 +28,7 @@ function recordRoutes(type: 'suppliers' | 'products' | 'batches'): IntegrationRo
   ];
 }
 
-/** Every route that needs a credential, with the scope that the contract gives it. */
+/** Every route that needs a credential, with its scope in the contract. */
 export const CLOSED_ROUTES: readonly IntegrationRoute[] = [
   ...recordRoutes('suppliers'),
   ...recordRoutes('products'),
@@ -74,5 +74,5 @@ export const CLOSED_ROUTES: readonly IntegrationRoute[] = [
   { method: 'POST', path: '/auth/revoke', body: {} },
 ];
 
-/** By which tests call a route, of whatever table. */
+/** Name of a route in tests. */
 export const nameOf = ({ method, path }: { method: string; path: string }): string => `${method} ${path}`;

@@ -7,8 +7,8 @@ interface Waiting {
 }
 
 /**
- * Calls the product from a thread of its own, so that its calls take no time of who measures. Tells only the status of an
- * answer.
+ * Calls the product from a separate thread, so the calls take no time of the measuring thread. It returns
+ * only the status.
  */
 export class ThreadedClient {
   private readonly worker = new Worker(new URL('./caller-thread.js', import.meta.url));
@@ -20,7 +20,7 @@ export class ThreadedClient {
     private readonly token?: string,
   ) {
     this.worker.on('message', (answer: ThreadAnswer) => this.settle(answer));
-    // A test that failed leaves its thread behind.
+    // A failed test may leave its thread running.
     this.worker.unref();
   }
 
@@ -28,7 +28,7 @@ export class ThreadedClient {
     return this.send('GET', path);
   }
 
-  /** @param body a text goes out as it is, anything else as JSON. */
+  /** @param body a text is sent as it is, any other value as JSON */
   post(path: string, body: unknown, headers: Record<string, string> = {}): Promise<{ status: number }> {
     const text = typeof body === 'string' ? body : JSON.stringify(body);
     return this.send('POST', path, text, { 'content-type': 'application/json', ...headers });

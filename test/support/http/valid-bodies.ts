@@ -2,7 +2,7 @@ import type { ByRoute } from './route-matrix.js';
 import { newAddress } from '../people/people.js';
 import { PASSWORD } from '../people/usual-password.js';
 
-/** For a route that takes no body. */
+/** For a route without a body. */
 export const NO_BODY = undefined;
 
 type Bodies = ByRoute<object | typeof NO_BODY>;
@@ -15,7 +15,7 @@ const replay = { since: '2026-01-01T00:00:00Z', status: 'failed' };
 const OWN = '/api/integrations/:integration';
 const PROJECT = '/apiops/projects/:company';
 
-/** A body that each write for people takes. */
+/** A valid body for each write route for people. */
 export const peopleBodies = (): Bodies => ({
   'POST /api/v1/auth/logout': NO_BODY,
   'POST /api/v1/auth/password': { current_password: PASSWORD, new_password: 'another battery, a better one' },
@@ -47,7 +47,7 @@ export const peopleBodies = (): Bodies => ({
   [`POST ${PROJECT}/tokens/revoke`]: { all: true },
 });
 
-/** A body that each write of the Integration API takes, records aside. */
+/** A valid body for each write route of the Integration API, except records. */
 export const machineBodies = (): Bodies => ({
   'POST /sync-status': { entityType: 'SUPPLIER', externalIds: ['A-1'] },
   'POST /webhook-events': webhook,
@@ -59,7 +59,7 @@ export const machineBodies = (): Bodies => ({
   'POST /auth/revoke': { disableWebhooks: true },
 });
 
-/** A body that each write takes which needs no credential; what it names need not be there. */
+/** A valid body for each write route that needs no credential. The things that it names need not exist. */
 export const publicBodies = (): ByRoute<object> => ({
   'POST /api/v1/auth/login': { username: 'ana@acme.example', password: PASSWORD, company_id: 'com_1' },
   'POST /api/v1/auth/refresh': { refresh_token: `eudr_ref_${'0'.repeat(48)}` },

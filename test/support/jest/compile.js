@@ -7,12 +7,12 @@ const ROOT = resolve(import.meta.dirname, '../../..');
 const FOLDERS = ['src', 'test', 'demo'];
 const OUTPUT = join(ROOT, 'dist-test');
 
-/** The compiled file of a source file. */
+/** Returns the compiled file of a source file. */
 export function compiledPath(source) {
   return join(OUTPUT, relative(ROOT, source)).replace(/\.ts$/, '.js');
 }
 
-/** Compiles the product and its tests into `dist-test`, without checking types, in less than a second. */
+/** Compiles the product and its tests into `dist-test` in less than a second, without type checks. */
 export async function compile() {
   rmSync(OUTPUT, { recursive: true, force: true });
   const options = JSON.parse(readFileSync(join(ROOT, '.swcrc'), 'utf8'));

@@ -1,4 +1,4 @@
-/** Prints at the end which engines the tests ran on, and the counts in one plain line. */
+/** Prints at the end which engines the tests ran on, and the number of tests in one line. */
 export default class EngineReporter {
   onRunComplete(_contexts, { numPassedTests, numFailedTests, numPendingTests }) {
     const server = process.env.EUDR_TEST_SERVER_VERSION;

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { compile } from './compile.js';
 
-/** Private servers keep nothing, so they need not wait for the disk. */
+/** Private servers need no durability, so they do not wait for the disk. */
 const WITHOUT_DURABILITY = [
   '--innodb-flush-log-at-trx-commit=0',
   '--innodb-buffer-pool-size=256M',
@@ -12,7 +12,9 @@ const WITHOUT_DURABILITY = [
   '--innodb-doublewrite=0',
 ];
 
-/** Compiles the product and its tests, and provides the databases. Under `--watch` it runs before each round. */
+/**
+ * Compiles the product and its tests, and provides the databases. With `--watch` it runs before each round.
+ */
 export default async function setup({ seed }) {
   await compile();
   process.env.EUDR_TEST_SEED = String(seed);

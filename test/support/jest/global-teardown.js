@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { UNHANDLED } from './unhandled.js';
 
 /**
- * Stops the server and removes the databases that the setup made.
- * @throws where errors came that nobody handled, when no test ran that could fail.
+ * Stops the server and removes the databases of the setup.
+ * @throws {Error} if unhandled errors occurred when no test was running
  */
 export default async function teardown() {
   await globalThis.eudrTestServer?.stop();

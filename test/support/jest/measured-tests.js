@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 const TESTS = resolve(import.meta.dirname, '../..');
 
 /**
- * The test files in a folder of `test` that have sizes or time limits of `npm run test:timing`.
+ * Returns the test files in a folder of `test` that use the sizes or time limits of `npm run test:timing`.
  * @param {string} folder
  */
 export function measuredTests(folder) {

@@ -6,16 +6,16 @@ import { UNHANDLED } from './unhandled.js';
 
 const TIME_LIMIT_MS = 60_000;
 
-/** Describe blocks whose `beforeAll` failed: their tests fail at once and do not run. */
+/** Describe blocks whose `beforeAll` failed. Their tests fail at once. */
 const failedBlocks = new WeakSet();
 
-/** The test or hook that runs, and what makes it fail. */
+/** The running test or hook, and a function that makes it fail. */
 let running;
 let lastName = 'no test';
 
 /**
- * The runner knows no time limits, goes on after a failed `beforeAll`, and lets an error that nobody handles end the
- * whole worker. This adds to what a file declares that the test fails in each case.
+ * The runner has no time limits, continues after a failed `beforeAll`, and ends the whole worker after an
+ * unhandled error. These rules make the test fail in each case.
  */
 addEventHandler((event, { currentDescribeBlock: block }) => {
   if (event.name === 'add_hook') {
@@ -33,7 +33,7 @@ for (const event of ['uncaughtException', 'unhandledRejection']) process.on(even
 
 function failRunning(error) {
   if (running) return running.fail(error);
-  // There is no test left to fail: the teardown fails the run.
+  // No test is running any more, so the teardown fails the run.
   const report = `After this had ended: ${lastName}\n${error?.stack ?? error}\n`;
   appendFileSync(join(process.env.EUDR_TEST_FOLDER, UNHANDLED), report);
 }
@@ -49,7 +49,7 @@ function withRules(callback, limitMs = TIME_LIMIT_MS, name = '') {
     });
     try {
       await Promise.race([callback(), failed]);
-      // Rejections that nobody handles are told of after the microtasks.
+      // Node reports unhandled rejections after the microtasks.
       await Promise.race([new Promise(setImmediate), failed]);
     } finally {
       clearTimeout(timer);

@@ -1,2 +1,2 @@
-/** In the folder of the run: the errors that nobody handled and no test could be made to fail for. */
+/** File in the folder of the run with unhandled errors that could not fail a test. */
 export const UNHANDLED = 'unhandled-errors.txt';

@@ -8,14 +8,17 @@ import { until } from '../processes/processes.js';
 import { AUTHORITY } from '../tls/authority.js';
 import { LOGIN_IN_URL } from './mail-server.js';
 
-/** What a test knows of a message that was to be sent. */
+/** The state of a message in the database. */
 export interface MailRow {
   status: string;
   sealed: string | null;
   tries: number;
 }
 
-/** The product, sending mail through the server at a port. @param url how it is reached, `PORT` standing for its port. */
+/**
+ * Starts the application with mail through the server at a port.
+ * @param url URL of the mail server; `PORT` stands for its port
+ */
 export async function startMailApp(
   port: number,
   {
@@ -36,7 +39,7 @@ export function invite({ client, slug }: Person, email: string): Promise<Answer>
   return client.post(`/apiops/projects/${slug}/users/`, { email, roles: ['ROLE_VIEWER'] });
 }
 
-/** The messages to someone, the oldest first. */
+/** Returns the messages to a recipient, oldest first. */
 export async function mailsTo({ database }: TestApp, recipient: string): Promise<MailRow[]> {
   const rows = await database.select<MailRow>(
     'SELECT status, sealed, tries FROM mails WHERE recipient = ? ORDER BY id',
@@ -45,7 +48,7 @@ export async function mailsTo({ database }: TestApp, recipient: string): Promise
   return rows.map(({ status, sealed, tries }) => ({ status, sealed, tries: Number(tries) }));
 }
 
-/** Waits until the messages to someone have these statuses. */
+/** Waits until the messages to a recipient have these statuses. */
 export async function untilMails(app: TestApp, recipient: string, ...statuses: string[]): Promise<void> {
   await until(async () => {
     const rows = await mailsTo(app, recipient);
@@ -53,21 +56,24 @@ export async function untilMails(app: TestApp, recipient: string, ...statuses: s
   });
 }
 
-/** Waits until it was tried in vain so often to send a message to someone, and the log says why. */
+/**
+ * Waits until so many attempts for a recipient have failed.
+ * @returns the log line with the reason
+ */
 export async function untilTried(app: TestApp, recipient: string, times: number): Promise<string> {
   const told = async (): Promise<string | undefined> => {
     const [mail] = await app.database.select<{ id: string }>(
       'SELECT id FROM mails WHERE recipient = ? ORDER BY id',
       [recipient],
     );
-    const marks = ['mail not sent', `"mail":"${mail?.id}"`, `"tries":${times}`];
+    const marks = ['sending mail failed', `"mail":"${mail?.id}"`, `"tries":${times}`];
     return app.log.findLast((line) => marks.every((mark) => line.includes(mark)));
   };
   await until(async () => (await told()) !== undefined);
   return (await told()) as string;
 }
 
-/** Lets the pauses between tries be over. */
+/** Ends the pauses between attempts. */
 export async function passPauses({ database }: TestApp): Promise<void> {
   await database.write("UPDATE mails SET due_at = '2020-01-01 00:00:00.000' WHERE status = 'WAITING'");
 }

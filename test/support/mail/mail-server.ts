@@ -5,24 +5,24 @@ import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
 import { LOCAL_CERTIFICATE, SERVER_KEY } from '../tls/authority.js';
 import { EventWaiter } from '../waiting/event-waiter.js';
 
-/** One message as a mail server took it. */
+/** A message that the mail server accepted. */
 export interface ReceivedMail {
   from: string;
   to: string[];
-  /** Headers and body, as they came. */
+  /** Headers and body, as received. */
   raw: string;
   encrypted: boolean;
   user: string | undefined;
 }
 
-/** What a mail server does with a message after which the test goes on. */
+/** Decides whether the mail server refuses a recipient or a message. */
 type Verdict = (recipient: string) => Error | undefined;
 
 /** A mail server on a free port of localhost. */
 export interface MailServer {
   port: number;
   received: ReceivedMail[];
-  /** How many recipients it was given, those included that it refused. */
+  /** All recipients that it received, including refused ones. */
   offered: string[];
   until(condition: () => boolean, what: string): Promise<void>;
   stop(): Promise<void>;
@@ -30,28 +30,28 @@ export interface MailServer {
 
 export const LOGIN = { user: 'ops@eudr.example', pass: 'p@ss:w/rd%' };
 
-/** The same, as a URL holds it. */
+/** The login in the form of a URL. */
 export const LOGIN_IN_URL = `${encodeURIComponent(LOGIN.user)}:${encodeURIComponent(LOGIN.pass)}`;
 
-/** An answer of the server that refuses, such as 550. */
+/** Returns a refusal of the server, such as 550. */
 export function refusal(responseCode: number, message: string): Error {
   return Object.assign(new Error(message), { responseCode });
 }
 
 export interface MailServerOptions {
-  /** Of the certificate; unset: one for localhost. */
+  /** Certificate; default: one for localhost. */
   cert?: string;
-  /** From the first byte on. */
+  /** Whether TLS starts with the first byte. */
   secure?: boolean;
-  /** STARTTLS and log-ins are not offered. */
+  /** Whether the server offers neither STARTTLS nor logins. */
   plain?: boolean;
-  /** Says of a recipient, or at the end of a message, that it is refused. */
+  /** Refuses a recipient, or a message at its end. */
   onRecipient?: Verdict;
   onMessage?: Verdict;
   port?: number;
 }
 
-/** Starts one that takes mail only of who logs in over TLS, unless it is a plain one. */
+/** Starts a mail server. It accepts mail only after a login over TLS, unless it is `plain`. */
 export async function startMailServer(options: MailServerOptions = {}): Promise<MailServer> {
   const [received, offered]: [ReceivedMail[], string[]] = [[], []];
   const waiter = new EventWaiter();
@@ -101,7 +101,7 @@ function settings({
   };
 }
 
-/** A server that takes connections and never says a word. */
+/** Starts a server that accepts connections and never sends anything. */
 export async function startSilentServer(): Promise<
   Pick<MailServer, 'port' | 'stop'> & { calls: EventWaiter; count(): number }
 > {

@@ -9,25 +9,28 @@ import {
   type Schema,
 } from './document.js';
 
-/** An answer as it came. */
+/** A received response. */
 export interface ReceivedAnswer {
   status: number;
   headers: Headers;
-  /** Undecoded. */
+  /** Not decoded. */
   body: string;
 }
 
-/** What any address can answer, and the document says once. */
+/** Statuses that any address can return. The document lists them once. */
 const ANYWHERE = new Set([405, 406, 408, 413, 415, 431]);
 
-/** Headers of HTTP itself and those that guard browsers: they come with any answer, and mean the same everywhere. */
+/**
+ * Headers of HTTP itself and security headers. Any response may have them, with the same meaning everywhere.
+ */
 const OF_HTTP =
   /^(date|connection|keep-alive|transfer-encoding|content-(type|length|security-policy)|cache-control|vary|strict-transport-security|referrer-policy|cross-origin-.*|access-control-.*|origin-agent-cluster|x-(content-type|download|frame)-options|x-dns-prefetch-control|x-permitted-cross-domain-policies|x-xss-protection)$/;
 
 /**
- * Holds an answer against the committed OpenAPI document: status, headers, media type, body and an error's code. The
- * document's schemas are taken at their word: a member that they do not name is a mistake, unless they say
- * `additionalProperties`. Throws what is wrong; passes over addresses that are not in the document.
+ * Checks a response against the committed OpenAPI document: status, headers, media type, body and error code.
+ * It is strict: a member that the schema does not name is an error, unless the schema has
+ * `additionalProperties`. It skips addresses that are not in the document.
+ * @throws {Error} with the difference
  */
 export function requireDocumented(method: string, path: string, answer: ReceivedAnswer): void {
   const operations = operationsAt(path);
@@ -38,7 +41,10 @@ export function requireDocumented(method: string, path: string, answer: Received
   if (problem !== undefined) throw new Error(`${method} ${path}, by openapi.json: ${problem}`);
 }
 
-/** What is wrong with an answer by the document, or undefined. Without a body, as of HEAD, the rest is checked. */
+/**
+ * Returns how a response differs from the document, or undefined. Without a body, as after HEAD, it checks
+ * the rest.
+ */
 export function undocumented(
   operation: Operation,
   { status, headers, body }: Omit<ReceivedAnswer, 'body'> & { body: string | undefined },
@@ -53,7 +59,10 @@ export function undocumented(
   return problem === undefined ? undefined : `status ${status}: ${problem}`;
 }
 
-/** The request id, the headers of the rate limit and an error's link come with any response; the document says so at `default`. */
+/**
+ * The document lists the request id, the rate limit headers and the error link once, at `default`. Any
+ * response may have them.
+ */
 function onEveryResponse({ responses }: Pick<Operation, 'responses'>): string[] {
   return Object.keys((responses['default'] && resolved(responses['default']).headers) ?? {})
     .map((name) => name.toLowerCase())
@@ -100,7 +109,7 @@ function wrongContent(
   return isListed ? undefined : `the error ${code} is not documented`;
 }
 
-/** The code of an error, in whatever form its surface writes it. */
+/** Returns the code of an error in the format of any surface. */
 function codeOf(body: unknown): string | undefined {
   const { error, type, errors } = (body ?? {}) as {
     error?: unknown;
@@ -121,7 +130,10 @@ const ajv = new Ajv2019({
   },
 });
 ajv.addSchema({ $id: 'openapi', components: { schemas: mapped(DOCUMENT.components.schemas, closedBelow) } });
-/** By the schema's name, or by itself where it has none. Compiled at first use: a test file needs few of them. */
+/**
+ * By the name of the schema, or by the schema itself if it has no name. Compiled at first use, because a test
+ * file needs only few.
+ */
 const validators = new Map<string | Schema, ValidateFunction>();
 
 function validatorOf(schema: Schema): ValidateFunction {
@@ -131,12 +143,15 @@ function validatorOf(schema: Schema): ValidateFunction {
   return validate;
 }
 
-/** The schema without room for members that it does not name. */
+/** Returns the schema without additional members. */
 function closed(schema: Schema): Schema & { unevaluatedProperties: false } {
   return { ...closedBelow(schema), unevaluatedProperties: false };
 }
 
-/** The same for its members alone: what is one part of a whole (`allOf`) cannot tell which others there are. */
+/**
+ * Closes only the members of a schema. A part of a whole (`allOf`) cannot know the members of the other
+ * parts.
+ */
 function closedBelow({ $ref, properties, items, additionalProperties, ...rest }: Schema): Schema {
   const { allOf, oneOf, anyOf } = rest;
   return {

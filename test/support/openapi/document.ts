@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 
-/** A JSON Schema of the document, as far as tests read it. */
+/** The parts of a JSON Schema that tests use. */
 export interface Schema {
   $ref?: string;
-  /** In OpenAPI 3.1, what may be null is a list of two. */
+  /** In OpenAPI 3.1, a nullable type is a list of two. */
   type?: string | string[];
   enum?: unknown[];
   properties?: Record<string, Schema>;
@@ -31,7 +31,7 @@ export interface Parameter {
   schema?: Schema;
 }
 
-/** A header that comes with an answer. */
+/** A response header. */
 export interface Header {
   $ref?: string;
   required?: boolean;
@@ -48,11 +48,11 @@ export interface DocumentedResponse {
   description: string;
   headers?: Record<string, Header>;
   content?: Record<string, Content>;
-  /** Every code that an error may have. */
+  /** Every code that the error may have. */
   'x-error-codes'?: string[];
 }
 
-/** What the document says of one call. */
+/** An operation in the document. */
 interface Documented {
   operationId?: string;
   summary?: string;
@@ -65,11 +65,11 @@ interface Documented {
   'x-required-roles-any'?: string[];
 }
 
-/** One call of the API as documented. */
+/** An operation with its method and path. */
 export interface Operation extends Documented {
-  /** In capital letters. */
+  /** In upper case. */
   method: string;
-  /** With its parameters in braces. */
+  /** With parameters in braces. */
   path: string;
   parameters: Parameter[];
   body?: Schema;
@@ -99,14 +99,14 @@ function operationOf(path: string, method: string, documented: Documented): Oper
   };
 }
 
-/** The schema, or another part of the document, that a `$ref` names; what is no reference is itself. */
+/** Returns the part of the document that a `$ref` names; a part without `$ref` is returned as it is. */
 export function resolved<Part extends { $ref?: string }>(part: Part): Part {
   if (part.$ref === undefined) return part;
   const steps = part.$ref.slice(2).split('/');
   return steps.reduce<unknown>((at, step) => (at as Record<string, unknown>)[step], DOCUMENT) as Part;
 }
 
-/** The type of a value that is not null. */
+/** Returns the type, without `null`. */
 export function typeOf({ type }: Schema): string | undefined {
   return Array.isArray(type) ? type.find((one) => one !== 'null') : type;
 }
@@ -116,7 +116,7 @@ interface Address {
   operations: Operation[];
 }
 
-/** Fixed addresses first: one with a parameter would match them, too. */
+/** Addresses without parameters come first, because an address with a parameter would match them too. */
 const ADDRESSES: Address[] = Object.keys(DOCUMENT.paths)
   .sort((a, b) => a.split('{').length - b.split('{').length)
   .map((path) => ({
@@ -124,7 +124,10 @@ const ADDRESSES: Address[] = Object.keys(DOCUMENT.paths)
     operations: OPERATIONS.filter((operation) => operation.path === path),
   }));
 
-/** The operations at an address as it was called, by any method; none where the document knows no such address. */
+/**
+ * Returns the operations at a called address, for all methods; empty if the document does not have the
+ * address.
+ */
 export function operationsAt(target: string): Operation[] {
   const path = target.split('?')[0] as string;
   return ADDRESSES.find(({ form }) => form.test(path))?.operations ?? [];

@@ -7,7 +7,7 @@ import { type Account, givenAccount, signedIn } from '../people/accounts.js';
 import { givenPerson, type Person } from '../people/members.js';
 import { insertRows, type TableRow } from './rows.js';
 
-/** Someone with things to list: a member of a company, and a neighbour's things beside them. */
+/** A member of a company with things to list. A neighbour has the same kind of things. */
 export interface World {
   app: TestApp;
   person: Person;
@@ -17,18 +17,18 @@ export interface World {
   setId: string;
 }
 
-/** A list: where it is, and how things get into it. */
+/** A list: its address, and how to add items. */
 export interface List {
   path(world: World): string;
-  /** Who asks: the person's token, the integration's, or a session. */
+  /** The caller: the person's token, the integration's token, or a session. */
   client?(world: World): Client;
-  /** The parameter for rows a page. */
+  /** The parameter for the page size. */
   size: 'size' | 'limit' | 'page_size';
-  /** Of an answer. */
+  /** Returns the ids in a response. */
   ids(body: Answer['body']): string[];
   /** The table that grows. */
   table: string;
-  /** More rows in the list, many with equal times and names. */
+  /** Adds rows to the list, many with equal times and names. */
   add(world: World, howMany: number): Promise<void>;
 }
 
@@ -175,7 +175,7 @@ const deliveryList = (query: string): List => ({
     ),
 });
 
-/** Every list that grows, by its name. */
+/** Every list that grows, by name. */
 export const LISTS: Record<string, List> = {
   'integrations of an account': {
     path: () => '/api/integrations?',
@@ -337,7 +337,7 @@ export const LISTS: Record<string, List> = {
   },
 };
 
-/** The same things of somebody else, among which nobody may search for one's own. */
+/** Adds the same things for another company. The list must not read them. */
 export async function givenNeighbour(list: List, world: World, howMany: number): Promise<void> {
   const neighbour = await givenWorld(world.app);
   await list.add(neighbour, howMany);

@@ -2,7 +2,7 @@ import { ENGINE } from '../../../src/platform/config/engine.js';
 import type { SqlValue } from '../../../src/platform/database/sql.js';
 import type { TestApp } from '../app/app.js';
 
-/** A statement that the product sent, with its values. */
+/** A statement of the product, with its values. */
 type Sent = [text: string, values: SqlValue[] | undefined];
 
 interface ServerPlan {
@@ -12,7 +12,7 @@ interface ServerPlan {
   Extra: string | null;
 }
 
-/** The lone SELECTs that the product sends while something is done. */
+/** Returns the single SELECTs that the product sends during an action. */
 export async function sentWhile(
   { database }: Pick<TestApp, 'database'>,
   act: () => Promise<unknown>,
@@ -31,7 +31,10 @@ export async function sentWhile(
   }
 }
 
-/** What the engine says against its plan for a statement: tables read whole, rows sorted apart. Empty for a good one. */
+/**
+ * Returns the bad parts of the engine's plan for a statement: full table scans and sorts. Empty for a good
+ * plan.
+ */
 export async function complaintsAbout({ database }: TestApp, [text, values]: Sent): Promise<string[]> {
   if (ENGINE === 'embedded') {
     const steps = await database.select<{ detail: string }>(`EXPLAIN QUERY PLAN ${text}`, values);
@@ -41,7 +44,7 @@ export async function complaintsAbout({ database }: TestApp, [text, values]: Sen
   return steps.filter(isBadPlan).map((step) => JSON.stringify(step));
 }
 
-/** A subquery that was bounded may be scanned. */
+/** The plan may scan a subquery that has a LIMIT. */
 function isBadStep(detail: string): boolean {
   return /TEMP B-TREE/.test(detail) || /^SCAN (?!counted|of_\d|\(|\d|CONSTANT)/.test(detail);
 }
@@ -52,7 +55,7 @@ function isBadPlan({ table, type, key, Extra }: ServerPlan): boolean {
   return isTable && (key === null || type === 'ALL' || type === 'index');
 }
 
-/** Has the server look at what the tables hold now, as it does by itself after a while. */
+/** Lets the server update its statistics, as it does by itself from time to time. */
 export async function analyze({ database }: TestApp, tables: string[]): Promise<void> {
   if (ENGINE === 'embedded') return;
   for (const table of tables) await database.select(`ANALYZE TABLE ${table}`);

@@ -6,7 +6,7 @@ export type TableRow = Record<string, SqlValue>;
 
 const ROWS = 200;
 
-/** Writes rows past the product, as if they had been made one by one. All of one call have the same columns. */
+/** Inserts rows without the product. All rows of one call have the same columns. */
 export async function insertRows(
   { database }: Pick<TestApp, 'database'>,
   table: string,

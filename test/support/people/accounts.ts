@@ -14,7 +14,7 @@ export interface Account {
 
 let serial = 0;
 
-/** Someone in a company, a new one unless given, who signs in with `PASSWORD`. */
+/** Creates a person in a company, a new one by default. The person signs in with `PASSWORD`. */
 export function givenAccount(
   { nest, database }: TestApp,
   { roles = ['ROLE_ADMIN'], companyId }: { roles?: Role[]; companyId?: string } = {},
@@ -30,7 +30,10 @@ export function givenAccount(
   });
 }
 
-/** What a sign-in answers. @param from the address it comes from, as a proxy would say. */
+/**
+ * Signs in.
+ * @param from IP address of the caller, as a proxy forwards it
+ */
 export function signIn(
   { url }: TestApp,
   username: string,
@@ -41,7 +44,7 @@ export function signIn(
   return new Client(url).post('/api/v1/auth/login/', { username, password }, headers);
 }
 
-/** A client that calls with the access token of a new session. */
+/** Returns a client with the access token of a new session. */
 export async function signedIn(
   app: TestApp,
   { email }: Account,

@@ -9,12 +9,12 @@ import type { TestApp } from '../app/app.js';
 import { Client } from '../http/client.js';
 import { type Erp, givenErp } from '../app/factories.js';
 
-/** A member of a company with a personal token, and a client that calls with it. */
+/** A member of a company with a personal token, and a client with it. */
 export interface Person {
   userId: string;
   email: string;
   companyId: string;
-  /** Of the company. */
+  /** Slug of the company. */
   slug: string;
   tokenId: string;
   token: string;
@@ -24,16 +24,16 @@ export interface Person {
 }
 
 export interface PersonOptions {
-  /** An administrator unless given. */
+  /** Default: administrator. */
   roles?: readonly Role[];
-  /** Whose company they belong to; of a new one unless given. */
+  /** An ERP of the person's company; default: a new company. */
   erp?: Erp;
   expiresAt?: Date | null;
 }
 
 let serial = 0;
 
-/** A person with a personal token. */
+/** Creates a person with a personal token. */
 export async function givenPerson(app: TestApp, options: PersonOptions = {}): Promise<Person> {
   const erp = options.erp ?? (await givenErp(app));
   const userId = newId('usr');
@@ -61,7 +61,7 @@ export async function givenPerson(app: TestApp, options: PersonOptions = {}): Pr
   return { userId, email, companyId, slug, tokenId: token.id, token: raw, client, erp };
 }
 
-/** Changes a person's roles in their company as an administrator does. */
+/** Changes a person's roles as an administrator does. */
 export async function changeRoles(app: TestApp, person: Person, roles: Role[]): Promise<void> {
   const { userId, companyId } = person;
   await app.database.transaction(async (tx) => {
@@ -70,7 +70,7 @@ export async function changeRoles(app: TestApp, person: Person, roles: Role[]): 
   });
 }
 
-/** Changes what is known of a person as an administrator or time could. */
+/** Changes a person's row. */
 export async function changePerson(app: TestApp, id: string, change: Partial<User>): Promise<void> {
   await app.database.transaction(async (tx) => {
     await tx.manager.update(User, { id }, change);

@@ -6,7 +6,7 @@ import { type Account, signedIn } from './accounts.js';
 
 const MINUTE_MS = 60_000;
 
-/** A client that calls with an access token of someone who signed in 16 minutes ago, and when it expires. */
+/** Returns a client of a person who signed in 16 minutes ago, and the token's expiry. */
 export async function signedInBefore(
   app: TestApp,
   account: Account,

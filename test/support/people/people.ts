@@ -31,7 +31,7 @@ import { Metrics } from '../../../src/platform/metrics/metrics.js';
 import { type DatabaseEnv, migratedDatabase } from '../databases/database.js';
 import { givePassword, PASSWORD } from './usual-password.js';
 
-/** Each call counts as coming from an address of its own, unless a test says otherwise. */
+/** Returns a new IP address, so calls do not share a limit unless a test wants it. */
 export const nextAddress = (): string => {
   serial += 1;
   return `10.0.${serial >> 8}.${serial & 255}`;
@@ -39,7 +39,7 @@ export const nextAddress = (): string => {
 
 let serial = 0;
 
-/** A mailer that keeps what it is given. */
+/** A mailer that keeps its messages. */
 export class KeptMail {
   readonly sent: Mail[] = [];
 
@@ -48,7 +48,7 @@ export class KeptMail {
     return Promise.resolve();
   }
 
-  /** The token of the last invitation to an address, once it has been sent. */
+  /** Waits for an invitation to an address, and returns its token. */
   async tokenFor(to: string): Promise<string> {
     for (let tries = 0; tries < 200; tries += 1) {
       const text = this.sent.findLast((mail) => mail.to === to)?.text ?? '';
@@ -63,7 +63,7 @@ export class KeptMail {
 /** The services for people in one process. */
 export type People = Awaited<ReturnType<typeof peopleOn>>;
 
-/** Builds the product's modules without serving anything. Nothing is cached until `epoch` is started. */
+/** Builds the modules of the product without serving requests. Nothing is cached until `epoch` starts. */
 async function peopleOn(env: DatabaseEnv) {
   const config = readConfig({
     NODE_ENV: 'test',
@@ -108,18 +108,18 @@ export interface Person {
   companyId: string;
 }
 
-/** What someone does, from an address of the tests. */
+/** Returns the audit context of a person, with an address for tests. */
 export function auditContextOf({ id, email }: Pick<Person, 'id' | 'email'>): AuditContext {
   return { ...byUser({ id, email }), address: '192.0.2.1', requestId: null };
 }
 
-/** A company without anyone in it. */
+/** Creates an empty company. */
 export async function givenCompany({ database, companies }: People): Promise<string> {
   const name = `Company of people ${(serial += 1)}`;
   return (await database.transaction((tx) => companies.create(tx, name))).id;
 }
 
-/** Someone in a company, a new one unless given, who signs in with `PASSWORD`. */
+/** Creates a person in a company, a new one by default. The person signs in with `PASSWORD`. */
 export async function givenPerson(
   people: People,
   { roles = ['ROLE_ADMIN'], companyId }: { roles?: Role[]; companyId?: string } = {},
@@ -134,7 +134,7 @@ export async function givenPerson(
   return { id, email, companyId: company };
 }
 
-/** The code that something is refused with; a value for what is not refused. */
+/** Returns the code of a refusal, or the value if there was none. */
 export async function refusalOf(work: Promise<unknown>): Promise<unknown> {
   try {
     return await work;
@@ -144,7 +144,7 @@ export async function refusalOf(work: Promise<unknown>): Promise<unknown> {
   }
 }
 
-/** What two processes on one database have of people. */
+/** The services for people in two processes on one database. */
 export interface TwoProcesses {
   people: People;
   elsewhere: People;
@@ -162,7 +162,7 @@ export async function openPeople(): Promise<TwoProcesses> {
   return { people, elsewhere, close };
 }
 
-/** Invites someone to the company of a member, who asks for it. */
+/** Invites someone to the company of a member. */
 export const invite = (
   { database, invitations }: People,
   email: string,
@@ -173,7 +173,7 @@ export const invite = (
     invitations.invite(tx, { companyId: by.companyId, email, roles, by: auditContextOf(by) }),
   );
 
-/** Accepts an invitation, from an address of its own. */
+/** Accepts an invitation from a new IP address. */
 export const accept = ({ joining }: People, token: string, password = PASSWORD): Promise<unknown> =>
   joining.accept({ token, password, address: nextAddress() });
 
@@ -188,5 +188,5 @@ export const setRoles = (
     members.setRoles(tx, { companyId: one.companyId, userId: one.id, by: auditContextOf(by) }, roles),
   );
 
-/** An address that nobody has. */
+/** Returns an email address that nobody has. */
 export const newAddress = (): string => `invited-${(serial += 1)}@acme.example`;

@@ -5,10 +5,10 @@ import type { Tx } from '../../../src/platform/database/database.js';
 /** The password of everyone in the tests who can sign in. */
 export const PASSWORD = 'correct horse battery';
 
-/** To hash takes long, so that all share one hash. */
+/** Hashing takes long, so all share one hash. */
 let usualHash: Promise<string> | undefined;
 
-/** Lets someone sign in with `PASSWORD`. */
+/** Lets a person sign in with `PASSWORD`. */
 export async function givePassword(tx: Tx, userId: string): Promise<void> {
   usualHash ??= new Passwords().hash(PASSWORD);
   await tx.manager.update(User, { id: userId }, { passwordHash: await usualHash });

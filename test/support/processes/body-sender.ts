@@ -5,10 +5,10 @@ import type { LargeBodies } from './large-bodies.js';
 
 const TRICKLE_BYTES = 64 * 1024;
 const TRICKLE_MS = 200;
-/** What a refusal asks for. */
+/** The wait that a refusal asks for. */
 const RETRY_AFTER_MS = 2_000;
 
-/** @returns the status of the answer, or 0 where the server closed the connection before it had read all. */
+/** @returns the status of the response; 0 if the server closed the connection before it read everything */
 function send({ url, token }: LargeBodies, body: Buffer, isTrickled: boolean): Promise<number> {
   const headers = {
     authorization: `Bearer ${token}`,

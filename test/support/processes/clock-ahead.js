@@ -1,4 +1,5 @@
-// Loaded before the product (`--import`): its clock runs an hour ahead until SIGUSR2 sets it right.
+// Node loads this file before the product (`--import`). The clock of the process is one hour ahead until
+// SIGUSR2 corrects it.
 
 const RealDate = Date;
 let aheadMs = 3_600_000;
@@ -7,7 +8,7 @@ process.on('SIGUSR2', () => {
   process.stdout.write('the clock was set back\n');
 });
 
-/** The clock of a process that can be set back while it runs. */
+/** A clock that can be set back while the process runs. */
 globalThis.Date = class extends RealDate {
   constructor(...given) {
     if (given.length === 0) super(RealDate.now() + aheadMs);

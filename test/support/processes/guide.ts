@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
 
-/** A code block of a guide, as its readers copy it. */
+/** A code block of a guide, as readers copy it. */
 export interface CodeBlock {
   language: string;
   code: string;
@@ -16,7 +16,10 @@ export function codeBlocksOf(guide: string): CodeBlock[] {
   return [...blocks].map(([, language = '', code = '']) => ({ language, code }));
 }
 
-/** A reader's folder: the blocks whose first line names a file are there, and the packages that they import. */
+/**
+ * Creates a reader's folder: the code blocks whose first line names a file, and the packages that they
+ * import.
+ */
 export function unpack(blocks: CodeBlock[]): string {
   const folder = mkdtempSync(join(tmpdir(), 'eudr-guide-'));
   symlinkSync(resolve('node_modules'), join(folder, 'node_modules'));
@@ -27,14 +30,14 @@ export function unpack(blocks: CodeBlock[]): string {
   return folder;
 }
 
-/** What a program printed before it ended. */
+/** The output of a program that has ended. */
 export interface Printed {
   code: number | null;
   stdout: string;
   stderr: string;
 }
 
-/** Runs a program in a folder with this standard input to its end. */
+/** Runs a program in a folder with this standard input, and waits for its end. */
 export async function runIn(
   folder: string,
   program: string,
@@ -52,7 +55,7 @@ export async function runIn(
   return { code, stdout, stderr };
 }
 
-/** Starts a program in a folder, with nothing of the tests' environment but the path to programs. */
+/** Starts a program in a folder. From the environment of the tests it gets only PATH. */
 export function start(
   folder: string,
   program: string,

@@ -1,18 +1,18 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 
-/** Who sends large bodies, and how. */
+/** Large bodies to send. */
 export interface LargeBodies {
   url: string;
   token: string;
   body: string;
-  /** How many at once. */
+  /** Number of concurrent callers. */
   callers: number;
-  /** Half of each at once and the rest bit by bit, instead of all at once and then the next. */
+  /** Whether half of each body is sent at once and the rest slowly; otherwise each body is sent at once. */
   isTrickled: boolean;
 }
 
-/** Sends bodies in a thread of its own, so that they take no time of who measures, until `stop`. */
+/** Sends bodies from a separate thread until `stop`, so they take no time of the measuring thread. */
 export async function sendLargeBodies(bodies: LargeBodies): Promise<{ stop(): Promise<number[]> }> {
   const worker = new Worker(new URL('./body-sender.js', import.meta.url), { workerData: bodies });
   await once(worker, 'message');

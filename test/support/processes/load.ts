@@ -3,17 +3,17 @@ import { suppliers } from '../app/factories.js';
 
 export const ROWS_PER_CALL = 50;
 
-/** A bulk call as its caller saw it: `answer` is missing where the connection broke. */
+/** A bulk call from the caller's view. `answer` is undefined if the connection broke. */
 export interface Call {
   prefix: string;
   answer: Answer | undefined;
-  /** From sending to the answer or its failure. */
+  /** Milliseconds from the request to the response or the failure. */
   ms: number;
 }
 
 let serial = 0;
 
-/** One bulk call of fifty new suppliers whose ids begin with a prefix of its own. */
+/** Sends one bulk call of fifty new suppliers with their own id prefix. */
 export async function bulkCall(client: Client): Promise<Call> {
   const prefix = `C${String((serial += 1)).padStart(5, '0')}`;
   const begun = performance.now();
@@ -25,12 +25,12 @@ export async function bulkCall(client: Client): Promise<Call> {
 
 const running = new Set<() => void>();
 
-/** Ends the load that a test started and did not stop, as a failed one leaves it. */
+/** Stops the load that a failed test left running. */
 export function stopLeftLoad(): void {
   for (const stop of running) stop();
 }
 
-/** Callers that send one bulk call after the other until `stop`. */
+/** Starts callers that send one bulk call after the other until `stop`. */
 export function startLoad(client: Client, callers: number): { calls: Call[]; stop(): Promise<Call[]> } {
   const calls: Call[] = [];
   let stopped = false;
@@ -53,7 +53,7 @@ export function startLoad(client: Client, callers: number): { calls: Call[]; sto
 
 export const acknowledged = (calls: Call[]): Call[] => calls.filter(({ answer }) => answer?.status === 200);
 
-/** What is stored, as a caller who follows the cursor to the end sees it: live rows per prefix, and `total`. */
+/** Returns the stored suppliers by following the cursor to the end: live rows per prefix, and `total`. */
 export async function storedSuppliers(
   client: Client,
 ): Promise<{ rowsOf: Map<string, number>; total: number; live: number }> {

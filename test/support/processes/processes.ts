@@ -9,28 +9,31 @@ import { SetupService } from '../../../src/management/setup/setup.service.js';
 import { startApp } from '../app/app.js';
 import type { DatabaseEnv } from '../databases/database.js';
 
-/** A part of the product as a process of its own, as it runs in production. */
+/** A part of the product in its own process, as in production. */
 export interface ProductProcess {
   child: ChildProcess;
-  /** What it printed. */
+  /** Its output. */
   log: string[];
   /** Its exit code, or the signal that ended it. */
   exited: Promise<number | string>;
   kill(signal: NodeJS.Signals): Promise<number | string>;
 }
 
-/** The HTTP process, which listens. */
+/** A listening HTTP process. */
 export interface ServerProcess extends ProductProcess {
   url: string;
 }
 
-/** The two programs of a build of the product. */
+/** The two programs of a build. */
 export interface Programs {
   main: string;
   cli: string;
 }
 
-/** Those compiled with this file: by `npm test` into `dist-test`, by the build into `dist`. */
+/**
+ * The programs that were compiled with this file: `npm test` compiles into `dist-test`, the build into
+ * `dist`.
+ */
 const PRESENT = programsIn(fileURLToPath(new URL('../../../', import.meta.url)));
 const { main: MAIN, cli: CLI } = PRESENT;
 
@@ -38,17 +41,17 @@ const ANSWER_MS = 30_000;
 
 const running = new Set<ChildProcess>();
 
-/** Kills the servers that a test started and did not stop, as a failed one leaves them. */
+/** Kills the servers that a failed test left running. */
 export function killLeftServers(): void {
   for (const child of running) child.kill('SIGKILL');
 }
 
-/** The programs of a build in a folder. */
+/** Returns the programs of a build in a folder. */
 export function programsIn(folder: string): Programs {
   return { main: join(folder, 'src/main.js'), cli: join(folder, 'src/cli.js') };
 }
 
-/** Starts a server and waits until it listens; its database may still be away. */
+/** Starts a server and waits until it listens. Its database may still be away. */
 export async function startServer(
   env: DatabaseEnv,
   more: Record<string, string> = {},
@@ -66,7 +69,7 @@ export async function startServer(
   return { ...server, url: await listeningUrl(server) };
 }
 
-/** Starts a worker, which does what the HTTP processes are told to leave to it. */
+/** Starts a worker, which does the background work of the HTTP processes. */
 export function startWorker(env: DatabaseEnv, more: Record<string, string> = {}): ProductProcess {
   return spawnProduct([CLI, 'worker'], { ...env, ...more });
 }
@@ -100,12 +103,12 @@ function listeningUrl({ child, log, exited }: ProductProcess): Promise<string> {
   });
 }
 
-/** Waits until `GET /health/ready` answers with this status. */
+/** Waits until `GET /health/ready` returns this status. */
 export async function untilReady(url: string, status = 200): Promise<void> {
   await until(async () => (await fetch(`${url}/health/ready`)).status === status);
 }
 
-/** Polls a condition that the outside world will bring about; fails after half a minute. */
+/** Polls a condition until it holds. Fails after half a minute. */
 export async function until(condition: () => Promise<boolean>): Promise<void> {
   const deadline = Date.now() + ANSWER_MS;
   const holds = (): Promise<boolean> => Promise.resolve().then(condition);
@@ -115,19 +118,19 @@ export async function until(condition: () => Promise<boolean>): Promise<void> {
   }
 }
 
-/** How a program ended. */
+/** The result of a program that has ended. */
 export interface Ended {
   code: number | null;
   stdout: string;
   stderr: string;
 }
 
-/** Runs an operator's command to its end. */
+/** Runs a command and waits for its end. */
 export function eudr(env: DatabaseEnv, ...args: string[]): Promise<Ended & { code: number }> {
   return eudrReading('', env, ...args);
 }
 
-/** The same, with something to read on its standard input. */
+/** Runs a command with a standard input and waits for its end. */
 export function eudrReading(
   input: string,
   env: DatabaseEnv,
@@ -136,7 +139,7 @@ export function eudrReading(
   return eudrOf(PRESENT, input, env, ...args);
 }
 
-/** The same, of another build. */
+/** Runs a command of another build, with a standard input. */
 export function eudrOf(
   { cli }: Programs,
   input: string,
@@ -146,7 +149,7 @@ export function eudrOf(
   return runToEnd([cli, ...args], env, input) as Promise<Ended & { code: number }>;
 }
 
-/** All mail that the processes of a database wrote. */
+/** Returns all mail that the processes of a database wrote. */
 export function mailed({ DATA_DIR }: DatabaseEnv): string {
   const folder = join(DATA_DIR, 'outbox');
   return readdirSync(folder)
@@ -154,7 +157,10 @@ export function mailed({ DATA_DIR }: DatabaseEnv): string {
     .join('\n');
 }
 
-/** Sets up a company, as the operator's command does, in this process, which is quicker. @returns its token. */
+/**
+ * Sets up a company like the command `bootstrap`, but in this process, which is faster.
+ * @returns its token
+ */
 export async function bootstrapped(env: DatabaseEnv): Promise<string> {
   const app = await startApp({}, env);
   const { token } = await app.nest.get(SetupService).bootstrap('Acme');
@@ -174,7 +180,7 @@ async function runToEnd(args: string[], env: Record<string, string>, input = '')
     timeout: ANSWER_MS,
     killSignal: 'SIGKILL',
   });
-  // Who fails before reading closes the pipe, which is no failure of the test's.
+  // A program that fails before it reads closes the pipe. That is not an error of the test.
   child.stdin.on('error', () => undefined).end(input);
   let stdout = '';
   let stderr = '';

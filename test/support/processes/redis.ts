@@ -3,10 +3,10 @@ import { once } from 'node:events';
 import { connect, createServer, type AddressInfo } from 'node:net';
 import { until } from './processes.js';
 
-/** Whether this machine can run a Redis of the tests' own. */
+/** Whether this machine can run a private Redis. */
 export const hasRedis = spawnSync('redis-server', ['--version']).status === 0;
 
-/** Whether that Redis can encrypt: some are built without TLS. */
+/** Whether that Redis supports TLS; some builds do not. */
 export const hasRedisTls =
   hasRedis && !/unknown|bad directive/i.test(tried('redis-server', ['--tls-port', '0', '--port', 'none']));
 
@@ -22,9 +22,9 @@ export interface PrivateRedis {
 }
 
 /**
- * A Redis that keeps nothing.
- * @param tls the options that make it take encrypted connections only.
- * @param at the port; a free one unless given.
+ * Starts a Redis that stores nothing.
+ * @param tls options that make it accept only encrypted connections
+ * @param at the port; default: a free one
  */
 export async function startRedis(tls: string[] = [], at?: number): Promise<PrivateRedis> {
   const port = at ?? (await freePort());

@@ -17,7 +17,7 @@ export interface FeedPage {
   hasMore: boolean;
 }
 
-/** One page of the feed; from the oldest kept change on where no cursor is given. */
+/** Reads one page of the feed; without a cursor, from the oldest kept change. */
 export async function readFeed(client: Client, cursor?: string): Promise<FeedPage> {
   const query = cursor === undefined ? '' : `?cursor=${encodeURIComponent(cursor)}`;
   const { status, body } = await client.get(`/changes${query}`);
@@ -25,7 +25,10 @@ export async function readFeed(client: Client, cursor?: string): Promise<FeedPag
   return body as FeedPage;
 }
 
-/** Follows the feed until there is no more: every change, and the cursor that later ones come after. */
+/**
+ * Follows the feed to its end.
+ * @returns every change, and the cursor for later changes
+ */
 export async function followFeed(
   client: Client,
   from?: string,
@@ -39,12 +42,15 @@ export async function followFeed(
   }
 }
 
-/** The cursor after which only changes come that are yet to be made. */
+/** Returns the cursor after which only future changes come. */
 export async function feedHead(client: Client): Promise<string> {
   return (await readFeed(client, 'latest')).nextCursor;
 }
 
-/** What a follower who began with nothing holds now: the internal ids of live records, by type and external id. */
+/**
+ * Applies the changes to an empty copy.
+ * @returns the internal ids of live records, by type and external id
+ */
 export function replayed(changes: Change[]): Map<string, string> {
   const held = new Map<string, string>();
   for (const { type, externalId, internalId, change } of changes) {
@@ -54,11 +60,11 @@ export function replayed(changes: Change[]): Map<string, string> {
   return held;
 }
 
-/** Changes in short: `created X`. */
+/** Shortens changes to `created X`. */
 export const inShort = (changes: Change[]): string[] =>
   changes.map(({ change, externalId }) => `${change} ${externalId}`);
 
-/** Creations, changes, deletions and revivals of all three types. */
+/** Creates, changes, deletes and restores records of all three types. */
 export async function writeALot({ suppliers, products, batches }: AllRecords): Promise<void> {
   for (const records of [suppliers, products, batches]) {
     const { kind } = records;
@@ -73,7 +79,7 @@ export async function writeALot({ suppliers, products, batches }: AllRecords): P
   await batches.post([batch('LAST', { externalId: 'LAST' })]);
 }
 
-/** What the three lists show, as `replayed` gives it. */
+/** Returns the content of the three lists, in the form of `replayed`. */
 export async function listed({ suppliers, products, batches }: AllRecords): Promise<Map<string, string>> {
   const held = new Map<string, string>();
   for (const records of [suppliers, products, batches]) {

@@ -5,7 +5,10 @@ import type { Erp } from '../app/factories.js';
 
 let serial = 0;
 
-/** A statement as the submission to the EU system would leave it: over these batches, by internal id. */
+/**
+ * Inserts a statement as a submission to the EU Information System would leave it.
+ * @param batchIds internal ids of the covered batches
+ */
 export async function givenDds(
   app: TestApp,
   erp: Erp,
@@ -37,7 +40,7 @@ export async function givenDds(
   return dds;
 }
 
-/** Moves a statement on, as the answer of the EU system would. */
+/** Changes the status of a statement, as a response of the EU Information System would. */
 export async function moveDds(app: TestApp, dds: Dds, change: Partial<Dds>): Promise<void> {
   const closed = change.status === 'APPROVED' || change.status === 'REJECTED';
   await app.database.transaction(async (tx) => {

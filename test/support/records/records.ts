@@ -5,14 +5,14 @@ import { until } from '../processes/processes.js';
 
 type Headers = Record<string, string>;
 
-/** What differs between the record types where one rule holds for all three. */
+/** The differences between the record types, for tests that hold for all three. */
 export interface RecordKind {
   entityType: 'SUPPLIER' | 'PRODUCT' | 'BATCH';
   label: string;
   plural: 'suppliers' | 'products' | 'batches';
   /** The required field that lists show as `name`. */
   nameField: 'name' | 'batchNumber';
-  /** Fields besides `externalId` that every row must have. */
+  /** Required fields besides `externalId`. */
   required: string[];
   row(more?: Row): Row;
   /** A value for every optional field. */
@@ -107,12 +107,12 @@ export class Records {
     return this.client.delete(this.path(externalId), headers);
   }
 
-  /** A valid row whose name, or batch number, is the given one. */
+  /** Returns a valid row with the given name or batch number. */
   named(name: string, more: Row = {}): Row {
     return this.kind.row({ [this.kind.nameField]: name, ...more });
   }
 
-  /** A valid body of PUT, which has its id in the path. */
+  /** Returns a valid body of a PUT, whose id is in the path. */
   body(more: Row = {}): Row {
     const { externalId: _, ...body } = this.kind.row(more);
     return body;
@@ -123,7 +123,7 @@ export class Records {
   }
 }
 
-/** The records of a new integration, which has what rows of this kind refer to and none of this kind itself. */
+/** Creates an integration with the records that rows of this kind refer to, and none of this kind. */
 export async function givenRecords(app: TestApp, kind: RecordKind, options?: ErpOptions): Promise<Records> {
   const { client } = await givenErp(app, options);
   await givenReferences(client, kind);
@@ -135,7 +135,10 @@ export async function givenReferences(client: Client, kind: RecordKind): Promise
   if (kind === BATCHES) await new Records(client, PRODUCTS).post([product({ externalId: 'BASE-ITEM' })]);
 }
 
-/** The three record types of one integration, with what batches refer to. */
+/**
+ * Creates an integration with the records that batches refer to.
+ * @returns its three record types
+ */
 export async function givenAllRecords(app: TestApp, options?: ErpOptions): Promise<AllRecords> {
   const erp = await givenErp(app, options);
   await givenReferences(erp.client, BATCHES);
@@ -158,14 +161,14 @@ export function recordsOf(erp: Erp): AllRecords {
   return { erp, suppliers, products, batches };
 }
 
-/** A time, as text, that lies after everything acknowledged so far. */
+/** Returns a time after everything acknowledged so far, as text. */
 export async function nextInstant(): Promise<string> {
   const passed = Date.now();
   await until(() => Promise.resolve(Date.now() > passed));
   return new Date().toISOString();
 }
 
-/** Follows `nextCursor` to the end; `between` runs after each page but the last. */
+/** Follows `nextCursor` to the end. `between` runs after each page but the last. */
 export async function walk(
   records: Records,
   query = '?limit=50',

@@ -1,6 +1,6 @@
 /**
- * An authority, and certificates that it signed, valid from 2020 to 2120: for servers of the tests, and worth nothing
- * elsewhere. All servers have one key.
+ * An authority and certificates that it signed, valid from 2020 to 2120. They are for test servers only. All
+ * servers share one key.
  */
 export const AUTHORITY = `-----BEGIN CERTIFICATE-----
 MIIBZjCCAQugAwIBAgIBEDAKBggqhkjOPQQDAjAZMRcwFQYDVQQDDA5UZXN0IGF1
@@ -44,7 +44,7 @@ V007waMieLSGlzt0PUyQrzhvnJDeeedrAiEAtFy0IMLb20sesMYDZ4Ea/fBNDM76
 4rsiPME+LsnSDc0=
 -----END CERTIFICATE-----`;
 
-/** For `elsewhere.example`, so that whoever calls localhost must refuse it. */
+/** For `elsewhere.example`, so a client of localhost must refuse it. */
 export const ELSEWHERE_CERTIFICATE = `-----BEGIN CERTIFICATE-----
 MIIBkTCCATegAwIBAgIBEzAKBggqhkjOPQQDAjAZMRcwFQYDVQQDDA5UZXN0IGF1
 dGhvcml0eTAgFw0yMDAxMDEwMDAwMDBaGA8yMTIwMDEwMTAwMDAwMFowHDEaMBgG

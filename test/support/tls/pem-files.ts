@@ -17,7 +17,7 @@ const PEMS = {
   key: SERVER_KEY,
 };
 
-/** The path of a file with each authority, certificate and key. */
+/** Paths of files with the authorities, certificates and the key. */
 export type PemFiles = Record<keyof typeof PEMS, string>;
 
 export function writePemFiles(): PemFiles {

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { programsIn } from '../processes/processes.js';
 
-/** The oldest release that may run beside this version. `npm run test:upgrade` has built it. */
+/** The oldest release that may run beside this version. `npm run test:upgrade` builds it. */
 const COMMIT = '6acf999';
 
 export const RELEASE = programsIn(`node_modules/.cache/releases/${COMMIT}/dist`);
 
-/** What a call answered. */
+/** A response. */
 export interface Reply {
   status: number;
   headers: Headers;
@@ -15,7 +15,10 @@ export interface Reply {
   body: any;
 }
 
-/** Calls a server of any version as an ERP or a script does. Unlike `Client` it holds answers to no document. */
+/**
+ * Calls a server of any version as an ERP or a script does. Unlike `Client`, it does not check responses
+ * against the OpenAPI document.
+ */
 export class Caller {
   constructor(
     readonly url: string,
@@ -26,7 +29,7 @@ export class Caller {
     return new Caller(this.url, token);
   }
 
-  /** Of a token of an integration. */
+  /** Calls the Integration API with a token of an integration. */
   api(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Reply> {
     return this.call(method, `/api/v1/integration${path}`, body, headers);
   }
@@ -54,7 +57,7 @@ export class Caller {
     };
   }
 
-  /** The external ids of all suppliers, by the pages of the list. */
+  /** Returns the external ids of all suppliers, by following the pages of the list. */
   async suppliers(): Promise<string[]> {
     const found: string[] = [];
     let cursor = '';
@@ -73,7 +76,10 @@ export const supplierRows = (prefix: string, howMany: number): { externalId: str
     name: `${prefix} ${index}`,
   }));
 
-/** What callers do all day, through one server. @throws where anything is not answered as it must be. */
+/**
+ * Makes the usual calls through one server.
+ * @throws an assertion error for a wrong response
+ */
 export async function smoke(erp: Caller, person: Caller, integrationId: string): Promise<void> {
   const prefix = randomUUID().slice(0, 8);
   await writesAndReads(erp, prefix);

@@ -2,19 +2,19 @@ import { EventEmitter, once } from 'node:events';
 
 const PATIENCE_MS = 15_000;
 
-/** Wakes those who wait for a condition whenever something happens that may have brought it about. */
+/** Wakes waiters when something happens that may fulfil their condition. */
 export class EventWaiter {
   private readonly emitter = new EventEmitter().setMaxListeners(0);
 
-  /** To be called after each step that may fulfil a condition. */
+  /** Call it after each step that may fulfil a condition. */
   notify(): void {
     this.emitter.emit('event');
   }
 
   /**
    * Resolves as soon as the condition holds.
-   * @param what is waited for, named in the error.
-   * @throws Error when it does not come about within `patienceMs`.
+   * @param what name of the condition, for the error
+   * @throws {Error} if it does not hold within `patienceMs`
    */
   async until(condition: () => boolean, what: string, patienceMs = PATIENCE_MS): Promise<void> {
     if (condition()) return;

@@ -1,11 +1,13 @@
 import { expectInTime } from './measured.js';
 
 const SAMPLES = 20;
-/** Beside a greedy party another's p95 is within so many times that of when it was alone, or within so much. */
+/**
+ * Beside a greedy party, another party's p95 may be this many times its p95 alone, or `ALWAYS_ALLOWED_MS`.
+ */
 const MAX_FACTOR = 3;
 const ALWAYS_ALLOWED_MS = 200;
 
-/** How long a step takes in milliseconds: the 95th percentile of `SAMPLES`. */
+/** Returns the 95th percentile of a step's duration over `SAMPLES`, in milliseconds. */
 export async function p95(step: (sample: number) => Promise<unknown>): Promise<number> {
   const took: number[] = [];
   for (let sample = 0; sample < SAMPLES; sample += 1) {
@@ -19,17 +21,17 @@ export async function p95(step: (sample: number) => Promise<unknown>): Promise<n
 export const expectFair = (alone: number, beside: number): void =>
   expectInTime(beside, Math.max(MAX_FACTOR * alone, ALWAYS_ALLOWED_MS));
 
-/** A party that takes what it can. */
+/** A party that takes as much as it can. */
 export interface Greedy {
-  /** How many calls it makes at once. */
+  /** Number of concurrent calls. */
   callers: number;
-  /** @param number unlike that of any other call. */
+  /** @param number different for every call */
   call: (number: number) => Promise<{ status: number }>;
-  /** What its calls may be answered with. */
+  /** Allowed statuses of its calls. */
   answers: number[];
 }
 
-/** Does something while a greedy party calls without a pause; none of its calls may be answered otherwise than it says. */
+/** Runs an action while a greedy party calls without a pause. All its calls must have an allowed status. */
 export async function beside<Result>(
   { callers, call, answers }: Greedy,
   act: () => Promise<Result>,

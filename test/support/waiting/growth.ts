@@ -1,9 +1,9 @@
 const RUNS = 10;
 const TRIES = 3;
-/** Less CPU time than this is noise, in milliseconds: other threads of the process count too. */
+/** CPU times below this are noise, in milliseconds, because other threads of the process count too. */
 const NOISE_MS = 10;
 
-/** The least CPU time of several runs, in milliseconds. */
+/** Returns the least CPU time of several runs, in milliseconds. */
 function cpuTime(work: () => unknown): number {
   let least = Infinity;
   for (let run = 0; run < RUNS && least > NOISE_MS / 4; run += 1) {
@@ -16,8 +16,8 @@ function cpuTime(work: () => unknown): number {
 }
 
 /**
- * How many times the CPU time of a work grows when its input doubles: about 2 where it is linear, 4 where it is
- * quadratic; the least of three tries. What takes less than 10 ms counts as linear, so do the work often enough.
+ * Returns how the CPU time of work grows when its input doubles: about 2 if it is linear, 4 if it is
+ * quadratic. It is the least of three tries. Work below 10 ms counts as linear, so repeat it often enough.
  */
 export function growthOf<Input>(
   inputOf: (size: number) => Input,

@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 
 /** Lets one part of a test wait for another. */
 export interface Signal {
-  /** Resolves once the signal is sent, also if that was before. */
+  /** Resolves when the signal is sent, even if that was earlier. */
   received: Promise<void>;
   send(): void;
 }
@@ -16,8 +16,8 @@ export function newSignal(): Signal {
 const TURN_MS = 100;
 
 /**
- * Lets work that was started go as far as it can. The embedded engine makes callers wait for their turn, so
- * that what the server engine finishes meanwhile cannot be awaited there.
+ * Lets started work run as far as it can. On the embedded engine callers wait for their turn, so the work may
+ * not end, and its end cannot be awaited.
  */
 export async function settledOrWaiting(work: Promise<unknown>): Promise<void> {
   await Promise.race([work.catch(() => undefined), wait(TURN_MS)]);

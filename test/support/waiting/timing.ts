@@ -1,16 +1,22 @@
 type Call = (round: number) => Promise<unknown>;
 
-/** The middle one; of an even number, the upper of the two. */
+/** Returns the middle value; of an even number, the upper one. */
 const median = (list: readonly number[]): number =>
   list.toSorted((a, b) => a - b)[Math.floor(list.length / 2)] as number;
 
-/** Of all pairs, the part in which the first took longer: a half where neither does so by nature. */
+/**
+ * Returns the part of all pairs in which the first took longer. It is one half if neither takes longer by
+ * nature.
+ */
 function partLonger(first: readonly number[], second: readonly number[]): number {
   const pairs = first.flatMap((one) => second.map((other) => 0.5 + Math.sign(one - other) / 2));
   return pairs.reduce((sum, pair) => sum + pair, 0) / pairs.length;
 }
 
-/** In turns, each the first every other time, so that whatever else the machine does befalls both alike. */
+/**
+ * Runs both calls in turn, and changes the order each round, so other work of the machine affects both
+ * equally.
+ */
 async function timesOf(rounds: number, calls: readonly [Call, Call]): Promise<[number[], number[]]> {
   const times: [number[], number[]] = [[], []];
   const turns = [0, 1] as const;
@@ -25,9 +31,10 @@ async function timesOf(rounds: number, calls: readonly [Call, Call]): Promise<[n
 }
 
 /**
- * Asserts that nobody can tell two calls by the time they take. They can where the medians differ by more than this
- * factor and a millisecond, and the same call is nearly always the longer one: on a busy machine answers that are
- * held back to a tick fall on one tick or the next, and the median alone jumps without meaning anything.
+ * Asserts that callers cannot distinguish two calls by their duration.
+ * They can if the medians differ by more than the factor and a millisecond, and if the same call nearly
+ * always takes longer. The median alone is not enough: on a busy machine, responses that wait for a tick end
+ * on one tick or the next.
  */
 export async function expectAlikeInTime(
   rounds: number,

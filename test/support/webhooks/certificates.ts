@@ -1,14 +1,11 @@
-/**
- * Certificates for `hooks.example` that no authority signed, with the key of both: for servers of the tests, and
- * worth nothing elsewhere.
- */
+/** Self-signed certificates for `hooks.example`, with one key for both. They are for test servers only. */
 export const KEY = `-----BEGIN PRIVATE KEY-----
 MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgJAN+dBRuvPT865ZB
 OTnqepY21IRfyGy5lbAUqN9c1kChRANCAAS107y5WPTqEB6u2cmEHSDJQzuboTkJ
 1SXAeCnFQ+PS0XhGUNZvITHpqmmgWDqmVQ2jXJei9shpkxjw0kKduqNb
 -----END PRIVATE KEY-----`;
 
-/** Valid from 2020 to 2120, for those who trust it. */
+/** Valid from 2020 to 2120, for clients that trust it. */
 export const CERTIFICATE = `-----BEGIN CERTIFICATE-----
 MIIBbjCCAROgAwIBAgIBATAKBggqhkjOPQQDAjAYMRYwFAYDVQQDDA1ob29rcy5l
 eGFtcGxlMCAXDTIwMDEwMTAwMDAwMFoYDzIxMjAwMTAxMDAwMDAwWjAYMRYwFAYD
@@ -20,7 +17,7 @@ hkjOPQQDAgNJADBGAiEAkpymzrg/4nltMj3uTxCYq73SncaCeT0WoUOloUDi1lMC
 IQCNkeCCskMXeAieYPklGYaCL9HU/QU/z9BbVM77eMIt4g==
 -----END CERTIFICATE-----`;
 
-/** Valid for the first day of 2020. */
+/** Valid only on the first day of 2020. */
 export const EXPIRED_CERTIFICATE = `-----BEGIN CERTIFICATE-----
 MIIBbDCCARGgAwIBAgIBAjAKBggqhkjOPQQDAjAYMRYwFAYDVQQDDA1ob29rcy5l
 eGFtcGxlMB4XDTIwMDEwMTAwMDAwMFoXDTIwMDEwMjAwMDAwMFowGDEWMBQGA1UE

@@ -6,16 +6,17 @@ const TYPE_A = 1;
 
 /** A DNS server on a free port of this machine. */
 export interface DnsServer {
-  /** As settings name it: `127.0.0.1:port`. */
+  /** Address for the settings: `127.0.0.1:port`. */
   address: string;
-  /** The names that were asked for, each once per question. */
+  /** Names that were asked for, once per question. */
   asked: string[];
   close(): Promise<void>;
 }
 
 /**
- * Answers questions over UDP (RFC 1035, section 4). No name has an address of IPv6.
- * @param answerFor gives a name its IPv4 address, or `unknown` for none, or `silence` for no answer at all.
+ * Answers questions over UDP (RFC 1035, section 4). No name has an IPv6 address.
+ * @param answerFor returns the IPv4 address of a name, `unknown` if there is none, or `silence` for no
+ * response
  */
 export async function startDnsServer(answerFor: (name: string) => string): Promise<DnsServer> {
   const socket = createSocket('udp4');

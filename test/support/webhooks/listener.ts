@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type RequestListener } from 'node:h
 import { createServer as createTlsServer, type ServerOptions } from 'node:https';
 import { type AddressInfo, createServer as createRawServer, type Server, type Socket } from 'node:net';
 
-/** A request as it arrived. */
+/** A received request. */
 export interface Received {
   method: string;
   path: string;
@@ -11,26 +11,26 @@ export interface Received {
   body: string;
 }
 
-/** A server that webhooks are sent to. */
+/** A server that receives webhooks. */
 export interface Listener {
   port: number;
-  /** How many connections it has accepted. */
+  /** Number of accepted connections. */
   connections: number;
   received: Received[];
-  /** Ends it and every connection. */
+  /** Stops the server and closes every connection. */
   close(): Promise<void>;
 }
 
 export interface ListenerOptions {
   host?: string;
   port?: number;
-  /** Speaks TLS with this key and certificate. */
+  /** Uses TLS with this key and certificate. */
   tls?: ServerOptions;
 }
 
 const answer200: RequestListener = (_request, response) => void response.end('thanks');
 
-/** Reads each request whole, keeps it, and answers; with 200 and `thanks` unless told otherwise. */
+/** Starts a server that reads and keeps each request, and responds; default: 200 and `thanks`. */
 export function startListener(answer = answer200, options: ListenerOptions = {}): Promise<Listener> {
   const received: Received[] = [];
   const listener: RequestListener = (request, response) => {
@@ -44,12 +44,14 @@ export function startListener(answer = answer200, options: ListenerOptions = {})
   return listening(server, received, options);
 }
 
-/** Does with each connection what it is told, as no HTTP server would. */
+/** Starts a server that handles raw connections. */
 export function startRawListener(accept: (socket: Socket) => void): Promise<Listener> {
   return listening(createRawServer(accept), [], {});
 }
 
-/** Answers each request with these very bytes, then closes the connection if told so. */
+/**
+ * Starts a server that responds with exactly these bytes, and then keeps, closes or resets the connection.
+ */
 export function startBytesListener(
   bytes: string | Buffer,
   end: 'keep' | 'close' | 'reset',

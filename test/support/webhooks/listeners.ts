@@ -5,27 +5,27 @@ import { type Listener, startBytesListener, startListener } from './listener.js'
 
 const listeners: Listener[] = [];
 
-/** A listener that `closeListeners` will close. */
+/** Registers a listener for `closeListeners`. */
 export async function closedLater(starting: Promise<Listener>): Promise<Listener> {
   const listener = await starting;
   listeners.push(listener);
   return listener;
 }
 
-/** A listener that answers like this. */
+/** Starts a listener with this handler. */
 export const answering = (listener: RequestListener): Promise<Listener> =>
   closedLater(startListener(listener));
 
-/** A listener that answers with these bytes. */
+/** Starts a listener that responds with these bytes. */
 export const answeringBytes = (bytes: string | Buffer, end: 'keep' | 'close' | 'reset'): Promise<Listener> =>
   closedLater(startBytesListener(bytes, end));
 
-/** After each test. */
+/** Closes all listeners. Call it after each test. */
 export async function closeListeners(): Promise<void> {
   await Promise.all(listeners.splice(0).map((listener) => listener.close()));
 }
 
-/** Sends a webhook to a listener; a test names only what matters to it. */
+/** Sends a webhook to a listener. A test sets only the members that matter to it. */
 export function post(
   client: WebhookClient,
   { port }: Pick<Listener, 'port'>,

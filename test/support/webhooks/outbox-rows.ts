@@ -8,12 +8,15 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 
 export const daysAgo = (days: number): Date => new Date(Date.now() - days * DAY_MS);
 
-/** An id that was made then, unlike any other. */
+/** Returns a new id with this creation time. */
 function idAt(prefix: 'evt' | 'att', at: Date): string {
   return leastIdAt(prefix, at).slice(0, -12) + newId(prefix).slice(-12);
 }
 
-/** Puts an endpoint there as time has left it: removed, if that is said. */
+/**
+ * Inserts an endpoint that was created long ago.
+ * @param deletedAt when it was deleted; null if it was not
+ */
 export async function putEndpoint(database: Database, deletedAt: Date | null = null): Promise<string> {
   const [id, createdAt] = [newId('wh'), daysAgo(100)];
   const owner = { companyId: newId('com'), integrationId: newId('int'), credentialId: newId('tok') };
@@ -23,7 +26,10 @@ export async function putEndpoint(database: Database, deletedAt: Date | null = n
   return id;
 }
 
-/** Puts a set of one event there that was written then. @param fannedOut false for one no dispatcher has seen. */
+/**
+ * Inserts a set of one event with this time.
+ * @param fannedOut false if no dispatcher has seen it
+ */
 export async function putEvent(database: Database, at: Date, fannedOut = true): Promise<string> {
   const id = idAt('evt', at);
   const owner = { companyId: newId('com'), integrationId: newId('int') };
@@ -35,7 +41,7 @@ export async function putEvent(database: Database, at: Date, fannedOut = true): 
   return id;
 }
 
-/** Puts deliveries of an event there, written with it, each with one attempt made at once. */
+/** Inserts deliveries of an event with this time, each with one attempt at the same time. */
 export async function putDeliveries(
   database: Database,
   webhookId: string,

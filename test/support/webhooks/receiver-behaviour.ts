@@ -2,19 +2,19 @@ import type { ServerResponse } from 'node:http';
 import { pipeline, Readable } from 'node:stream';
 import type { Received } from './receiver.js';
 
-/** An answer as well-behaved servers give it. */
+/** A correct response. */
 export interface PlainResponse {
   status: number;
-  /** So many interim answers 100 come before. */
+  /** Number of interim responses (100) before it. */
   interims?: number;
   headers?: Record<string, string>;
   body?: string;
 }
 
-/** What a receiver can do instead of answering. */
+/** What a receiver can do instead of responding. */
 export type Misbehaviour = 'hangs' | 'drips' | 'never ends' | 'closes mid-answer' | 'closes';
 
-/** How a request is answered: a bare number is a status with an empty body, a function decides by the request. */
+/** How a request is answered. A number is a status with an empty body; a function decides by the request. */
 export type Behaviour =
   number | PlainResponse | Misbehaviour | ((request: Received) => Behaviour | Promise<Behaviour>);
 
@@ -39,10 +39,10 @@ const MISBEHAVIOURS: Record<Misbehaviour, (response: ServerResponse) => void> = 
   closes: (response) => void response.destroy(),
 };
 
-/** A redirect, which a sender of webhooks must not follow. */
+/** Returns a redirect, which the sender must not follow. */
 export const redirectTo = (location: string): PlainResponse => ({ status: 302, headers: { location } });
 
-/** Answers, or fails to, as told. */
+/** Responds, or misbehaves, as the behaviour says. */
 export async function behave(
   behaviour: Behaviour,
   request: Received,

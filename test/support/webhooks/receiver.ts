@@ -11,21 +11,21 @@ import { buffer } from 'node:stream/consumers';
 import { EventWaiter } from '../waiting/event-waiter.js';
 import { behave, type Behaviour } from './receiver-behaviour.js';
 
-/** A request as it came. */
+/** A received request. */
 export interface Received {
-  /** When its last byte came, in ms since 1970. */
+  /** When its last byte arrived, in milliseconds since 1970. */
   at: number;
   method: string;
   path: string;
   headers: IncomingHttpHeaders;
-  /** The exact bytes of the body, which signatures are over. */
+  /** The exact bytes of the body, which the signatures cover. */
   bytes: Buffer;
   body: string;
 }
 
-/** A receiver of webhooks on a free port of this machine. It answers 200 until told otherwise. */
+/** A receiver of webhooks on a free port of this machine. It responds with 200 by default. */
 export class Receiver {
-  /** All that came, in the order of their last bytes. */
+  /** All requests, in the order of their last bytes. */
   readonly requests: Received[] = [];
   readonly url: string;
   private behaviours: Behaviour[] = [200];
@@ -40,18 +40,18 @@ export class Receiver {
     server.on('request', (request, response) => void this.receive(request, response));
   }
 
-  /** From now on each request is answered by the next of these, and by the last of them for good. */
+  /** Sets the behaviours for the next requests. The last one stays. */
   answers(...behaviours: [Behaviour, ...Behaviour[]]): void {
     this.behaviours = behaviours;
   }
 
-  /** The request with this number, 1 being the first; waits until it has come. */
+  /** Waits for the request with this number, from 1, and returns it. */
   async nth(number: number): Promise<Received> {
     await this.until((requests) => requests.length >= number, `request ${number}`);
     return this.requests[number - 1] as Received;
   }
 
-  /** So many requests that no earlier `next` gave out, once they have come, also if that was before the call. */
+  /** Waits for so many requests that no earlier `next` returned. They may have arrived before the call. */
   async next(howMany = 1): Promise<Received[]> {
     const from = this.givenOut;
     this.givenOut += howMany;
@@ -59,7 +59,10 @@ export class Receiver {
     return this.requests.slice(from, from + howMany);
   }
 
-  /** Waits until the requests that came satisfy a condition. @throws Error when they do not in time. */
+  /**
+   * Waits until the requests fulfil a condition.
+   * @throws {Error} if they do not in time
+   */
   async until(
     condition: (requests: Received[]) => boolean,
     what = 'the awaited requests',
@@ -68,7 +71,7 @@ export class Receiver {
     await this.arrivals.until(() => condition(this.requests), what, patienceMs);
   }
 
-  /** Ends every connection, also those in the middle of an answer. */
+  /** Closes every connection, even during a response. */
   async close(): Promise<void> {
     if (!this.server.listening) return;
     const closed = once(this.server, 'close');
@@ -89,7 +92,10 @@ export class Receiver {
   }
 }
 
-/** @param remember false where more will come than memory holds; a function told to `answers` sees each. */
+/**
+ * @param remember false if more requests come than memory can hold; a function given to `answers` sees each
+ * of them
+ */
 export async function startReceiver({ remember = true } = {}): Promise<Receiver> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');

@@ -10,13 +10,13 @@ import type { Received } from './receiver.js';
 import { closeEndpoints, type Endpoint, eventOf, type Webhooks } from './webhooks.js';
 
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
-/** Matches a time as the product writes it. */
+/** Matches a time in the product's format. */
 export const TIME: unknown = expect.stringMatching(INSTANT);
 
-/** How far apart the clocks of one machine may seem, and a slow delivery may lie behind its signature. */
+/** Maximum difference between clocks of one machine, or between signature and delivery. */
 const CLOCK_MS = 15_000;
 
-/** One entry of the catalogue of events. */
+/** An entry of the event catalogue. */
 export interface EventType {
   name: string;
   description: string;
@@ -29,7 +29,7 @@ export async function catalogueOf(hooks: Webhooks): Promise<EventType[]> {
   return (await hooks.eventTypes()).body.eventTypes;
 }
 
-/** Compiles a schema of the catalogue; a keyword or format that JSON Schema does not know is an error. */
+/** Compiles a schema of the catalogue. A keyword or format that JSON Schema does not define is an error. */
 export function compileSchema(schema: object): ValidateFunction {
   const text = JSON.stringify(schema);
   const compiled = compiledSchemas.get(text) ?? newAjv().compile(schema);
@@ -38,10 +38,10 @@ export function compileSchema(schema: object): ValidateFunction {
 }
 
 const newAjv = (): Ajv2020 => new Ajv2020({ allErrors: true, formats: { 'date-time': INSTANT } });
-/** By their text, because to compile one takes long and the catalogue is asked for after each test. */
+/** By the text of the schema, because compiling is slow and the catalogue is read after each test. */
 const compiledSchemas = new Map<string, ValidateFunction>();
 
-/** Both signature families as a receiver gets them: `old` keyed with the secret as text, `standard` decoded. */
+/** Returns the signatures in both formats: `old` uses the secret as text, `standard` decodes it. */
 export function signaturesOf(headers: IncomingHttpHeaders): { old: string[]; standard: string[] } {
   return {
     old: String(headers['x-webhook-signature']).split(/,\s*/),
@@ -49,7 +49,7 @@ export function signaturesOf(headers: IncomingHttpHeaders): { old: string[]; sta
   };
 }
 
-/** What the contract says the signatures of one secret must be, by nothing but Node's own HMAC. */
+/** Computes the signatures that the contract requires, with Node's HMAC only. */
 export function expectedSignatures(
   { headers, body }: Received,
   secret: string,
@@ -62,7 +62,7 @@ export function expectedSignatures(
   };
 }
 
-/** Whether a request verifies under a secret, by the public library of Standard Webhooks. */
+/** Whether the public Standard Webhooks library accepts a request with a secret. */
 export function verifies({ headers, body }: Received, secret: string): boolean {
   try {
     new Webhook(secret).verify(body, headers as Record<string, string>);
@@ -72,7 +72,10 @@ export function verifies({ headers, body }: Received, secret: string): boolean {
   }
 }
 
-/** Asserts every header of the contract, and that one of the endpoint's secrets signed the body in both ways. */
+/**
+ * Asserts every header of the contract, and that one of the endpoint's secrets signed the body in both
+ * formats.
+ */
 export function expectGenuine(request: Received, endpoint: Endpoint): void {
   const { headers, at } = request;
   const { event } = eventOf(request);
@@ -94,8 +97,8 @@ export function expectGenuine(request: Received, endpoint: Endpoint): void {
 }
 
 /**
- * To be called after each test: closes its receivers, then holds everything that they ever got against the
- * contract's headers and signatures and against the schemas that the product publishes.
+ * Call it after each test. It closes the receivers and checks every received request against the contract's
+ * headers and signatures, and against the published schemas.
  */
 export async function checkAndCloseEndpoints(): Promise<void> {
   const endpoints = await closeEndpoints();
@@ -113,13 +116,13 @@ export async function checkAndCloseEndpoints(): Promise<void> {
   }
 }
 
-/** Asserts that a body is as its schema says; a failure shows what is not. */
+/** Asserts that a body matches its schema. A failure shows the differences. */
 export function expectValid(validate: ValidateFunction | undefined, body: unknown): void {
   expect(validate).toBeDefined();
   expect(validate?.(body) === true ? [] : validate?.errors).toEqual([]);
 }
 
-/** Asserts a VALIDATION_ERROR that points to this field only, and says what the pattern asks for. */
+/** Asserts a VALIDATION_ERROR for only this field, with a message that matches the pattern. */
 export function expectRefused(answer: Answer, path: string, says: RegExp = /./): void {
   expectError(answer, 400, 'VALIDATION_ERROR', says);
   const paths = (answer.body.details as { path: string }[]).map((detail) => detail.path.split(/[.[]/)[0]);

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import type { Received } from './receiver.js';
 
-/** Which of the two signatures of a webhook are right. */
+/** Which of a webhook's two signatures are valid. */
 export interface Signed {
   /** `X-Webhook-Signature`: hex HMAC-SHA256 of the body, keyed with the whole secret. */
   plain: boolean;
@@ -10,8 +10,8 @@ export interface Signed {
 }
 
 /**
- * Whether a request was signed with this secret. Each header may hold two signatures while a secret is rotated;
- * one of them must be right.
+ * Checks both signatures of a request. During a rotation each header may hold two signatures; one of them
+ * must be valid.
  * @see https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
  */
 export function signedWith(secret: string, { headers, bytes }: Pick<Received, 'headers' | 'bytes'>): Signed {

@@ -5,18 +5,18 @@ import type { Erp, Row } from '../app/factories.js';
 import { until } from '../processes/processes.js';
 import { type Received, type Receiver, startReceiver } from './receiver.js';
 
-/** Receivers on this machine are allowed, and a failed event is given up after three quick retries. */
+/** Allows receivers on this machine, and gives up an event after three fast retries. */
 export const WEBHOOK_ENV = {
   WEBHOOK_ALLOW_PRIVATE_HOSTS: 'true',
   WEBHOOK_RETRY_SECONDS: '0.05,0.05,0.05',
 };
-/** How often such an event is sent before it is given up. */
+/** Number of attempts before such an event is given up. */
 export const ATTEMPTS = 4;
-/** After so many events given up in a row an endpoint is disabled. */
+/** An endpoint is disabled after this many events in a row were given up. */
 export const DISABLED_AFTER = 10;
 
 const TYPES = ['supplier', 'product', 'batch'];
-/** Every event that can be subscribed to. */
+/** Every event that webhooks can subscribe to. */
 export const EVENTS = [
   ...TYPES.flatMap((type) => [`${type}.created`, `${type}.updated`, `${type}.deleted`]),
   'sync.completed',
@@ -38,7 +38,7 @@ export interface WebhookEvent {
 export const eventOf = (request: Received | undefined): WebhookEvent =>
   JSON.parse(request?.body ?? 'null') as WebhookEvent;
 
-/** One event on its way to one endpoint, as the delivery log shows it. */
+/** A delivery in the delivery log. */
 export interface Delivery {
   id: string;
   eventId: string;
@@ -57,14 +57,14 @@ export interface Attempt {
   error: string | null;
 }
 
-/** The product with receivers on this machine allowed and quick retries, unless told otherwise. */
+/** Starts the application with `WEBHOOK_ENV`. */
 export function startHookApp(more: Record<string, string> = {}, on?: DatabaseEnv): Promise<TestApp> {
   return startApp({ ...WEBHOOK_ENV, ...more }, on);
 }
 
 /** The webhook routes of one integration. */
 export class Webhooks {
-  /** @param path of the integration's webhooks, behind its token's door unless said. */
+  /** @param path path of the integration's webhooks; default: the path for its token */
   constructor(
     readonly client: Client,
     private readonly path: string = '/webhook-events',
@@ -115,13 +115,13 @@ export class Webhooks {
   }
 }
 
-/** A subscribed endpoint and the receiver that it names. */
+/** A subscribed endpoint and its receiver. */
 export class Endpoint {
   constructor(
     readonly erp: Erp,
     readonly receiver: Receiver,
     readonly id: string,
-    /** All it ever had, the first one first. */
+    /** All its secrets, oldest first. */
     readonly secrets: string[],
     readonly hooks: Webhooks,
   ) {}
@@ -130,12 +130,12 @@ export class Endpoint {
     return this.secrets.at(-1) as string;
   }
 
-  /** How the product shows it. */
+  /** Returns the endpoint as the product shows it. */
   async state(): Promise<Row> {
     return (await this.hooks.get(this.id)).body;
   }
 
-  /** Its whole delivery log, over all pages. */
+  /** Returns the whole delivery log over all pages. */
   async log(query: Record<string, string> = {}): Promise<Delivery[]> {
     const all: Delivery[] = [];
     for (let cursor = {}; ;) {
@@ -147,11 +147,11 @@ export class Endpoint {
     }
   }
 
-  /** Its delivery log, once it tells of so many deliveries and none of them is pending. */
+  /** Waits until the delivery log has so many deliveries and none is pending, and returns it. */
   async settled(deliveries: number): Promise<Delivery[]> {
     let log: Delivery[] = [];
     await until(async () => {
-      // One page tells whether it is worth reading them all.
+      // One page is enough to see whether reading all pages is worthwhile.
       const pending = await this.hooks.deliveries(this.id, '?status=PENDING');
       if ((pending.body.deliveries as unknown[]).length > 0) return false;
       log = await this.log();
@@ -172,11 +172,11 @@ export class Endpoint {
 
 const open = new Set<Endpoint>();
 
-/** A new receiver, and an endpoint of this ERP's integration that names it. */
+/** Creates a receiver, and an endpoint of the ERP's integration for it. */
 export const givenEndpoint = (erp: Erp, ...events: string[]): Promise<Endpoint> =>
   givenEndpointOf(new Webhooks(erp.client), erp, ...events);
 
-/** The same, made and seen through these webhook routes of the integration. */
+/** Creates a receiver and an endpoint through these webhook routes. */
 export async function givenEndpointOf(hooks: Webhooks, erp: Erp, ...events: string[]): Promise<Endpoint> {
   const receiver = await startReceiver();
   const { status, body } = await hooks.create({ url: receiver.url, events });
@@ -186,7 +186,10 @@ export async function givenEndpointOf(hooks: Webhooks, erp: Erp, ...events: stri
   return endpoint;
 }
 
-/** Closes the receivers that the test's endpoints had, and gives back those endpoints. */
+/**
+ * Closes the receivers of the test's endpoints.
+ * @returns those endpoints
+ */
 export async function closeEndpoints(): Promise<Endpoint[]> {
   const endpoints = [...open];
   open.clear();

@@ -9,7 +9,7 @@ const CLOSE_LIST = 0x5d;
 const OPEN_OBJECT = 0x7b;
 const CLOSE_OBJECT = 0x7d;
 
-/** Marks the bytes that tell something outside texts; the others, most of all white space, are passed over. */
+/** Marks the bytes that have a meaning outside texts. The scan skips all others, such as white space. */
 const TELLS = new Uint8Array(256);
 for (const byte of [QUOTE, COLON, COMMA, OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT]) TELLS[byte] = 1;
 for (const byte of [POINT, SMALL_E, CAPITAL_E]) TELLS[byte] = 1;
@@ -169,7 +169,7 @@ export function scanJson(bytes: Buffer, bounds: JsonBounds, onMember?: OnMember)
   return { members, unheld };
 }
 
-/** Where the next byte stands that tells something, or the end of the bytes. */
+/** Returns the offset of the next byte with a meaning; without one, the end of the bytes. */
 function nextTelling(bytes: Buffer, start: number): number {
   let at = start;
   while (at < bytes.length && TELLS[bytes[at] as number] === 0) at += 1;

@@ -6,12 +6,18 @@ import { readLargeJson } from './json-body.js';
 
 const GONE = 'The caller hung up before the body was read. Nothing was done.';
 
-/** Reads large bodies one after the other, so that those which come at once keep the thread for no longer than one. */
+/**
+ * Reads large bodies one after the other. Concurrent large bodies therefore block the thread no longer than
+ * one of them.
+ */
 export class LargeBodies {
-  /** Settles when all that came so far have been read. */
+  /** Settles when all bodies so far have been read. */
   private allRead: Promise<unknown> = Promise.resolve();
 
-  /** @throws what `readJson` throws; SERVICE_UNAVAILABLE where the caller has gone, who hears nothing of it. */
+  /**
+   * @throws every error of `readJson`
+   * @throws SERVICE_UNAVAILABLE if the caller has disconnected; nobody receives it
+   */
   read({ socket }: FastifyRequest, body: Buffer, bounds: BodyBounds): Promise<unknown> {
     const value = this.allRead.then(() => {
       if (socket.destroyed) throw CommonErrors.serviceUnavailable.error({ message: GONE });
