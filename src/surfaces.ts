@@ -27,13 +27,13 @@ const INTEGRATION: DocumentedSurface = {
   formatError: orProblemDetails(plainError),
   errorBody: ErrorBody,
   tags: {
-    'Integration: credential': 'What a token may do, and how it ends itself.',
-    'Integration: suppliers': 'Who the goods come from.',
-    'Integration: products': 'What is traded, with its HS code.',
-    'Integration: batches': 'Quantities of a product received together: what a DDS covers.',
-    'Integration: DDS': 'Due Diligence Statements.',
-    'Integration: sync': 'What was synced, and how it went.',
-    'Integration: webhooks': 'Who is told of events, what was sent to them, and what is sent again.',
+    'Current token': 'Get or revoke the token that makes the call.',
+    Suppliers: 'The companies that supply the goods.',
+    Products: 'Traded goods with their HS codes.',
+    Batches: 'Quantities of one product received together. A DDS covers batches.',
+    DDS: 'Due Diligence Statements.',
+    'Integration: sync': 'Sync runs, sync status and the change feed.',
+    'Integration: webhooks': 'Webhooks, their deliveries and replay.',
   },
 };
 
@@ -44,8 +44,8 @@ const COMPANIES: DocumentedSurface = {
   formatError: orProblemDetails(companiesError),
   errorBody: AccountErrorBody,
   tags: {
-    'Account: sign-in': 'Access tokens for people, and how they are renewed.',
-    'Account: private tokens': "A person's long-lived JWTs, for servers.",
+    'Account: sign-in': 'Sign-in, access tokens and refresh tokens.',
+    'Private tokens': 'Long-lived JWTs of a person, for servers.',
   },
 };
 
@@ -56,10 +56,10 @@ const INTEGRATIONS_OF_A_COMPANY: DocumentedSurface = {
   formatError: orProblemDetails(plainError),
   errorBody: ErrorBody,
   tags: {
-    'Account: integrations': "A company's connected systems.",
+    'Account: integrations': 'The connected systems of a company.',
     'Account: tokens': 'The tokens of an integration.',
-    'Account: webhooks': 'The webhooks of an integration, as its token sees them.',
-    'Account: sync': "An integration's sync logs, as its token sees them.",
+    'Account: webhooks': 'The webhooks of an integration.',
+    'Account: sync': 'The sync runs of an integration.',
   },
 };
 
@@ -71,14 +71,14 @@ const MANAGEMENT: DocumentedSurface = {
   errorBody: ManagementErrorBody,
   tags: {
     'Management: sign-in': 'Access tokens for scripts.',
-    'Management: users': 'The people of a company and their roles.',
-    'Management: projects': 'The companies that a person belongs to.',
-    'Management: integrations': 'The systems that a company has connected.',
-    'Management: tokens': 'The tokens of integrations, and how to revoke one or thousands.',
-    'Management: personal tokens': "Tokens by which a person's scripts act for them.",
-    'Management: audit': 'Who did what to which credential.',
-    'Management: usage': 'What credentials are used for.',
-    'Management: test': 'Whether the service answers, and whether a credential is accepted.',
+    Users: 'Members of a company, their roles and invitations.',
+    Projects: 'The companies of the caller.',
+    'Management: integrations': 'The connected systems of a company.',
+    'Management: tokens': 'Tokens of integrations, bulk revocation and leak reports.',
+    'Personal tokens': 'Tokens for scripts that act for a person.',
+    Audit: 'The audit log of credentials.',
+    Usage: 'Requests and errors by credential and day.',
+    Probes: 'Checks of the service and of a credential.',
   },
 };
 

@@ -102,6 +102,9 @@ export class AuditRetention {
   private warn(companyId: string): void {
     if (this.warnedOf.has(companyId)) return;
     this.warnedOf.add(companyId);
-    this.logger.warn({ companyId }, 'old audit entries are kept, for they are not sound; run audit:verify');
+    this.logger.warn(
+      { companyId },
+      'audit retention stopped: audit log failed verification; run audit:verify',
+    );
   }
 }

@@ -14,7 +14,7 @@ export function ApiIdempotencyKey(): MethodDecorator {
       required: false,
       schema: { type: 'string', maxLength: 257 },
       description:
-        'Makes the call safe to retry: for 24 hours the same key with the same call answers what the first success answered, with `Idempotency-Replayed: true`, and does nothing again.',
+        'Makes the call safe to retry. For 24 hours, the same call with the same key returns the first successful response, with `Idempotency-Replayed: true`, and changes nothing.',
     }),
     ApiErrors(...Object.values(IdempotencyErrors)),
   );
@@ -31,6 +31,6 @@ export const IdempotentCall = createParamDecorator(
 /** @throws VALIDATION_ERROR if a call carries a key but must do its work each time */
 export function refuseIdempotencyKey({ request }: IdempotentRequest): void {
   if (request.headers['idempotency-key'] === undefined) return;
-  const message = 'This call takes no Idempotency-Key: it does its work each time it is made';
+  const message = 'This endpoint does not support Idempotency-Key. Send the call without it';
   throw validationError([{ path: 'Idempotency-Key', message }]);
 }

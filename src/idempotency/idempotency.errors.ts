@@ -5,11 +5,11 @@ export const IdempotencyErrors = {
   inProgress: new ErrorDefinition(
     'IDEMPOTENCY_IN_PROGRESS',
     409,
-    'A call with this Idempotency-Key is still running. Send it again after Retry-After seconds.',
+    'A call with this Idempotency-Key is still running. Retry after the time in Retry-After.',
   ),
   keyReused: new ErrorDefinition(
     'IDEMPOTENCY_KEY_REUSED',
     422,
-    'This Idempotency-Key was used for another call. Take a new key for each call, and the same only to retry it.',
+    'This Idempotency-Key was used for a different call. Use a new key for each call, and the same key only for a retry.',
   ),
 };

@@ -26,7 +26,7 @@ export class AccountIntegrationsController {
 
   @Get('available-scopes')
   @RequireRoles('ROLE_VIEWER')
-  @ApiOperation({ operationId: 'listAvailableScopes', summary: 'What a token can be allowed' })
+  @ApiOperation({ operationId: 'listAvailableScopes', summary: 'List available scopes' })
   @ApiOkResponse({ type: ScopesResponse })
   scopes(): ScopesResponse {
     return { scopes: SCOPES };
@@ -34,7 +34,7 @@ export class AccountIntegrationsController {
 
   @Put(':integration')
   @RequireRoles('ROLE_MANAGE_INTEGRATIONS')
-  @ApiOperation({ operationId: 'changeIntegration', summary: 'Change an integration' })
+  @ApiOperation({ operationId: 'replaceIntegration', summary: 'Replace an integration' })
   @ApiOkResponse({ type: IntegrationDto })
   @ApiErrors(IntegrationErrors.duplicateName)
   async change(

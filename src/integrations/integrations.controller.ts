@@ -38,7 +38,7 @@ export function createIntegrationsController(surface: MemberSurface): Type<objec
     @RequireRoles('ROLE_VIEWER')
     @ApiOperation({
       operationId: surface.operation('listIntegrations'),
-      summary: 'The integrations of a company',
+      summary: 'List integrations',
     })
     @responses.List()
     async list(@CurrentMember() { company }: MemberPrincipal, @Query() query: ListQuery): Promise<object> {
@@ -49,7 +49,7 @@ export function createIntegrationsController(surface: MemberSurface): Type<objec
     @Post()
     @RequireRoles('ROLE_MANAGE_INTEGRATIONS')
     @ApiIdempotencyKey()
-    @ApiOperation({ operationId: surface.operation('createIntegration'), summary: 'Connect another system' })
+    @ApiOperation({ operationId: surface.operation('createIntegration'), summary: 'Create an integration' })
     @responses.One(201)
     @ApiErrors(IntegrationErrors.duplicateName, CommonErrors.limitReached)
     create(
@@ -66,7 +66,7 @@ export function createIntegrationsController(surface: MemberSurface): Type<objec
 
     @Get(':integration')
     @RequireRoles('ROLE_VIEWER')
-    @ApiOperation({ operationId: surface.operation('readIntegration'), summary: 'One integration' })
+    @ApiOperation({ operationId: surface.operation('getIntegration'), summary: 'Get an integration' })
     @responses.One()
     async read(
       @CurrentMember() { company }: MemberPrincipal,
@@ -79,8 +79,8 @@ export function createIntegrationsController(surface: MemberSurface): Type<objec
     @RequireRoles('ROLE_MANAGE_INTEGRATIONS')
     @ApiOperation({
       operationId: surface.operation('deleteIntegration'),
-      summary: 'Disconnect a system',
-      description: 'Its tokens are revoked at once and their webhooks disabled. Its records stay.',
+      summary: 'Delete an integration',
+      description: 'Revokes its tokens and disables its webhooks at once. Keeps its records.',
     })
     @responses.Removed()
     async remove(

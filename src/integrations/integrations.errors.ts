@@ -3,11 +3,11 @@ import type { IdKind } from '../platform/http/id-param.js';
 import { INTEGRATION_ID_PREFIX } from './integration.entity.js';
 
 export const IntegrationErrors = {
-  notFound: new ErrorDefinition('NOT_FOUND', 404, 'There is no such integration.'),
+  notFound: new ErrorDefinition('NOT_FOUND', 404, 'Integration not found.'),
   duplicateName: new ErrorDefinition(
     'DUPLICATE_NAME',
     409,
-    'The company has an integration of that name already.',
+    'The company already has an integration with this name.',
   ),
 };
 

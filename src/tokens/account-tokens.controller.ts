@@ -38,10 +38,10 @@ export class AccountTokensController {
   @ApiIdempotencyKey()
   @ApiOperation({
     operationId: 'rotateToken',
-    summary: 'Replace a token',
+    summary: 'Rotate a token',
     description:
-      'The new one has the same name and scopes; the old one lives on for a while. Works at the cap on tokens too: with a ' +
-      'grace while fewer than twice as many are live, with `graceSeconds` 0 always.',
+      'The new token has the same name and scopes. The old token works until the grace period ends. Also works at the maximum number of tokens: with a ' +
+      'grace period up to twice that number, with `graceSeconds` 0 always.',
   })
   @ApiBody({ type: RotationRequest, required: false })
   @ApiCreatedResponse({ type: IssuedTokenResponse })
@@ -63,7 +63,7 @@ export class AccountTokensController {
   @Delete(':token')
   @HttpCode(204)
   @RequireRoles('ROLE_API_SECURITY')
-  @ApiOperation({ operationId: 'deleteToken', summary: 'Forget a revoked token' })
+  @ApiOperation({ operationId: 'deleteToken', summary: 'Delete a revoked token' })
   @ApiNoContentResponse()
   @ApiErrors(TokenErrors.notRevoked)
   async remove(

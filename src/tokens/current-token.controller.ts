@@ -12,7 +12,7 @@ import type { IntegrationPrincipal } from '../auth/principal/principal.js';
 import { RequireScopes } from '../auth/guard/require-scopes.js';
 
 /** Routes by which a token inspects and revokes itself. */
-@ApiTags('Integration: credential')
+@ApiTags('Current token')
 @Controller('api/v1/integration/auth')
 export class CurrentTokenController {
   constructor(
@@ -24,9 +24,8 @@ export class CurrentTokenController {
   @RequireScopes()
   @ApiOperation({
     operationId: 'testCredential',
-    summary: 'Whose token is this?',
-    description:
-      'Tells which company and integration the token belongs to and what it may do. The first call to make.',
+    summary: 'Get the current token',
+    description: 'Returns the company, integration and scopes of the token. Make this call first.',
   })
   @ApiOkResponse({ type: AuthTestResponse })
   test(@CurrentIntegration() caller: IntegrationPrincipal): AuthTestResponse {
@@ -39,9 +38,9 @@ export class CurrentTokenController {
   @ApiIdempotencyKey()
   @ApiOperation({
     operationId: 'revokeCredential',
-    summary: 'Revoke the calling token',
+    summary: 'Revoke the current token',
     description:
-      'For a script that suspects its token has leaked. The token works no more, at once; this cannot be undone.',
+      'Use it if the token may have leaked. The token stops working at once. This cannot be undone.',
   })
   @ApiBody({ type: RevokeRequest, required: false })
   @ApiOkResponse({ type: RevokedResponse })

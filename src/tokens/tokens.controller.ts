@@ -43,7 +43,10 @@ export function createTokensController(surface: MemberSurface, Issued: IssuedTok
 
     @Get()
     @RequireRoles('ROLE_VIEWER')
-    @ApiOperation({ operationId: surface.operation('listTokens'), summary: 'The tokens of an integration' })
+    @ApiOperation({
+      operationId: surface.operation('listTokens'),
+      summary: 'List the tokens of an integration',
+    })
     @responses.List()
     async list(
       @CurrentMember() { company }: MemberPrincipal,
@@ -60,8 +63,8 @@ export function createTokensController(surface: MemberSurface, Issued: IssuedTok
     @ApiIdempotencyKey()
     @ApiOperation({
       operationId: surface.operation('createToken'),
-      summary: 'Issue a token',
-      description: 'The answer holds the token, which is shown this once.',
+      summary: 'Create a token',
+      description: 'The response shows the token only once.',
     })
     @ApiCreatedResponse({ type: Issued })
     @ApiErrors(CommonErrors.limitReached, LifetimeErrors.outlivesMaker, LifetimeErrors.signInAgain)
@@ -83,7 +86,8 @@ export function createTokensController(surface: MemberSurface, Issued: IssuedTok
     @ApiOperation({
       operationId: surface.operation('revokeToken'),
       summary: 'Revoke a token',
-      description: 'It works no more within a second everywhere; the webhooks that it made are disabled.',
+      description:
+        'The token stops working everywhere within a second. The webhooks that it created are disabled.',
     })
     @revocations.One()
     async revoke(

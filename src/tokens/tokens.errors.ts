@@ -3,9 +3,9 @@ import type { IdKind } from '../platform/http/id-param.js';
 import { TOKEN_ID_PREFIX } from './token.entity.js';
 
 export const TokenErrors = {
-  notFound: new ErrorDefinition('NOT_FOUND', 404, 'There is no such token.'),
-  notLive: new ErrorDefinition('CONFLICT', 409, 'The token is revoked or expired; issue a new one.'),
-  notRevoked: new ErrorDefinition('CONFLICT', 409, 'The token is not revoked; revoke it first.'),
+  notFound: new ErrorDefinition('NOT_FOUND', 404, 'Token not found.'),
+  notLive: new ErrorDefinition('CONFLICT', 409, 'The token is revoked or expired. Create a new one.'),
+  notRevoked: new ErrorDefinition('CONFLICT', 409, 'The token is not revoked. Revoke it first.'),
 };
 
 export const TOKEN_ID: IdKind = {

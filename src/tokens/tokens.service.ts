@@ -246,7 +246,8 @@ export class TokensService implements LeakRevoker {
     if (graceSeconds > 0)
       await requireRoom(tx, {
         ...liveTokensOf(companyId, OVERLAP * this.config.MAX_TOKENS),
-        message: 'There can be no more tokens. Rotate with graceSeconds 0, which ends the old one at once.',
+        message:
+          'The maximum number of tokens is reached. Use graceSeconds 0 to revoke the old token at once.',
       });
     const life = old.expiresAt && old.expiresAt.getTime() - old.createdAt.getTime();
     const expiresAt = shortenedExpiry(by, life === null ? null : new Date(now + life));

@@ -10,6 +10,17 @@ import {
   typeOf,
 } from '../support/openapi/document.js';
 
+/** One verb for one act. */
+const VERBS = [
+  ...['Get', 'List', 'Create', 'Update', 'Replace', 'Delete'],
+  ...['Activate', 'Deactivate', 'Revoke', 'Rotate'],
+];
+/** Acts for which none of the verbs is right. */
+const OTHER_ACTS = [
+  ...['Sign in', 'Sign out', 'Accept an invitation', 'Report leaked credentials'],
+  ...['Test a webhook', 'Redeliver an event', 'Replay the events'],
+];
+
 const CLASS = /^(?:export )?(?:abstract )?class (\w+)/gm;
 const label = ({ method, path }: Operation): string => `${method} ${path}`;
 const isClosed = ({ security = [] }: Operation): boolean =>
@@ -106,6 +117,20 @@ describe('operations', () => {
       ...(security?.length ? [] : ['no security']),
     ]);
     expect(lacks).toEqual([]);
+  });
+
+  it('have a summary of at most 8 words that begins with an allowed verb', () => {
+    const wrong = wrongOf(({ summary = '' }) => {
+      const [verb = '', ...rest] = summary.split(' ');
+      const isAllowed = VERBS.includes(verb) || OTHER_ACTS.some((act) => summary.startsWith(act));
+      return isAllowed && rest.length < 8 ? [] : [summary];
+    });
+    expect(wrong).toEqual([]);
+  });
+
+  it('share no summary with another one of their document', () => {
+    const named = OPERATIONS.map(({ path, summary }) => `${SURFACES.of(path).document}: ${summary}`);
+    expect(named.filter((name, index) => named.indexOf(name) !== index)).toEqual([]);
   });
 
   it('tell of the refusals that their callers can meet', () => {

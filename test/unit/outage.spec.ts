@@ -14,7 +14,7 @@ it('an outage is one line in the log, however many calls meet it, and none ends 
   expect(JSON.parse(lines[0] as string)).toMatchObject({
     for: 'writes',
     code: 'ECONNREFUSED',
-    msg: expect.stringMatching(/^database away since \d{4}-/),
+    msg: expect.stringMatching(/^database unreachable since \d{4}-/),
   });
   expect(lines[0]).not.toContain('secret');
 });

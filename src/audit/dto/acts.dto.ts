@@ -9,7 +9,7 @@ class ActedOn {
   @ApiProperty({ example: 'wh_01kan2x5v6fkrb3m1s3c1v9y7t' })
   id!: string;
 
-  @ApiProperty({ description: 'Its name or host, cut to 80 characters.', example: 'erp.acme.example' })
+  @ApiProperty({ description: 'Name or host, cut to 80 characters.', example: 'erp.acme.example' })
   name!: string;
 }
 
@@ -18,9 +18,9 @@ export class ActsOfCredential implements CredentialActs {
   @ApiProperty({ type: [ActedOn] })
   made!: ActedOn[];
 
-  @ApiProperty({ type: [ActedOn], description: 'What it changed and did not make.' })
+  @ApiProperty({ type: [ActedOn], description: 'Objects that the credential changed but did not create.' })
   changed!: ActedOn[];
 
-  @ApiProperty({ description: 'How many things more there are than are listed.', example: 0 })
+  @ApiProperty({ description: 'Number of objects that are not listed.', example: 0 })
   more!: number;
 }

@@ -8,12 +8,12 @@ export const LifetimeErrors = {
   outlivesMaker: new ErrorDefinition(
     'OUTLIVES_MAKER',
     403,
-    'A credential makes none that outlives it. Ask for an earlier expiry, or sign in and ask within 15 minutes.',
+    'A credential cannot create one that expires later than itself. Choose an earlier expiry, or sign in and repeat the call within 15 minutes.',
   ),
   signInAgain: new ErrorDefinition(
     'SIGN_IN_AGAIN',
     403,
-    'Your sign-in is older than 15 minutes. Sign in again and repeat the call.',
+    'Your sign-in is more than 15 minutes old. Sign in again and repeat the call.',
   ),
 };
 

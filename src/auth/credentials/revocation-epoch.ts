@@ -78,7 +78,7 @@ export class RevocationEpoch implements OnApplicationBootstrap, BeforeApplicatio
       this.epoch = epoch;
       this.readAt = Math.max(this.readAt, sentAt);
     } catch (error) {
-      this.logger.debug({ err: error }, 'access epoch not readable; credentials are looked up each time');
+      this.logger.debug({ err: error }, 'reading the revocation epoch failed; credentials are not cached');
     } finally {
       this.polling = false;
     }

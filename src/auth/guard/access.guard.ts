@@ -103,7 +103,7 @@ function requireSmallBody(request: FastifyRequest): void {
   if (bytes <= anonymousBytes) return;
   const announced = Number(request.headers['content-length']);
   if (announced <= anonymousBytes) return;
-  const message = `Without a credential the body may have ${anonymousBytes} bytes, and must say how many it has.`;
+  const message = `Unauthenticated requests are limited to ${anonymousBytes} bytes and need a Content-Length.`;
   throw CommonErrors.payloadTooLarge.error({ message });
 }
 
@@ -137,6 +137,6 @@ function companyNamedIn({ params, headers }: FastifyRequest): string | undefined
 function refuseTokenInUrl({ query }: FastifyRequest): void {
   if (!Object.hasOwn(query as object, 'access_token')) return;
   const message =
-    'access_token must not be in the URL, where logs keep it; revoke that token and send it as a header';
+    'Do not send access_token in the URL, because logs store URLs. Revoke this token and send a new one in the header Authorization';
   throw validationError([{ path: 'access_token', message }]);
 }

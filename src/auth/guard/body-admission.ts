@@ -49,9 +49,10 @@ function bytesOf(request: FastifyRequest): number {
 
 function refusal({ of }: ShareExceeded): Error {
   if (of === 'party') {
-    const message = 'Too many large requests of this company are under way. Send fewer at once.';
+    const message = 'Too many large requests from this company at the same time. Send fewer in parallel.';
     return AuthErrors.rateLimitExceeded.error({ message, ...RETRY_AFTER });
   }
-  const message = 'Too many large requests are under way. Nothing was written; try again shortly.';
+  const message =
+    'Too many large requests at the same time. Nothing was saved. Retry after the time in Retry-After.';
   return CommonErrors.serviceUnavailable.error({ message, ...RETRY_AFTER });
 }

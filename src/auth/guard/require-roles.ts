@@ -44,7 +44,7 @@ export function ForCompanyInHeader(): ClassDecorator {
     name: 'X-Company',
     required: false,
     schema: { type: 'string', maxLength: MAX_COMPANY },
-    description: 'Slug or id of the company that is meant, where it is not your default one.',
+    description: 'Slug or id of the company. Default: your default company.',
   });
 }
 

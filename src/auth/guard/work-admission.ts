@@ -160,11 +160,13 @@ async function waitFor(share: FairShare, party: string, reply: FastifyReply): Pr
 }
 
 function tooMany(): Error {
-  const message = 'Too many requests of this company are under way. Nothing was done; send fewer at once.';
+  const message =
+    'Too many requests from this company at the same time. Nothing was done. Send fewer in parallel.';
   return AuthErrors.rateLimitExceeded.error({ message, ...RETRY_AFTER });
 }
 
 function busy(): Error {
-  const message = 'Too many requests are under way. Nothing was done; try again shortly.';
+  const message =
+    'Too many requests at the same time. Nothing was done. Retry after the time in Retry-After.';
   return CommonErrors.serviceUnavailable.error({ message, ...RETRY_AFTER });
 }

@@ -13,13 +13,9 @@ export const AuthErrors = {
   invalidTokenFormat: new ErrorDefinition(
     'INVALID_TOKEN_FORMAT',
     401,
-    'The Authorization header must be "Bearer", a space and a credential that this route takes.',
+    'The Authorization header must be "Bearer", a space and a credential.',
   ),
-  invalidToken: new ErrorDefinition(
-    'INVALID_TOKEN',
-    401,
-    'There is no such token, or it is not valid any more.',
-  ),
+  invalidToken: new ErrorDefinition('INVALID_TOKEN', 401, 'The token does not exist or is no longer valid.'),
   tokenRevoked: new ErrorDefinition('TOKEN_REVOKED', 401, 'The token has been revoked.'),
   tokenExpired: new ErrorDefinition('TOKEN_EXPIRED', 401, 'The token has expired.'),
   integrationInactive: new ErrorDefinition(
@@ -30,13 +26,13 @@ export const AuthErrors = {
   insufficientScopes: new ErrorDefinition(
     'INSUFFICIENT_SCOPES',
     403,
-    'The token lacks a scope that this route requires.',
+    'The token does not have a required scope.',
   ),
   forbidden: new ErrorDefinition('FORBIDDEN', 403, 'Your roles in this company do not allow this.'),
   rateLimitExceeded: new ErrorDefinition(
     'RATE_LIMIT_EXCEEDED',
     429,
-    'Too many requests. Wait for Retry-After seconds.',
+    'Too many requests. Retry after the time in Retry-After.',
   ),
 };
 
@@ -56,14 +52,14 @@ export function unauthorized(kind: ErrorDefinition, { credential, cause }: Refus
     kind === AuthErrors.authenticationRequired
       ? 'Bearer realm="eudr"'
       : `Bearer realm="eudr", error="invalid_token", error_description="${kind.code}"`;
-  const message = credential && `${kind.message} This route takes ${credential}.`;
+  const message = credential && `${kind.message} This endpoint accepts ${credential}.`;
   return kind.error({ cause, headers: { 'WWW-Authenticate': challenge }, ...(message && { message }) });
 }
 
 /** Returns the 403 that names the required scopes. */
 export function insufficientScopes(required: readonly string[], anyOf: boolean = false): AppError {
   return AuthErrors.insufficientScopes.error({
-    message: `This requires the scope ${required.join(anyOf ? ' or ' : ' and ')}.`,
+    message: `Required scope: ${required.join(anyOf ? ' or ' : ' and ')}.`,
     details: { required },
     headers: {
       'WWW-Authenticate': `Bearer realm="eudr", error="insufficient_scope", scope="${required.join(' ')}"`,

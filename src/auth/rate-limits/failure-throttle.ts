@@ -50,7 +50,9 @@ export class FailureThrottle {
     for (const { key } of this.limitsOf(address)) {
       this.counter
         .add(key)
-        .catch((error: unknown) => this.logger.warn({ err: error }, 'failure not counted'));
+        .catch((error: unknown) =>
+          this.logger.warn({ err: error }, 'counting a failed authentication failed'),
+        );
     }
   }
 
@@ -130,7 +132,7 @@ export class FailureThrottle {
 
 function tooMany(msLeft: number): AppError {
   return AuthErrors.rateLimitExceeded.error({
-    message: 'Too many wrong credentials from this address. Wait for Retry-After seconds.',
+    message: 'Too many invalid credentials from this IP address. Retry after the time in Retry-After.',
     headers: { 'Retry-After': String(Math.ceil(msLeft / 1000)) },
   });
 }

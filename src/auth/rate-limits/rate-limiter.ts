@@ -29,7 +29,7 @@ export class RateLimiter {
     if (count.consumed > limit) {
       const secondsLeft = reset - Math.floor(now / 1000);
       throw AuthErrors.rateLimitExceeded.error({
-        message: `This token may call ${limit} times a minute. Wait for ${secondsLeft} seconds.`,
+        message: `This token has a limit of ${limit} calls per minute. Retry after ${secondsLeft} seconds.`,
         headers: { 'Retry-After': String(secondsLeft) },
       });
     }

@@ -75,7 +75,7 @@ export class DdsDrafts {
     const kept = statements.filter(({ status }) => status !== 'DRAFT').length;
     if (kept > 0) {
       throw CommonErrors.conflict.error({
-        message: `Batch "${batch.externalId}" is covered by ${kept} submitted Due Diligence Statement${kept > 1 ? 's' : ''} and must be kept.`,
+        message: `Batch "${batch.externalId}" cannot be deleted: it is covered by ${kept} submitted Due Diligence Statement${kept > 1 ? 's' : ''}.`,
         details: { referredToBy: { dds: kept } },
       });
     }

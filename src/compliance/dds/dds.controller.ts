@@ -9,7 +9,7 @@ import { ownerOf } from '../../integrations/owner.js';
 import { DdsService } from './dds.service.js';
 import { BatchDdsResponse } from './dto/batch-dds.dto.js';
 
-@ApiTags('Integration: DDS')
+@ApiTags('DDS')
 @Controller('api/v1/integration/dds')
 export class DdsController {
   constructor(private readonly dds: DdsService) {}
@@ -18,13 +18,14 @@ export class DdsController {
   @RequireScopes('integration:dds:read')
   @ApiOperation({
     operationId: 'getBatchDds',
-    summary: 'The Due Diligence Statement of a batch',
-    description: 'Where the batch stands: its open DDS, else the latest, and every DDS that ever covered it.',
+    summary: 'Get the DDS of a batch',
+    description:
+      'Returns the status of the open DDS, or of the latest one, and every DDS that ever covered the batch.',
   })
   @ApiParam({
     name: 'batchExternalId',
     schema: { type: 'string', maxLength: 255, example: 'LOT-2026-0042' },
-    description: "The batch's id in the ERP.",
+    description: 'The id of the batch in the ERP.',
   })
   @ApiOkResponse({ type: BatchDdsResponse })
   @ApiErrors(CommonErrors.notFound)

@@ -27,21 +27,23 @@ export class LeakReportLimit {
   async runFor<T>(companyId: string, work: () => Promise<T>): Promise<T> {
     await this.count(companyId);
     return this.running.run(companyId, work).catch((error: unknown) => {
-      throw error instanceof ShareExceeded ? exceeded('Reports of this company are running.', 1) : error;
+      throw error instanceof ShareExceeded
+        ? exceeded('Another leak report of this company is running.', 1)
+        : error;
     });
   }
 
   private async count(companyId: string): Promise<void> {
     const { consumed, msLeft } = await this.counter.add(companyId);
     if (consumed <= LEAK_REPORTS_PER_MINUTE) return;
-    const why = `A company may report ${LEAK_REPORTS_PER_MINUTE} times a minute.`;
+    const why = `A company can send ${LEAK_REPORTS_PER_MINUTE} leak reports per minute.`;
     throw exceeded(why, Math.ceil(msLeft / 1000));
   }
 }
 
 function exceeded(why: string, seconds: number): AppError {
   return AuthErrors.rateLimitExceeded.error({
-    message: `${why} Wait for Retry-After seconds.`,
+    message: `${why} Retry after the time in Retry-After.`,
     headers: { 'Retry-After': String(seconds) },
   });
 }

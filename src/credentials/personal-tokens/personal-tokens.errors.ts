@@ -3,11 +3,11 @@ import type { IdKind } from '../../platform/http/id-param.js';
 import { PERSONAL_TOKEN_ID_PREFIX } from './personal-token.entity.js';
 
 export const PersonalTokenErrors = {
-  notFound: new ErrorDefinition('NOT_FOUND', 404, 'You have no such personal token.'),
+  notFound: new ErrorDefinition('NOT_FOUND', 404, 'Personal token not found.'),
   signInNeeded: new ErrorDefinition(
     'FORBIDDEN',
     403,
-    'A private token acts in one company and makes none that acts in all: sign in, and send the access token.',
+    'Private tokens are limited to one company and cannot create personal tokens. Sign in and use the access token.',
   ),
 };
 

@@ -20,7 +20,7 @@ export class InvitationAcceptanceController {
   @ApiOperation({
     operationId: 'acceptInvitation',
     summary: 'Accept an invitation',
-    description: 'Works once, until the invitation expires. Then sign in.',
+    description: 'An invitation can be accepted once, before it expires. Sign in afterwards.',
   })
   @ApiOkResponse({ type: AcceptedResponse })
   @ApiErrors(

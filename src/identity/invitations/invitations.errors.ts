@@ -5,7 +5,7 @@ import { INVITATION_ID_PREFIX } from './invitation.entity.js';
 export const noSuchInvitation = new ErrorDefinition(
   'NOT_FOUND',
   404,
-  'There is no such open invitation to this company.',
+  'No open invitation with this id found in this company.',
 );
 
 export const INVITATION_ID: IdKind = {

@@ -16,9 +16,9 @@ export class JwksController {
   @Public()
   @Header('Cache-Control', 'public, max-age=300')
   @ApiOperation({
-    operationId: 'readJwks',
-    summary: 'The keys that tokens are signed with',
-    description: 'Whoever is shown a JWT of this service verifies it by one of these.',
+    operationId: 'getJwks',
+    summary: 'Get the public signing keys',
+    description: 'Use these keys to verify a JWT of this service.',
   })
   @ApiOkResponse({ type: JwksResponse })
   @ApiErrors(CommonErrors.internal)

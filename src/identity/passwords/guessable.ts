@@ -20,9 +20,9 @@ export async function whyGuessable(password: string, names: readonly string[]): 
   const cores = coresOf(plain);
   const theirs = new Set([...PRODUCT_NAMES, ...names.flatMap(partsOf)].map(simplified));
   if (cores.some((core) => theirs.has(core)))
-    return "must not be a name of yours, your company's or the product's";
+    return 'must not be your name, the name of your company or of the product';
   const known = await commonPasswords();
-  return cores.some((core) => known.has(core)) ? 'is one of the most used; take a longer phrase' : undefined;
+  return cores.some((core) => known.has(core)) ? 'is too common; use a longer phrase' : undefined;
 }
 
 /** Loads the list when the first password is set. */

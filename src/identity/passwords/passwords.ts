@@ -113,7 +113,8 @@ function partyOf(address: string | undefined): string {
 
 /** Returns what is wrong with a new password, or undefined. It counts Unicode code points. */
 function problemOf(password: string): string | undefined {
-  if (!password.isWellFormed() || password.includes('\u0000')) return 'must be well-formed, without U+0000';
+  if (!password.isWellFormed() || password.includes('\u0000'))
+    return 'must be valid Unicode without the NUL character (U+0000)';
   const characters = [...password.normalize('NFC')].length;
   return characters < MIN_CHARACTERS || characters > MAX_CHARACTERS
     ? `must have ${MIN_CHARACTERS} to ${MAX_CHARACTERS} characters`

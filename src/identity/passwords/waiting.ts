@@ -21,7 +21,8 @@ export async function inTurn<Result>(
     if (!(error instanceof ShareExceeded)) throw error;
     if (error.of === 'all') throw unavailable(error);
     throw AuthErrors.rateLimitExceeded.error({
-      message: 'Too many sign-ins wait from this address. Come back after Retry-After seconds.',
+      message:
+        'Too many sign-ins at the same time from this IP address. Retry after the time in Retry-After.',
       cause: error,
       headers: { 'Retry-After': RETRY_AFTER },
     });

@@ -34,7 +34,7 @@ import { SessionErrors } from '../sessions/sessions.errors.js';
 import { IdParam } from '../../platform/http/id-param.js';
 
 /** Routes for a person's long-lived JWTs, which servers use. */
-@ApiTags('Account: private tokens')
+@ApiTags('Private tokens')
 @Controller('api/v1/auth/private_tokens')
 export class PrivateTokensController {
   constructor(
@@ -48,8 +48,8 @@ export class PrivateTokensController {
   @ApiIdempotencyKey()
   @ApiOperation({
     operationId: 'createPrivateToken',
-    summary: 'Make a private token',
-    description: 'Needs an access token: a private token makes no other, which might outlive it.',
+    summary: 'Create a private token',
+    description: 'Needs an access token. A private token cannot create another one.',
   })
   @ApiCreatedResponse({ type: NewPrivateTokenResponse })
   @ApiErrors(CommonErrors.limitReached, SessionErrors.signInNeeded, LifetimeErrors.signInAgain)
@@ -71,8 +71,8 @@ export class PrivateTokensController {
   @RequireSignIn()
   @ApiOperation({
     operationId: 'listPrivateTokens',
-    summary: 'Your private tokens',
-    description: 'Those of the calling account in the calling company, expired ones too.',
+    summary: 'List private tokens',
+    description: 'Lists your tokens in the current company, including expired ones.',
   })
   @ApiOkResponse({ type: PrivateTokenListResponse })
   async list(
@@ -96,9 +96,10 @@ export class PrivateTokensController {
   @Patch(':id')
   @RequireSignIn()
   @ApiOperation({
-    operationId: 'changePrivateToken',
-    summary: 'Let a private token act in its company again',
-    description: 'After you left the company and joined it again. Needs a sign-in not older than 15 minutes.',
+    operationId: 'activatePrivateToken',
+    summary: 'Activate a private token',
+    description:
+      'Needed after you left the company and joined again. Needs a sign-in within the last 15 minutes.',
   })
   @ApiOkResponse({ type: PrivateTokenResponse })
   @ApiErrors(SessionErrors.noSuchPrivateToken, LifetimeErrors.signInAgain)
@@ -117,7 +118,7 @@ export class PrivateTokensController {
   @ApiOperation({
     operationId: 'deletePrivateToken',
     summary: 'Delete a private token',
-    description: 'From then on its JWT is answered 401, like one that has expired.',
+    description: 'Requests with the JWT then get 401.',
   })
   @ApiNoContentResponse()
   @ApiErrors(SessionErrors.noSuchPrivateToken)

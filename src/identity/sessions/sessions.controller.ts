@@ -37,8 +37,8 @@ export class SessionsController {
     operationId: 'signIn',
     summary: 'Sign in',
     description:
-      'After 10 failures in 15 minutes for one account and address: 429. After 100 for one account from anywhere: 429 ' +
-      'for addresses that nobody signed in to it from within 90 days. With more than 50 sessions of a person the oldest ends.',
+      'Returns 429 after 10 failures in 15 minutes for one account from one IP address. After 100 failures for one account ' +
+      'from all addresses, addresses without a sign-in to it in the last 90 days get 429. A person has at most 50 sessions; a new one ends the oldest.',
   })
   @ApiOkResponse({ type: LoginResponse })
   @ApiErrors(...ALWAYS, invalidCredentials, noCompany, AuthErrors.rateLimitExceeded)
@@ -55,10 +55,10 @@ export class SessionsController {
   @Public()
   @ApiOperation({
     operationId: 'refreshSession',
-    summary: 'New tokens for a refresh token',
+    summary: 'Create tokens from a refresh token',
     description:
-      'Each refresh token works once. Shown again within 10 seconds it is answered with the same new one, unless that ' +
-      'has been used; later it ends the whole session. A session whose refresh token is not used for 7 days ends.',
+      'Each refresh token works once. If it is sent again within 10 seconds, and its successor is not used yet, the response ' +
+      'is the same. Later reuse ends the session. A session also ends if it is not refreshed for 7 days.',
   })
   @ApiOkResponse({ type: TokensResponse })
   @ApiErrors(...ALWAYS, invalidToken, AuthErrors.rateLimitExceeded)
@@ -72,7 +72,7 @@ export class SessionsController {
   @ApiOperation({
     operationId: 'signOut',
     summary: 'Sign out',
-    description: 'Ends the session of the access token; its refresh token is dead with it.',
+    description: 'Ends the session. Its access token and refresh token stop working.',
   })
   @ApiNoContentResponse()
   @ApiErrors(signInNeeded)
@@ -84,8 +84,8 @@ export class SessionsController {
   @HttpCode(204)
   @RequireSignIn()
   @ApiOperation({
-    operationId: 'changePassword',
-    summary: 'Change the password',
+    operationId: 'updatePassword',
+    summary: 'Update your password',
     description: 'Ends all other sessions of the account.',
   })
   @ApiNoContentResponse()

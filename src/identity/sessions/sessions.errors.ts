@@ -5,12 +5,12 @@ export const SessionErrors = {
   noCompany: new ErrorDefinition(
     'NO_COMPANY',
     403,
-    'This account belongs to no company (any more). Ask an administrator of yours for an invitation.',
+    'This account has no company. Ask an administrator for an invitation.',
   ),
   signInNeeded: new ErrorDefinition(
     'SIGN_IN_NEEDED',
     403,
-    'A private token cannot do this: sign in, and send the access token.',
+    'A private token cannot make this call. Sign in and use the access token.',
   ),
-  noSuchPrivateToken: new ErrorDefinition('NOT_FOUND', 404, 'There is no such private token.'),
+  noSuchPrivateToken: new ErrorDefinition('NOT_FOUND', 404, 'Private token not found.'),
 };

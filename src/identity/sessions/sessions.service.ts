@@ -173,7 +173,9 @@ export class SessionsService implements LeakRevoker {
     const found = named ?? (input === undefined ? memberships[0] : undefined);
     if (found) return found;
     if (input === undefined) throw SessionErrors.noCompany.error();
-    throw validationError([{ path: 'company_id', message: 'company_id must be one of your companies' }]);
+    throw validationError([
+      { path: 'company_id', message: 'company_id must be the id of one of your companies' },
+    ]);
   }
 
   /** Starts a session of a member and ends surplus sessions. */

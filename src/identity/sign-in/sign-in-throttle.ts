@@ -97,7 +97,7 @@ function isWrongPassword(error: unknown): boolean {
 function tooMany({ msLeft }: Count): AppError {
   const seconds = Math.ceil(msLeft / 1000);
   return AuthErrors.rateLimitExceeded.error({
-    message: `Too many wrong passwords for this account. Wait for ${seconds} seconds.`,
+    message: `Too many wrong passwords for this account. Retry after ${seconds} seconds.`,
     headers: { 'Retry-After': String(seconds) },
   });
 }

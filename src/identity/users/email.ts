@@ -22,10 +22,10 @@ export function requireEmail(text: string): string {
 function problemOf(email: string): string | undefined {
   const unseen = unseenIn(email);
   if (unseen !== undefined) {
-    return `must not hold white space or invisible characters; send it without ${unseen}`;
+    return `must not contain white space or invisible characters; remove ${unseen}`;
   }
   const plain = email.normalize('NFKC');
-  if (email !== plain) return `has letters in a form that looks like another; send it as ${cutText(plain)}`;
+  if (email !== plain) return `contains look-alike characters; use ${cutText(plain)}`;
   if (isEmail(email) && email.length <= LONGEST) return undefined;
-  return 'must be an e-mail address such as ana@acme.example';
+  return 'must be an email address such as ana@acme.example';
 }

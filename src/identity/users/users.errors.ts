@@ -6,42 +6,46 @@ import { USER_ID_PREFIX } from './user.entity.js';
 
 /** Errors of people, memberships and passwords. */
 export const UserErrors = {
-  notFound: new ErrorDefinition('NOT_FOUND', 404, 'There is no such user in this company.'),
+  notFound: new ErrorDefinition('NOT_FOUND', 404, 'User not found in this company.'),
   emailTaken: new ErrorDefinition(
     'CONFLICT',
     409,
-    'There is an account with this address. Go on with its password, or invite it to the company.',
+    'An account with this email address exists. Invite it to the company instead.',
   ),
   alreadyMember: new ErrorDefinition(
     'CONFLICT',
     409,
-    'This person belongs to the company already. Change their roles instead.',
+    'This user is already a member of the company. Update their roles instead.',
   ),
   lastAdmin: new ErrorDefinition(
     'CONFLICT',
     409,
-    'A company keeps at least one administrator who can sign in. Make another one first.',
+    'A company needs at least one administrator who can sign in. Add another one first.',
   ),
   memberElsewhere: new ErrorDefinition(
     'CONFLICT',
     409,
-    'This person belongs to a company that you do not administer. Remove them from yours instead.',
+    'This user is also a member of a company that you do not administer. Delete the member from your company instead.',
   ),
-  forbidden: new ErrorDefinition('FORBIDDEN', 403, 'Only who has a role can grant it or take it away.'),
+  forbidden: new ErrorDefinition(
+    'FORBIDDEN',
+    403,
+    'You can only grant or remove roles that you have yourself.',
+  ),
   invalidInvitation: new ErrorDefinition(
     'INVALID_INVITATION',
     400,
-    'The invitation does not exist, has expired, or has been used or withdrawn. Ask for a new one.',
+    'The invitation does not exist, or it is expired, used or revoked. Ask for a new one.',
   ),
   mailedLinkNeeded: new ErrorDefinition(
     'MAILED_LINK_NEEDED',
     403,
-    'The address of this account is not verified. Open the link in the mail of the invitation, which is another one.',
+    'The email address of this account is not verified. Open the link in the invitation email instead.',
   ),
   invalidCredentials: new ErrorDefinition(
     'INVALID_CREDENTIALS',
     401,
-    'There is no active account with this user name and password.',
+    'Wrong user name or password, or the account is not active.',
   ),
 };
 
@@ -55,7 +59,7 @@ export function rolesNotHeld(roles: readonly Role[]): AppError {
 
 /** The 400 for a company in which the token's owner is no member. */
 export function notYours(): AppError {
-  return validationError([{ path: 'companies', message: 'companies must each be one of yours' }]);
+  return validationError([{ path: 'companies', message: 'companies must only contain your own companies' }]);
 }
 
 /** The 401 of a sign-in. It is the same for every reason. */

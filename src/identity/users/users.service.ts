@@ -147,7 +147,7 @@ export class UsersService {
       lock: { table: 'users', id: userId },
       counted: 'FROM memberships WHERE user_id = ?',
       values: [userId],
-      message: 'You are a member of as many companies as one person can be.',
+      message: 'You have reached the maximum number of companies for one user.',
     });
     const now = new Date();
     const membership = { userId, companyId, roles, createdAt: now, updatedAt: now };
@@ -162,7 +162,9 @@ export class UsersService {
 export function requireRoles(input: readonly Role[]): Role[] {
   const roles = ROLES.filter((role) => input.includes(role));
   if (roles.length > 0) return roles;
-  throw validationError([{ path: 'roles', message: `roles must name at least one of ${ROLES.join(', ')}` }]);
+  throw validationError([
+    { path: 'roles', message: `roles must contain at least one of ${ROLES.join(', ')}` },
+  ]);
 }
 
 function memberOf({ id, email, verified, roles, disabled_at, created_at }: MemberRow): Member {

@@ -18,7 +18,7 @@ export class NewIntegrationRequest {
   @ApiProperty({
     maxLength: MAX_NAME,
     example: 'SAP S/4HANA',
-    description: 'Unique in the company. Begins and ends with what can be seen.',
+    description: 'Unique in the company. Must begin and end with a visible character.',
   })
   @IsName(MAX_NAME)
   name!: string;
@@ -27,7 +27,7 @@ export class NewIntegrationRequest {
   @IsIn(CONNECTED_TYPES)
   type!: ConnectedType;
 
-  @ApiPropertyOptional({ enum: SYNC_METHODS, default: 'PUSH', description: 'Who begins a sync.' })
+  @ApiPropertyOptional({ enum: SYNC_METHODS, default: 'PUSH', description: 'Which side starts a sync.' })
   @Optional()
   @IsIn(SYNC_METHODS)
   syncMethod?: SyncMethod;

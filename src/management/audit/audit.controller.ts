@@ -11,7 +11,7 @@ import { mapPage } from '../../platform/paging/page.js';
 import { AuditDto, AuditQueryParameters } from './dto/audit.dto.js';
 
 /** Route of a company's audit log. */
-@ApiTags('Management: audit')
+@ApiTags('Audit')
 @ForCompanyInPath()
 @Controller('apiops/projects/:company/audit')
 export class AuditController {
@@ -21,8 +21,8 @@ export class AuditController {
   @RequireRoles('ROLE_API_SECURITY')
   @ApiOperation({
     operationId: 'listAudit',
-    summary: 'Who did what to which credential, the latest first',
-    description: 'Entries are kept for five years unless the service is told otherwise.',
+    summary: 'List audit entries',
+    description: 'Newest first. Entries are kept for five years by default.',
   })
   @ListsOf(AuditDto)
   async list(

@@ -27,7 +27,7 @@ export class IntegrationActivationController {
 
   @MANAGEMENT_SURFACE.Action(':integration/activate')
   @RequireRoles('ROLE_ACTIVATE_INTEGRATIONS')
-  @ApiOperation({ operationId: 'activateManagedIntegration', summary: 'Let its tokens in' })
+  @ApiOperation({ operationId: 'activateManagedIntegration', summary: 'Activate an integration' })
   @responses.One()
   activate(
     @CurrentMember() { company }: MemberPrincipal,
@@ -44,9 +44,9 @@ export class IntegrationActivationController {
   @RequireRoles('ROLE_ACTIVATE_INTEGRATIONS')
   @ApiOperation({
     operationId: 'deactivateManagedIntegration',
-    summary: 'Turn its tokens away',
+    summary: 'Deactivate an integration',
     description:
-      'Within a second everywhere, until it is activated again. Its webhooks wait in the queue meanwhile.',
+      'Its tokens are rejected everywhere within a second. Its webhooks wait in the queue until it is activated again.',
   })
   @responses.One()
   deactivate(

@@ -34,9 +34,9 @@ export class LeaksController {
     operationId: 'reportLeakedTokens',
     summary: 'Report leaked credentials',
     description:
-      'Anyone may: 202 at once, alike for known and unknown ones; what is known is revoked within seconds, its ' +
-      'webhooks are disabled, and its owner is told. With a personal token the answer tells each outcome. An address ' +
-      'without a credential, and a company, may report ten times a minute.',
+      'Open to everyone. Returns 202 at once for known and unknown credentials alike. Known ones are revoked within seconds, their ' +
+      'webhooks are disabled, and `credential.revoked` events are sent. With a personal token, the response shows each outcome. Limit: ten ' +
+      'calls a minute per company, or per IP address without a credential.',
   })
   @ApiAcceptedResponse({ type: LeakAcceptedResponse })
   @ApiOkResponse({ type: LeakReportResponse })
@@ -70,6 +70,6 @@ export class LeaksController {
 }
 
 function tooMany(): Error {
-  const message = `tokens must hold at most ${MAX_FROM_ANYONE}; with a personal token, ${MAX_FROM_OPERATORS}`;
+  const message = `tokens must have at most ${MAX_FROM_ANYONE} items, or ${MAX_FROM_OPERATORS} with a personal token`;
   return validationError([{ path: 'tokens', message }]);
 }

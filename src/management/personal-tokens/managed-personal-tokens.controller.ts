@@ -32,7 +32,7 @@ import {
 import { IdParam } from '../../platform/http/id-param.js';
 
 /** Routes for the caller's personal tokens. */
-@ApiTags('Management: personal tokens')
+@ApiTags('Personal tokens')
 @Controller('apiops/tokens')
 export class ManagedPersonalTokensController {
   constructor(
@@ -43,7 +43,7 @@ export class ManagedPersonalTokensController {
 
   @Get()
   @RequireUser()
-  @ApiOperation({ operationId: 'listPersonalTokens', summary: "The caller's personal tokens" })
+  @ApiOperation({ operationId: 'listPersonalTokens', summary: 'List your personal tokens' })
   @ListsOf(PersonalTokenDto)
   async list(
     @CurrentUser() { user }: UserPrincipal,
@@ -58,10 +58,10 @@ export class ManagedPersonalTokensController {
   @ApiIdempotencyKey()
   @ApiOperation({
     operationId: 'createPersonalToken',
-    summary: 'Issue a personal token',
+    summary: 'Create a personal token',
     description:
-      'It acts for the caller, with the roles that they have at any time. The answer holds the token, which is shown ' +
-      'this once. A token makes none that outlives it.',
+      'The token acts for you, with your current roles at each call. The response shows the token only ' +
+      'once. A token cannot create one that expires later than itself.',
   })
   @ApiCreatedResponse({ type: NewPersonalTokenResponse })
   @ApiErrors(CommonErrors.limitReached)
@@ -82,9 +82,9 @@ export class ManagedPersonalTokensController {
   @Patch(':token')
   @RequireUser()
   @ApiOperation({
-    operationId: 'changePersonalToken',
-    summary: "Choose in which companies one of the caller's personal tokens acts",
-    description: 'Needs a sign-in not older than 15 minutes.',
+    operationId: 'updatePersonalToken',
+    summary: 'Update the companies of a personal token',
+    description: 'Needs a sign-in within the last 15 minutes.',
   })
   @ApiOkResponse({ type: PersonalTokenResponse })
   @ApiErrors(PersonalTokenErrors.notFound, LifetimeErrors.signInAgain)
@@ -104,7 +104,7 @@ export class ManagedPersonalTokensController {
   @HttpCode(200)
   @RequireUser()
   @ApiIdempotencyKey()
-  @ApiOperation({ operationId: 'revokePersonalToken', summary: "Revoke one of the caller's personal tokens" })
+  @ApiOperation({ operationId: 'revokePersonalToken', summary: 'Revoke a personal token' })
   @ApiOkResponse({ type: RevokedPersonalTokenResponse })
   @ApiErrors(PersonalTokenErrors.notFound)
   revoke(

@@ -6,14 +6,14 @@ import { IgnoresAccept, Public } from '../../platform/http/route-access.js';
 const TEXT = 'text/plain; charset=utf-8';
 
 /** Routes by which a script checks that it reaches the service and that its credential is accepted. */
-@ApiTags('Management: test')
+@ApiTags('Probes')
 @Controller('apiops/test')
 export class ProbesController {
   @Get('healthcheck')
   @Public()
   @IgnoresAccept()
   @Header('Content-Type', TEXT)
-  @ApiOperation({ operationId: 'managementHealth', summary: 'Whether the service answers' })
+  @ApiOperation({ operationId: 'managementHealth', summary: 'Get the health of the service' })
   @ApiProduces('text/plain')
   @ApiOkResponse({ schema: { type: 'string', example: 'OK' } })
   healthcheck(): string {
@@ -25,7 +25,7 @@ export class ProbesController {
   @IgnoresAccept()
   @Header('Content-Type', TEXT)
   @ApiParam({ name: 'name', schema: { type: 'string', maxLength: 3_060 } })
-  @ApiOperation({ operationId: 'managementHello', summary: 'Whether the credential is accepted' })
+  @ApiOperation({ operationId: 'managementHello', summary: 'Get a greeting to test a credential' })
   @ApiProduces('text/plain')
   @ApiOkResponse({ schema: { type: 'string', example: 'Hello Ada' } })
   hello(@Param('name') name: string): string {

@@ -13,12 +13,12 @@ import { ProjectDto } from './dto/project.dto.js';
 const BY_ID = idKey('id', COMPANY_ID_PREFIX);
 
 /** The companies of the caller. */
-@ApiTags('Management: projects')
+@ApiTags('Projects')
 @Controller('apiops/projects')
 export class ProjectsController {
   @Get()
   @RequireUser()
-  @ApiOperation({ operationId: 'listProjects', summary: 'The companies that the caller belongs to' })
+  @ApiOperation({ operationId: 'listProjects', summary: 'List your companies' })
   @ListsOf(ProjectDto)
   list(
     @CurrentUser() { memberships }: UserPrincipal,

@@ -24,10 +24,10 @@ export class SignInController {
   @AcceptsForm()
   @ApiOperation({
     operationId: 'managementToken',
-    summary: 'An access token for an hour',
+    summary: 'Create an access token',
     description:
-      'As a form or as JSON. After 10 failures in 15 minutes for one account and address: 429; after 100 for one ' +
-      'account from anywhere too, for addresses that nobody signed in to it from within 90 days.',
+      'Send a form or JSON. The token is valid for one hour. Returns 429 after 10 failures in 15 minutes for one account from one IP address. After 100 failures for one ' +
+      'account from all addresses, addresses without a sign-in to it in the last 90 days get 429.',
   })
   @ApiConsumes('application/x-www-form-urlencoded', 'application/json')
   @ApiOkResponse({ type: TokenResponse })

@@ -41,8 +41,8 @@ export class BulkRevocationController {
     operationId: 'revokeManagedTokens',
     summary: 'Revoke many tokens',
     description:
-      'Those to which all that is given applies. All are dead within a second of the answer, everywhere. Repeating ' +
-      'the call is harmless; after one that broke off it revokes the rest.',
+      'Revokes the tokens that match every given filter. They stop working everywhere within a second. Repeating ' +
+      'the call is safe: after an interrupted call, it revokes the rest.',
   })
   @ApiOkResponse({ type: BulkRevocationResponse })
   async revoke(
@@ -74,7 +74,7 @@ function selectionOf(companyId: string, request: BulkRevocationRequest): TokenSe
   };
   if (Object.keys(criteria).length === 0 && all !== true) {
     const message =
-      'Say which tokens: ids, prefix, integration, createdBefore, lastUsedBefore; or "all": true for all of the company';
+      'Specify a filter: ids, prefix, integration, createdBefore or lastUsedBefore; or send "all": true for all tokens of the company';
     throw validationError([{ path: 'all', message, code: 'required' }]);
   }
   return { companyId, ...criteria };

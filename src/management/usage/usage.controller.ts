@@ -14,7 +14,7 @@ import { UsageDto, UsageQuery } from './dto/usage.dto.js';
 const USUAL_DAYS = 30;
 
 /** Route of the usage of a company's credentials. */
-@ApiTags('Management: usage')
+@ApiTags('Usage')
 @ForCompanyInPath()
 @Controller('apiops/projects/:company/usage')
 export class UsageController {
@@ -24,8 +24,8 @@ export class UsageController {
   @RequireRoles('ROLE_VIEWER')
   @ApiOperation({
     operationId: 'listUsage',
-    summary: 'Requests, errors and last use by credential and day',
-    description: 'Counts reach it within a minute or so.',
+    summary: 'List usage by credential and day',
+    description: 'Counts appear after about a minute.',
   })
   @ListsOf(UsageDto)
   async list(

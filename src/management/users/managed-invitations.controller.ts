@@ -16,7 +16,7 @@ import { mapPage } from '../../platform/paging/page.js';
 import { OpenInvitationDto } from './dto/user.dto.js';
 
 /** Routes for open invitations to a company. */
-@ApiTags('Management: users')
+@ApiTags('Users')
 @ForCompanyInPath()
 @Controller('apiops/projects/:company/users/invitations')
 export class ManagedInvitationsController {
@@ -29,8 +29,8 @@ export class ManagedInvitationsController {
   @RequireRoles('ROLE_ADMIN')
   @ApiOperation({
     operationId: 'listManagedInvitations',
-    summary: 'The invitations that can still be accepted',
-    description: 'The one that expires first first; never with its link.',
+    summary: 'List open invitations',
+    description: 'Sorted by expiry. Links are not shown.',
   })
   @ListsOf(OpenInvitationDto)
   async list(
@@ -44,7 +44,7 @@ export class ManagedInvitationsController {
   @Delete(':invitation')
   @HttpCode(204)
   @RequireRoles('ROLE_ADMIN')
-  @ApiOperation({ operationId: 'withdrawManagedInvitation', summary: 'Withdraw an invitation' })
+  @ApiOperation({ operationId: 'revokeManagedInvitation', summary: 'Revoke an invitation' })
   @ApiNoContentResponse()
   @ApiErrors(noSuchInvitation)
   withdraw(

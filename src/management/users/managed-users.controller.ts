@@ -34,7 +34,7 @@ import {
 import { IdParam } from '../../platform/http/id-param.js';
 
 /** Routes for the members of a company. */
-@ApiTags('Management: users')
+@ApiTags('Users')
 @ForCompanyInPath()
 @Controller('apiops/projects/:company/users')
 export class ManagedUsersController {
@@ -48,7 +48,7 @@ export class ManagedUsersController {
 
   @Get()
   @RequireRoles('ROLE_ADMIN')
-  @ApiOperation({ operationId: 'listManagedUsers', summary: 'The members of a company' })
+  @ApiOperation({ operationId: 'listManagedUsers', summary: 'List the members of a company' })
   @ListsOf(UserDto)
   async list(
     @CurrentMember() { company }: MemberPrincipal,
@@ -61,12 +61,12 @@ export class ManagedUsersController {
   @RequireRoles('ROLE_ADMIN')
   @ApiIdempotencyKey()
   @ApiOperation({
-    operationId: 'inviteManagedUser',
-    summary: 'Invite someone',
+    operationId: 'createManagedInvitation',
+    summary: 'Create an invitation',
     description:
-      'A link that lets them in and proves their address is mailed. Another one, which proves nothing, is in this ' +
-      'answer, for whoever hands it over: shown this once, it works once, for 7 days or as long as the token that ' +
-      'invites. To invite someone again withdraws the invitation before.',
+      'Sends an email with a link that also verifies the address. The response contains a second link, which does not verify it, ' +
+      'so that you can pass it on yourself. It is shown once, works once, and expires after 7 days or with the token that ' +
+      'created it. A new invitation revokes the earlier one.',
   })
   @ApiCreatedResponse({ type: InvitationResponse })
   @ApiErrors(
@@ -90,9 +90,9 @@ export class ManagedUsersController {
   @Put(':user/roles')
   @RequireRoles('ROLE_ADMIN')
   @ApiOperation({
-    operationId: 'changeManagedRoles',
-    summary: 'Set the roles of a member',
-    description: 'They hold for every credential of theirs at once, within a second everywhere.',
+    operationId: 'replaceManagedRoles',
+    summary: 'Replace the roles of a member',
+    description: 'The roles apply to every credential of the member everywhere within a second.',
   })
   @ApiOkResponse({ type: UserResponse })
   @ApiErrors(UserErrors.forbidden, UserErrors.lastAdmin)
@@ -110,9 +110,9 @@ export class ManagedUsersController {
   @HttpCode(204)
   @RequireRoles('ROLE_ADMIN')
   @ApiOperation({
-    operationId: 'removeManagedUser',
-    summary: 'End a membership',
-    description: 'Their account and their other companies stay.',
+    operationId: 'deleteManagedUser',
+    summary: 'Delete a member from a company',
+    description: 'The account and its other memberships stay.',
   })
   @ApiNoContentResponse()
   @ApiErrors(UserErrors.forbidden, UserErrors.lastAdmin)
@@ -129,9 +129,10 @@ export class ManagedUsersController {
   @RequireRoles('ROLE_ADMIN')
   @ApiIdempotencyKey()
   @ApiOperation({
-    operationId: 'disableManagedUser',
-    summary: 'Disable someone',
-    description: 'Nothing of theirs works any more, in any company; so who does it must administer them all.',
+    operationId: 'deactivateManagedUser',
+    summary: 'Deactivate a user',
+    description:
+      'All credentials of the user stop working in every company. You must be an administrator of all these companies.',
   })
   @ApiOkResponse({ type: UserResponse })
   @ApiErrors(UserErrors.forbidden, UserErrors.lastAdmin, UserErrors.memberElsewhere)
@@ -150,11 +151,11 @@ export class ManagedUsersController {
   @RequireRoles('ROLE_ADMIN')
   @ApiIdempotencyKey()
   @ApiOperation({
-    operationId: 'enableManagedUser',
-    summary: 'Let someone sign in again',
+    operationId: 'activateManagedUser',
+    summary: 'Activate a user',
     description:
-      'Their roles are as before, and the tokens that had neither been revoked nor expired work again. Sessions have ' +
-      'ended for good. Where somebody else may know their password, set a new one first: that ends every token.',
+      'The user has the same roles as before. Tokens that are not revoked or expired work again. Sessions stay ' +
+      'ended. If someone else may know the password, set a new one first. This also revokes every token.',
   })
   @ApiOkResponse({ type: UserResponse })
   @ApiErrors(UserErrors.forbidden, UserErrors.memberElsewhere)

@@ -77,7 +77,7 @@ export class Background implements BeforeApplicationShutdown {
     } catch (error) {
       const problem = String(error);
       if (this.problems.get(job.name) !== problem) {
-        this.logger.warn({ err: error, job: job.name }, 'background job failed; will try again');
+        this.logger.warn({ err: error, job: job.name }, 'background job failed; will retry');
       }
       this.problems.set(job.name, problem);
       return false;

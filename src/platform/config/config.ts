@@ -225,7 +225,7 @@ export function configWarnings(config: Config): string[] {
 }
 
 function unusable(problems: string[]): ConfigError {
-  return new ConfigError(`The configuration is not usable:\n${problems.join('\n')}`);
+  return new ConfigError(`Invalid configuration:\n${problems.join('\n')}`);
 }
 
 export type Engine = 'embedded' | 'mysql';

@@ -123,5 +123,5 @@ async function requireKnown(dataSource: DataSource): Promise<void> {
 
 function whyNotConnected(error: unknown): string {
   const mend = mendOf(error);
-  return `database does not answer; trying on${mend === undefined ? '' : `: ${mend}`}`;
+  return `database not reachable; retrying${mend === undefined ? '' : `: ${mend}`}`;
 }

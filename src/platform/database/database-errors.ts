@@ -67,7 +67,7 @@ export class DeadlineExceeded extends Error {
   readonly code = 'DEADLINE_EXCEEDED';
 
   constructor() {
-    super('The time for this work was over before the database could do it.');
+    super('The database did not finish in time.');
   }
 }
 

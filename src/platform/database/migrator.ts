@@ -40,7 +40,7 @@ export async function migrate(dataSource: DataSource, logger: Logger): Promise<v
     }
     const renewal = setInterval(() => {
       renewLock(dataSource, owner).catch((error: unknown) =>
-        logger.warn({ err: error }, 'lease of the migration lock not renewed; will try again'),
+        logger.warn({ err: error }, 'renewing the migration lock failed; will retry'),
       );
     }, LEASE_MS / 3);
     try {

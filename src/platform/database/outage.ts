@@ -22,13 +22,13 @@ export class Outage {
     if (this.since !== undefined) return;
     this.since = this.failedAt;
     const since = new Date(this.since).toISOString();
-    this.logger?.error({ for: this.of, code: codeOf(error) }, `database away since ${since}`);
+    this.logger?.error({ for: this.of, code: codeOf(error) }, `database unreachable since ${since}`);
   }
 
   worked(): void {
     if (this.since === undefined || Date.now() - this.failedAt < QUIET_MS) return;
     const seconds = Math.round((Date.now() - this.since) / 1_000);
     this.since = undefined;
-    this.logger?.warn({ for: this.of, seconds }, `database back after ${seconds} s`);
+    this.logger?.warn({ for: this.of, seconds }, `database reachable again after ${seconds} s`);
   }
 }

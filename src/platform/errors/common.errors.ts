@@ -4,37 +4,37 @@ import { type AppError, ErrorDefinition, type Violation } from './app-error.js';
 /** Errors that any route can return. */
 export const CommonErrors = {
   validation: new ErrorDefinition('VALIDATION_ERROR', 400, 'The request is not valid.'),
-  malformedJson: new ErrorDefinition('MALFORMED_JSON', 400, 'The body is not well-formed JSON in UTF-8.'),
+  malformedJson: new ErrorDefinition('MALFORMED_JSON', 400, 'The body is not valid JSON in UTF-8.'),
   malformedForm: new ErrorDefinition(
     'MALFORMED_FORM',
     400,
-    'The body is not a form in UTF-8 with each name once.',
+    'Malformed form. Use UTF-8 and send each field once.',
   ),
-  badRequest: new ErrorDefinition('BAD_REQUEST', 400, 'The request is not well-formed HTTP.'),
-  notFound: new ErrorDefinition('NOT_FOUND', 404, 'There is nothing at this address.'),
+  badRequest: new ErrorDefinition('BAD_REQUEST', 400, 'The request is not valid HTTP.'),
+  notFound: new ErrorDefinition('NOT_FOUND', 404, 'Not found. Check the path.'),
   methodNotAllowed: new ErrorDefinition(
     'METHOD_NOT_ALLOWED',
     405,
-    'This address does not answer this method. The header Allow lists those that it answers.',
+    'This path does not support this method. See the header Allow for the supported methods.',
   ),
   notAcceptable: new ErrorDefinition(
     'NOT_ACCEPTABLE',
     406,
-    'The header Accept excludes application/json, in which this address answers.',
+    'The header Accept excludes application/json, the format of the response.',
   ),
-  requestTimeout: new ErrorDefinition('REQUEST_TIMEOUT', 408, 'The request did not come whole in time.'),
-  conflict: new ErrorDefinition('CONFLICT', 409, 'The request conflicts with what is stored.'),
-  limitReached: new ErrorDefinition('LIMIT_REACHED', 409, 'There can be no more of these. Remove one first.'),
+  requestTimeout: new ErrorDefinition(
+    'REQUEST_TIMEOUT',
+    408,
+    'The request was not received completely in time. Send it again.',
+  ),
+  conflict: new ErrorDefinition('CONFLICT', 409, 'The request conflicts with stored data.'),
+  limitReached: new ErrorDefinition('LIMIT_REACHED', 409, 'The maximum number is reached. Delete one first.'),
   preconditionFailed: new ErrorDefinition(
     'PRECONDITION_FAILED',
     412,
     'The record has changed since the given ETag.',
   ),
-  payloadTooLarge: new ErrorDefinition(
-    'PAYLOAD_TOO_LARGE',
-    413,
-    'The body is larger than this route accepts.',
-  ),
+  payloadTooLarge: new ErrorDefinition('PAYLOAD_TOO_LARGE', 413, 'The body is too large for this endpoint.'),
   unsupportedMediaType: new ErrorDefinition(
     'UNSUPPORTED_MEDIA_TYPE',
     415,
@@ -43,22 +43,22 @@ export const CommonErrors = {
   headersTooLarge: new ErrorDefinition(
     'HEADERS_TOO_LARGE',
     431,
-    'The request line and headers together are larger than 64 kB.',
+    'The request line and headers together exceed 64 kB.',
   ),
   internal: new ErrorDefinition(
     'INTERNAL_ERROR',
     500,
-    'Something went wrong on our side. Quote the requestId.',
+    'Internal server error. Quote the requestId when you ask for help.',
   ),
   serviceUnavailable: new ErrorDefinition(
     'SERVICE_UNAVAILABLE',
     503,
-    'The service cannot reach its database just now. Nothing was written; try again shortly.',
+    'The service cannot reach its database. Nothing was saved. Retry after the time in Retry-After.',
   ),
   outcomeUnknown: new ErrorDefinition(
     'OUTCOME_UNKNOWN',
     503,
-    'The database went away while it committed: it may have been written. Send the call again with the same Idempotency-Key, or read it back.',
+    'The database connection was lost during the commit, so the data may be saved. Retry with the same Idempotency-Key, or read the data.',
   ),
 };
 

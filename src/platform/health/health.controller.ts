@@ -20,7 +20,7 @@ export class HealthController {
   @HttpCode(200)
   @Public()
   @IgnoresAccept()
-  @ApiOperation({ operationId: 'live', summary: 'Whether the process runs' })
+  @ApiOperation({ operationId: 'live', summary: 'Get the liveness of the process' })
   @ApiOkResponse({ type: HealthResponse })
   live(): HealthResponse {
     return { status: 'ok' };
@@ -31,16 +31,16 @@ export class HealthController {
   @IgnoresAccept()
   @ApiOperation({
     operationId: 'ready',
-    summary: 'Whether requests can be served',
+    summary: 'Get the readiness of the process',
     description:
-      'The database answers, takes writes and has every migration, and the process does not stop. Send no traffic while this is 503.',
+      'Ready means: the database accepts writes and has every migration, and the process is not shutting down. Send no traffic while this returns 503.',
   })
   @ApiOkResponse({ type: HealthResponse })
   @ApiErrors(CommonErrors.serviceUnavailable)
   async ready(): Promise<HealthResponse> {
     if (this.draining.isUnderway) {
       throw CommonErrors.serviceUnavailable.error({
-        message: 'The process stops. Send requests to another.',
+        message: 'The process is shutting down. Send requests to another one.',
       });
     }
     await this.readiness.check();

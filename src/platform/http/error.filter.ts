@@ -70,7 +70,7 @@ export class ErrorFilter implements ExceptionFilter {
     const requestId = request.id;
     if (kind.status === 503) {
       const { code = 'none' } = (cause ?? {}) as { code?: string };
-      this.logger.warn({ error: kind.code, code, requestId }, 'request could not be served');
+      this.logger.warn({ error: kind.code, code, requestId }, 'request rejected: service unavailable');
     } else if (kind.status >= 500) {
       this.logger.error({ err: cause ?? error, requestId }, 'request failed');
     }

@@ -41,7 +41,7 @@ async function stopServing(app: NestFastifyApplication, logger: Logger): Promise
   try {
     const closed = closeConnections(app).then(() => app.close());
     const inTime = await Promise.race([closed.then(() => true), wait(LAST_MS, false, { ref: false })]);
-    logger.info(inTime ? 'stopped' : 'stopped without waiting for everything to close');
+    logger.info(inTime ? 'stopped' : 'stopped before all connections closed');
   } catch (error) {
     logger.error({ err: error }, 'stopped with an error');
   }

@@ -35,9 +35,9 @@ export function TaggedResponse(): MethodDecorator {
     ApiHeader({
       name: 'If-None-Match',
       required: false,
-      description: 'The ETag of an earlier answer: 304 if this one would be the same.',
+      description: 'ETag of an earlier response. Returns 304 if nothing changed.',
       schema: { type: 'string' },
     }),
-    ApiNotModifiedResponse({ description: 'The answer is still the one with the given ETag.' }),
+    ApiNotModifiedResponse({ description: 'Nothing changed since the given ETag.' }),
   );
 }

@@ -130,7 +130,7 @@ export function IsExactText(most: number): PropertyDecorator {
       validate: (value) =>
         typeof value === 'string' && value.length <= most && inexactness(value) === undefined,
       defaultMessage: (args) =>
-        `${args?.property} must be text of at most ${most} characters, well-formed and without U+0000`,
+        `${args?.property} must be a string of at most ${most} characters, valid Unicode and without U+0000`,
     },
   });
 }

@@ -6,7 +6,7 @@ import type { Logger } from './logger.js';
  */
 export function stopOnUnhandledErrors(logger: Logger): void {
   const stop = (error: unknown): void => {
-    logger.fatal({ err: error }, 'an error was not handled: the process stops');
+    logger.fatal({ err: error }, 'unhandled error; shutting down');
     process.exitCode = 1;
     process.emit('SIGTERM', 'SIGTERM');
   };

@@ -34,7 +34,10 @@ export class MailFiles {
       });
       this.logger.info({ file, subject }, 'mail written');
     } catch (error) {
-      this.logger.error({ err: error, subject }, 'mail not written; invite again, or hand the link over');
+      this.logger.error(
+        { err: error, subject },
+        'writing mail failed; create the invitation again, or pass on the link',
+      );
     }
   }
 }

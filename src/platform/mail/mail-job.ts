@@ -103,7 +103,7 @@ export class MailJob implements Job {
 
   private async send(row: DueRow, stopping: AbortSignal): Promise<{ isServerAway: boolean }> {
     const text = await opened(this.database, this.safeStore, row).catch((error: unknown) => {
-      this.logger.error({ err: error, mail: row.id }, 'mail given up: its text does not open');
+      this.logger.error({ err: error, mail: row.id }, 'mail failed: cannot decrypt its text');
     });
     const exchange: Exchange = text
       ? await this.smtp.send(
@@ -126,8 +126,8 @@ export class MailJob implements Job {
     }
     const status =
       outcome === 'refused' ? 'REFUSED' : dueAt < momentOf(row.expires_at) ? 'WAITING' : 'EXPIRED';
-    if (status === 'WAITING') this.logger.warn(told, 'mail not sent; will try again');
-    else this.logger.error(told, 'mail given up; invite again, or hand the link over');
+    if (status === 'WAITING') this.logger.warn(told, 'sending mail failed; will retry');
+    else this.logger.error(told, 'mail failed; create the invitation again, or pass on the link');
     return { row, status, dueAt };
   }
 

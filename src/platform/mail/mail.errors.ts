@@ -4,6 +4,6 @@ export const MailErrors = {
   tooMany: new ErrorDefinition(
     'RATE_LIMIT_EXCEEDED',
     429,
-    'The company has sent as many mails as it may in an hour. Wait for Retry-After seconds.',
+    'The company has reached its limit of emails per hour. Retry after the time in Retry-After.',
   ),
 };

@@ -34,7 +34,7 @@ export class MetricsServer {
       const text = await registry.metrics();
       response.setHeader('content-type', registry.contentType).end(text);
     } catch (error) {
-      this.logger.warn({ err: error }, 'metrics could not be read');
+      this.logger.warn({ err: error }, 'reading metrics failed');
       response.writeHead(500).end();
     }
   }

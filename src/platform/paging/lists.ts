@@ -13,12 +13,12 @@ export interface ListResponse<Item> {
 
 export const TOTAL_PROPERTY = {
   type: 'integer',
-  description: `Of all pages; counted up to ${MAX_COUNTED}.`,
+  description: `Number of rows on all pages, counted up to ${MAX_COUNTED}.`,
   example: 1,
 };
 export const NEXT_CURSOR_PROPERTY = {
   type: 'string',
-  description: 'Where the list goes on; only where it does.',
+  description: 'Cursor of the next page. Absent on the last page.',
 };
 
 export function listOf<Item>({ items, total, nextCursor }: Page<Item>): ListResponse<Item> {

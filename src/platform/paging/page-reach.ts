@@ -16,6 +16,6 @@ export function requireReach(
 ): PageRequest {
   if (cursor !== undefined) return { page, size, cursor };
   if (page * size <= MAX_REACH) return { page, size };
-  const message = `page × ${sizeName} must not go past ${MAX_REACH}; follow nextCursor with cursor= instead`;
+  const message = `page × ${sizeName} must not exceed ${MAX_REACH}. Use cursor for deeper pages`;
   throw validationError([{ path: 'page', message }]);
 }

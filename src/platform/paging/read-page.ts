@@ -149,7 +149,7 @@ function decode(text: string, keys: readonly ListKey[]): { place: CursorPart[]; 
   const total = parts.pop();
   const isOurs = parts.length === keys.length && keys.every(({ isValid }, index) => isValid(parts[index]));
   if (isOurs && isCount(total)) return { place: parts as CursorPart[], total };
-  const message = 'cursor must be the nextCursor of an earlier answer to the same list, in the same order';
+  const message = 'cursor must be a nextCursor of the same list in the same order';
   throw validationError([{ path: 'cursor', message }]);
 }
 

@@ -46,10 +46,10 @@ function tellOutages(redis: Redis, logger: Logger): void {
     const reason = error.code ?? error.message;
     if (reasons.has(reason)) return;
     reasons.add(reason);
-    logger.warn({ err: error }, 'redis away; limits are counted per process');
+    logger.warn({ err: error }, 'redis disconnected; rate limits are per process');
   });
   redis.on('ready', () => {
-    if (reasons.size > 0) logger.warn('redis back; limits are shared again');
+    if (reasons.size > 0) logger.warn('redis reconnected; rate limits are shared');
     reasons.clear();
   });
 }

@@ -5,6 +5,6 @@
  */
 export function inexactness(text: string): string | undefined {
   if (text.includes('\u0000')) return 'must not contain the NUL character (U+0000)';
-  if (!text.isWellFormed()) return 'must be well-formed Unicode (it holds half of a surrogate pair)';
+  if (!text.isWellFormed()) return 'must be valid Unicode (it contains half of a surrogate pair)';
   return undefined;
 }

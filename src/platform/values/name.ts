@@ -16,8 +16,8 @@ export function nameProblem(value: unknown, max: number = MAX_NAME): string | un
   const inexact = inexactness(value);
   if (inexact !== undefined) return inexact;
   if (isBlank(value)) return 'must not be blank';
-  if (value !== value.trim()) return 'must not begin or end with white space; send it without';
+  if (value !== value.trim()) return 'must not begin or end with white space';
   const invisible = invisibleEnd(value);
   if (invisible === undefined) return undefined;
-  return `must not begin or end with an invisible character; send it without ${invisible}`;
+  return `must not begin or end with an invisible character; remove ${invisible}`;
 }

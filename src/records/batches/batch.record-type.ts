@@ -21,5 +21,5 @@ export const BATCH = defineRecordType({
   bulkFlags: ['autoCreateDDS'],
   bulkAnswer: BatchesUpsertResponse,
   bulkDescription:
-    '`autoCreateDDS` makes a `DRAFT` Due Diligence Statement for each accepted batch that has none open (`DRAFT` or `SUBMITTED`).',
+    '`autoCreateDDS` creates a `DRAFT` DDS for each accepted batch without an open one (`DRAFT` or `SUBMITTED`).',
 });

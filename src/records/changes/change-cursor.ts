@@ -15,6 +15,6 @@ export function encodeChangeCursor(sequence: number, integrationId: string): str
 export function decodeChangeCursor(text: string, integrationId: string): number {
   const [owner, sequence = ''] = Buffer.from(text, 'base64url').toString().split(':');
   if (owner === integrationId && FORM.test(sequence)) return Number(sequence);
-  const message = 'cursor must be the nextCursor of an earlier answer of this feed, or "latest"';
+  const message = 'cursor must be a nextCursor of this feed, or "latest"';
   throw validationError([{ path: 'cursor', message }]);
 }

@@ -26,11 +26,11 @@ export class ChangesController {
   @RequireAnyScope('integration:suppliers:read', 'integration:products:read', 'integration:batches:read')
   @ApiOperation({
     operationId: 'listChanges',
-    summary: 'Every change of the records, in order',
+    summary: 'List record changes in order',
     description:
-      'Shows the types whose read scope the token holds. Nothing is ever skipped, whatever commits late; an item ' +
-      'may come twice. Changes are kept for 30 days by default. To start without a gap: ask with `cursor=latest`, ' +
-      'read the lists whole, then follow the feed from the cursor.',
+      'Lists the record types whose read scope the token has. No change is ever skipped. A change ' +
+      'may appear twice. Changes are kept for 30 days by default. To start without a gap: request `cursor=latest`, ' +
+      'read the full lists, then continue from that cursor.',
   })
   @ApiOkResponse({ type: ChangesResponse })
   @ApiErrors(CommonErrors.validation, ChangeErrors.cursorExpired)

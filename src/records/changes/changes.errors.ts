@@ -4,6 +4,6 @@ export const ChangeErrors = {
   cursorExpired: new ErrorDefinition(
     'CURSOR_EXPIRED',
     410,
-    'Changes after this cursor are no longer all kept. Take a new one with cursor=latest, read the lists whole, then follow the feed from it.',
+    'This cursor has expired. Request cursor=latest, reload the full lists, then continue from the new cursor.',
   ),
 };

@@ -45,7 +45,7 @@ function readRows({ plural }: RecordType, list: unknown): Record<string, unknown
   if (list === undefined) throw wrong(plural, `${plural} is required: a list of records`);
   if (!Array.isArray(list)) throw wrong(plural, `${plural} must be a list of records`);
   const strange = list.findIndex((item) => !isObject(item));
-  if (strange !== -1) throw wrong(`${plural}[${strange}]`, `${plural}[${strange}] must be an object`);
+  if (strange !== -1) throw wrong(`${plural}[${strange}]`, `${plural}[${strange}] must be a JSON object`);
   return list as Record<string, unknown>[];
 }
 

@@ -42,6 +42,6 @@ function hasForm(forms: RegExp[]): (key: unknown, index: number) => key is strin
 }
 
 function invalidCursor(): Error {
-  const message = 'cursor must be the nextCursor of an earlier answer to the same list, with the same since';
+  const message = 'cursor must be a nextCursor of the same list with the same since';
   return validationError([{ path: 'cursor', message }]);
 }

@@ -29,7 +29,7 @@ export class FailedRuns {
       id: call.runId,
       entityType: call.type.entityType,
       action: 'FULL_SYNC',
-      failure: `Nothing of this call's ${call.rows.length} rows was written: the service failed. Send it again.`,
+      failure: `Server error: none of the ${call.rows.length} rows was saved. Send the call again.`,
       startedAt: call.startedAt,
     };
     await this.database
@@ -38,7 +38,8 @@ export class FailedRuns {
         await writeEvents(tx, call.owner, runEvents(run));
       })
       .catch((cause: unknown) => {
-        if (!isDuplicate(cause)) this.logger.warn({ code: codeOf(cause) }, 'failed run not logged');
+        if (!isDuplicate(cause))
+          this.logger.warn({ code: codeOf(cause) }, 'sync log of failed run not written');
       });
   }
 }

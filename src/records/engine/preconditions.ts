@@ -35,22 +35,23 @@ export function requirePreconditions(
 
 function requireMatch(header: string, version: number | undefined, name: string): void {
   requireTags('If-Match', header);
-  if (version === undefined) throw failed(`There is no ${name}. If-Match asks for one that is there.`);
+  if (version === undefined) throw failed(`Record not found: ${name}. If-Match requires an existing record.`);
   const etag = etagOf(version);
   if (matchesStrongly(header, etag)) return;
-  if (matchesWeakly(header, etag)) throw failed(`If-Match takes strong ETags only: send ${etag} without W/.`);
-  throw failed(`The record has changed since the given ETag. Its ETag is ${etag} now.`);
+  if (matchesWeakly(header, etag))
+    throw failed(`If-Match accepts only strong ETags. Send ${etag} without W/.`);
+  throw failed(`The record has changed since the given ETag. Its current ETag is ${etag}.`);
 }
 
 function requireNoMatch(header: string, version: number | undefined, name: string): void {
   requireTags('If-None-Match', header);
   if (version === undefined || !matchesWeakly(header, etagOf(version))) return;
-  if (isAny(header)) throw failed(`There is a ${name} already. If-None-Match asks that there is none.`);
-  throw failed(`The record's ETag is ${etagOf(version)}, which If-None-Match rules out.`);
+  if (isAny(header)) throw failed(`If-None-Match failed: a ${name} already exists.`);
+  throw failed(`If-None-Match failed: the current ETag is ${etagOf(version)}.`);
 }
 
 function requireTags(header: string, value: string): void {
-  if (!isTagList(value)) throw failed(`${header} must be *, or ETags with their quotes, such as "v1".`);
+  if (!isTagList(value)) throw failed(`${header} must be * or quoted ETags such as "v1".`);
 }
 
 function failed(message: string): AppError {

@@ -46,7 +46,7 @@ export function readPutBody(externalId: string, body: unknown): PutBody {
   if (!isObject(body)) throw validationError([{ path: '', message: 'The body must be a JSON object' }]);
   if (body['externalId'] !== undefined && body['externalId'] !== externalId) {
     throw validationError([
-      { path: 'externalId', message: 'externalId must be the one in the path, or be left out' },
+      { path: 'externalId', message: 'externalId must equal the one in the path, or be omitted' },
     ]);
   }
   const fields = Object.entries(body);
@@ -69,8 +69,8 @@ export function requireReadOnly(
     const shown = stored ? READ_ONLY[name]?.(stored, type) : null;
     if (isDeepStrictEqual(given, shown) || isSameInstant(given, shown)) continue;
     const message = stored
-      ? `${name} is not the stored one, ${textOf(shown)}: the record has changed since it was read. Read it again, or leave ${name} out.`
-      : `There is no ${nameOf(type, row['externalId'] as string)} whose ${name} this is. Leave ${name} out to create one.`;
+      ? `${name} differs from the stored value ${textOf(shown)}. Read the record again, or omit ${name}.`
+      : `There is no ${nameOf(type, row['externalId'] as string)}. Omit ${name} to create one.`;
     throw CommonErrors.preconditionFailed.error({ message, details: [{ path: name, message }] });
   }
 }

@@ -26,7 +26,7 @@ function externalIdParam(type: RecordType): MethodDecorator {
   return ApiParam({
     name: 'externalId',
     schema: { type: 'string', maxLength: 255, example: type.exampleId },
-    description: "The record's id in the ERP, percent-encoded where it holds reserved characters.",
+    description: 'Id of the record in the ERP. Percent-encode reserved characters.',
   });
 }
 
@@ -36,14 +36,14 @@ const preconditions = applyDecorators(
     name: 'If-Match',
     required: false,
     description:
-      'The ETag that was read, such as `"v1"`: the write happens only if nothing changed since. `*`: only if the record is there.',
+      'ETag of an earlier read, such as `"v1"`: write only if the record is unchanged. `*`: write only if the record exists.',
     schema: { type: 'string' },
   }),
   ApiHeader({
     name: 'If-None-Match',
     required: false,
     description:
-      '`*`: the write happens only if no record is there. ETags: only if the record has none of them.',
+      '`*`: write only if the record does not exist. ETags: write only if the record has none of them.',
     schema: { type: 'string' },
   }),
 );
@@ -79,7 +79,7 @@ function wholeRecordSchema(type: RecordType, more: Record<string, object> = {}):
 function putSchema(type: RecordType, content: Type<object>): object {
   const status = { type: 'string', enum: [...SYNC_STATUSES] };
   const properties = {
-    externalId: { type: 'string', description: 'The one in the path.' },
+    externalId: { type: 'string', description: 'Same as in the path.' },
     ...addedProperties(type),
     syncStatus: status,
     lastSyncedAt: instant,
@@ -110,9 +110,9 @@ export function DocumentsBulk(type: RecordType): MethodDecorator {
       operationId: `upsert${capitalized(type.plural)}`,
       summary: `Create or update up to ${MAX_ROWS} ${type.plural}`,
       description:
-        `Matched by \`externalId\` within the integration. Good rows commit together; a refused row is listed under \`errors\` and stops no other. ` +
-        'An omitted field is left as it is, `null` clears it. A row that changes nothing counts as updated. ' +
-        'Sending the same call again is harmless. ' +
+        `Matches records by \`externalId\` within the integration. Valid rows are saved together. Rejected rows are listed in \`errors\` and do not stop the others. ` +
+        'An omitted field stays unchanged. `null` clears a field. A row without changes counts as updated. ' +
+        'It is safe to send the same call again. ' +
         (type.bulkDescription ?? ''),
     }),
     ApiBody({
@@ -138,12 +138,12 @@ export function DocumentsRecord(type: RecordType): MethodDecorator {
     ApiHeader({
       name: 'If-None-Match',
       required: false,
-      description: 'An ETag read before, such as `"v1"`: 304 if the record is still the same.',
+      description: 'ETag of an earlier read, such as `"v1"`. Returns 304 if the record is unchanged.',
       schema: { type: 'string' },
     }),
-    ApiOperation({ operationId: `get${type.label}`, summary: `Read one ${type.label.toLowerCase()}` }),
+    ApiOperation({ operationId: `get${type.label}`, summary: `Get a ${type.label.toLowerCase()}` }),
     ApiOkResponse({ schema: wholeRecordSchema(type) }),
-    ApiNotModifiedResponse({ description: 'The record is still the one with the given ETag.' }),
+    ApiNotModifiedResponse({ description: 'The record is unchanged since the given ETag.' }),
     ApiErrors(notFound),
   );
 }
@@ -156,20 +156,20 @@ export function DocumentsPut(type: RecordType): MethodDecorator {
     preconditions,
     ApiOperation({
       operationId: `put${type.label}`,
-      summary: `Write one ${type.label.toLowerCase()} whole`,
+      summary: `Create or replace a ${type.label.toLowerCase()}`,
       description:
-        'Creates it or replaces it: a field that is left out is cleared. What GET gave may be sent back: ' +
-        '`internalId`, `createdAt`, `updatedAt`, `syncStatus` and `lastSyncedAt` are accepted while they are what is stored; ' +
-        'one that differs, `warnings` too, is a 412 that names it.',
+        'Omitted fields are cleared. You can send back the body of a GET: ' +
+        '`internalId`, `createdAt`, `updatedAt`, `syncStatus` and `lastSyncedAt` must equal the stored values. ' +
+        'If one of them, or `warnings`, differs, the call returns 412 and names it.',
     }),
     ApiBody({ required: true, schema: putSchema(type, content) }),
     ApiOkResponse({
       schema: wholeRecordSchema(type, { warnings }),
-      description: 'It was replaced.',
+      description: 'The record was replaced.',
     }),
     ApiCreatedResponse({
       schema: wholeRecordSchema(type, { warnings }),
-      description: 'It is new, or was deleted before.',
+      description: 'The record was created, or restored after a deletion.',
     }),
     ApiErrors(validation, notFound, preconditionFailed),
   );
@@ -181,10 +181,11 @@ export function DocumentsDelete(type: RecordType): MethodDecorator {
     preconditions,
     ApiOperation({
       operationId: `delete${type.label}`,
-      summary: `Delete one ${type.label.toLowerCase()}`,
-      description: 'A tombstone stays and shows in `since` reads. Sending the `externalId` again revives it.',
+      summary: `Delete a ${type.label.toLowerCase()}`,
+      description:
+        'Lists with `since` still show the deleted record. A new write with the same `externalId` restores it.',
     }),
-    ApiNoContentResponse({ description: 'It is deleted.' }),
+    ApiNoContentResponse({ description: 'The record is deleted.' }),
     ApiErrors(notFound, preconditionFailed, conflict),
   );
 }

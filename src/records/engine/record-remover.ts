@@ -66,7 +66,7 @@ export class RecordRemover {
     }
     if (named.length === 0) return;
     throw CommonErrors.conflict.error({
-      message: `${type.label} "${record.externalId}" is still referred to by ${named.join(' and ')}. Delete or change those first.`,
+      message: `${type.label} "${record.externalId}" cannot be deleted: it is used by ${named.join(' and ')}. Delete or update these first.`,
       details: { referredToBy: counts },
     });
   }

@@ -69,7 +69,5 @@ function unknownFields(type: RecordType, row: Record<string, unknown>): Violatio
 /** Reports a repeated name, because it is unknown which value was meant. */
 function repeatedField(row: Record<string, unknown>): Violation[] {
   const name = repeatedName(row);
-  return name === undefined
-    ? []
-    : [{ path: name, message: `${name} stands twice in the record; send it once` }];
+  return name === undefined ? [] : [{ path: name, message: `Duplicate field ${name}; send it once` }];
 }

@@ -172,7 +172,7 @@ function refuseEarlierTwins(rows: CheckedRow[]): void {
   for (const row of rows) {
     const decisive = last.get(row.externalId);
     if (row.externalId === '' || decisive === row.index) continue;
-    const message = `externalId "${cutText(row.externalId)}" stands again in this call at index ${decisive}; that row decides.`;
+    const message = `Duplicate externalId "${cutText(row.externalId)}": the row at index ${decisive} was used instead.`;
     row.violations.push({ path: 'externalId', message });
   }
 }

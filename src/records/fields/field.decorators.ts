@@ -28,7 +28,7 @@ interface Documentation {
   required?: boolean;
 }
 
-const STORED_AS_SENT = 'Stored as sent; `warnings` name what is not of its form.';
+const STORED_AS_SENT = 'Stored as sent. `warnings` list invalid values.';
 
 /** Declares a field once, for validation, storage and documentation. */
 function field(
@@ -118,7 +118,7 @@ export const CalendarDateField = (more: Documentation = {}): PropertyDecorator =
   field(
     rules.calendarDate,
     'plain',
-    { type: String, format: 'date', description: 'Not before 1990-01-01; null where there is none.' },
+    { type: String, format: 'date', description: 'Not before 1990-01-01. null: no date.' },
     more,
   );
 
@@ -133,7 +133,7 @@ export const TextListField = (maxEach: number, more: Documentation = {}): Proper
       type: 'array',
       maxItems: rules.MAX_LIST_ITEMS,
       items: { type: 'string', maxLength: maxEach },
-      description: 'Trimmed; blank ones and repeats are left out.',
+      description: 'Items are trimmed. Blank and repeated items are dropped.',
     },
     more,
   );

@@ -78,7 +78,7 @@ export function key(max: number): Rule {
     if (invisible !== undefined) {
       throw new Refused(`must not begin or end with an invisible character (${invisible})`);
     }
-    if (isBlank(given)) throw new Refused('must hold a visible character');
+    if (isBlank(given)) throw new Refused('must contain a visible character');
     return given;
   };
 }
@@ -88,7 +88,7 @@ export function country(value: unknown): FieldValue {
   if (typeof value === 'string' && isCountry(value)) return value;
   const meant = typeof value === 'string' && value.length <= MAX_COUNTRY ? countryMeantBy(value) : undefined;
   if (meant !== undefined) throw new Refused(`must be an ISO 3166-1 alpha-2 code: use "${meant}"`);
-  throw new Refused('must be an ISO 3166-1 alpha-2 code in capitals, such as "BR"');
+  throw new Refused('must be an ISO 3166-1 alpha-2 code in upper case, such as "BR"');
 }
 
 function isCountry(code: string): boolean {
@@ -108,7 +108,7 @@ export const email: Rule = text(254);
 /** Returns a warning if a stored text is not an email address. */
 export function emailProblem(given: string): string | undefined {
   const plain = given.length <= MAX_PLAIN_EMAIL && PLAIN_EMAIL.test(given);
-  return plain || isEmail(given) ? undefined : 'is not an e-mail address';
+  return plain || isEmail(given) ? undefined : 'is not an email address';
 }
 
 /** Returns a warning if a stored text is not a telephone number. */
@@ -137,10 +137,10 @@ export function hsCode(value: unknown): FieldValue {
   if (!HS_CODE.test(digits))
     throw new Refused('must have 2, 4, 6, 8 or 10 digits (dots and spaces are ignored)');
   if (digits.length % 2 === 1) {
-    throw new Refused(`has ${digits.length} digits; an odd count usually means that a leading zero was lost`);
+    throw new Refused(`has ${digits.length} digits; maybe a leading zero is missing`);
   }
   if (!HS_CHAPTER.test(digits)) {
-    throw new Refused(`begins with ${digits.slice(0, 2)}; the chapters are 01 to 97 without 77`);
+    throw new Refused(`begins with ${digits.slice(0, 2)}; the chapter must be 01 to 97, except 77`);
   }
   return digits;
 }
@@ -153,7 +153,7 @@ export function quantity(least: number): Rule {
     const [, whole = '', fraction = ''] = PLAIN_NUMBER.exec(String(value)) ?? [];
     const significant = (whole + fraction).replace(/^0+/, '').length;
     if (whole === '' || whole.length > 10 || fraction.length > 6 || significant > MAX_SIGNIFICANT_DIGITS) {
-      throw new Refused('must have at most 10 digits before the point, 6 after it and 15 in all');
+      throw new Refused('must have at most 10 digits before the decimal point, 6 after it and 15 in total');
     }
     return value === 0 ? 0 : value;
   };
@@ -163,7 +163,7 @@ export function quantity(least: number): Rule {
 export function calendarDate(value: unknown): FieldValue {
   const date = typeof value === 'string' ? CALENDAR_DATE.exec(value)?.[1] : undefined;
   if (date !== undefined && date < EARLIEST_DATE) {
-    throw new Refused(`must not be before ${EARLIEST_DATE}; send null where there is no date`);
+    throw new Refused(`must not be before ${EARLIEST_DATE}; send null if there is no date`);
   }
   if (date === undefined || !isRealDay(date)) {
     throw new Refused('must be a calendar date such as "2026-03-31", or null');

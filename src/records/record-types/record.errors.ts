@@ -9,7 +9,7 @@ export const MAX_ROWS = 500;
 const batchTooLarge = new ErrorDefinition(
   'BATCH_TOO_LARGE',
   400,
-  `A bulk call holds at most ${MAX_ROWS} records. Nothing was written; send them in several calls.`,
+  `A bulk call can have at most ${MAX_ROWS} records. Nothing was saved. Split the records into several calls.`,
 );
 
 /** Returns the name of a record in messages. */

@@ -3,5 +3,5 @@ import { createRecordController } from '../engine/record.controller.js';
 import { SUPPLIER } from './supplier.record-type.js';
 
 /** The routes under `/api/v1/integration/suppliers`. */
-@ApiTags('Integration: suppliers')
+@ApiTags('Suppliers')
 export class SuppliersController extends createRecordController(SUPPLIER) {}

@@ -22,11 +22,11 @@ export function createSyncLogsController(door: IntegrationAudience): Type<object
     @door.Allow('integration:sync:read', 'ROLE_VIEWER')
     @ApiOperation({
       operationId: door.operation('listSyncLogs'),
-      summary: 'Sync runs and their refused rows',
+      summary: 'List sync runs',
       description:
-        'The latest run first. Each bulk call and each write of a single record is one run. The runs of a page share ' +
-        '640 kB for their errors and warnings, each of them at most 64 kB; `errorsLeftOut` and `warningsLeftOut` tell ' +
-        'how many more there were. A lower `limit` shows more of each.',
+        'Newest first. Each bulk call and each write of a single record is one run. Errors and warnings take at most 640 kB ' +
+        'per page and 64 kB per run. `errorsLeftOut` and `warningsLeftOut` count ' +
+        'the ones that are not listed. A lower `limit` shows more of each run.',
     })
     @TaggedResponse()
     @ApiOkResponse({ type: SyncLogsResponse })
@@ -46,7 +46,7 @@ export function createSyncLogsController(door: IntegrationAudience): Type<object
     @door.Allow('integration:sync:read', 'ROLE_VIEWER')
     @ApiOperation({
       operationId: door.operation('getSyncLog'),
-      summary: 'One sync run with its refused rows',
+      summary: 'Get a sync run',
     })
     @ApiOkResponse({ type: SyncLogResponse })
     @ApiErrors(CommonErrors.notFound)

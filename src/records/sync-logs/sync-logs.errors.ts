@@ -4,5 +4,5 @@ import { SYNC_LOG_ID_PREFIX } from './sync-log.entity.js';
 
 export const SYNC_LOG_ID: IdKind = {
   prefix: SYNC_LOG_ID_PREFIX,
-  notFound: () => CommonErrors.notFound.error({ message: 'There is no such sync run.' }),
+  notFound: () => CommonErrors.notFound.error({ message: 'Sync run not found.' }),
 };

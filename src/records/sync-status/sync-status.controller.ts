@@ -34,9 +34,8 @@ export class SyncStatusController {
   @RequireScopes('integration:sync:read')
   @ApiOperation({
     operationId: 'getSyncStatus',
-    summary: 'Totals, or the sync status of records',
-    description:
-      'Without `entityType`: how many live records of each type there are. With it: a list of records.',
+    summary: 'Get sync totals or list sync statuses',
+    description: 'Without `entityType`: the number of records of each type. With it: a list of records.',
   })
   @ApiExtraModels(SyncTotalsResponse, RecordListResponse)
   @TaggedResponse()
@@ -67,9 +66,9 @@ export class SyncStatusController {
   @RequireScopes('integration:sync:read')
   @AcceptsBody(SYNC_STATUS_BODY)
   @ApiOperation({
-    operationId: 'findSyncStatus',
-    summary: `The sync status of up to ${MAX_NAMED} named records`,
-    description: 'Reads only; answers as the list of `GET` does, in one page.',
+    operationId: 'listSyncStatus',
+    summary: `List the sync status of named records`,
+    description: 'Changes nothing. Returns the same list as `GET`, on one page.',
   })
   @ApiOkResponse({ type: RecordListResponse })
   @ApiErrors(CommonErrors.validation)

@@ -35,7 +35,7 @@ export function createOpenApiDocument(app: NestFastifyApplication): OpenAPIObjec
       {
         type: 'http',
         scheme: 'bearer',
-        description: 'A personal API access token (eudr_pat_…), or an access token from sign-in.',
+        description: 'A personal API access token (eudr_pat_…), or an access token from a sign-in.',
       },
       PERSON_SECURITY,
     )
@@ -44,7 +44,7 @@ export function createOpenApiDocument(app: NestFastifyApplication): OpenAPIObjec
         type: 'http',
         scheme: 'bearer',
         bearerFormat: 'JWT',
-        description: 'An access token from sign-in, or a private token.',
+        description: 'An access token from a sign-in, or a private token.',
       },
       SIGN_IN_SECURITY,
     );

@@ -54,7 +54,7 @@ function defaultResponse(surface: DocumentedSurface): DocumentedResponse {
   const schema = { $ref: getSchemaPath(surface.errorBody) };
   const examples = Object.fromEntries(ERRORS_ANYWHERE.map((kind) => errorExample(kind, surface)));
   const response = {
-    description: `What any address can answer. ${ERRORS_ANYWHERE.map(({ status, message }) => `${status}: ${message}`).join('  \n')}`,
+    description: `Errors that every path can return. ${ERRORS_ANYWHERE.map(({ status, message }) => `${status}: ${message}`).join('  \n')}`,
     content: { 'application/json': { schema, examples } },
   };
   addHeadersAndProblems('default', response, { responses: {}, security: [{ any: [] }] });

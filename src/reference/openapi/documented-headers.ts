@@ -18,13 +18,13 @@ interface ResponseHeader {
 
 /** Response headers beside those of HTTP itself. */
 export const RESPONSE_HEADERS: ResponseHeader[] = [
-  always('X-Request-Id', 'On every response. Quote it when asking for help.', isOneOf('default')),
+  always('X-Request-Id', 'On every response. Quote it when you ask for help.', isOneOf('default')),
   ...[
-    rateLimit('X-RateLimit-Limit', 'integer', 'Calls a minute.'),
-    rateLimit('X-RateLimit-Remaining', 'integer', 'Calls left.'),
-    rateLimit('X-RateLimit-Reset', 'integer', 'When, in epoch seconds.'),
-    rateLimit('RateLimit', 'string', 'The same, as the IETF writes it.'),
-    rateLimit('RateLimit-Policy', 'string', 'The limit, as the IETF writes it.'),
+    rateLimit('X-RateLimit-Limit', 'integer', 'Allowed calls per minute.'),
+    rateLimit('X-RateLimit-Remaining', 'integer', 'Remaining calls.'),
+    rateLimit('X-RateLimit-Reset', 'integer', 'Time of the reset, in epoch seconds.'),
+    rateLimit('RateLimit', 'string', 'Remaining calls, in the IETF format.'),
+    rateLimit('RateLimit-Policy', 'string', 'The limit, in the IETF format.'),
   ],
   { ...always('Retry-After', 'Seconds to wait.', isOneOf(429, 503)), schema: { type: 'integer' } },
   {
@@ -32,19 +32,19 @@ export const RESPONSE_HEADERS: ResponseHeader[] = [
     schema: { type: 'integer' },
   },
   always('WWW-Authenticate', 'RFC 6750, section 3.', isOneOf(401)),
-  sometimes('WWW-Authenticate', 'RFC 6750, section 3: the scopes that it takes.', lacksScopes),
+  sometimes('WWW-Authenticate', 'RFC 6750, section 3: the required scopes.', lacksScopes),
   sometimes(
     'Link',
-    'On every error: the page that explains its code, `rel="help"` (RFC 8288).',
+    'On every error: URL of the page that explains the code, `rel="help"` (RFC 8288).',
     isOneOf('default'),
   ),
-  sometimes('Accept-Encoding', 'Bodies are sent uncompressed.', isOneOf('default')),
-  sometimes('Allow', 'With 405: the methods that it answers.', isOneOf('default')),
+  sometimes('Accept-Encoding', 'On 415: bodies must be uncompressed.', isOneOf('default')),
+  sometimes('Allow', 'On 405: the allowed methods.', isOneOf('default')),
   {
-    ...always('ETag', 'For `If-Match` and `If-None-Match`: what was read or written.', isTagged),
+    ...always('ETag', 'Version of the record or list, for `If-Match` and `If-None-Match`.', isTagged),
     schema: { type: 'string', example: '"v1"' },
   },
-  sometimes('Idempotency-Replayed', '`true`: the answer of the first call with this key.', isKept),
+  sometimes('Idempotency-Replayed', '`true`: this is the response of the first call with this key.', isKept),
 ];
 
 type Condition = ResponseHeader['comesWith'];

@@ -3,19 +3,21 @@ import { EVENT_TYPES, type EventType } from '../../webhooks/events/event-types.j
 
 /** Headers of each request, which the receiver may check. */
 const SENT_HEADERS = {
-  'webhook-id': 'The id of the event: the same on every attempt.',
-  'webhook-timestamp': 'When this attempt was signed, in seconds since 1970.',
+  'webhook-id': 'Id of the event. The same on every attempt.',
+  'webhook-timestamp': 'Time of signing of this attempt, in epoch seconds.',
   'webhook-signature':
-    '`v1,` and the base64 HMAC-SHA256 of `id.timestamp.body`. While a rotation lasts there are two, with a space between.',
-  'X-Webhook-Event': "The event's name.",
-  'X-Webhook-Id': 'The id of the webhook.',
-  'X-Webhook-Timestamp': 'When this attempt was signed, as ISO 8601.',
-  'X-Webhook-Signature': '`sha256=` and the hex HMAC-SHA256 of the body alone. Prefer `webhook-signature`.',
+    '`v1,` and the base64 HMAC-SHA256 of `id.timestamp.body`. Two, separated by a space, during a rotation.',
+  'X-Webhook-Event': 'Name of the event.',
+  'X-Webhook-Id': 'Id of the webhook.',
+  'X-Webhook-Timestamp': 'Time of signing of this attempt, in ISO 8601.',
+  'X-Webhook-Signature': '`sha256=` and the hex HMAC-SHA256 of the body only. Prefer `webhook-signature`.',
 };
 
 /** Name of the schema that all events share. */
 const ENVELOPE = 'WebhookEvent';
-const RECEIVED = { description: 'The event is received. Any other response, or none in time, is retried.' };
+const RECEIVED = {
+  description: 'The event was received. After any other response or a timeout, the event is sent again.',
+};
 
 /** Describes the request for each type of event, which the product sends to webhooks (OpenAPI 3.1). */
 export function documentWebhooks(document: OpenAPIObject): void {

@@ -13,7 +13,7 @@ export class AccountErrorBody {
       properties: {
         code: { type: 'string', example: 'required' },
         detail: { type: 'string' },
-        attr: { type: 'string', nullable: true, description: 'The wrong place of the request.' },
+        attr: { type: 'string', nullable: true, description: 'The invalid field of the request.' },
         extra: { type: 'object', nullable: true, additionalProperties: true },
       },
     },

@@ -3,19 +3,19 @@ import { VIOLATION } from '../../platform/http/dto/error-body.dto.js';
 
 /** Schema of the management API's errors, for the documentation. */
 export class ManagementErrorBody {
-  @ApiProperty({ description: 'The machine-readable code.', example: 'validation_failed' })
+  @ApiProperty({ description: 'Error code, for programs.', example: 'validation_failed' })
   error!: string;
 
-  @ApiProperty({ description: 'What is wrong and how to mend it, for a person.' })
+  @ApiProperty({ description: 'What is wrong and how to fix it, for people.' })
   error_description!: string;
 
   @ApiPropertyOptional({
-    description: 'The wrong places of the request.',
+    description: 'The invalid fields of the request.',
     type: 'array',
     items: VIOLATION,
   })
   validation_errors?: unknown;
 
-  @ApiPropertyOptional({ description: 'With 429: seconds to wait.', type: 'integer' })
+  @ApiPropertyOptional({ description: 'On 429: seconds to wait.', type: 'integer' })
   retry_after?: number;
 }

@@ -29,7 +29,7 @@ class TestedToken {
   name!: string;
 
   @ApiProperty({
-    description: 'The first characters of the token, to recognize it by.',
+    description: 'The first characters of the token.',
     example: 'eudr_live_a1b2c3d4',
   })
   prefix!: string;
@@ -46,7 +46,7 @@ export class AuthTestResponse {
   @ApiProperty({ example: true })
   success!: boolean;
 
-  @ApiProperty({ description: "The company's slug.", example: 'acme' })
+  @ApiProperty({ description: 'Slug of the company.', example: 'acme' })
   company!: string;
 
   @ApiProperty({ type: TestedIntegration })
@@ -73,7 +73,7 @@ class DependentWebhook {
   @ApiProperty({ example: 'https://erp.acme.example/hooks/eudr' })
   url!: string;
 
-  @ApiProperty({ description: 'Whether it is still told of events.', example: false })
+  @ApiProperty({ description: 'Whether it still receives events.', example: false })
   active!: boolean;
 }
 
@@ -81,7 +81,7 @@ class DependentWebhook {
 export class RevokeRequest {
   @ApiPropertyOptional({
     default: true,
-    description: 'Also disables the webhooks that this token made, for who holds a leaked token may have.',
+    description: 'Also disables the webhooks that this token created. Use it if the token has leaked.',
   })
   @Optional()
   @IsBoolean()
@@ -99,10 +99,13 @@ export class RevokedResponse {
   @ApiProperty({ format: 'date-time', example: '2026-11-22T08:00:00.000Z' })
   revokedAt!: string;
 
-  @ApiProperty({ type: [DependentWebhook], description: 'The webhooks that this token made.' })
+  @ApiProperty({ type: [DependentWebhook], description: 'Webhooks that this token created.' })
   webhooks!: DependentWebhook[];
 
-  @ApiProperty({ type: ActsOfCredential, description: 'What this token made and changed, the first of it.' })
+  @ApiProperty({
+    type: ActsOfCredential,
+    description: 'Objects that this token created and changed, up to a limit.',
+  })
   acts!: ActsOfCredential;
 
   static of({ id, revokedAt, webhooks, acts }: RevokedToken): RevokedResponse {

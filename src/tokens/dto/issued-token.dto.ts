@@ -17,7 +17,7 @@ export interface IssuedTokenClass extends Type<object> {
 
 /** A new token with the raw token, in the form of `/api/integrations`. */
 export class IssuedTokenResponse {
-  @ApiProperty({ description: 'The token itself: shown here and never again.', example: 'eudr_live_…' })
+  @ApiProperty({ description: 'The token. Shown only once.', example: 'eudr_live_…' })
   token!: string;
 
   @ApiProperty({ example: 'tok_01kan2x5v6fkrb3m1s3c1v9y7t' })

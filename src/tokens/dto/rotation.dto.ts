@@ -9,7 +9,8 @@ export class RotationRequest {
     default: DEFAULT_GRACE_SECONDS,
     minimum: 0,
     maximum: MAX_GRACE_SECONDS,
-    description: 'How long the old token lives on, never past its own expiry; 0 revokes it at once.',
+    description:
+      'Seconds until the old token stops working, at most until its own expiry. 0 revokes it at once.',
   })
   @Optional()
   @IsInt()

@@ -19,15 +19,14 @@ export class NewTokenRequest {
   @ApiProperty({ enum: SCOPES, isArray: true, example: ['integration:suppliers:write'] })
   @IsArray()
   @ArrayNotEmpty()
-  @ArrayUnique({ message: 'scopes must not name a scope twice' })
+  @ArrayUnique({ message: 'scopes must not contain duplicates' })
   @IsIn(SCOPES, { each: true, message: `each of scopes must be one of ${SCOPES.join(', ')}` })
   scopes!: Scope[];
 
   @ApiPropertyOptional({
     minimum: 1,
     maximum: MAX_DAYS,
-    description:
-      'Without it the token lives as long as the credential that makes it: for ever, after a recent sign-in.',
+    description: 'Default: the expiry of the credential that creates it. After a recent sign-in: no expiry.',
   })
   @Optional()
   @IsInt()
@@ -59,19 +58,29 @@ export class TokenDto {
   @ApiProperty({ type: String, format: 'date-time', nullable: true })
   revokedAt!: string | null;
 
-  @ApiProperty({ type: String, format: 'date-time', nullable: true, description: 'To about a minute.' })
+  @ApiProperty({
+    type: String,
+    format: 'date-time',
+    nullable: true,
+    description: 'Accurate to about a minute.',
+  })
   lastUsedAt!: string | null;
 
   @ApiProperty({ format: 'date-time' })
   createdAt!: string;
 
   @ApiProperty({
-    description: 'Id of the credential that made it, `command` or `unknown`.',
+    description: 'Id of the credential that created it, `command` or `unknown`.',
     example: 'ses_01kan2x5v6fkrb3m1s3c1v9y7t',
   })
   madeBy!: string;
 
-  @ApiProperty({ type: String, nullable: true, description: 'The same of its last change.', example: null })
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'Id of the credential that last changed it, `command` or `unknown`.',
+    example: null,
+  })
   changedBy!: string | null;
 
   static of(token: TokenSummary): TokenDto {
@@ -94,7 +103,7 @@ export class TokenDto {
 
 /** A revoked token, with what it did. */
 export class RevokedTokenDto extends TokenDto {
-  @ApiProperty({ type: ActsOfCredential, description: 'What it made and changed, the first of it.' })
+  @ApiProperty({ type: ActsOfCredential, description: 'Objects that it created and changed, up to a limit.' })
   acts!: ActsOfCredential;
 
   static ofRevoked(token: RevokedToken): RevokedTokenDto {

@@ -43,11 +43,11 @@ export function createDeliveriesController(door: IntegrationAudience, path: stri
     @door.Allow(MANAGE, 'ROLE_VIEWER')
     @ApiOperation({
       operationId: door.operation('listDeliveries'),
-      summary: 'The delivery log of a webhook',
+      summary: 'List the deliveries of a webhook',
       description:
-        'Kept for 30 days by default. Each event shows with its last attempts. Events whose scope the caller ' +
-        'does not hold are left out. The answers on a page share 640 kB: a lower `limit`, or the attempts of one ' +
-        'event, show more of each.',
+        'Kept for 30 days by default. Each event is listed with its last attempts. Events whose scope the caller ' +
+        "does not have are left out. The receivers' responses take at most 640 kB per page: use a lower `limit`, or list the attempts of one " +
+        'event, to see more.',
     })
     @ApiOkResponse({ type: DeliveriesResponse })
     @ApiErrors(validation, notFound)
@@ -67,7 +67,7 @@ export function createDeliveriesController(door: IntegrationAudience, path: stri
     @door.Allow(MANAGE, 'ROLE_VIEWER')
     @ApiOperation({
       operationId: door.operation('listAttempts'),
-      summary: 'All attempts to deliver one event',
+      summary: 'List the attempts of a delivery',
     })
     @ApiOkResponse({ type: AttemptsResponse })
     @ApiErrors(validation, notFound)
@@ -86,9 +86,9 @@ export function createDeliveriesController(door: IntegrationAudience, path: stri
     @door.Allow(MANAGE, 'ROLE_API_SECURITY')
     @ApiOperation({
       operationId: door.operation('redeliverEvent'),
-      summary: 'Send one event again',
+      summary: 'Redeliver an event',
       description:
-        'Under the same event id, signed anew, where the webhook is told of such events now. Takes no Idempotency-Key.',
+        'Sends the event with the same event id and a new signature. The webhook must be subscribed to the event. Does not support Idempotency-Key.',
     })
     @ApiAcceptedResponse({ type: QueuedResponse })
     @ApiErrors(notFound, conflict)
@@ -109,10 +109,10 @@ export function createDeliveriesController(door: IntegrationAudience, path: stri
     @ApiIdempotencyKey()
     @ApiOperation({
       operationId: door.operation('replayEvents'),
-      summary: 'Send the events of a window again',
+      summary: 'Replay the events of a time window',
       description:
-        'For after an outage: all events that the webhook subscribes to, also those of a time when it was disabled; ' +
-        'with `status`, only those that were given up.',
+        "Use it after an outage. Sends all events of the webhook's subscriptions again, including events from the time when it was disabled. " +
+        'With `status`: only the failed ones.',
     })
     @ApiAcceptedResponse({ type: QueuedResponse })
     @ApiErrors(validation, notFound, conflict)

@@ -7,16 +7,16 @@ export const DeliveryErrors = {
     CommonErrors.notFound.error({ message: `No delivery found with id "${id.slice(0, 60)}"` }),
   notSubscribed: (event: string): AppError =>
     CommonErrors.conflict.error({
-      message: `The webhook is not told of ${event} any more. Subscribe it again first: PATCH {"events": […]}.`,
+      message: `The webhook is not subscribed to ${event}. Subscribe it first: PATCH {"events": […]}.`,
     }),
   tooManyWaiting: (ms: number): AppError =>
     AuthErrors.rateLimitExceeded.error({
       message:
-        'What waits to be sent again takes longer than an hour. Nothing was added; wait for Retry-After seconds.',
+        'The replay queue of this webhook is full. Nothing was added. Retry after the time in Retry-After.',
       headers: { 'Retry-After': String(Math.ceil(ms / 1000)) },
     }),
   webhookDisabled: (): AppError =>
     CommonErrors.conflict.error({
-      message: 'The webhook is disabled. Enable it first: PATCH {"active": true}.',
+      message: 'The webhook is not active. Activate it first: PATCH {"active": true}.',
     }),
 };

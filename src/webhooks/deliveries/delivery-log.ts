@@ -150,7 +150,7 @@ function conditionsOf(
 function placeOf(cursor: string): DeliveryKey {
   const key = eventKeyOf(cursor);
   if (key) return key;
-  throw validationError([{ path: 'cursor', message: 'cursor must be the nextCursor of an earlier answer' }]);
+  throw validationError([{ path: 'cursor', message: 'cursor must be a nextCursor of the same list' }]);
 }
 
 function keyOf(row: { set_id: string; position: string | number }): DeliveryKey {

@@ -145,7 +145,7 @@ export class DeliveryQueue {
     await this.database.write(
       `UPDATE webhook_deliveries SET status = 'FAILED', reason = ?
        WHERE webhook_id = ? AND status = 'PENDING' AND due_at <= ? AND ${where}`,
-      ['Given up: the webhook is not told of such events any more.', webhookId, at, ...values],
+      ['Not sent: the webhook is no longer subscribed to this event.', webhookId, at, ...values],
     );
   }
 

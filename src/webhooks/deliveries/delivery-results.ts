@@ -222,7 +222,7 @@ export class DeliveryResults {
   ): Promise<string | undefined> {
     if (results.every(succeeded)) return undefined;
     if (results.some(({ exchange }) => exchange.statusCode === GONE)) {
-      return 'It answered 410 (gone).';
+      return 'The receiver answered 410 Gone.';
     }
     const [row] = await tx.select<{ failure_count: string | number }>(
       'SELECT failure_count FROM webhooks WHERE id = ?',

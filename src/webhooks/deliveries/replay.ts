@@ -210,6 +210,6 @@ async function count(
   );
   const events = Number(row?.n ?? 0);
   if (events <= MAX_EVENTS) return { events, waiting: Number(row?.waiting ?? 0) };
-  const message = `The window holds ${events} events; replay at most ${MAX_EVENTS} at once, with a nearer until`;
+  const message = `The time window has ${events} events. Replay at most ${MAX_EVENTS} per call: set an earlier until`;
   throw validationError([{ path: 'until', message }]);
 }

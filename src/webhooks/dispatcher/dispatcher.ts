@@ -83,7 +83,7 @@ export class Dispatcher implements Job {
     const drained = new EndpointDrain(webhookId, this.paceOf(webhookId), this.tools)
       .run()
       .catch((error: unknown) =>
-        this.logger.warn({ err: error, webhookId }, 'webhooks not sent; will try again'),
+        this.logger.warn({ err: error, webhookId }, 'sending webhooks failed; will retry'),
       )
       .finally(() => this.draining.delete(webhookId));
     this.draining.set(webhookId, drained);

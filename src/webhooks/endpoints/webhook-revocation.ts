@@ -18,10 +18,10 @@ import { disableWebhook } from './webhook-switch.js';
 import { Webhook, WEBHOOK_ID_PREFIX } from './webhook.entity.js';
 
 /** Reason for disabling a webhook whose own secret leaked. */
-const OF_LEAKED_SECRET = 'Its secret leaked. Rotate it with graceSeconds 0, then enable it.';
+const OF_LEAKED_SECRET = 'The secret has leaked. Rotate it with graceSeconds 0, then activate the webhook.';
 /** Reason for disabling a webhook whose creating credential leaked. */
 const OF_LEAKED =
-  'A leaked credential, now revoked, made it or set its URL or secret. Check the URL, rotate the secret, then enable it.';
+  'A leaked credential created the webhook, or set its URL or secret. Check the URL, rotate the secret, then activate the webhook.';
 
 /** Disables webhooks when a credential is revoked or when a webhook's own secret leaks. */
 @Injectable()
@@ -39,7 +39,7 @@ export class WebhookRevocation implements LeakRevoker {
     };
     if (disable) {
       for (const { id } of await tx.manager.find(Webhook, made)) {
-        await disableWebhook(tx, id, 'The credential that made it was revoked.');
+        await disableWebhook(tx, id, 'The credential that created the webhook was revoked.');
       }
     }
     return tx.manager.find(Webhook, made);

@@ -16,7 +16,7 @@ export async function disableWebhook(tx: Tx, webhookId: string, reason: string):
   if (matched === 0) return false;
   await tx.write(
     `UPDATE webhook_deliveries SET status = 'FAILED', reason = ? WHERE webhook_id = ? AND status = 'PENDING'`,
-    [`Given up: ${reason}`, webhookId],
+    [`Not sent: ${reason}`, webhookId],
   );
   return true;
 }

@@ -53,9 +53,9 @@ export function createWebhooksController(door: IntegrationAudience, path: string
     @ApiIdempotencyKey()
     @ApiOperation({
       operationId: door.operation('createWebhook'),
-      summary: 'Be told of events',
+      summary: 'Create a webhook',
       description:
-        'Needs the read scope of each event too. Keep the secret: it is shown here and at rotation only.',
+        'Also needs the read scope of each event. Store the secret: it is shown only at creation and rotation.',
     })
     @ApiCreatedResponse({ type: NewWebhookResponse })
     @ApiErrors(validation, limitReached)
@@ -75,8 +75,8 @@ export function createWebhooksController(door: IntegrationAudience, path: string
     @door.Allow(MANAGE, 'ROLE_VIEWER')
     @ApiOperation({
       operationId: door.operation('listWebhooks'),
-      summary: 'The webhooks of the integration',
-      description: 'Those whose events the caller may all be told of.',
+      summary: 'List webhooks',
+      description: 'Lists webhooks for which the caller has the scope of every event.',
     })
     @ApiOkResponse({ type: WebhookListResponse })
     @ApiErrors(validation)
@@ -91,7 +91,8 @@ export function createWebhooksController(door: IntegrationAudience, path: string
     @door.Allow(MANAGE, 'ROLE_VIEWER')
     @ApiOperation({
       operationId: door.operation('listEventTypes'),
-      summary: 'The events there are, each with schema and example',
+      summary: 'List event types',
+      description: 'Each with its JSON Schema and an example.',
     })
     @ApiOkResponse({ type: EventTypesResponse })
     eventTypes(@door.Caller() _caller: IntegrationCaller): EventTypesResponse {
@@ -102,7 +103,7 @@ export function createWebhooksController(door: IntegrationAudience, path: string
     @door.Allow(MANAGE, 'ROLE_VIEWER')
     @ApiOperation({
       operationId: door.operation('getWebhook'),
-      summary: 'One webhook, and how its deliveries go',
+      summary: 'Get a webhook',
     })
     @ApiOkResponse({ type: WebhookResponse })
     @ApiErrors(notFound)
@@ -116,11 +117,11 @@ export function createWebhooksController(door: IntegrationAudience, path: string
     @Patch(':id')
     @door.Allow(MANAGE, 'ROLE_API_SECURITY')
     @ApiOperation({
-      operationId: door.operation('changeWebhook'),
-      summary: 'Change, disable or enable a webhook',
+      operationId: door.operation('updateWebhook'),
+      summary: 'Update a webhook',
       description:
-        'Needs the read scope of each event that it is told of, before and after the change. What waits of events that ' +
-        'it is told of no longer is given up.',
+        'Needs the read scope of each event, before and after the change. Waiting deliveries of events that ' +
+        'the webhook no longer receives are not sent.',
     })
     @ApiOkResponse({ type: WebhookResponse })
     @ApiErrors(validation, notFound)
@@ -138,7 +139,8 @@ export function createWebhooksController(door: IntegrationAudience, path: string
     @door.Allow(MANAGE, 'ROLE_API_SECURITY')
     @ApiOperation({
       operationId: door.operation('deleteWebhook'),
-      summary: 'Remove a webhook and its delivery log',
+      summary: 'Delete a webhook',
+      description: 'Also deletes its delivery log.',
     })
     @ApiNoContentResponse()
     @ApiErrors(notFound)
@@ -155,8 +157,8 @@ export function createWebhooksController(door: IntegrationAudience, path: string
     @ApiIdempotencyKey()
     @ApiOperation({
       operationId: door.operation('rotateWebhookSecret'),
-      summary: 'Change to a new secret',
-      description: 'The old one signs too until the grace is over.',
+      summary: 'Rotate the secret of a webhook',
+      description: 'Requests are also signed with the old secret until the grace period ends.',
     })
     @ApiBody({ type: RotateSecretRequest, required: false })
     @ApiOkResponse({ type: NewWebhookResponse })
@@ -179,9 +181,9 @@ export function createWebhooksController(door: IntegrationAudience, path: string
     @door.Allow(MANAGE, 'ROLE_API_SECURITY')
     @ApiOperation({
       operationId: door.operation('testWebhook'),
-      summary: 'Send a ping now',
+      summary: 'Test a webhook',
       description:
-        'Tells how it went. Takes no Idempotency-Key. Whatever comes of it counts neither for nor against.',
+        'Sends a ping and returns the result. The result does not count as a success or failure of the webhook. Does not support Idempotency-Key.',
     })
     @ApiOkResponse({ type: PingResponse })
     @ApiErrors(notFound, conflict)

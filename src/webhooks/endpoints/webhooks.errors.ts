@@ -8,7 +8,7 @@ export const WebhookErrors = {
     CommonErrors.notFound.error({ message: `No webhook found with id "${id.slice(0, 60)}"` }),
   integrationInactive: (): AppError =>
     CommonErrors.conflict.error({
-      message: 'The integration is deactivated, so nothing is sent for it. Activate it first.',
+      message: 'The integration is not active. Activate it first.',
     }),
 };
 

@@ -151,7 +151,7 @@ export class WebhooksService {
       await redirect(tx, caller, id, change);
       const { description, active } = change;
       if (description !== undefined) await tx.manager.update(Webhook, { id }, { description });
-      if (active === false) await disableWebhook(tx, id, 'Disabled by its integration.');
+      if (active === false) await disableWebhook(tx, id, 'Deactivated by an API call.');
       if (active === true) await enableWebhook(tx, id);
       await tx.manager.update(Webhook, { id }, { updatedAt: new Date() });
       const changed = await tx.manager.findOneByOrFail(Webhook, { id });
@@ -242,7 +242,7 @@ async function redirect(
 /** Percent-encoding makes a URL longer. */
 function tooLong(text: string): string | undefined {
   return new URL(text).href.length > MAX_URL
-    ? `The URL must have at most ${MAX_URL} characters once it is percent-encoded.`
+    ? `The percent-encoded URL must have at most ${MAX_URL} characters.`
     : undefined;
 }
 

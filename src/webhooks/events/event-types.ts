@@ -130,25 +130,20 @@ function ddsType(verb: string, description: string, previousStatus: string, newS
 /** The catalogue of all event types. */
 export const EVENT_TYPES: readonly EventType[] = [
   ...ENTITY_TYPES.flatMap(recordTypes),
-  runType('completed', 'A bulk call was carried out; some of its rows may have been refused.', 12, 1),
-  runType(
-    'failed',
-    'A bulk call of which nothing was written: every row was refused, or the service failed.',
-    0,
-    3,
-  ),
+  runType('completed', 'A bulk call finished. Some rows may have been rejected.', 12, 1),
+  runType('failed', 'A bulk call saved nothing: every row was rejected, or the service failed.', 0, 3),
   ddsType(
     'status_changed',
-    "The status of a batch's Due Diligence Statement changed; a new one had none before.",
+    'The status of a DDS changed. A new DDS has no earlier status.',
     'DRAFT',
     'SUBMITTED',
   ),
-  ddsType('submitted', "A batch's Due Diligence Statement was submitted.", 'DRAFT', 'SUBMITTED'),
-  ddsType('approved', "A batch's Due Diligence Statement was approved.", 'SUBMITTED', 'APPROVED'),
+  ddsType('submitted', 'A DDS was submitted.', 'DRAFT', 'SUBMITTED'),
+  ddsType('approved', 'A DDS was approved.', 'SUBMITTED', 'APPROVED'),
   eventType(
     'credential.revoked',
     undefined,
-    'A credential of the integration was revoked; `acts` lists what it made and changed.',
+    'A credential of the integration was revoked. `acts` lists what it created and changed.',
     { credentialId: text, name: { type: 'string' }, prefix: text, revokedAt: instant },
     {
       credentialId: 'tok_01kan2x5v6fkrb3m1s3c1v9y7t',

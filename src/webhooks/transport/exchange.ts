@@ -106,8 +106,8 @@ export class RunningExchange implements Dispatcher.DispatchHandler {
     const status = this.statusCode as number;
     if (status < 300) return undefined;
     if (status < 400 && status !== NOT_MODIFIED)
-      return `Answered with a redirect (${status}); redirects are not followed.`;
-    return `Answered with status ${status}.`;
+      return `The receiver answered with a redirect (${status}). Redirects are not followed.`;
+    return `The receiver answered with status ${status}.`;
   }
 }
 

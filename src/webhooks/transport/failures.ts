@@ -7,23 +7,23 @@ import { TooManyInterims } from './interim-responses.js';
  */
 export class TargetRefused extends Error {}
 
-const CUT_OFF = 'The connection was closed before the end of its answer.';
-const NOT_HTTP = 'The answer is not valid HTTP.';
+const CUT_OFF = 'The connection was closed before the response ended.';
+const NOT_HTTP = 'The response is not valid HTTP.';
 
 /** Sentences for the error codes of Node, OpenSSL and undici (UND_ERR). The first match counts. */
 const SENTENCES: [code: RegExp, sentence: string][] = [
   [/^(ENOTFOUND|ENODATA)$/, 'The host was not found.'],
-  [/^EAI_/, 'The name of the host could not be looked up just now.'],
+  [/^EAI_/, 'DNS lookup of the host failed.'],
   [/^ECONNREFUSED$/, 'The connection was refused.'],
-  [/^(ETIMEDOUT|UND_ERR_CONNECT_TIMEOUT)$/, 'The host did not answer.'],
+  [/^(ETIMEDOUT|UND_ERR_CONNECT_TIMEOUT)$/, 'The host did not respond.'],
   [/^(EHOSTUNREACH|ENETUNREACH|EADDRNOTAVAIL)$/, 'The host cannot be reached.'],
-  [/^(ECONNRESET|EPIPE|UND_ERR_SOCKET)$/, 'The connection was closed without an answer.'],
+  [/^(ECONNRESET|EPIPE|UND_ERR_SOCKET)$/, 'The connection was closed without a response.'],
   [/^CERT_HAS_EXPIRED$/, 'The certificate has expired.'],
   [/^CERT_NOT_YET_VALID$/, 'The certificate is not valid yet.'],
   [/^ERR_TLS_CERT_ALTNAME_INVALID$/, 'The certificate is for another host.'],
   [/^(CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_)/, 'The certificate is not trusted.'],
   [/^(EPROTO$|ERR_SSL_|ERR_TLS_)/, 'The TLS handshake failed.'],
-  [/^UND_ERR_HEADERS_OVERFLOW$/, 'The headers of the answer are too long.'],
+  [/^UND_ERR_HEADERS_OVERFLOW$/, 'The response headers are too long.'],
   [/^UND_ERR_(CLOSED|DESTROYED)$/, 'The sender is shutting down.'],
 ];
 
@@ -35,7 +35,7 @@ export function failureOf(error: unknown): string {
   if (error instanceof errors.HTTPParserError) return NOT_HTTP;
   if (error instanceof errors.SocketError && error.message === 'bad upgrade') return NOT_HTTP;
   const { code = '' } = error as { code?: string };
-  return SENTENCES.find(([pattern]) => pattern.test(code))?.[1] ?? 'The exchange failed.';
+  return SENTENCES.find(([pattern]) => pattern.test(code))?.[1] ?? 'The request failed.';
 }
 
 /** Returns the sentence for an error after the response had begun: its end is missing. */

@@ -15,7 +15,7 @@ const LINE_BYTES = 'HTTP/1.1 100 '.length;
 /** A response began with too many interim responses. */
 export class TooManyInterims extends Error {
   constructor() {
-    super(`More than ${MAX_INTERIMS} interim answers came.`);
+    super(`More than ${MAX_INTERIMS} interim responses.`);
   }
 }
 

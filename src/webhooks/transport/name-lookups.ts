@@ -23,7 +23,7 @@ export class LookupFailed extends Error {
     readonly code: 'ENOTFOUND' | 'EAI_AGAIN',
     cause?: unknown,
   ) {
-    super('The name could not be looked up.', { cause });
+    super('DNS lookup failed.', { cause });
   }
 }
 

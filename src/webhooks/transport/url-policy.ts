@@ -80,7 +80,7 @@ export class UrlPolicy {
   private portRefusal(port: string): string | undefined {
     const isAllowed = port === '' || isAllowedPort(Number(port), this.allowPrivateHosts);
     if (isAllowed) return undefined;
-    return 'The port of the URL must be 443, or 1024 or above and none of a known service such as a database.';
+    return 'The port of the URL must be 443, or at least 1024 and not the port of a known service such as a database.';
   }
 
   private hostRefusal(hostname: string): string | undefined {
@@ -91,7 +91,7 @@ export class UrlPolicy {
 
   private addressRefusal(address: string): string | undefined {
     const special = this.allowPrivateHosts ? undefined : this.specialPurposeOf(address);
-    return special && `The host has ${special} address, to which no webhooks are sent.`;
+    return special && `The host has ${special} address. Webhooks are not sent to such addresses.`;
   }
 }
 

@@ -20,7 +20,7 @@ const integrationPath = (): string => `/api/integrations/${person.erp.integratio
 describe('an id that cannot be one of ours is the 404 of its kind', () => {
   const id = '01kan2x5v6fkrb3m1s3c1v9y7t';
   it.each([
-    ['an integration', (text: string) => [`/api/integrations/int_${text}`, 'There is no such integration.']],
+    ['an integration', (text: string) => [`/api/integrations/int_${text}`, 'Integration not found.']],
     ['a webhook', (text: string) => [`/webhook-events/wh_${text}`, `No webhook found with id "wh_${text}"`]],
   ])('%s', async (what, of) => {
     const client = what === 'a webhook' ? person.erp.client : person.client;
@@ -40,10 +40,10 @@ describe('an id that cannot be one of ours is the 404 of its kind', () => {
   });
 
   it.each([
-    [['token:revoke', 'tok_é'], 'There is no such token.'],
-    [['token:revoke', '--integration', 'int_é'], 'There is no such integration.'],
-    [['integration:deactivate', 'int_é'], 'There is no such integration.'],
-    [['token:list', '--integration', 'int_é'], 'There is no such integration.'],
+    [['token:revoke', 'tok_é'], 'Token not found.'],
+    [['token:revoke', '--integration', 'int_é'], 'Integration not found.'],
+    [['integration:deactivate', 'int_é'], 'Integration not found.'],
+    [['token:list', '--integration', 'int_é'], 'Integration not found.'],
     [['audit:verify', '--company', 'é'], 'There is no company é.'],
   ])('also of the command %j', async (args, message) => {
     const { code, stderr } = await command(app.env, ...args);
@@ -98,9 +98,9 @@ describe('a name of which nothing can be seen, or nothing at one end, is refused
   it('in words that name the mend', async () => {
     const messageFor = async (name: string): Promise<unknown> =>
       (await person.client.post('/api/integrations', { name, type: 'SAP' })).body.details[0].message;
-    expect(await messageFor('A ')).toBe('name must not begin or end with white space; send it without');
+    expect(await messageFor('A ')).toBe('name must not begin or end with white space');
     expect(await messageFor('A\u200b')).toBe(
-      'name must not begin or end with an invisible character; send it without U+200B',
+      'name must not begin or end with an invisible character; remove U+200B',
     );
     expect(await messageFor('\u200b')).toBe('name must not be blank');
   });

@@ -98,7 +98,7 @@ it('a person joins no more companies than the cap, however many invite them at o
   const answers = await Promise.all(links.map(accept));
   expect(answers.map(({ status }) => status).sort()).toEqual([200, 200, 409, 409, 409]);
   const refused = answers.find(({ status }) => status === 409);
-  expect(JSON.stringify(refused?.body)).toContain('as many companies as one person can be');
+  expect(JSON.stringify(refused?.body)).toContain('the maximum number of companies for one user');
 });
 
 it('of calls at once with one place left, one makes something', async () => {

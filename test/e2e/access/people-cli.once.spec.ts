@@ -71,7 +71,10 @@ describe('bootstrap with --email and --password-stdin', () => {
         [''],
       ],
     ]);
-    expectRefused(await bootstrap('Third', 'second@acme.example', '--json'), /account with this address/);
+    expectRefused(
+      await bootstrap('Third', 'second@acme.example', '--json'),
+      /account with this email address/,
+    );
     expect(await companiesCalled('Third')).toBe(0);
   });
 
@@ -144,7 +147,7 @@ describe('user:create', () => {
       'taken@x.example',
       'ROLE_VIEWER',
       PASSWORD,
-      /account with this address/,
+      /account with this email address/,
     ],
     ['a role that is none', 'free@x.example', 'ROLE_ROOT', PASSWORD, /'ROLE_ROOT' is invalid.*ROLE_ADMIN/],
     ['a short password', 'free@x.example', 'ROLE_VIEWER', 'hunter2', /12 to 256 characters/],

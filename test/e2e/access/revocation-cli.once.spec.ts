@@ -172,7 +172,7 @@ describe('token:revoke for many', () => {
 describe('token:revoke', () => {
   it.each<[what: string, args: () => string[], complaint: RegExp]>([
     ['without saying which', () => [], /^Specify a token id, --integration or --company\.\n$/],
-    ['for an integration that is not there', () => ['--integration', 'int_1'], /no such integration/],
+    ['for an integration that is not there', () => ['--integration', 'int_1'], /Integration not found/],
     [
       'of one token among those of a company',
       () => [young.tokenId, '--company', foreign.slug],

@@ -61,7 +61,7 @@ const LIMIT = 4;
       async (_, certificate, ca, why) => {
         const both = await startTwo(certificate, ca);
         // A first try may time out on a busy machine.
-        const isTold = (line: string): boolean => line.includes('redis away') && why.test(line);
+        const isTold = (line: string): boolean => line.includes('redis disconnected') && why.test(line);
         await until(() => Promise.resolve(both[0].log.some(isTold)));
         expect(await calls(both)).toBe(2 * LIMIT);
       },

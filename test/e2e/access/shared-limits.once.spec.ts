@@ -86,12 +86,12 @@ const PATIENCE_MS = 3_000;
   // The connection that breaks and those that are refused are two reasons.
   for (let attempts = 0; attempts < 5; attempts += 1)
     await new Promise((resolve) => client.once('reconnecting', resolve));
-  const away = told('redis away');
+  const away = told('redis disconnected');
   expect([1, 2]).toContain(away);
-  expect(told('redis back')).toBe(0);
+  expect(told('redis reconnected')).toBe(0);
   const again = await startRedis([], Number(new URL(redis.url).port));
-  await until(() => Promise.resolve(told('redis back') > 0));
-  expect([told('redis away'), told('redis back')]).toEqual([away, 1]);
+  await until(() => Promise.resolve(told('redis reconnected') > 0));
+  expect([told('redis disconnected'), told('redis reconnected')]).toEqual([away, 1]);
   await app.close();
   await again.stop();
 });

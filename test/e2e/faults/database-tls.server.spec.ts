@@ -75,8 +75,8 @@ type Certificate = 'local' | 'elsewhere' | 'none';
     async (_, certificate, mode, ca, mend) => {
       const { DATA_DIR } = await freshDatabase();
       const server = await startServer({ DATA_DIR, DATABASE_URL: urlOf(certificate, mode, ca) });
-      await until(() => Promise.resolve(server.log.some((line) => line.includes('trying on'))));
-      const line = server.log.find((one) => one.includes('trying on')) ?? '';
+      await until(() => Promise.resolve(server.log.some((line) => line.includes('retrying'))));
+      const line = server.log.find((one) => one.includes('retrying')) ?? '';
       expect(line).toMatch(mend);
       expect((await fetch(`${server.url}/health/ready`)).status).toBe(503);
       expect(await server.kill('SIGTERM')).toBe(0);

@@ -45,7 +45,7 @@ const keysHeld = async (): Promise<number> => {
 
 function expectOutcomeUnknown(answer: Answer): void {
   expectError(answer, 503, 'OUTCOME_UNKNOWN');
-  expect(answer.body.message).toMatch(/may have been written.*same Idempotency-Key, or read it back/);
+  expect(answer.body.message).toMatch(/may be saved.*same Idempotency-Key, or read the data/);
   expect(answer.headers.get('retry-after')).toMatch(/^[1-9]\d*$/);
 }
 
@@ -77,7 +77,7 @@ it('a lost response before COMMIT wrote nothing, and says so', async () => {
   proxy.loseNext('INSERT INTO sync_logs');
   const answer = await post();
   expectError(answer, 503, 'SERVICE_UNAVAILABLE');
-  expect(answer.body.message).toContain('Nothing was written');
+  expect(answer.body.message).toContain('Nothing was saved');
   expect((await erp.client.get('/suppliers')).body.total).toBe(0);
 });
 

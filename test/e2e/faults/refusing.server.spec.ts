@@ -38,7 +38,7 @@ describe('while the node of a cluster refuses everything (1047)', () => {
       await (await startApp({}, proxy.env)).close();
       proxy.refuse(LEFT, anyStatement);
       const server = await startServer(proxy.env, { MIGRATE_ON_START });
-      await until(() => Promise.resolve(server.log.some((line) => line.includes('trying on'))));
+      await until(() => Promise.resolve(server.log.some((line) => line.includes('retrying'))));
       expect((await fetch(`${server.url}/health/ready`)).status).toBe(503);
       proxy.refuseNone();
       await untilReady(server.url);

@@ -25,7 +25,7 @@ const rejecting = breaking('Promise.reject(error)');
 const throwing = breaking('setImmediate(() => { throw error })');
 
 function expectFatal({ log }: ProductProcess): void {
-  const lines = log.filter((line) => line.includes('an error was not handled'));
+  const lines = log.filter((line) => line.includes('unhandled error'));
   expect(lines).toHaveLength(1);
   const { level, err } = JSON.parse(lines[0] as string) as { level: number; err: Record<string, string> };
   expect([level, err['type'], err['message']]).toEqual([60, 'TypeError', 'broken with [redacted]']);
@@ -47,7 +47,7 @@ it.each([
     const body = { suppliers: suppliers(2, 'RUNNING') };
     const call = await beginPost(`${server.url}/api/v1/integration/suppliers`, token, body, agent);
     server.child.kill('SIGUSR2');
-    await until(() => Promise.resolve(server.log.some((line) => line.includes('an error was not handled'))));
+    await until(() => Promise.resolve(server.log.some((line) => line.includes('unhandled error'))));
     call.sendRest();
     expect((await call.answer).status).toBe(200);
     expect(await server.exited).toBe(1);

@@ -43,7 +43,7 @@ describe('the form of an error', () => {
     const { body, headers } = await erp.client.get('/suppliers/none', { accept: PROBLEM });
     expect(body).toEqual({
       type: expect.stringMatching(/^http:.+\/docs\/errors#NOT_FOUND$/),
-      title: 'There is nothing at this address.',
+      title: 'Not found. Check the path.',
       status: 404,
       detail: expect.stringContaining('none'),
       code: 'NOT_FOUND',

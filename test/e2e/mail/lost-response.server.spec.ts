@@ -5,7 +5,7 @@ import { invite, untilMails } from '../../support/mail/mail-app.js';
 import { startMailServer } from '../../support/mail/mail-server.js';
 import { givenPerson } from '../../support/people/members.js';
 
-it('mail that was sent is not sent again where the database does not answer that this is written', async () => {
+it('mail that was sent is not sent again where the database not reachable that this is written', async () => {
   const proxy = await startLosingProxy(await migratedDatabase());
   const server = await startMailServer({ plain: true });
   const MAIL_URL = `smtp://localhost:${server.port}?ssl-mode=DISABLED`;

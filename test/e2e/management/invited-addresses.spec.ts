@@ -18,15 +18,15 @@ const invite = (email: string): Promise<Answer> =>
 
 /** Addresses that look like another one, and what the refusal says. */
 const LOOK_ALIKES: [email: string, complaint: RegExp][] = [
-  ['an\u200ba@acme.example', /invisible characters; send it without U\+200B/],
-  ['ana\u00ad@acme.example', /without U\+00AD/],
-  ['ana@acme\u2060.example', /without U\+2060/],
-  ['\u202eana@acme.example', /without U\+202E/],
+  ['an\u200ba@acme.example', /invisible characters; remove U\+200B/],
+  ['ana\u00ad@acme.example', /remove U\+00AD/],
+  ['ana@acme\u2060.example', /remove U\+2060/],
+  ['\u202eana@acme.example', /remove U\+202E/],
   ['"an a"@acme.example', /white space/],
-  ['an\u00a0a@acme.example', /without U\+00A0/],
-  ['a\u3164na@acme.example', /without U\+3164/],
-  ['ana\u0301@acme.example', /send it as an\u00e1@acme\.example/],
-  ['\ufb01ona@acme.example', /send it as fiona@acme\.example/],
+  ['an\u00a0a@acme.example', /remove U\+00A0/],
+  ['a\u3164na@acme.example', /remove U\+3164/],
+  ['ana\u0301@acme.example', /use an\u00e1@acme\.example/],
+  ['\ufb01ona@acme.example', /use fiona@acme\.example/],
 ];
 
 describe.each(LOOK_ALIKES)('%j', (email, complaint) => {

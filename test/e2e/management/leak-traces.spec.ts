@@ -125,7 +125,7 @@ describe('a leaked personal token, through what it made', () => {
       secret: false,
       made: false,
     });
-    expect((await own.get(hooks['made'] as string)).body.disabledReason).toMatch(/leaked.*revoked/);
+    expect((await own.get(hooks['made'] as string)).body.disabledReason).toMatch(/leaked credential/);
   });
 
   it('withdraws the invitations that it sent', async () => {

@@ -51,7 +51,7 @@ it('disables the webhook of a secret, of the one before too while it signs', asy
   const reported = async (secret: string): Promise<void> => {
     await stranger.post(LEAKED, { tokens: [`WEBHOOK_SECRET=${secret}`] });
     await until(async () => !(await isActive()));
-    expect((await hooks.get(made.id)).body.disabledReason).toMatch(/secret leaked/);
+    expect((await hooks.get(made.id)).body.disabledReason).toMatch(/secret has leaked/);
   };
   await reported(made.secret);
   const [entry] = await auditOf(app, erp.companyId, { action: 'webhook.disabled' });

@@ -90,7 +90,7 @@ describe('a leak report from anyone', () => {
     await reportLeak({ tokens: [person.token] });
     const itsOwn = new Webhooks(person.erp.client);
     await until(async () => !(await itsOwn.get(made.id)).body.active);
-    expect((await itsOwn.get(made.id)).body.disabledReason).toMatch(/revoked/);
+    expect((await itsOwn.get(made.id)).body.disabledReason).toMatch(/leaked credential/);
     expect((await theirs.get(other.id)).body.active).toBe(true);
   });
 

@@ -20,12 +20,7 @@ describe.each(KINDS)('PUT of one of the $plural', (kind) => {
       const headers = { 'if-none-match': '*' };
       expect((await records.put('X', records.body(), headers)).status).toBe(201);
       const refused = await records.put('X', records.body(kind.change), headers);
-      expectError(
-        refused,
-        412,
-        'PRECONDITION_FAILED',
-        `There is a ${name} already. If-None-Match asks that there is none.`,
-      );
+      expectError(refused, 412, 'PRECONDITION_FAILED', `If-None-Match failed: a ${name} already exists.`);
       expect((await records.get('X')).body).not.toMatchObject(kind.change);
       await records.delete('X');
       expect((await records.put('X', records.body(), headers)).status).toBe(201);
@@ -68,7 +63,7 @@ describe.each(KINDS)('PUT of one of the $plural', (kind) => {
       answer,
       412,
       'PRECONDITION_FAILED',
-      `There is no ${name}. If-Match asks for one that is there.`,
+      `Record not found: ${name}. If-Match requires an existing record.`,
     );
   });
 
@@ -106,7 +101,7 @@ describe.each(KINDS)('PUT of one of the $plural', (kind) => {
       await nextInstant();
       await records.put('X', records.body(kind.change));
       const stale = await records.put('X', body);
-      expectError(stale, 412, 'PRECONDITION_FAILED', /^updatedAt is not the stored one/);
+      expectError(stale, 412, 'PRECONDITION_FAILED', /^updatedAt differs from the stored value/);
       expect(stale.body.details).toMatchObject([{ path: 'updatedAt' }]);
       const current = (await records.get('X')).body;
       for (const [field, value] of [
@@ -134,7 +129,7 @@ describe.each(KINDS)('PUT of one of the $plural', (kind) => {
         await records.put('X', body),
         412,
         'PRECONDITION_FAILED',
-        new RegExp(`There is no ${name} whose internalId`),
+        new RegExp(`There is no ${name}\\. Omit internalId`),
       );
       const nothing = { internalId: null, createdAt: null, updatedAt: null };
       expect((await records.put('X', { ...records.body(), ...nothing })).status).toBe(201);

@@ -31,7 +31,7 @@ describe.each(KINDS)('a member twice in one object of $plural', (kind) => {
     const answer = await records.client.post(path, `{"${kind.plural}":[${twice('A')},${json('B')}]}`);
     expect([answer.status, answer.body.created]).toEqual([200, 1]);
     expect(answer.body.errors).toEqual([
-      { index: 0, externalId: 'A', error: 'externalId stands twice in the record; send it once' },
+      { index: 0, externalId: 'A', error: 'Duplicate field externalId; send it once' },
     ]);
     expect((await records.get('A')).status).toBe(404);
   });
@@ -39,7 +39,7 @@ describe.each(KINDS)('a member twice in one object of $plural', (kind) => {
   it('inside a field refuses the row', async () => {
     const row = json('A').replace('{', '{"more":[{"a":1,"a":2}],');
     const { body } = await records.client.post(path, `{"${kind.plural}":[${json('B')},${row}]}`);
-    expect(body.errors).toMatchObject([{ index: 1, error: expect.stringMatching(/^a stands twice/) }]);
+    expect(body.errors).toMatchObject([{ index: 1, error: expect.stringMatching(/^Duplicate field a;/) }]);
   });
 
   it('of a PUT is a 400', async () => {

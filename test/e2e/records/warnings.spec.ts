@@ -6,7 +6,7 @@ import { givenRecords, KINDS, type RecordKind, type Records } from '../../suppor
 const [SUPPLIERS] = KINDS as [RecordKind];
 const strange = { externalId: 'ODD', email: 'call Ana', phone: 'ask Ana' };
 const warnings = [
-  { externalId: 'ODD', index: 1, path: 'email', warning: 'email is not an e-mail address' },
+  { externalId: 'ODD', index: 1, path: 'email', warning: 'email is not an email address' },
   { externalId: 'ODD', index: 1, path: 'phone', warning: 'phone is not a telephone number' },
 ];
 

@@ -48,7 +48,9 @@ const outcomes = async (): Promise<(string | number)[][]> =>
     await database.server.crash();
     const seen = app.log.length;
     answer();
-    await until(() => Promise.resolve(app.log.slice(seen).some((line) => line.includes('database away'))));
+    await until(() =>
+      Promise.resolve(app.log.slice(seen).some((line) => line.includes('database unreachable'))),
+    );
     await database.server.restart();
     expect(await outcomes()).toEqual(Array(EVENTS).fill(['SUCCEEDED', 1]));
     expect(endpoint.receiver.requests).toHaveLength(EVENTS);

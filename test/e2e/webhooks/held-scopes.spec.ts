@@ -106,12 +106,12 @@ describe('an endpoint that is told of other events now', () => {
     await endpoint.hooks.change(endpoint.id, { events: ['supplier.updated'] });
     changed.send();
     const log = await endpoint.settled(1);
-    expect(log).toMatchObject([{ status: 'FAILED', reason: expect.stringMatching(/not told/) }]);
+    expect(log).toMatchObject([{ status: 'FAILED', reason: expect.stringMatching(/no longer subscribed/) }]);
     expectError(
       await endpoint.hooks.redeliver(endpoint.id, log[0]?.id as string),
       409,
       'CONFLICT',
-      /not told/,
+      /not subscribed/,
     );
     for (const window of [SINCE, { ...SINCE, status: 'failed' }])
       expect((await endpoint.hooks.replay(endpoint.id, window)).body).toEqual({ queued: 0 });

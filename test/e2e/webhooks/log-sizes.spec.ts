@@ -27,7 +27,7 @@ it('a page of the delivery log of 100 events stays below 1.25 MB, however often 
     const [, setId, position] = /^(.+)_(\d+)$/.exec(id) as unknown as [string, string, string];
     return Array.from({ length: REDELIVERED }, (_, durationMs) => ({
       ...{ id: newId('att'), webhookId: endpoint.id, setId, position: Number(position), at: new Date() },
-      ...{ statusCode: 500, durationMs, answer, error: 'Answered with status 500.' },
+      ...{ statusCode: 500, durationMs, answer, error: 'The receiver answered with status 500.' },
     }));
   });
   for (let start = 0; start < attempts.length; start += 50)

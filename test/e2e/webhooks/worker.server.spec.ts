@@ -10,7 +10,7 @@ afterAll(killLeftServers);
 it('a worker whose database is away ends with 0 when told', async () => {
   const away = { ...(await freshDatabase()), DATABASE_URL: 'mysql://nobody@127.0.0.1:9/eudr' };
   const worker = startWorker(away, WEBHOOK_ENV);
-  await until(() => Promise.resolve(worker.log.some((line) => line.includes('does not answer'))));
+  await until(() => Promise.resolve(worker.log.some((line) => line.includes('not reachable'))));
   const begun = performance.now();
   expect(await worker.kill('SIGTERM')).toBe(0);
   expectInTime(performance.now() - begun, STOPPED_MS);

@@ -66,7 +66,7 @@ export async function untilTried(app: TestApp, recipient: string, times: number)
       'SELECT id FROM mails WHERE recipient = ? ORDER BY id',
       [recipient],
     );
-    const marks = ['mail not sent', `"mail":"${mail?.id}"`, `"tries":${times}`];
+    const marks = ['sending mail failed', `"mail":"${mail?.id}"`, `"tries":${times}`];
     return app.log.findLast((line) => marks.every((mark) => line.includes(mark)));
   };
   await until(async () => (await told()) !== undefined);

@@ -30,7 +30,7 @@ it('reads one body after the other, and others have several turns with each', as
 
 it('reads on after a body that is malformed', async () => {
   const [malformed, next] = [read('{'), read('{"a":1}')];
-  await expect(malformed).rejects.toThrow(/not well-formed/);
+  await expect(malformed).rejects.toThrow(/not valid JSON/);
   expect(await next).toEqual({ a: 1 });
 });
 

@@ -12,7 +12,7 @@ it('metrics that cannot be read answer 500 and leave a line in the log', async (
   try {
     const { status } = await fetch(`http://127.0.0.1:${port}/metrics`);
     expect(status).toBe(500);
-    expect(lines.join()).toContain('metrics could not be read');
+    expect(lines.join()).toContain('reading metrics failed');
   } finally {
     await server.close();
   }

@@ -54,13 +54,13 @@ describe('a write of version 3', () => {
   });
 
   it.each([
-    [etagOf(2), undefined, 'The record has changed since the given ETag. Its ETag is "v3" now.'],
-    [`W/${TAG}`, undefined, 'If-Match takes strong ETags only: send "v3" without W/.'],
-    ['', undefined, 'If-Match must be *, or ETags with their quotes, such as "v1".'],
-    [undefined, '*', `There is a ${NAME} already. If-None-Match asks that there is none.`],
-    [undefined, `"a", W/${TAG}`, 'The record\'s ETag is "v3", which If-None-Match rules out.'],
-    [undefined, quoteless, 'If-None-Match must be *, or ETags with their quotes, such as "v1".'],
-    [TAG, '*', `There is a ${NAME} already. If-None-Match asks that there is none.`],
+    [etagOf(2), undefined, 'The record has changed since the given ETag. Its current ETag is "v3".'],
+    [`W/${TAG}`, undefined, 'If-Match accepts only strong ETags. Send "v3" without W/.'],
+    ['', undefined, 'If-Match must be * or quoted ETags such as "v1".'],
+    [undefined, '*', `If-None-Match failed: a ${NAME} already exists.`],
+    [undefined, `"a", W/${TAG}`, 'If-None-Match failed: the current ETag is "v3".'],
+    [undefined, quoteless, 'If-None-Match must be * or quoted ETags such as "v1".'],
+    [TAG, '*', `If-None-Match failed: a ${NAME} already exists.`],
   ])('is refused by If-Match %s and If-None-Match %s', (ifMatch, ifNoneMatch, message) => {
     expect(check(ifMatch, ifNoneMatch, 3)).toThrow(message);
   });
@@ -73,7 +73,7 @@ describe('a write where nothing is stored', () => {
 
   it.each(['*', TAG])('is refused by If-Match %s', (header) => {
     expect(check(header, undefined, undefined)).toThrow(
-      `There is no ${NAME}. If-Match asks for one that is there.`,
+      `Record not found: ${NAME}. If-Match requires an existing record.`,
     );
   });
 });

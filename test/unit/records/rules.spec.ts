@@ -203,7 +203,7 @@ it.each(['a@b.example', 'a.b+c@d-e.example'])('takes %s for an e-mail address', 
 });
 
 it.each(['', 'a', 'a@', '@b.example', 'a@b', ' a@b.example'])('takes %j for no e-mail address', (given) => {
-  expect(emailProblem(given)).toBe('is not an e-mail address');
+  expect(emailProblem(given)).toBe('is not an email address');
 });
 
 it.each(['+55 35 5550 1234', ' 0049 (0) 30 ', '112', '(030) 1234-56', '030/1234 ext. 12', '+1.555.0100 x7'])(

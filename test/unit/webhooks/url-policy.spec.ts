@@ -128,7 +128,7 @@ describe('once its name is resolved', () => {
     ['fe80::1%eth0', 'a link-local'],
   ])('a host at %s is refused by the rule, and the address is not told', async (address, rule) => {
     const refusal = await resolving(address).refusalOnceResolved(URL, 'int_1');
-    expect(refusal).toBe(`The host has ${rule} address, to which no webhooks are sent.`);
+    expect(refusal).toBe(`The host has ${rule} address. Webhooks are not sent to such addresses.`);
     expect(refusal).not.toContain(address);
   });
 
@@ -147,7 +147,7 @@ describe('once its name is resolved', () => {
 
   it('a name that the real resolver does not know is refused', async () => {
     expect(await strict.refusalOnceResolved('https://nowhere.invalid/', 'int_1')).toMatch(
-      /^The host was not found\.|^The name of the host could not be looked up just now\.$/,
+      /^The host was not found\.|^DNS lookup of the host failed\.$/,
     );
   });
 

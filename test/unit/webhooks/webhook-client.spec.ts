@@ -99,17 +99,17 @@ describe('a webhook that is taken', () => {
   it('may not be answered with more than 20 of them, or with a change of the protocol', async () => {
     const endless = await answeringBytes('HTTP/1.1 100 Continue\r\n\r\n'.repeat(21), 'keep');
     const { error, statusCode } = await post(client, endless);
-    expect([error, statusCode]).toEqual(['More than 20 interim answers came.', undefined]);
+    expect([error, statusCode]).toEqual(['More than 20 interim responses.', undefined]);
     const upgrading = await answeringBytes(
       'HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: x\r\n\r\n',
       'keep',
     );
-    expect((await post(client, upgrading)).error).toBe('The answer is not valid HTTP.');
+    expect((await post(client, upgrading)).error).toBe('The response is not valid HTTP.');
   });
 
   it.each([
     [204, undefined],
-    [304, 'Answered with status 304.'],
+    [304, 'The receiver answered with status 304.'],
   ])('has its answer with the headers of a %i, whatever follows', async (status, error) => {
     const receiver = await answeringBytes(
       `HTTP/1.1 ${status} X\r\nContent-Length: 9\r\n\r\nsome more`,
@@ -184,7 +184,7 @@ describe('a webhook that is refused', () => {
     expect(await post(client, receiver)).toEqual({
       success: false,
       statusCode: status,
-      error: `Answered with status ${status}.`,
+      error: `The receiver answered with status ${status}.`,
       durationMs: expect.any(Number),
       answer: 'no',
     });
@@ -197,7 +197,7 @@ describe('a webhook that is refused', () => {
     expect(await post(client, receiver)).toMatchObject({
       success: false,
       statusCode: status,
-      error: `Answered with a redirect (${status}); redirects are not followed.`,
+      error: `The receiver answered with a redirect (${status}). Redirects are not followed.`,
     });
     expect(elsewhere.connections).toBe(0);
   });

@@ -62,7 +62,7 @@ function resolving(...answers: string[][]): Sender {
 
 const refused = (word: string) => ({
   success: false,
-  error: `The host has ${word} address, to which no webhooks are sent.`,
+  error: `The host has ${word} address. Webhooks are not sent to such addresses.`,
   durationMs: expect.any(Number),
   answer: '',
 });

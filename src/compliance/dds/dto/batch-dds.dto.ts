@@ -59,13 +59,13 @@ export class BatchDdsResponse {
 
   @ApiProperty({
     oneOf: [{ $ref: getSchemaPath(DdsSupplier) }, { type: 'object', nullable: true, enum: [null] }],
-    description: "The batch's supplier, else its product's.",
+    description: 'The supplier of the batch. If it has none, the supplier of its product.',
   })
   supplier!: DdsSupplier | null;
 
   @ApiProperty({
     ...nullableText,
-    description: 'Of the open DDS, else of the latest.',
+    description: 'Number of the open DDS, or of the latest one.',
     example: 'DDS-20261122-M1S3C1V9Y7TA',
   })
   ddsNumber!: string | null;
@@ -74,20 +74,20 @@ export class BatchDdsResponse {
     enum: [...DDS_STATUSES, null],
     nullable: true,
     description:
-      '`APPROVED`: the EU system says `AVAILABLE`, `GROUPED` or `ARCHIVED`. `REJECTED`: `REJECTED`, `WITHDRAWN` or `OBSOLETE`. null: no DDS yet.',
+      '`APPROVED`: the EU status is `AVAILABLE`, `GROUPED` or `ARCHIVED`. `REJECTED`: it is `REJECTED`, `WITHDRAWN` or `OBSOLETE`. null: no DDS yet.',
     example: 'DRAFT',
   })
   ddsStatus!: DdsStatus | null;
 
-  @ApiProperty({ ...nullableText, description: 'Given by the EU system.', example: null })
+  @ApiProperty({ ...nullableText, description: 'Assigned by the EU system.', example: null })
   referenceNumber!: string | null;
 
-  @ApiProperty({ ...nullableText, description: 'Given by the EU system.', example: null })
+  @ApiProperty({ ...nullableText, description: 'Assigned by the EU system.', example: null })
   verificationNumber!: string | null;
 
-  @ApiProperty({ ...nullableText, description: "The EU system's own status.", example: null })
+  @ApiProperty({ ...nullableText, description: 'The status in the EU system.', example: null })
   euStatus!: string | null;
 
-  @ApiProperty({ type: [DdsSubmission], description: 'Every DDS that covers the batch, the latest first.' })
+  @ApiProperty({ type: [DdsSubmission], description: 'Every DDS that covers the batch, newest first.' })
   ddsSubmissions!: DdsSubmission[];
 }

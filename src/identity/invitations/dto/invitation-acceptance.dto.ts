@@ -4,16 +4,16 @@ import { IsPassword } from '../../passwords/is-password.js';
 
 /** The body of `POST /auth/invitations/accept/`. */
 export class AcceptRequest {
-  @ApiProperty({ description: 'What stands after the # of the link.' })
+  @ApiProperty({ description: 'The part of the link after `#`.' })
   @IsExactText(255)
   token!: string;
 
   @ApiProperty({
     format: 'password',
     description:
-      'For a new account, and by the mailed link for one that is not verified, the one it shall have; else the one ' +
-      'it has. Of 12 to 256 characters and hard to guess in each case, so that a refusal does not tell whether ' +
-      'there is an account.',
+      'New account, or mailed link of an unverified account: the new password. Other accounts: the current password. ' +
+      'Always 12 to 256 characters and hard to guess, so that an error does not show whether ' +
+      'the account exists.',
   })
   @IsPassword()
   password!: string;

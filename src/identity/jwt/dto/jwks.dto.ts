@@ -5,7 +5,7 @@ import type { JWK } from 'jose';
 export class JwksResponse {
   @ApiProperty({
     type: 'array',
-    description: 'Public JWKs; a token names its own by `kid`.',
+    description: 'Public keys as JWKs. The `kid` header of a token names its key.',
     items: {
       type: 'object',
       required: ['kty', 'kid'],

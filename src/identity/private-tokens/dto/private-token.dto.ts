@@ -20,7 +20,7 @@ export class PrivateTokenRequest {
 
   @ApiProperty({
     format: 'date-time',
-    description: 'At most 366 days ahead; a fraction of a second is cut off. Cannot be changed.',
+    description: 'At most 366 days ahead. Fractions of a second are cut off. Cannot be changed.',
     example: '2027-01-31T00:00:00Z',
   })
   @IsInstant()
@@ -35,7 +35,7 @@ export class PrivateTokenListQuery extends PageAndPageSizeQuery {
   ordering: PrivateTokenOrder = '-created';
 
   @ApiPropertyOptional({
-    description: 'Part of the name. Looked for in the latest 10,000 tokens.',
+    description: 'Part of the name. Searches the newest 10,000 tokens.',
     maxLength: 255,
   })
   @Optional()
@@ -59,14 +59,14 @@ export class PrivateTokenResponse {
   expiration_time!: string;
 
   @ApiProperty({
-    description: 'Id of the credential that made it, or `unknown`.',
+    description: 'Id of the credential that created it, or `unknown`.',
     example: 'ses_01kan2x5v6fkrb3m1s3c1v9y7t',
   })
   made_by!: string;
 
   @ApiProperty({
     type: [String],
-    description: 'Id of the company in which it acts; none where you left that one and joined it again.',
+    description: 'Id of the company in which it acts. Empty after you left the company and joined again.',
     example: ['com_01kan2x5v6fkrb3m1s3c1v9y7t'],
   })
   companies!: string[];
@@ -78,19 +78,19 @@ export class PrivateTokenResponse {
 
 /** The response of `POST /auth/private_tokens/`. */
 export class NewPrivateTokenResponse extends PrivateTokenResponse {
-  @ApiProperty({ description: 'The JWT, shown only here, for `Authorization: Bearer`.' })
+  @ApiProperty({ description: 'The JWT, for `Authorization: Bearer`. Shown only once.' })
   data!: string;
 }
 
 /** The response of `GET /auth/private_tokens/`. */
 export class PrivateTokenListResponse {
-  @ApiProperty({ description: 'How many there are on all pages.', example: 1 })
+  @ApiProperty({ description: 'Number of tokens on all pages.', example: 1 })
   count!: number;
 
-  @ApiProperty({ type: String, nullable: true, description: 'The address of the next page.' })
+  @ApiProperty({ type: String, nullable: true, description: 'URL of the next page.' })
   next!: string | null;
 
-  @ApiProperty({ type: String, nullable: true, description: 'The address of the page before.' })
+  @ApiProperty({ type: String, nullable: true, description: 'URL of the previous page.' })
   previous!: string | null;
 
   @ApiProperty({ type: [PrivateTokenResponse] })

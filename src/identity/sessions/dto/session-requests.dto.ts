@@ -6,7 +6,7 @@ import { Optional } from '../../../platform/http/optional.js';
 
 /** The body of `POST /auth/login/`. */
 export class LoginRequest {
-  @ApiProperty({ description: 'The e-mail address of the account.', example: 'ana@acme.example' })
+  @ApiProperty({ description: 'Email address of the account.', example: 'ana@acme.example' })
   @IsExactText(254)
   username!: string;
 
@@ -15,7 +15,7 @@ export class LoginRequest {
   password!: string;
 
   @ApiPropertyOptional({
-    description: "Of the account's companies; the default one unless named.",
+    description: 'One of your companies. Default: your default company.',
     example: 'com_01kan2x5v6fkrb3m1s3c1v9y7t',
   })
   @Optional()
@@ -25,7 +25,7 @@ export class LoginRequest {
 
 /** The body of `POST /auth/refresh/`. */
 export class RefreshRequest {
-  @ApiProperty({ description: 'The latest refresh token of the session: each works once.' })
+  @ApiProperty({ description: 'The latest refresh token of the session. Each works once.' })
   @IsExactText(255)
   refresh_token!: string;
 }
@@ -43,7 +43,7 @@ export class PasswordRequest {
   @ApiPropertyOptional({
     default: false,
     description:
-      'True: personal and private tokens go on. They end otherwise, as other sessions do in any case.',
+      'true keeps personal and private tokens. By default they are revoked. Other sessions always end.',
   })
   @Optional()
   @IsBoolean()

@@ -4,14 +4,14 @@ import type { SessionTokens, SignedIn } from '../sessions.service.js';
 
 /** The response of `POST /auth/refresh/`. */
 export class TokensResponse {
-  @ApiProperty({ description: 'A JWT of an hour, for `Authorization: Bearer`.' })
+  @ApiProperty({ description: 'A JWT for `Authorization: Bearer`. Valid for one hour.' })
   access_token!: string;
 
-  @ApiProperty({ description: 'The same as `access_token`.' })
+  @ApiProperty({ description: 'Same as `access_token`.' })
   token_access!: string;
 
   @ApiProperty({
-    description: 'Works once, and for 10 seconds more; later use of an old one ends the session.',
+    description: 'Works once, and again within 10 seconds. Later reuse ends the session.',
   })
   refresh_token!: string;
 
@@ -21,7 +21,7 @@ export class TokensResponse {
 }
 
 class Profile {
-  @ApiProperty({ enum: ROLES, isArray: true, description: 'What the account may do in the company.' })
+  @ApiProperty({ enum: ROLES, isArray: true, description: 'Roles of the account in the company.' })
   roles!: Role[];
 }
 
@@ -39,7 +39,7 @@ export class LoginResponse extends TokensResponse {
   @ApiProperty({ example: 'com_01kan2x5v6fkrb3m1s3c1v9y7t' })
   company_id!: string;
 
-  @ApiProperty({ description: 'Whether the address is known to be theirs.' })
+  @ApiProperty({ description: 'Whether the email address is verified.' })
   is_verified!: boolean;
 
   @ApiProperty({ type: Profile })

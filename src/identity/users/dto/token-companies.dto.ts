@@ -8,14 +8,14 @@ const MAX_NAME = 80;
 export class TokenCompaniesRequest {
   @ApiProperty({
     type: [String],
-    description: 'Ids of companies that you belong to.',
+    description: 'Ids of your companies.',
     example: ['com_01kan2x5v6fkrb3m1s3c1v9y7t'],
     maxItems: MAX_COMPANIES,
   })
   @IsArray()
   @ArrayNotEmpty()
   @ArrayMaxSize(MAX_COMPANIES)
-  @ArrayUnique({ message: 'companies must not name a company twice' })
+  @ArrayUnique({ message: 'companies must not contain duplicates' })
   @IsString({ each: true })
   @MaxLength(MAX_NAME, { each: true })
   companies!: string[];

@@ -12,7 +12,7 @@ const MAX_NAME = 255;
 /** Query of the audit log. */
 export class AuditQueryParameters extends PageAndSizeQuery {
   @ApiPropertyOptional({
-    description: 'Id or exact name of who acted; an address in any case.',
+    description: 'Id or exact name of the actor. Email addresses match in any case.',
     maxLength: MAX_NAME,
   })
   @Optional()
@@ -20,7 +20,7 @@ export class AuditQueryParameters extends PageAndSizeQuery {
   actor?: string;
 
   @ApiPropertyOptional({
-    description: 'Id or exact name of what was acted upon; an address in any case.',
+    description: 'Id or exact name of the subject. Email addresses match in any case.',
     maxLength: MAX_NAME,
   })
   @Optional()
@@ -32,12 +32,12 @@ export class AuditQueryParameters extends PageAndSizeQuery {
   @IsIn(AUDIT_ACTIONS)
   action?: AuditAction;
 
-  @ApiPropertyOptional({ format: 'date-time', description: 'The first moment that counts.' })
+  @ApiPropertyOptional({ format: 'date-time', description: 'Start (inclusive).' })
   @Optional()
   @IsInstant()
   since?: string;
 
-  @ApiPropertyOptional({ format: 'date-time', description: 'The first moment that counts no more.' })
+  @ApiPropertyOptional({ format: 'date-time', description: 'End (exclusive).' })
   @Optional()
   @IsInstant()
   @IsLaterThan('since')
@@ -68,7 +68,7 @@ class AuditSubject {
 
 /** An entry of the audit log. */
 export class AuditDto {
-  @ApiProperty({ description: 'Counts from 1 in each company, without gaps.', example: 42 })
+  @ApiProperty({ description: 'Number of the entry in the company, from 1, without gaps.', example: 42 })
   sequence!: number;
 
   @ApiProperty({ format: 'date-time', example: '2026-11-22T08:00:00.000Z' })
@@ -92,12 +92,16 @@ export class AuditDto {
   @ApiProperty({
     type: String,
     nullable: true,
-    description: 'Id of the credential by which they acted; null where it was by none, or is not known.',
+    description: 'Id of the credential that the actor used. null: none, or unknown.',
     example: 'ses_01kan2x5v6fkrb3m1s3c1v9y7t',
   })
   credential!: string | null;
 
-  @ApiProperty({ type: 'object', additionalProperties: true, description: 'Never a secret.' })
+  @ApiProperty({
+    type: 'object',
+    additionalProperties: true,
+    description: 'Details. Never contains a secret.',
+  })
   details!: Record<string, unknown>;
 
   static of(entry: AuditRecord): AuditDto {

@@ -26,7 +26,7 @@ export class LeakReportRequest {
   @ApiProperty({
     type: [String],
     maxItems: MAX_FROM_OPERATORS,
-    description: `Raw credentials of any kind; without a credential of one's own at most ${MAX_FROM_ANYONE}.`,
+    description: `Raw credentials of any kind. At most ${MAX_FROM_ANYONE} if the call is not authenticated.`,
   })
   @IsArray()
   @ArrayNotEmpty()
@@ -43,7 +43,7 @@ export class LeakAcceptedResponse {
 }
 
 class LeakDto {
-  @ApiProperty({ description: 'Place in the list that was sent.', example: 0 })
+  @ApiProperty({ description: 'Index in the list of the request.', example: 0 })
   index!: number;
 
   @ApiProperty({ enum: ['revoked', 'already_revoked', 'unknown'] })

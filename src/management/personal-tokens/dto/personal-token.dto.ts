@@ -23,7 +23,7 @@ function IsExpiry(): PropertyDecorator {
     name: 'isExpiry',
     validator: {
       validate: (value) => parseExpiry(value) !== undefined,
-      defaultMessage: () => 'expires must be "never" or an ISO 8601 time that is yet to come',
+      defaultMessage: () => 'expires must be "never" or an ISO 8601 time in the future',
     },
   });
 }
@@ -34,7 +34,7 @@ export class NewPersonalTokenRequest {
   @IsName(MAX_NAME)
   name!: string;
 
-  @ApiProperty({ description: '`never`, or when it expires.', example: '2027-06-30' })
+  @ApiProperty({ description: '`never`, or the time of expiry.', example: '2027-06-30' })
   @IsExpiry()
   expires!: string;
 }
@@ -50,30 +50,40 @@ export class PersonalTokenDto {
   @ApiProperty({ example: 'eudr_pat_a1b2c3d4' })
   prefix!: string;
 
-  @ApiProperty({ description: '`never`, or when it expires.', example: '2027-06-30T00:00:00.000Z' })
+  @ApiProperty({ description: '`never`, or the time of expiry.', example: '2027-06-30T00:00:00.000Z' })
   expires!: string;
 
   @ApiProperty({ type: String, format: 'date-time', nullable: true })
   revokedAt!: string | null;
 
-  @ApiProperty({ type: String, format: 'date-time', nullable: true, description: 'To about a minute.' })
+  @ApiProperty({
+    type: String,
+    format: 'date-time',
+    nullable: true,
+    description: 'Accurate to about a minute.',
+  })
   lastUsedAt!: string | null;
 
   @ApiProperty({ format: 'date-time' })
   createdAt!: string;
 
   @ApiProperty({
-    description: 'Id of the credential that made it, `command` or `unknown`.',
+    description: 'Id of the credential that created it, `command` or `unknown`.',
     example: 'ses_01kan2x5v6fkrb3m1s3c1v9y7t',
   })
   madeBy!: string;
 
-  @ApiProperty({ type: String, nullable: true, description: 'The same of its last change.', example: null })
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'Id of the credential that last changed it, `command` or `unknown`.',
+    example: null,
+  })
   changedBy!: string | null;
 
   @ApiProperty({
     type: [String],
-    description: 'Ids of the companies in which it may act; PATCH chooses them.',
+    description: 'Ids of the companies in which it may act. Use PATCH to change them.',
     example: ['com_01kan2x5v6fkrb3m1s3c1v9y7t'],
   })
   companies!: string[];
@@ -100,7 +110,7 @@ export class NewPersonalTokenResponse extends PersonalTokenDto {
   @ApiProperty({ example: true })
   success!: boolean;
 
-  @ApiProperty({ description: 'The token itself: shown here and never again.', example: 'eudr_pat_…' })
+  @ApiProperty({ description: 'The token. Shown only once.', example: 'eudr_pat_…' })
   token!: string;
 }
 
@@ -114,7 +124,7 @@ export class PersonalTokenResponse {
 }
 
 class RevokedPersonalTokenDto extends PersonalTokenDto {
-  @ApiProperty({ type: ActsOfCredential, description: 'What it made and changed, the first of it.' })
+  @ApiProperty({ type: ActsOfCredential, description: 'Objects that it created and changed, up to a limit.' })
   acts!: ActsOfCredential;
 }
 

@@ -10,7 +10,7 @@ export class TokenRequest {
   @MaxLength(LONGEST)
   grant_type!: string;
 
-  @ApiProperty({ description: 'The e-mail address that signs in.', example: 'ops@acme.example' })
+  @ApiProperty({ description: 'Email address of the account.', example: 'ops@acme.example' })
   @IsString()
   @MaxLength(LONGEST)
   client_id!: string;

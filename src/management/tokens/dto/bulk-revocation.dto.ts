@@ -38,10 +38,10 @@ export class BulkRevocationRequest {
   @MaxLength(MAX_ID, { each: true })
   ids?: string[];
 
-  @ApiPropertyOptional({ description: 'How the tokens begin.', example: 'eudr_live_a1b2' })
+  @ApiPropertyOptional({ description: 'Prefix of the tokens.', example: 'eudr_live_a1b2' })
   @OptionalNotNull()
   @Matches(/^eudr_live_[0-9a-f]{1,8}$/, {
-    message: 'prefix must be eudr_live_ and the 1 to 8 hex digits that follow',
+    message: 'prefix must be eudr_live_ followed by 1 to 8 hex digits',
   })
   prefix?: string;
 
@@ -58,23 +58,26 @@ export class BulkRevocationRequest {
 
   @ApiPropertyOptional({
     format: 'date-time',
-    description: 'Those that were never used count as used when they were made.',
+    description: 'For a token that was never used, its creation time counts.',
   })
   @OptionalNotNull()
   @IsInstant()
   lastUsedBefore?: string;
 
-  @ApiPropertyOptional({ description: 'All of the company; it must be true where nothing else is given.' })
+  @ApiPropertyOptional({ description: 'Selects all tokens of the company. Required without other filters.' })
   @OptionalNotNull()
   @IsBoolean()
   all?: boolean;
 
-  @ApiPropertyOptional({ default: false, description: 'Only tells what would be done.' })
+  @ApiPropertyOptional({
+    default: false,
+    description: 'Returns what the call would revoke, and revokes nothing.',
+  })
   @OptionalNotNull()
   @IsBoolean()
   dryRun?: boolean;
 
-  @ApiPropertyOptional({ default: true, description: 'Also disables the webhooks that the tokens made.' })
+  @ApiPropertyOptional({ default: true, description: 'Also disables the webhooks that the tokens created.' })
   @OptionalNotNull()
   @IsBoolean()
   disableWebhooks?: boolean;
@@ -97,7 +100,10 @@ export class OutcomeDto {
   @ApiProperty({ enum: ['revoked', 'already_revoked', 'would_revoke', 'not_found'] })
   outcome!: RevocationOutcome;
 
-  @ApiProperty({ type: ActsOfCredential, description: 'What it made and changed, the first five of it.' })
+  @ApiProperty({
+    type: ActsOfCredential,
+    description: 'Objects that it created and changed, the first five.',
+  })
   acts!: ActsOfCredential;
 }
 
@@ -110,7 +116,7 @@ export class BulkRevocationResponse {
   dryRun!: boolean;
 
   @ApiProperty({
-    description: 'How many tokens had each outcome.',
+    description: 'Number of tokens by outcome.',
     type: 'object',
     additionalProperties: { type: 'integer' },
     example: { revoked: 2, already_revoked: 1 },

@@ -7,7 +7,7 @@ export class NewTokenResponse extends TokenDto {
   @ApiProperty({ example: true })
   success!: boolean;
 
-  @ApiProperty({ description: 'The token itself: shown here and never again.', example: 'eudr_live_…' })
+  @ApiProperty({ description: 'The token. Shown only once.', example: 'eudr_live_…' })
   token!: string;
 
   static ofIssued({ raw, token }: IssuedToken): NewTokenResponse {

@@ -8,13 +8,13 @@ import { Optional } from '../../../platform/http/optional.js';
 export class UsageQuery extends PageAndSizeQuery {
   @ApiPropertyOptional({
     format: 'date',
-    description: '30 days before `to` unless given.',
+    description: 'First day. Default: 30 days before `to`.',
   })
   @Optional()
   @IsDay()
   from?: string;
 
-  @ApiPropertyOptional({ format: 'date', description: 'Today, in UTC, unless given.' })
+  @ApiPropertyOptional({ format: 'date', description: 'Last day. Default: today in UTC.' })
   @Optional()
   @IsDay()
   @IsLaterThan('from', { orEqual: true })
@@ -29,10 +29,10 @@ export class UsageDto {
   @ApiProperty({ example: 'tok_01kan2x5v6fkrb3m1s3c1v9y7t' })
   credentialId!: string;
 
-  @ApiProperty({ description: 'That were let in.', example: 1440 })
+  @ApiProperty({ description: 'Number of authorized requests.', example: 1440 })
   requests!: number;
 
-  @ApiProperty({ description: 'Of those, answered with a status of 400 or above.', example: 3 })
+  @ApiProperty({ description: 'Number of these with a status of 400 or above.', example: 3 })
   errors!: number;
 
   @ApiProperty({ format: 'date-time', example: '2026-11-22T08:00:00.000Z' })

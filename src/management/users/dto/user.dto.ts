@@ -11,7 +11,7 @@ export class RolesRequest {
   @ApiProperty({ enum: ROLES, isArray: true, example: ['ROLE_VIEWER'] })
   @IsArray()
   @ArrayNotEmpty()
-  @ArrayUnique({ message: 'roles must not name a role twice' })
+  @ArrayUnique({ message: 'roles must not contain duplicates' })
   @IsIn(ROLES, { each: true, message: `each of roles must be one of ${ROLES.join(', ')}` })
   roles!: Role[];
 }
@@ -35,13 +35,13 @@ export class UserDto {
   @ApiProperty({ enum: ROLES, isArray: true })
   roles!: Role[];
 
-  @ApiProperty({ description: 'Whether the address is known to be theirs.' })
+  @ApiProperty({ description: 'Whether the email address is verified.' })
   verified!: boolean;
 
   @ApiProperty({ type: String, format: 'date-time', nullable: true })
   disabledAt!: string | null;
 
-  @ApiProperty({ format: 'date-time', description: 'Since when they belong to the company.' })
+  @ApiProperty({ format: 'date-time', description: 'When the user joined the company.' })
   createdAt!: string;
 }
 
@@ -72,7 +72,7 @@ export class OpenInvitationDto {
   @ApiProperty({
     type: String,
     nullable: true,
-    description: 'Id of the member who sent it; null: the operator.',
+    description: 'Id of the member who sent it. null: the operator.',
   })
   invitedBy!: string | null;
 
@@ -98,7 +98,7 @@ class InvitationDto {
   expiresAt!: string;
 
   @ApiProperty({
-    description: 'Lets its reader in, once and until it expires: shown here and never again.',
+    description: 'Link to accept the invitation. Works once, until it expires. Shown only once.',
     example: 'https://eudr.example/console/invitation#eudr_inv_…',
   })
   link!: string;

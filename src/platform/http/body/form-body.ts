@@ -13,7 +13,7 @@ const MAX_FIELDS = 20;
  */
 export function readForm(body: Buffer): Record<string, string> {
   if (countFields(body) > MAX_FIELDS) {
-    throw validationError([{ path: '', message: `The form has more than ${MAX_FIELDS} fields; send fewer` }]);
+    throw validationError([{ path: '', message: `The form has more than ${MAX_FIELDS} fields` }]);
   }
   if (!isUtf8(body)) throw CommonErrors.malformedForm.error();
   const fields = [...new URLSearchParams(body.toString())];

@@ -89,7 +89,7 @@ function noteRepeated(body: unknown, repeated: JsonPath[], { judgesItems = false
   for (const path of repeated) {
     const item = judgesItems ? itemAt(body, path) : undefined;
     const name = cutText(String(path.at(-1)), MAX_NAME);
-    if (!item) throw wrong(path, `${name} stands twice in one object; send it once`);
+    if (!item) throw wrong(path, `Duplicate field ${name} in one object; send it once`);
     if (!repeatedNames.has(item)) repeatedNames.set(item, name);
   }
 }
@@ -107,14 +107,20 @@ function brokenBoundError({ bound, path }: BrokenBound, bounds: BodyBounds): App
   const inside = path.slice(0, -1);
   switch (bound) {
     case 'depth':
-      return wrong(path, `The body is nested deeper than ${most} levels at ${pathText(path)}`);
+      return wrong(path, `The body has more than ${most} levels of nesting, at ${pathText(path)}`);
     case 'values':
-      return wrong(path, `The body holds more than ${most} values, reached at ${pathText(path)}; send less`);
+      return wrong(
+        path,
+        `The body has more than ${most} values, reached at ${pathText(path)}; split it into several calls`,
+      );
     case 'members':
-      return wrong(inside, `The object at ${pathText(inside)} has more than ${most} members; send fewer`);
+      return wrong(inside, `The object at ${pathText(inside)} has more than ${most} fields`);
     case 'items':
       if (bounds.tooManyItems) return bounds.tooManyItems.error({ details: { most } });
-      return wrong(inside, `${pathText(inside)} must hold at most ${most} items; send several calls`);
+      return wrong(
+        inside,
+        `${pathText(inside)} must have at most ${most} items; split them into several calls`,
+      );
     case 'text':
       return wrong(path, `The text at ${pathText(path)} is longer than ${most} bytes`);
   }

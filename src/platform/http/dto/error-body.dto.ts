@@ -9,7 +9,7 @@ export const VIOLATION = {
 
 /** Schema of an error's details, for the documentation. */
 export const DETAILS = {
-  description: 'More of it for a machine: the places of a validation error, or an object.',
+  description: 'Details for programs: the list of invalid places, or an object.',
   oneOf: [
     { type: 'array', items: VIOLATION },
     { type: 'object', additionalProperties: true },
@@ -18,15 +18,15 @@ export const DETAILS = {
 
 /** Schema of the plain error format, for the documentation. */
 export class ErrorBody {
-  @ApiProperty({ description: 'The machine-readable code.', example: 'VALIDATION_ERROR' })
+  @ApiProperty({ description: 'Error code, for programs.', example: 'VALIDATION_ERROR' })
   error!: string;
 
-  @ApiProperty({ description: 'What is wrong and how to mend it, for a person.' })
+  @ApiProperty({ description: 'What is wrong and how to fix it, for people.' })
   message!: string;
 
   @ApiPropertyOptional(DETAILS)
   details?: unknown;
 
-  @ApiProperty({ description: 'Quote it when asking for help.', example: 'req_01kan2x5v6fkrb3m1s3c1v9y7t' })
+  @ApiProperty({ description: 'Quote it when you ask for help.', example: 'req_01kan2x5v6fkrb3m1s3c1v9y7t' })
   requestId!: string;
 }

@@ -73,8 +73,7 @@ const KINDS: Record<string, ErrorDefinition> = {
   HPE_CHUNK_EXTENSIONS_OVERFLOW: CommonErrors.payloadTooLarge,
   ERR_HTTP_REQUEST_TIMEOUT: CommonErrors.requestTimeout,
 };
-const UNENCODED =
-  'The request is not well-formed HTTP: its address holds characters that must be percent-encoded.';
+const UNENCODED = 'The request is not valid HTTP: the URL contains characters that must be percent-encoded.';
 
 function appErrorOf(cause: ClientError): AppError {
   if (cause.code === 'HPE_INVALID_URL') return CommonErrors.badRequest.error({ cause, message: UNENCODED });

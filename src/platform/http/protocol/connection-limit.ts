@@ -56,7 +56,7 @@ export function limitConnections(server: Server, max: number, logger: Logger): v
     forget(longestIdle);
     if (performance.now() - warnedAt < WARNING_PAUSE_MS) return;
     warnedAt = performance.now();
-    logger.warn({ max }, 'too many connections: those that are idle longest are closed');
+    logger.warn({ max }, 'too many connections; closing the longest idle ones');
   }
 
   function count(socket: Socket, more: number): void {

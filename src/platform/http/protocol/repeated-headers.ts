@@ -24,7 +24,8 @@ export function repeatedHeader({ rawHeaders }: IncomingMessage): AppError | unde
     const name = rawHeaders[index] as string;
     const lower = name.toLowerCase();
     if (!ONCE.has(lower)) continue;
-    if (seen.includes(lower)) return validationError([{ path: name, message: `${name} may come once only` }]);
+    if (seen.includes(lower))
+      return validationError([{ path: name, message: `${name} must be sent only once` }]);
     seen.push(lower);
   }
   return undefined;

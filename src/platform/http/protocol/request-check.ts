@@ -38,11 +38,11 @@ export function checkRequests(fastify: FastifyInstance): void {
 function problemOf(request: FastifyRequest, allowed: readonly string[] | undefined): AppError | undefined {
   const { raw, originalUrl, method } = request;
   if (raw.headers.host === undefined && raw.httpVersion === '1.1') {
-    return CommonErrors.badRequest.error({ message: 'The header Host is missing.' });
+    return CommonErrors.badRequest.error({ message: 'The header Host is required.' });
   }
   if ((raw.headers['transfer-encoding'] ?? CHUNKED).trim().toLowerCase() !== CHUNKED) {
     return CommonErrors.badRequest.error({
-      message: 'Transfer-Encoding must be "chunked" alone: no other coding of a body is read.',
+      message: 'Transfer-Encoding must be "chunked" and nothing else.',
     });
   }
   const problem = repeatedHeader(raw) ?? targetProblem(originalUrl);
@@ -57,7 +57,7 @@ function problemOf(request: FastifyRequest, allowed: readonly string[] | undefin
 function longParameter({ params }: FastifyRequest): AppError | undefined {
   const values = Object.values((params ?? {}) as Record<string, string>);
   if (values.every((value) => value.length <= MAX_PATH_PARAMETER)) return undefined;
-  const message = `A part of the path has more than ${MAX_PATH_PARAMETER} characters.`;
+  const message = `A segment of the path has more than ${MAX_PATH_PARAMETER} characters.`;
   return CommonErrors.validation.error({ message });
 }
 

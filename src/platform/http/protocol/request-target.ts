@@ -25,7 +25,7 @@ export function targetProblem(target: string): AppError | undefined {
   const [path] = splitTarget(target);
   if (path.includes('//')) return CommonErrors.notFound.error();
   if (decodes(path)) return undefined;
-  const message = 'The path is not percent-encoded UTF-8.';
+  const message = 'The path must be percent-encoded UTF-8.';
   return CommonErrors.validation.error({ message });
 }
 

@@ -11,15 +11,14 @@ const DEFAULT_ROWS = 50;
 const DEFAULT_COMPANIES_ROWS = 20;
 
 const reachOf = (size: string): string =>
-  `page × ${size} must not go past ${MAX_REACH}, but where a cursor is given.`;
+  `page × ${size} must not exceed ${MAX_REACH}. Use \`cursor\` for deeper pages.`;
 
 /** Query of a list that continues from a cursor. */
 export class CursorQuery {
   @ApiPropertyOptional({
     type: String,
     maxLength: MAX_CURSOR,
-    description:
-      'The `nextCursor` of the page before, in place of `page`. Costs the same on every page, however far.',
+    description: '`nextCursor` of the previous page. Use it instead of `page`; it is fast on every page.',
   })
   @Optional()
   @IsString()
@@ -31,7 +30,7 @@ export class CursorQuery {
 export class CursorAndLimitQuery extends CursorQuery {
   @PositiveInteger({
     default: DEFAULT_ROWS,
-    description: `Rows a page. More than ${MAX_ROWS} is lowered to ${MAX_ROWS}.`,
+    description: `Rows per page. A higher value counts as ${MAX_ROWS}.`,
   })
   limit: number = DEFAULT_ROWS;
 

@@ -2,12 +2,12 @@ import { CalendarDateField, KeyField, QuantityField, TextField } from '../../fie
 
 /** A batch as callers send it. An omitted field stays unchanged; null clears it. */
 export class BatchInput {
-  @KeyField(255, { required: true, description: "The batch's id in the ERP.", example: 'LOT-2026-0042' })
+  @KeyField(255, { required: true, description: 'The id of the batch in the ERP.', example: 'LOT-2026-0042' })
   externalId!: string;
 
   @KeyField(255, {
     required: true,
-    description: 'externalId of a product that was synced before.',
+    description: 'externalId of a product that is already synced.',
     example: 'ITEM-0901',
   })
   productExternalId!: string;
@@ -16,7 +16,7 @@ export class BatchInput {
   batchNumber!: string;
 
   @QuantityField(0, {
-    description: 'Up to 10 digits before the point and 6 after it, 15 in all.',
+    description: 'At most 10 digits before the decimal point, 6 after it, 15 in total.',
     example: 19200,
   })
   quantity?: number | null;
@@ -28,11 +28,11 @@ export class BatchInput {
   receivedDate?: string | null;
 
   @CalendarDateField({
-    description: 'Not before `receivedDate`; null where there is none.',
+    description: 'Not before `receivedDate`. null: no date.',
     example: '2027-03-31',
   })
   expiryDate?: string | null;
 
-  @KeyField(255, { description: 'externalId of a supplier that was synced before.', example: 'SUP-001' })
+  @KeyField(255, { description: 'externalId of a supplier that is already synced.', example: 'SUP-001' })
   supplierExternalId?: string | null;
 }

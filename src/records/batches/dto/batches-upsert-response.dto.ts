@@ -11,6 +11,6 @@ class CreatedDds {
 
 /** The response to a bulk call of batches. */
 export class BatchesUpsertResponse extends UpsertResponse {
-  @ApiProperty({ type: [CreatedDds], description: 'The drafts that `autoCreateDDS` made.' })
+  @ApiProperty({ type: [CreatedDds], description: 'Drafts that `autoCreateDDS` created.' })
   ddsCreated!: CreatedDds[];
 }

@@ -12,7 +12,7 @@ export class ChangesQuery {
     type: String,
     maxLength: MAX_CURSOR,
     description:
-      'The `nextCursor` of the answer before. Without it, the oldest kept change; `latest`, none, but a cursor from now on.',
+      '`nextCursor` of the previous response. Default: start at the oldest change. `latest`: no changes, only a cursor that starts now.',
   })
   @Optional()
   @IsString()
@@ -41,12 +41,12 @@ class ChangeResponse {
 export class ChangesResponse {
   @ApiProperty({
     type: [ChangeResponse],
-    description: 'In the order of their commits. May be empty although there is more.',
+    description: 'In commit order. May be empty although `hasMore` is true.',
   })
   changes!: ChangeResponse[];
 
   @ApiProperty({
-    description: 'Keep it, and ask for what follows it: now where `hasMore`, later otherwise.',
+    description: 'Store it for the next call. Call again now if `hasMore` is true, later if not.',
     example: 'aW50XzAxa2FuMng1djZma3JiM20xczNjMXY5eTd0OjQyLjc',
   })
   nextCursor!: string;

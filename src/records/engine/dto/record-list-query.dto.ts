@@ -9,7 +9,8 @@ export class RecordListQuery extends PageAndLimitQuery {
   @ApiPropertyOptional({
     type: String,
     format: 'date-time',
-    description: 'Only records that changed at or after this time; deleted ones show too, with `deletedAt`.',
+    description:
+      'Only records that changed at or after this time. Includes deleted records, with `deletedAt`.',
   })
   @Optional()
   @IsInstant()

@@ -7,10 +7,10 @@ import { SYNC_STATUSES, type SyncStatus } from '../../record-types/record.entity
 const INTERNAL_ID = 'sup_01kan2x5v6fkrb3m1s3c1v9y7t';
 
 class RowError {
-  @ApiProperty({ description: 'Empty where the row had none.', example: 'SUP-002' })
+  @ApiProperty({ description: 'Empty if the row has none.', example: 'SUP-002' })
   externalId!: string;
 
-  @ApiProperty({ description: "The row's place in the call, from 0.", example: 1 })
+  @ApiProperty({ description: 'Index of the row in the request, from 0.', example: 1 })
   index!: number;
 
   @ApiProperty({ example: 'Supplier name is required' })
@@ -21,7 +21,7 @@ class RowResult {
   @ApiProperty({ example: 'SUP-001' })
   externalId!: string;
 
-  @ApiProperty({ description: 'Empty where the row was refused.', example: INTERNAL_ID })
+  @ApiProperty({ description: 'Empty if the row was rejected.', example: INTERNAL_ID })
   internalId!: string;
 
   @ApiProperty({ enum: ['CREATED', 'UPDATED', 'ERROR'], example: 'CREATED' })
@@ -30,25 +30,24 @@ class RowResult {
 
 /** The response to a bulk call. */
 export class UpsertResponse {
-  @ApiProperty({ description: 'False only when there were rows and none was accepted.', example: true })
+  @ApiProperty({ description: 'false if there were rows and all were rejected.', example: true })
   success!: boolean;
 
   @ApiProperty({ example: 1 })
   created!: number;
 
-  @ApiProperty({ description: 'Accepted rows of known records, changed or not.', example: 0 })
+  @ApiProperty({ description: 'Accepted rows of existing records, changed or not.', example: 0 })
   updated!: number;
 
-  @ApiProperty({ type: [RowError], description: 'The refused rows, with what to mend.' })
+  @ApiProperty({ type: [RowError], description: 'The rejected rows, with the reason.' })
   errors!: RowError[];
 
-  @ApiProperty({ type: [RowResult], description: 'One per given row, in the order given.' })
+  @ApiProperty({ type: [RowResult], description: 'One per row, in the order of the request.' })
   records!: RowResult[];
 
   @ApiPropertyOptional({
     type: [RowWarningResponse],
-    description:
-      'What is strange about accepted rows, such as an `email` that is no address. Only where there is any.',
+    description: 'Problems in accepted rows, such as an invalid `email`. Absent if there are none.',
   })
   warnings?: RowWarningResponse[];
 
@@ -84,21 +83,21 @@ class ListedRecordResponse {
   @ApiProperty({
     enum: SYNC_STATUSES,
     description:
-      '`SYNCED` the last write was accepted; `ERROR` the last row sent for it was refused (the sync log says why).',
+      '`SYNCED`: the last write was accepted. `ERROR`: the last row was rejected; see the sync log.',
     example: 'SYNCED',
   })
   syncStatus!: SyncStatus;
 
   @ApiProperty({
     format: 'date-time',
-    description: 'When a row for it was last accepted.',
+    description: 'When a row for the record was last accepted.',
     example: '2026-11-22T08:00:00.000Z',
   })
   lastSyncedAt!: string;
 
   @ApiPropertyOptional({
     format: 'date-time',
-    description: 'Only on deleted records, which show with `since`.',
+    description: 'Only on deleted records, which are listed with `since`.',
   })
   deletedAt?: string;
 }
@@ -110,7 +109,7 @@ export class RecordListResponse {
 
   @ApiProperty({
     description:
-      'What all pages show, exactly: live records; with `since` or `externalIds`, those that match when the first page is read, deleted ones with `since` too.',
+      'Exact number of records on all pages. With `since` or `externalIds`: those that match when the first page is read.',
     example: 1,
   })
   total!: number;
@@ -124,7 +123,7 @@ export class RecordListResponse {
   @ApiProperty({
     type: String,
     nullable: true,
-    description: 'Give it as `cursor` for the next page; null on the last.',
+    description: 'Send it as `cursor` to get the next page. null on the last page.',
     example: null,
   })
   nextCursor!: string | null;

@@ -11,7 +11,7 @@ const MIN_STOCK = -9_999_999_999;
 
 /** A product as callers send it. An omitted field stays unchanged; null clears it. */
 export class ProductInput {
-  @KeyField(255, { required: true, description: "The product's id in the ERP.", example: 'ITEM-0901' })
+  @KeyField(255, { required: true, description: 'Id of the product in the ERP.', example: 'ITEM-0901' })
   externalId!: string;
 
   @TextField(255, { required: true, example: 'Arabica, Bourbon, washed' })
@@ -25,7 +25,7 @@ export class ProductInput {
 
   @HsCodeField({
     description:
-      'HS, CN or TARIC code of 2, 4, 6, 8 or 10 digits, of the chapters 01 to 97 without 77. Dots and spaces are removed.',
+      'HS, CN or TARIC code: 2, 4, 6, 8 or 10 digits, chapter 01 to 97 except 77. Dots and spaces are removed.',
     example: '0901.11',
   })
   hsCode?: string | null;
@@ -36,11 +36,11 @@ export class ProductInput {
   @TextField(100, { example: 'ARA-BOU-W' })
   code?: string | null;
 
-  @KeyField(255, { description: 'externalId of a supplier that was synced before.', example: 'SUP-001' })
+  @KeyField(255, { description: 'externalId of a supplier that is already synced.', example: 'SUP-001' })
   supplierExternalId?: string | null;
 
   @QuantityField(0, {
-    description: 'Up to 10 digits before the point and 6 after it, 15 in all.',
+    description: 'At most 10 digits before the decimal point, 6 after it, 15 in total.',
     example: 4.85,
   })
   price?: number | null;

@@ -10,7 +10,7 @@ import {
 
 /** A supplier as callers send it. An omitted field stays unchanged; null clears it. */
 export class SupplierInput {
-  @KeyField(255, { required: true, description: "The supplier's id in the ERP.", example: 'SUP-001' })
+  @KeyField(255, { required: true, description: 'Id of the supplier in the ERP.', example: 'SUP-001' })
   externalId!: string;
 
   @TextField(255, { required: true, example: 'Fazenda Santa Inês' })

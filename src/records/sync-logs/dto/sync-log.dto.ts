@@ -27,13 +27,13 @@ export class RowWarningResponse implements RowWarning {
   @ApiProperty({ example: 'SUP-003' })
   externalId!: string;
 
-  @ApiProperty({ description: "The row's place in the call, from 0.", example: 2 })
+  @ApiProperty({ description: 'Index of the row in the request, from 0.', example: 2 })
   index!: number;
 
   @ApiProperty({ example: 'email' })
   path!: string;
 
-  @ApiProperty({ example: 'email is not an e-mail address' })
+  @ApiProperty({ example: 'email is not an email address' })
   warning!: string;
 }
 
@@ -44,7 +44,7 @@ class RunMetadataResponse implements RunMetadata {
   @ApiProperty({ example: 8 })
   updated!: number;
 
-  @ApiProperty({ description: 'How many of the updated rows changed nothing.', example: 5 })
+  @ApiProperty({ description: 'Number of updated rows without changes.', example: 5 })
   unchanged!: number;
 
   @ApiProperty({ example: 0 })
@@ -53,13 +53,13 @@ class RunMetadataResponse implements RunMetadata {
   @ApiProperty({ type: [RefusedRow] })
   errors!: RefusedRow[];
 
-  @ApiPropertyOptional({ description: 'How many more errors there were.', example: 430 })
+  @ApiPropertyOptional({ description: 'Number of errors that are not listed.', example: 430 })
   errorsLeftOut?: number;
 
-  @ApiPropertyOptional({ type: [RowWarningResponse], description: 'Only where there are any.' })
+  @ApiPropertyOptional({ type: [RowWarningResponse], description: 'Absent if there are none.' })
   warnings?: RowWarningResponse[];
 
-  @ApiPropertyOptional({ description: 'How many more warnings there were.', example: 12 })
+  @ApiPropertyOptional({ description: 'Number of warnings that are not listed.', example: 12 })
   warningsLeftOut?: number;
 }
 
@@ -88,8 +88,7 @@ export class SyncLogResponse {
 
   @ApiProperty({
     type: RunMetadataResponse,
-    description:
-      'Counts, and the refused rows with their reasons: at most 64 kB of each run, and 640 kB of a page.',
+    description: 'Counts, and the rejected rows with reasons: at most 64 kB per run and 640 kB per page.',
   })
   metadata!: RunMetadata;
 
@@ -130,6 +129,6 @@ export class SyncLogsResponse {
   @ApiProperty({ example: 1 })
   totalPages!: number;
 
-  @ApiPropertyOptional({ description: 'Where the list goes on; only where it does.' })
+  @ApiPropertyOptional({ description: 'Cursor of the next page. Absent on the last page.' })
   nextCursor?: string;
 }

@@ -13,7 +13,7 @@ const MAX_IN_URL = 3_780;
 
 /** Query of the sync status. */
 export class SyncStatusQuery extends RecordListQuery {
-  @ApiPropertyOptional({ enum: ENTITY_TYPES, description: 'Without it, the totals of each type.' })
+  @ApiPropertyOptional({ enum: ENTITY_TYPES, description: 'Omit it to get the totals of each type.' })
   @Optional()
   @IsEntityType()
   entityType?: EntityType;
@@ -22,11 +22,11 @@ export class SyncStatusQuery extends RecordListQuery {
     type: [String],
     maxItems: MAX_IN_URL,
     description:
-      'Only these: one list whose commas separate, or the parameter repeated, each one id. A single text whose commas are ' +
-      'all written `%2C` is asked for both ways. For many ids, POST.',
+      'Only these records: a comma-separated list, or one id per repeated parameter. If all commas of a single value are ' +
+      'written `%2C`, it counts both as a list and as one id. For many ids, use POST.',
   })
   @Optional()
   @Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? [value] : value))
-  @IsString({ each: true, message: 'externalIds must be a comma list, or repeated' })
+  @IsString({ each: true, message: 'externalIds must be a comma-separated list, or a repeated parameter' })
   externalIds?: string[];
 }

@@ -21,12 +21,12 @@ export class SyncStatusRequest {
   entityType!: EntityType;
 
   @ApiProperty({ type: [String], maxItems: MAX_NAMED, example: ['SUP-001', 'SUP-002'] })
-  @IsArray({ message: 'externalIds must be a list of texts' })
-  @ArrayMaxSize(MAX_NAMED, { message: `externalIds must not name more than ${MAX_NAMED}` })
-  @IsString({ each: true, message: 'externalIds must be a list of texts' })
+  @IsArray({ message: 'externalIds must be a list of strings' })
+  @ArrayMaxSize(MAX_NAMED, { message: `externalIds must have at most ${MAX_NAMED} items` })
+  @IsString({ each: true, message: 'externalIds must be a list of strings' })
   @MaxLength(MAX_EXTERNAL_ID, {
     each: true,
-    message: `an id in externalIds has at most ${MAX_EXTERNAL_ID} characters`,
+    message: `each id in externalIds must have at most ${MAX_EXTERNAL_ID} characters`,
   })
   externalIds!: string[];
 }

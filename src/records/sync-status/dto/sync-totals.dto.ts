@@ -2,7 +2,7 @@ import { ApiProperty } from '@nestjs/swagger';
 import type { LiveCounts } from '../../state/integration-state.js';
 
 class Total {
-  @ApiProperty({ description: 'Live records, exactly.', example: 120 })
+  @ApiProperty({ description: 'Exact number of records that are not deleted.', example: 120 })
   total!: number;
 }
 

@@ -16,7 +16,7 @@ export class DeliveriesQuery extends CursorAndLimitQuery {
   @ApiPropertyOptional({
     type: String,
     format: 'date-time',
-    description: 'Only of events that happened at or after this time.',
+    description: 'Only events at or after this time.',
   })
   @Optional()
   @IsInstant()
@@ -29,14 +29,14 @@ export class ReplayRequest {
   @IsInstant()
   since!: string;
 
-  @ApiPropertyOptional({ type: String, format: 'date-time', description: 'Now, unless given.' })
+  @ApiPropertyOptional({ type: String, format: 'date-time', description: 'Default: now.' })
   @Optional()
   @IsInstant()
   @IsLaterThan('since')
   until?: string;
 
-  @ApiPropertyOptional({ enum: ['failed'], description: 'Only those that were given up.' })
+  @ApiPropertyOptional({ enum: ['failed'], description: 'Only failed deliveries.' })
   @Optional()
-  @IsIn(['failed'], { message: 'status must be "failed", or be left out' })
+  @IsIn(['failed'], { message: 'status must be "failed", or be omitted' })
   status?: 'failed';
 }

@@ -9,13 +9,18 @@ export class AttemptResponse {
   @ApiProperty({ format: 'date-time', example: INSTANT })
   at!: string;
 
-  @ApiProperty({ type: 'integer', nullable: true, description: 'Null where no answer came.', example: 200 })
+  @ApiProperty({
+    type: 'integer',
+    nullable: true,
+    description: 'null if there was no response.',
+    example: 200,
+  })
   statusCode!: number | null;
 
   @ApiProperty({ example: 41 })
   durationMs!: number;
 
-  @ApiProperty({ description: 'The first kilobyte of the answer.', example: 'ok' })
+  @ApiProperty({ description: 'First kilobyte of the response.', example: 'ok' })
   answer!: string;
 
   @ApiProperty({ type: String, nullable: true, example: null })
@@ -27,7 +32,7 @@ export class DeliveryResponse {
   @ApiProperty({ example: EVENT_ID })
   id!: string;
 
-  @ApiProperty({ description: 'What the receiver gets as `webhook-id`.', example: EVENT_ID })
+  @ApiProperty({ description: 'Sent as header `webhook-id`.', example: EVENT_ID })
   eventId!: string;
 
   @ApiProperty({ example: 'batch.created' })
@@ -39,7 +44,7 @@ export class DeliveryResponse {
   @ApiProperty({
     type: String,
     nullable: true,
-    description: 'Why it was given up unsent, where it was.',
+    description: 'Why it failed without being sent. Absent otherwise.',
     example: null,
   })
   reason!: string | null;
@@ -51,21 +56,21 @@ export class DeliveryResponse {
     type: String,
     nullable: true,
     format: 'date-time',
-    description: 'Null while it is being sent or due at once, and when it is over.',
+    description: 'null while an attempt runs or is due now, and after the last attempt.',
     example: null,
   })
   nextAttemptAt!: string | null;
 
   @ApiProperty({
     type: [AttemptResponse],
-    description: 'The last 20, the first of them first. `…/attempts` lists all.',
+    description: 'The last 20 attempts, oldest first. `…/attempts` lists all.',
   })
   attempts!: AttemptResponse[];
 }
 
 /** A page of the delivery log. */
 export class DeliveriesResponse {
-  @ApiProperty({ type: [DeliveryResponse], description: 'The latest event first.' })
+  @ApiProperty({ type: [DeliveryResponse], description: 'Newest first.' })
   deliveries!: DeliveryResponse[];
 
   @ApiProperty({ type: String, nullable: true, example: null })
@@ -74,10 +79,10 @@ export class DeliveriesResponse {
 
 /** A page of the attempts to deliver an event. */
 export class AttemptsResponse {
-  @ApiProperty({ type: [AttemptResponse], description: 'The first one first.' })
+  @ApiProperty({ type: [AttemptResponse], description: 'Oldest first.' })
   attempts!: AttemptResponse[];
 
-  @ApiProperty({ type: 'integer', description: 'Of all pages.', example: 1 })
+  @ApiProperty({ type: 'integer', description: 'Number of attempts on all pages.', example: 1 })
   total!: number;
 
   @ApiProperty({ type: String, nullable: true, example: null })
@@ -86,6 +91,6 @@ export class AttemptsResponse {
 
 /** The number of events that were queued again. */
 export class QueuedResponse {
-  @ApiProperty({ description: 'How many events will be sent again.', example: 1 })
+  @ApiProperty({ description: 'Number of events that will be sent again.', example: 1 })
   queued!: number;
 }

@@ -31,21 +31,21 @@ function AreEventTypes(): PropertyDecorator {
         const given: unknown[] = Array.isArray(args?.value) ? args.value : [];
         const unknown = given.filter((name) => !isKnown(name)).slice(0, 5);
         const named = unknown.map((name) => String(name).slice(0, 60)).join(', ');
-        return `events holds what is no event: ${named}. GET /webhook-events/event-types lists them all`;
+        return `events must contain only known events. Unknown: ${named}. See GET /webhook-events/event-types`;
       },
     },
   });
 }
 
 const urlProperty = {
-  description: 'Where to: https, no user info, a public host. It is stored as URL parsers write it.',
+  description: 'HTTPS URL of a public host, without user info. Stored in normalized form.',
   example: 'https://erp.acme.example/hooks/eudr',
   maxLength: MAX_URL,
 };
 const eventsProperty = {
   type: [String] as [typeof String],
   description:
-    'The events to be told of, as `GET /webhook-events/event-types` lists them; `*` for all whose scope the calling token holds now.',
+    'Event names from `GET /webhook-events/event-types`. `*`: all events whose scope the calling token has now.',
   example: ['batch.created', 'dds.status_changed'],
 };
 const descriptionProperty = { type: String, maxLength: MAX_DESCRIPTION, example: 'Goods inwards' };
@@ -59,7 +59,7 @@ export class NewWebhookRequest {
   @ApiProperty(eventsProperty)
   @IsArray()
   @ArrayNotEmpty()
-  @ArrayUnique({ message: 'events must not name an event twice' })
+  @ArrayUnique({ message: 'events must not contain duplicates' })
   @AreEventTypes()
   events!: string[];
 
@@ -80,7 +80,7 @@ export class WebhookChangeRequest {
   @OptionalNotNull()
   @IsArray()
   @ArrayNotEmpty()
-  @ArrayUnique({ message: 'events must not name an event twice' })
+  @ArrayUnique({ message: 'events must not contain duplicates' })
   @AreEventTypes()
   events?: string[];
 
@@ -90,8 +90,7 @@ export class WebhookChangeRequest {
   description?: string | null;
 
   @ApiPropertyOptional({
-    description:
-      'False disables it. True enables it again, for what happens from then on; `replay` brings the rest.',
+    description: 'false: deactivate. true: activate for new events. Use `replay` to send earlier events.',
     example: true,
   })
   @OptionalNotNull()
@@ -106,7 +105,7 @@ export class RotateSecretRequest {
     minimum: 0,
     maximum: MAX_GRACE_SECONDS,
     default: DEFAULT_GRACE_SECONDS,
-    description: 'For how long the old secret signs too.',
+    description: 'Seconds during which requests are also signed with the old secret.',
   })
   @OptionalNotNull()
   @IsInt()

@@ -17,10 +17,10 @@ export class WebhookResponse {
   @ApiProperty({ type: String, nullable: true, example: 'Goods inwards' })
   description!: string | null;
 
-  @ApiProperty({ description: 'Whether it is told of events.', example: true })
+  @ApiProperty({ description: 'Whether it receives events.', example: true })
   active!: boolean;
 
-  @ApiProperty({ description: 'Events given up in a row. At 10 it is disabled.', example: 0 })
+  @ApiProperty({ description: 'Failed events in a row. At 10 the webhook is disabled.', example: 0 })
   failureCount!: number;
 
   @ApiProperty({ type: String, nullable: true, format: 'date-time', example: '2026-11-22T08:00:00.000Z' })
@@ -39,7 +39,7 @@ export class WebhookResponse {
   updatedAt!: string;
 
   @ApiProperty({
-    description: 'Id of the credential that made it.',
+    description: 'Id of the credential that created it.',
     example: 'tok_01kan2x5v6fkrb3m1s3c1v9y7t',
   })
   madeBy!: string;
@@ -47,11 +47,15 @@ export class WebhookResponse {
   @ApiProperty({
     type: String,
     nullable: true,
-    description: 'Id of the credential that changed the URL last.',
+    description: 'Id of the credential that last changed the URL.',
   })
   urlChangedBy!: string | null;
 
-  @ApiProperty({ type: String, nullable: true, description: 'The same of the secret.' })
+  @ApiProperty({
+    type: String,
+    nullable: true,
+    description: 'Id of the credential that last changed the secret.',
+  })
   secretChangedBy!: string | null;
 
   static of(webhook: Webhook): WebhookResponse {
@@ -78,7 +82,7 @@ export class WebhookResponse {
 /** A new webhook, with its secret. */
 export class NewWebhookResponse extends WebhookResponse {
   @ApiProperty({
-    description: 'Signs what is sent. Shown here and at rotation only.',
+    description: 'Secret that signs the requests. Shown only at creation and rotation.',
     example: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSwMfKQ9r8GKYo=',
   })
   secret!: string;
@@ -93,7 +97,7 @@ export class WebhookListResponse {
   @ApiProperty({ type: [WebhookResponse] })
   webhooks!: WebhookResponse[];
 
-  @ApiPropertyOptional({ description: 'Where the list goes on; only where it does.' })
+  @ApiPropertyOptional({ description: 'Cursor of the next page. Absent on the last page.' })
   nextCursor?: string;
 
   static of({ items, nextCursor }: Page<Webhook>): WebhookListResponse {
@@ -112,13 +116,16 @@ export class PingResponse {
   @ApiProperty({ example: 'ping' })
   event!: string;
 
-  @ApiPropertyOptional({ description: 'Missing where no answer came.', example: 200 })
+  @ApiPropertyOptional({ description: 'Absent if there was no response.', example: 200 })
   statusCode?: number;
 
   @ApiProperty({ example: true })
   success!: boolean;
 
-  @ApiPropertyOptional({ description: 'Why it failed, where it did.', example: 'Timed out after 10 s.' })
+  @ApiPropertyOptional({
+    description: 'Reason of the failure. Absent on success.',
+    example: 'Timed out after 10 s.',
+  })
   error?: string;
 
   @ApiProperty({ example: 1 })
@@ -135,7 +142,7 @@ class EventTypeResponse {
   @ApiProperty({ example: 'A batch was created.' })
   description!: string;
 
-  @ApiPropertyOptional({ description: 'What a subscriber must hold.', example: 'integration:batches:read' })
+  @ApiPropertyOptional({ description: 'Scope that a subscriber needs.', example: 'integration:batches:read' })
   scope?: string;
 
   @ApiProperty({
@@ -146,7 +153,7 @@ class EventTypeResponse {
   })
   schema!: object;
 
-  @ApiProperty({ type: 'object', additionalProperties: true, description: 'A whole body.', example: {} })
+  @ApiProperty({ type: 'object', additionalProperties: true, description: 'An example body.', example: {} })
   example!: object;
 }
 
