@@ -3,8 +3,7 @@ import type { Tx } from '../../platform/database/database.js';
 
 export interface RevocationOptions {
   /**
-   * Whether the revocation also disables the webhooks that the credential created. Default for leaked
-   * credentials: true.
+   * Whether the revocation also disables the webhooks that the credential created.
    */
   disableWebhooks: boolean;
 }

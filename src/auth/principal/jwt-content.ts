@@ -11,7 +11,7 @@ export interface JwtContent {
   credentialId: string;
   userId: string;
   companyId: string;
-  /** Whole seconds; the constructor of the token cuts off a fraction. */
+  /** In whole seconds. `Jwts.issue` cuts off a fraction. */
   expiresAt: Date;
   /** Sessions only: when the user entered the password, in whole seconds. */
   signedInAt?: Date;

@@ -42,8 +42,8 @@ export class InvitationAcceptance {
    * The link in the mail proves control of the address. If the account is not verified, this link sets a new
    * password and ends everything that was created before.
    * The inviter also sees a link, which therefore proves nothing. With that link, an existing account must
-   * supply its password, and it must be verified. Only an operator's invitation may set the first password of
-   * an account; otherwise an inviter could take over an account.
+   * supply its password, and it must be verified. Only
+   * the operator's link may set the first password of such an account; otherwise an inviter could take it over.
    * The rules for new passwords are checked first, so a refusal does not reveal whether an account exists.
    * @throws INVALID_INVITATION
    * @throws VALIDATION_ERROR if the password breaks the rules

@@ -12,7 +12,7 @@ export function daysAgo(days: number): Date {
 
 /**
  * Creates a job that deletes old rows in small steps, so no transaction is long.
- * @param step deletes some rows and returns their number
+ * @param step handles some rows and returns how many it found
  */
 export function sweep(what: string, step: () => Promise<number>): Job {
   return { name: `sweep of ${what}`, everyMs: EVERY_MS, step: async () => (await step()) > 0 };
