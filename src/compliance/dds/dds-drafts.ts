@@ -60,7 +60,7 @@ export class DdsDrafts {
   }
 
   /**
-   * Prepares the deletion of a batch. It removes the batch from its drafts, and deletes drafts that cover no other
+   * Prepares the deletion of a batch: removes it from its drafts, and deletes drafts that cover no other
    * batch.
    * A batch with a submitted statement must stay, because operators keep their statements and what these
    * cover for five years (Article 9(1) of the Regulation).

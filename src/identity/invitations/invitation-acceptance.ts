@@ -41,9 +41,10 @@ export class InvitationAcceptance {
    * Accepts an invitation, once. It creates the account if there is none.
    * The link in the mail proves control of the address. If the account is not verified, this link sets a new
    * password and ends everything that was created before.
-   * The inviter also sees a link, which therefore proves nothing. With that link, an existing account must
-   * supply its password, and it must be verified. Only
-   * the operator's link may set the first password of such an account; otherwise an inviter could take it over.
+   * The inviter also sees a link, which therefore proves nothing. With that link, an existing account must be
+   * verified and must supply its password.
+   * An account without a password gets its first one through the mailed link or the operator's link. An
+   * inviter's link cannot set it; otherwise an inviter could take over the account.
    * The rules for new passwords are checked first, so a refusal does not reveal whether an account exists.
    * @throws INVALID_INVITATION
    * @throws VALIDATION_ERROR if the password breaks the rules
