@@ -25,6 +25,6 @@ export function RequireSignIn(): MethodDecorator {
 export const CurrentSession = createParamDecorator((_: unknown, context: ExecutionContext): JwtContent => {
   const { principal } = context.switchToHttp().getRequest<FastifyRequest>();
   if (!principal || !('signedIn' in principal && principal.signedIn))
-    throw new Error('@SignedIn() on a route that does not declare @RequireSignIn()');
+    throw new Error('@CurrentSession() on a route that does not declare @RequireSignIn()');
   return principal.signedIn;
 });

@@ -6,7 +6,8 @@ import type { IntegrationPrincipal, MemberPrincipal, Principal, UserPrincipal } 
 export const CurrentIntegration = createParamDecorator(
   (_: unknown, context: ExecutionContext): IntegrationPrincipal => {
     const principal = principalOf(context);
-    if (!('integration' in principal)) throw new Error('@Caller() on a route that declares no scopes');
+    if (!('integration' in principal))
+      throw new Error('@CurrentIntegration() on a route that declares no scopes');
     return principal;
   },
 );
@@ -14,7 +15,7 @@ export const CurrentIntegration = createParamDecorator(
 /** Parameter decorator: the calling person. */
 export const CurrentUser = createParamDecorator((_: unknown, context: ExecutionContext): UserPrincipal => {
   const principal = principalOf(context);
-  if (!('user' in principal)) throw new Error('@Person() on a route that is not for people');
+  if (!('user' in principal)) throw new Error('@CurrentUser() on a route that is not for people');
   return principal;
 });
 
@@ -22,7 +23,8 @@ export const CurrentUser = createParamDecorator((_: unknown, context: ExecutionC
 export const CurrentMember = createParamDecorator(
   (_: unknown, context: ExecutionContext): MemberPrincipal => {
     const principal = principalOf(context);
-    if (!('user' in principal && 'roles' in principal)) throw new Error('@Member() on a route without roles');
+    if (!('user' in principal && 'roles' in principal))
+      throw new Error('@CurrentMember() on a route without roles');
     return principal;
   },
 );
