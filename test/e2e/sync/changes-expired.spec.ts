@@ -47,7 +47,7 @@ describe('a cursor', () => {
   it.each([0, 1])('after which something was swept is a 410 that says how to start over', async (place) => {
     await sweepFirst(2);
     const answer = await erp.client.get(`/changes?cursor=${cursors[place]}`);
-    expectError(answer, 410, 'CURSOR_EXPIRED', /cursor=latest.*lists.*follow/);
+    expectError(answer, 410, 'CURSOR_EXPIRED', /cursor=latest.*lists.*continue/);
   });
 
   it('at the last that was swept still works, and those after it do', async () => {

@@ -103,7 +103,7 @@ it('nothing is tried out, sent again or replayed for a deactivated integration',
     await hooks.redeliver(id, delivery?.id as string),
     await hooks.replay(id, { since }),
   ]) {
-    expectError(answer, 409, 'CONFLICT', /deactivated/);
+    expectError(answer, 409, 'CONFLICT', /not active/);
   }
   await othersAreSent();
   expect(receiver.requests).toHaveLength(1);
