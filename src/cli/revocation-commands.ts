@@ -11,7 +11,7 @@ import {
   type TokenSelection,
   type UsedToken,
 } from '../credentials/bulk-revocation/bulk-revocation.js';
-import { TokensService } from '../tokens/tokens.service.js';
+import { TokenRevocation } from '../tokens/token-revocation.js';
 import { Database } from '../platform/database/database.js';
 import { companyId, idOf, moment } from './arguments.js';
 import { INTEGRATION_ID } from '../integrations/integrations.errors.js';
@@ -77,7 +77,7 @@ async function revokeOne(id: string, options: Options): Promise<void> {
   const { wasLive: _, ...token } = await withProduct({}, (app) =>
     app
       .get(Database)
-      .transaction((tx) => app.get(TokensService).revoke(tx, id, { disableWebhooks }, BY_OPERATOR)),
+      .transaction((tx) => app.get(TokenRevocation).revoke(tx, id, { disableWebhooks }, BY_OPERATOR)),
   );
   const made = token.webhooks.map(
     (hook) => `\n${hook.id}  ${hook.active ? 'active' : 'disabled'}  ${hook.url}`,

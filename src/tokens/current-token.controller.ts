@@ -2,7 +2,7 @@ import { Body, Controller, Get, HttpCode, Post } from '@nestjs/common';
 import { ApiBody, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { AuditContext } from '../audit/audit-context.js';
 import { AuditedAs } from '../auth/principal/audited-as.js';
-import { TokensService } from './tokens.service.js';
+import { TokenRevocation } from './token-revocation.js';
 import { Idempotency } from '../idempotency/idempotency.js';
 import type { IdempotentRequest } from '../idempotency/idempotent-request.js';
 import { IdempotentCall, ApiIdempotencyKey } from '../idempotency/api-idempotency-key.js';
@@ -16,7 +16,7 @@ import { RequireScopes } from '../auth/guard/require-scopes.js';
 @Controller('api/v1/integration/auth')
 export class CurrentTokenController {
   constructor(
-    private readonly tokens: TokensService,
+    private readonly tokens: TokenRevocation,
     private readonly idempotency: Idempotency,
   ) {}
 

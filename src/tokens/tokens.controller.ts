@@ -16,6 +16,7 @@ import { ApiErrors } from '../platform/http/api-errors.js';
 import { mapPage } from '../platform/paging/page.js';
 import type { IssuedTokenClass } from './dto/issued-token.dto.js';
 import { NewTokenRequest, RevokedTokenDto, TokenDto } from './dto/token.dto.js';
+import { TokenRevocation } from './token-revocation.js';
 import { TokensService } from './tokens.service.js';
 import { IdParam } from '../platform/http/id-param.js';
 import { INTEGRATION_ID } from '../integrations/integrations.errors.js';
@@ -37,6 +38,7 @@ export function createTokensController(surface: MemberSurface, Issued: IssuedTok
   class TokensController {
     constructor(
       private readonly tokens: TokensService,
+      private readonly revocation: TokenRevocation,
       private readonly integrations: IntegrationsService,
       private readonly idempotency: Idempotency,
     ) {}
@@ -99,7 +101,7 @@ export function createTokensController(surface: MemberSurface, Issued: IssuedTok
     ): Promise<object> {
       const { id: integrationId } = await this.integrations.find(company.id, integration);
       return this.idempotency.run(keyed, async (tx) =>
-        revocations.one(RevokedTokenDto.ofRevoked(await this.tokens.revokeIn(tx, integrationId, id, by))),
+        revocations.one(RevokedTokenDto.ofRevoked(await this.revocation.revokeIn(tx, integrationId, id, by))),
       );
     }
   }

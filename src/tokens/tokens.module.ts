@@ -11,6 +11,7 @@ import { AccountTokensController } from './account-tokens.controller.js';
 import { CurrentTokenController } from './current-token.controller.js';
 import { IssuedTokenResponse } from './dto/issued-token.dto.js';
 import { IntegrationTokenStrategy } from './integration-token.strategy.js';
+import { TokenRevocation } from './token-revocation.js';
 import { TokenVerifier } from './token-verifier.js';
 import { createTokensController } from './tokens.controller.js';
 import { TokensService } from './tokens.service.js';
@@ -23,8 +24,8 @@ import { TokensService } from './tokens.service.js';
     createTokensController(ACCOUNT_SURFACE, IssuedTokenResponse),
     AccountTokensController,
   ],
-  providers: [IntegrationTokenStrategy, TokenVerifier, TokensService],
-  exports: [TokensService],
+  providers: [IntegrationTokenStrategy, TokenRevocation, TokenVerifier, TokensService],
+  exports: [TokenRevocation, TokensService],
 })
 export class TokensModule implements OnModuleInit {
   constructor(
@@ -32,13 +33,13 @@ export class TokensModule implements OnModuleInit {
     private readonly strategy: IntegrationTokenStrategy,
     private readonly leaks: LeakRevokers,
     private readonly integrations: IntegrationHooks,
-    private readonly tokens: TokensService,
+    private readonly revocation: TokenRevocation,
   ) {}
 
   onModuleInit(): void {
     this.strategies.add(this.strategy);
-    this.leaks.add(this.tokens);
-    this.leaks.onLeaked((...leak) => this.tokens.endRotated(...leak));
-    this.integrations.onRemoved((tx, integrationId, by) => this.tokens.revokeOf(tx, integrationId, by));
+    this.leaks.add(this.revocation);
+    this.leaks.onLeaked((...leak) => this.revocation.endRotated(...leak));
+    this.integrations.onRemoved((tx, integrationId, by) => this.revocation.revokeOf(tx, integrationId, by));
   }
 }

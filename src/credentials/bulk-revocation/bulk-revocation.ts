@@ -16,7 +16,7 @@ import {
 } from '../../audit/credential-acts.js';
 import { isId } from '../../platform/ids/ids.js';
 import { type Token, TOKEN_ID_PREFIX } from '../../tokens/token.entity.js';
-import { type RevokedToken, TokensService } from '../../tokens/tokens.service.js';
+import { type RevokedToken, TokenRevocation } from '../../tokens/token-revocation.js';
 
 /** Selects tokens of a company. All given criteria must match. */
 export interface TokenSelection {
@@ -84,7 +84,7 @@ const MAX_ACTS = 5;
 export class BulkRevocation {
   constructor(
     private readonly database: Database,
-    private readonly tokens: TokensService,
+    private readonly tokens: TokenRevocation,
     private readonly audit: AuditLog,
   ) {}
 

@@ -2,7 +2,7 @@ import { ActsOfCredential } from '../../audit/dto/acts.dto.js';
 import { IsBoolean } from 'class-validator';
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { INTEGRATION_STATUSES, INTEGRATION_TYPES } from '../../integrations/integration.entity.js';
-import type { RevokedToken } from '../tokens.service.js';
+import type { RevokedToken } from '../token-revocation.js';
 import type { IntegrationPrincipal } from '../../auth/principal/principal.js';
 import { SCOPES } from '../../auth/principal/scopes.js';
 import { Optional } from '../../platform/http/optional.js';

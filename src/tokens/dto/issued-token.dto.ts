@@ -1,6 +1,6 @@
 import type { Type } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
-import type { TokenSummary } from '../tokens.service.js';
+import type { TokenSummary } from '../token-summary.js';
 
 const SHOWN_ONCE = 'Store the token now: it is not shown again.';
 

@@ -5,7 +5,8 @@ import { ArrayNotEmpty, ArrayUnique, IsArray, IsIn, IsInt, Max, Min } from 'clas
 import { IsName } from '../../platform/http/validation.js';
 import { MAX_NAME } from '../../platform/values/name.js';
 import { type Scope, SCOPES } from '../../auth/principal/scopes.js';
-import type { RevokedToken, TokenSummary } from '../tokens.service.js';
+import type { RevokedToken } from '../token-revocation.js';
+import type { TokenSummary } from '../token-summary.js';
 import { Optional } from '../../platform/http/optional.js';
 
 const MAX_DAYS = 3650;

@@ -5,7 +5,8 @@ import { CompaniesService } from '../../../src/identity/companies/companies.serv
 import { IntegrationsService } from '../../../src/integrations/integrations.service.js';
 import { displayPrefix, hashToken, newRawToken } from '../../../src/auth/credentials/token-format.js';
 import { Token } from '../../../src/tokens/token.entity.js';
-import { type RevokedToken, TokensService } from '../../../src/tokens/tokens.service.js';
+import { type RevokedToken, TokenRevocation } from '../../../src/tokens/token-revocation.js';
+import { TokensService } from '../../../src/tokens/tokens.service.js';
 import { rowPlaceholders } from '../../../src/platform/database/dialect.js';
 import { toSqlInstant } from '../../../src/platform/database/instant.js';
 import { newId } from '../../../src/platform/ids/ids.js';
@@ -90,7 +91,7 @@ export async function changeToken(app: TestApp, tokenId: string, change: Partial
 /** Revokes a token as the operator. */
 export function revokeToken({ database, nest }: TestApp, tokenId: string): Promise<RevokedToken> {
   return database.transaction((tx) =>
-    nest.get(TokensService).revoke(tx, tokenId, { disableWebhooks: false }, BY_OPERATOR),
+    nest.get(TokenRevocation).revoke(tx, tokenId, { disableWebhooks: false }, BY_OPERATOR),
   );
 }
 
