@@ -1,7 +1,6 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance, RouteHandlerMethod } from 'fastify';
 import { preferredType } from '../platform/errors/accept.js';
-import { CommonErrors } from '../platform/errors/common.errors.js';
 import { KeptFile } from '../platform/http/kept-file.js';
 import { productVersion } from '../version.js';
 import { guideFiles, INDEX_FILE, indexOfGuides } from './guides.js';
@@ -39,12 +38,10 @@ export function serveReference(app: NestFastifyApplication): void {
   const files = new Map([...documentFiles(app), ...guideFiles(), ...pageFiles()]);
   files.set(INDEX_FILE, new KeptFile('text/plain; charset=utf-8', () => indexOfGuides()));
   for (const [path, file] of files) get(fastify, path, (request, reply) => file.send(request, reply));
-  get(fastify, `${TO_DOCS}/*`, () => {
-    throw CommonErrors.notFound.error();
-  });
   get(fastify, '/', (request, reply) => {
     const wantsPage =
       preferredType(request.headers.accept, ['application/json', 'text/html']) === 'text/html';
+    void reply.header('Vary', 'Accept');
     void (wantsPage ? reply.redirect(TO_DOCS, 303) : reply.send(placesToStart()));
   });
 }

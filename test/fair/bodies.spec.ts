@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
-import { startApp } from '../support/app/app.js';
-import { type Erp, givenErp, suppliers } from '../support/app/factories.js';
-import { Client } from '../support/http/client.js';
+import { type Erp, suppliers } from '../support/app/factories.js';
+import type { Client } from '../support/http/client.js';
 import { sendLargeBodies } from '../support/processes/large-bodies.js';
-import { type ServerProcess, startServer, untilReady } from '../support/processes/processes.js';
+import type { ServerProcess } from '../support/processes/processes.js';
+import { startForTwoCompanies } from '../support/processes/two-companies.js';
 import { expectFair, p95 } from '../support/waiting/fairness.js';
 
 const BODIES = 50;
@@ -15,13 +15,7 @@ let server: ServerProcess;
 let greedy: Erp;
 let other: Client;
 beforeAll(async () => {
-  const app = await startApp({ WEBHOOK_DISPATCHER: 'false' });
-  greedy = await givenErp(app);
-  const { token } = await givenErp(app);
-  await app.close();
-  server = await startServer(app.env);
-  await untilReady(server.url);
-  other = new Client(server.url, token);
+  ({ server, greedy, other } = await startForTwoCompanies());
 });
 afterAll(() => server.kill('SIGTERM'));
 

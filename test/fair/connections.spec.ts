@@ -1,11 +1,11 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import { startApp } from '../support/app/app.js';
-import { type Erp, givenErp, suppliers } from '../support/app/factories.js';
+import { type Erp, suppliers } from '../support/app/factories.js';
 import { openSocket } from '../support/http/connections.js';
-import { Client } from '../support/http/client.js';
+import type { Client } from '../support/http/client.js';
 import { ThreadedClient } from '../support/http/threaded-client.js';
-import { type ServerProcess, startServer, untilReady } from '../support/processes/processes.js';
+import type { ServerProcess } from '../support/processes/processes.js';
+import { startForTwoCompanies } from '../support/processes/two-companies.js';
 import { beside, expectFair, p95 } from '../support/waiting/fairness.js';
 
 const ABANDONING = 32;
@@ -16,13 +16,7 @@ let server: ServerProcess;
 let greedy: Erp;
 let other: Client;
 beforeAll(async () => {
-  const app = await startApp({ WEBHOOK_DISPATCHER: 'false' });
-  const [one, two] = [await givenErp(app), await givenErp(app)];
-  await app.close();
-  server = await startServer(app.env);
-  await untilReady(server.url);
-  greedy = one;
-  other = new Client(server.url, two.token);
+  ({ server, greedy, other } = await startForTwoCompanies());
 });
 afterAll(() => server.kill('SIGTERM'));
 

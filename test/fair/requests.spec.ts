@@ -1,8 +1,8 @@
-import { startApp } from '../support/app/app.js';
-import { givenErp, suppliers } from '../support/app/factories.js';
-import { Client } from '../support/http/client.js';
+import { suppliers } from '../support/app/factories.js';
+import type { Client } from '../support/http/client.js';
 import { ThreadedClient } from '../support/http/threaded-client.js';
-import { type ServerProcess, startServer, untilReady } from '../support/processes/processes.js';
+import type { ServerProcess } from '../support/processes/processes.js';
+import { startForTwoCompanies } from '../support/processes/two-companies.js';
 import { beside, expectFair, p95 } from '../support/waiting/fairness.js';
 
 const GREEDY_CALLS = 16;
@@ -12,13 +12,9 @@ let server: ServerProcess;
 let greedy: ThreadedClient;
 let other: Client;
 beforeAll(async () => {
-  const app = await startApp({ WEBHOOK_DISPATCHER: 'false' });
-  const [one, two] = [await givenErp(app), await givenErp(app)];
-  await app.close();
-  server = await startServer(app.env);
-  await untilReady(server.url);
-  greedy = new ThreadedClient(server.url, one.token);
-  other = new Client(server.url, two.token);
+  const two = await startForTwoCompanies();
+  ({ server, other } = two);
+  greedy = new ThreadedClient(server.url, two.greedy.token);
 });
 afterAll(() => server.kill('SIGTERM'));
 

@@ -34,11 +34,17 @@ export function matchesWeakly(header: string, tag: string): boolean {
 }
 
 /**
- * Sets the ETag of a GET response, so the caller's own cache may keep and revalidate it.
+ * Sets the ETag of a GET response.
+ * @param caching who may keep the response, as `Cache-Control` says it; the caller's own cache unless given
  * @returns whether `If-None-Match` matches; the response is then a 304 without a body
  */
-export function isUnchanged(reply: FastifyReply, ifNoneMatch: string | undefined, tag: string): boolean {
-  void reply.header('ETag', tag).header('Cache-Control', 'private, no-cache');
+export function isUnchanged(
+  reply: FastifyReply,
+  ifNoneMatch: string | undefined,
+  tag: string,
+  caching = 'private, no-cache',
+): boolean {
+  void reply.header('ETag', tag).header('Cache-Control', caching);
   if (ifNoneMatch === undefined || !matchesWeakly(ifNoneMatch, tag)) return false;
   void reply.code(304);
   return true;

@@ -2,7 +2,7 @@ import { brotliCompress, constants, gzip } from 'node:zlib';
 import { promisify } from 'node:util';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import Negotiator from 'negotiator';
-import { matchesWeakly, tagOf } from './entity-tags.js';
+import { isUnchanged, tagOf } from './entity-tags.js';
 
 type Coding = 'br' | 'gzip' | 'identity';
 
@@ -13,6 +13,7 @@ interface Representation {
 
 /** Higher levels take several times as long and save only a few per cent. */
 const BROTLI_LEVEL = 6;
+const CACHING = 'max-age=60';
 const CODINGS: Coding[] = ['br', 'gzip', 'identity'];
 const COMPRESS = {
   br: (body: Buffer) =>
@@ -35,7 +36,6 @@ export class KeptFile {
   constructor(
     private readonly type: string,
     private readonly make: () => string | Promise<string | Buffer>,
-    private readonly headers: Record<string, string> = {},
   ) {}
 
   /** Answers a GET or HEAD: 200 with the file, or 304. */
@@ -43,14 +43,8 @@ export class KeptFile {
     const acceptable = new Negotiator({ headers }).encodings(CODINGS);
     const coding = CODINGS.find((one) => acceptable.includes(one)) ?? 'identity';
     const { body, tag } = await this.representation(coding);
-    void reply.headers({
-      ...this.headers,
-      ETag: tag,
-      Vary: 'Accept-Encoding',
-      'Cache-Control': 'max-age=60',
-    });
-    const ifNoneMatch = headers['if-none-match'];
-    if (ifNoneMatch !== undefined && matchesWeakly(ifNoneMatch, tag)) return reply.code(304).send();
+    void reply.header('Vary', 'Accept-Encoding');
+    if (isUnchanged(reply, headers['if-none-match'], tag, CACHING)) return reply.send();
     if (coding !== 'identity') void reply.header('Content-Encoding', coding);
     return reply.type(this.type).send(body);
   }

@@ -201,6 +201,7 @@ describe('GET /', () => {
   it('sends a browser to the reference', async () => {
     const response = await get('/', { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' });
     expect([response.status, response.headers.get('location')]).toEqual([303, '/docs']);
+    expect(response.headers.get('vary')).toBe('Accept');
   });
 });
 
