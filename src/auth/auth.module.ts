@@ -14,8 +14,8 @@ import { AccessGuard } from './guard/access.guard.js';
 import { BodyAdmission } from './guard/body-admission.js';
 import { WorkAdmission } from './guard/work-admission.js';
 import { FailureThrottle } from './rate-limits/failure-throttle.js';
-import { RateLimiter } from './rate-limits/rate-limiter.js';
-import { StrangerLimit } from './rate-limits/stranger-limit.js';
+import { CredentialRateLimiter } from './rate-limits/credential-rate-limiter.js';
+import { AnonymousRateLimiter } from './rate-limits/anonymous-rate-limiter.js';
 
 /**
  * The guard, and the code that all kinds of credentials share. Each kind registers in `CredentialStrategies`.
@@ -33,9 +33,9 @@ import { StrangerLimit } from './rate-limits/stranger-limit.js';
     LastUse,
     LeakRevokers,
     OwnedCredentialKinds,
-    RateLimiter,
+    CredentialRateLimiter,
     RevocationHooks,
-    StrangerLimit,
+    AnonymousRateLimiter,
     WorkAdmission,
     { provide: APP_GUARD, useExisting: AccessGuard },
   ],

@@ -19,7 +19,7 @@ export function moment(text: string): Date {
 }
 
 /** Parses a future day or time in an argument. */
-export function momentToCome(text: string): Date {
+export function parseFutureTime(text: string): Date {
   const time = moment(text);
   if (time.getTime() <= Date.now()) throw new InvalidArgumentError('Must be in the future.');
   return time;

@@ -9,8 +9,8 @@ import type { AuditRecord } from '../audit/audit-rows.js';
 import { AuditVerifier } from '../audit/audit-verifier.js';
 import { companyId, moment } from './arguments.js';
 import { declare, type JsonOptions, jsonOption } from './command.js';
-import { withProduct } from './context.js';
-import { say } from './output.js';
+import { withApp } from './context.js';
+import { print } from './output.js';
 import { terminal } from './terminal.js';
 
 const UNSOUND_EXIT_CODE = 3;
@@ -19,7 +19,7 @@ const BETWEEN_REPORTS_MS = 5_000;
 /** Adds the commands for the audit log. */
 export function addAuditCommands(program: Command): void {
   declare(program, 'Audit', 'audit:verify', '--company acme')
-    .description('prove that the audit log is whole; exit code 3 where it is not')
+    .description('check that no audit entry was changed or removed; exit code 3 if one was')
     .option('--company <id or slug>', 'only of this company')
     .addOption(jsonOption())
     .action(verify);
@@ -33,7 +33,7 @@ export function addAuditCommands(program: Command): void {
     .addOption(new Option('--action <action>', 'only this act').choices(AUDIT_ACTIONS))
     .action(({ company, ...filter }: AuditFilter & { company: string }) => {
       requireWindow(filter);
-      return withProduct({}, (app) => exportTo(terminal().output, app, company, filter));
+      return withApp({}, (app) => exportTo(terminal().output, app, company, filter));
     });
 }
 
@@ -42,9 +42,9 @@ function requireWindow({ since, until }: AuditFilter): void {
 }
 
 async function verify(options: JsonOptions & { company?: string }): Promise<void> {
-  const verdicts = await withProduct({}, (app) => verdictsOf(app, options.company));
+  const verdicts = await withApp({}, (app) => verdictsOf(app, options.company));
   const sound = verdicts.every(({ problems }) => problems.length === 0);
-  say(
+  print(
     options,
     { sound, companies: verdicts },
     verdicts.flatMap(linesOf).join('\n') || 'There is no company.',

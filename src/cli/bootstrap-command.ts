@@ -2,8 +2,8 @@ import type { Command } from 'commander';
 import { type FirstAdministrator, type Setup, SetupService } from '../management/setup/setup.service.js';
 import { nonEmpty, passwordFromInput } from './arguments.js';
 import { declare, type JsonOptions, jsonOption } from './command.js';
-import { withProduct } from './context.js';
-import { say } from './output.js';
+import { withApp } from './context.js';
+import { print } from './output.js';
 
 interface Options extends JsonOptions {
   company: string;
@@ -24,11 +24,11 @@ export function addBootstrapCommand(program: Command): void {
 
 async function bootstrap(options: Options): Promise<void> {
   const administrator = await administratorOf(options);
-  const setup = await withProduct({ MIGRATE_ON_START: true }, (app) =>
+  const setup = await withApp({ MIGRATE_ON_START: true }, (app) =>
     app.get(SetupService).bootstrap(options.company, administrator),
   );
   const { slug: _, ...result } = setup;
-  say(options, result, sentenceOf(setup, administrator));
+  print(options, result, sentenceOf(setup, administrator));
 }
 
 async function administratorOf({ email, passwordStdin }: Options): Promise<FirstAdministrator | undefined> {

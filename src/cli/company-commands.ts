@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import { CompaniesService } from '../identity/companies/companies.service.js';
 import { declare, type JsonOptions, jsonOption } from './command.js';
-import { withProduct } from './context.js';
-import { allRows, sayTable } from './output.js';
+import { withApp } from './context.js';
+import { allRows, printTable } from './output.js';
 
 /** Adds the commands for companies. */
 export function addCompanyCommands(program: Command): void {
@@ -13,14 +13,12 @@ export function addCompanyCommands(program: Command): void {
 }
 
 async function listCompanies(options: JsonOptions): Promise<void> {
-  const companies = await withProduct({}, (app) =>
-    allRows((request) => app.get(CompaniesService).list(request)),
-  );
+  const companies = await withApp({}, (app) => allRows((request) => app.get(CompaniesService).list(request)));
   const lines = companies.map(({ id, slug, name, createdAt }) => ({
     id,
     slug,
     name,
     created: createdAt.toISOString(),
   }));
-  sayTable(options, companies, lines);
+  printTable(options, companies, lines);
 }

@@ -17,7 +17,7 @@ const PATIENCE_MS = 30_000;
  * Runs a command with the product's modules on the configured database, without serving requests.
  * @throws {Error} if the database does not answer within half a minute
  */
-export async function withProduct<Result>(
+export async function withApp<Result>(
   settings: Partial<Config>,
   command: (app: INestApplicationContext) => Promise<Result>,
 ): Promise<Result> {

@@ -4,8 +4,8 @@ import { INTEGRATION_ID } from '../integrations/integrations.errors.js';
 import { IntegrationsService } from '../integrations/integrations.service.js';
 import { companyId, idOf } from './arguments.js';
 import { declare, type JsonOptions, jsonOption } from './command.js';
-import { withProduct } from './context.js';
-import { allRows, say, sayTable } from './output.js';
+import { withApp } from './context.js';
+import { allRows, print, printTable } from './output.js';
 
 /** Adds the commands for integrations. */
 export function addIntegrationCommands(program: Command): void {
@@ -27,7 +27,7 @@ export function addIntegrationCommands(program: Command): void {
 }
 
 async function listIntegrations({ company, ...options }: JsonOptions & { company: string }): Promise<void> {
-  const integrations = await withProduct({}, async (app) => {
+  const integrations = await withApp({}, async (app) => {
     const owner = await companyId(app, company);
     return allRows((request) => app.get(IntegrationsService).list(owner, request));
   });
@@ -38,13 +38,13 @@ async function listIntegrations({ company, ...options }: JsonOptions & { company
     status,
     created: createdAt.toISOString(),
   }));
-  sayTable(options, integrations.map(shown), lines);
+  printTable(options, integrations.map(shown), lines);
 }
 
 async function setStatus(id: string, status: IntegrationStatus, options: JsonOptions): Promise<void> {
-  const integration = await withProduct({}, (app) => app.get(IntegrationsService).setStatus(id, status));
+  const integration = await withApp({}, (app) => app.get(IntegrationsService).setStatus(id, status));
   const { companyId: owner, name, type } = integration;
-  say(options, { id, companyId: owner, name, type, status }, `${id} (${name}) is ${status}.`);
+  print(options, { id, companyId: owner, name, type, status }, `${id} (${name}) is ${status}.`);
 }
 
 function shown({ id, companyId: owner, name, type, status, createdAt }: Integration): object {

@@ -5,12 +5,12 @@ import { terminal } from './terminal.js';
 const ROWS_PER_READ = 500;
 
 /** Prints a command's result: one JSON object for scripts, or a sentence for people. */
-export function say(format: JsonOptions, result: object, sentence: string): void {
+export function print(format: JsonOptions, result: object, sentence: string): void {
   terminal().output.write(`${format.json ? JSON.stringify(result) : sentence}\n`);
 }
 
 /** Prints a list: a JSON array for scripts, or aligned columns for people. */
-export function sayTable(format: JsonOptions, rows: object[], lines: Record<string, string>[]): void {
+export function printTable(format: JsonOptions, rows: object[], lines: Record<string, string>[]): void {
   if (format.json) {
     terminal().output.write(`${JSON.stringify(rows)}\n`);
     return;

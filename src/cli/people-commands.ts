@@ -11,10 +11,10 @@ import { isRole, type Role, ROLES } from '../auth/principal/roles.js';
 import type { User } from '../identity/users/user.entity.js';
 import { UsersService } from '../identity/users/users.service.js';
 import { Database } from '../platform/database/database.js';
-import { companyId, momentToCome, nonEmpty, passwordFromInput } from './arguments.js';
+import { companyId, parseFutureTime, nonEmpty, passwordFromInput } from './arguments.js';
 import { declare, type JsonOptions, jsonOption } from './command.js';
-import { withProduct } from './context.js';
-import { allRows, say, sayTable } from './output.js';
+import { withApp } from './context.js';
+import { allRows, print, printTable } from './output.js';
 
 interface NewUserOptions extends JsonOptions {
   company: string;
@@ -80,13 +80,13 @@ export function addPeopleCommands(program: Command): void {
     .description('issue a personal API access token for /apiops')
     .requiredOption('--user <email>', 'whom it acts for')
     .requiredOption('--name <name>', 'what it is for', nonEmpty)
-    .option('--expires <time>', 'when it expires; without it, never', momentToCome)
+    .option('--expires <time>', 'when it expires; without it, never', parseFutureTime)
     .addOption(jsonOption())
     .action(createPersonalToken);
 }
 
 async function listUsers({ company, ...options }: JsonOptions & { company: string }): Promise<void> {
-  const members = await withProduct({}, async (app) => {
+  const members = await withApp({}, async (app) => {
     const id = await companyId(app, company);
     return allRows((request) => app.get(UsersService).list(id, request));
   });
@@ -98,23 +98,23 @@ async function listUsers({ company, ...options }: JsonOptions & { company: strin
     state: disabledAt === null ? 'active' : 'disabled',
     since: createdAt,
   }));
-  sayTable(options, members, lines);
+  printTable(options, members, lines);
 }
 
 async function createUser(email: string, options: NewUserOptions): Promise<void> {
   const { roles, passwordStdin } = options;
   const password = passwordStdin ? await passwordFromInput() : undefined;
-  const user = await withProduct({}, async (app) => {
+  const user = await withApp({}, async (app) => {
     const input = { email, roles, companyId: await companyId(app, options.company) };
     const withPassword = { ...input, ...(password !== undefined && { password }) };
     return app.get(Database).transaction((tx) => app.get(UsersService).create(tx, withPassword, BY_OPERATOR));
   });
   const result = { id: user.id, email: user.email, companyId: user.defaultCompanyId, roles };
-  say(options, result, `${user.email} (${user.id}) is a member with ${roles.join(', ')}.`);
+  print(options, result, `${user.email} (${user.id}) is a member with ${roles.join(', ')}.`);
 }
 
 async function inviteUser(address: string, options: InvitationOptions): Promise<void> {
-  const invitation = await withProduct({}, async (app) => {
+  const invitation = await withApp({}, async (app) => {
     const company = await companyId(app, options.company);
     const input = { email: address, roles: options.roles, companyId: company, by: BY_OPERATOR };
     const sent = await app.get(Database).transaction((tx) => app.get(InvitationsService).invite(tx, input));
@@ -123,22 +123,20 @@ async function inviteUser(address: string, options: InvitationOptions): Promise<
   });
   const { id, expiresAt, link } = invitation;
   const until = `The link is shown this once; it works once, until ${expiresAt.toISOString()}.`;
-  say(options, invitation, `Link  ${link}\nId    ${id}\n${until}`);
+  print(options, invitation, `Link  ${link}\nId    ${id}\n${until}`);
 }
 
 async function setPassword(address: string, options: JsonOptions): Promise<void> {
   const password = await passwordFromInput();
-  const { id, email } = await withProduct({}, (app) =>
+  const { id, email } = await withApp({}, (app) =>
     app.get(PasswordChangeService).reset(address, password, BY_OPERATOR),
   );
-  say(options, { id, email }, `${email} (${id}) signs in with the new password.`);
+  print(options, { id, email }, `${email} (${id}) signs in with the new password.`);
 }
 
 async function verifyUser(address: string, options: JsonOptions): Promise<void> {
-  const { id, email } = await withProduct({}, (app) =>
-    app.get(Verification).verifyByEmail(address, BY_OPERATOR),
-  );
-  say(
+  const { id, email } = await withApp({}, (app) => app.get(Verification).verifyByEmail(address, BY_OPERATOR));
+  print(
     options,
     { id, email, verified: true },
     `${email} (${id}) is verified; what was made before has ended.`,
@@ -146,13 +144,13 @@ async function verifyUser(address: string, options: JsonOptions): Promise<void> 
 }
 
 async function disableUser(email: string, options: JsonOptions): Promise<void> {
-  const member = await withProduct({}, async (app) => {
+  const member = await withApp({}, async (app) => {
     const { id: userId } = await userOf(app, email);
     const change = { companyId: await companyOf(app, userId), userId, by: BY_OPERATOR };
     return app.get(Database).transaction((tx) => app.get(MembersService).disable(tx, change));
   });
   const { id, disabledAt } = member;
-  say(options, { id, email: member.email, disabledAt }, `${member.email} (${id}) is disabled.`);
+  print(options, { id, email: member.email, disabledAt }, `${member.email} (${id}) is disabled.`);
 }
 
 async function createPersonalToken({
@@ -161,14 +159,18 @@ async function createPersonalToken({
   expires,
   ...options
 }: NewTokenOptions): Promise<void> {
-  const { raw, token } = await withProduct({}, async (app) => {
+  const { raw, token } = await withApp({}, async (app) => {
     const { id } = await userOf(app, email);
     const input = { name, expiresAt: expires ?? null };
     return app
       .get(Database)
       .transaction((tx) => app.get(PersonalTokensService).issue(tx, id, input, BY_OPERATOR));
   });
-  say(options, { token: raw, ...token }, `Token  ${raw}\nId     ${token.id}\nThe token is shown this once.`);
+  print(
+    options,
+    { token: raw, ...token },
+    `Token  ${raw}\nId     ${token.id}\nThe token is shown this once.`,
+  );
 }
 
 async function userOf(app: INestApplicationContext, email: string): Promise<User> {

@@ -7,7 +7,7 @@ import { addCompanyCommands } from './company-commands.js';
 import { addIntegrationCommands } from './integration-commands.js';
 import { addPeopleCommands } from './people-commands.js';
 import { addRevocationCommands } from './revocation-commands.js';
-import { addMigrateCommand, addRunningCommands } from './running-commands.js';
+import { addMigrateCommand, addRunningCommands } from './service-commands.js';
 import { at, type Terminal, terminal } from './terminal.js';
 import { addTokenCommands } from './token-commands.js';
 

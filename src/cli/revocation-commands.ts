@@ -17,8 +17,8 @@ import { companyId, idOf, moment } from './arguments.js';
 import { INTEGRATION_ID } from '../integrations/integrations.errors.js';
 import { TOKEN_ID } from '../tokens/tokens.errors.js';
 import { declare, type JsonOptions, jsonOption } from './command.js';
-import { withProduct } from './context.js';
-import { counted, say } from './output.js';
+import { withApp } from './context.js';
+import { counted, print } from './output.js';
 import { relativeTime } from './relative-time.js';
 import { terminal } from './terminal.js';
 
@@ -38,14 +38,12 @@ interface Options extends JsonOptions {
 /** Adds the commands that revoke tokens. */
 export function addRevocationCommands(program: Command): void {
   declare(program, 'Credentials', 'token:revoke', '--company acme --last-used-before 2026-01-01 --dry-run')
-    .description('revoke a token, or all that fit, at once; in every running process within a second')
-    .argument('[id]', 'id of one token, tok_…', idOf(TOKEN_ID))
-    .option('--company <id or slug>', 'all tokens of this company to which the rest applies')
-    .option(
-      '--integration <id>',
-      'all tokens of this integration to which the rest applies',
-      idOf(INTEGRATION_ID),
+    .description(
+      'revoke one token, or all that match the filters; effective in every process within a second',
     )
+    .argument('[id]', 'id of one token, tok_…', idOf(TOKEN_ID))
+    .option('--company <id or slug>', 'only tokens of this company')
+    .option('--integration <id>', 'only tokens of this integration', idOf(INTEGRATION_ID))
     .option('--prefix <text>', 'only those that begin so: eudr_live_a1b2', prefix)
     .option('--created-before <time>', 'only those made before this day or moment', moment)
     .option('--last-used-before <time>', 'only those not used since', moment)
@@ -74,7 +72,7 @@ function isForMany(options: Options): boolean {
 
 async function revokeOne(id: string, options: Options): Promise<void> {
   const { disableWebhooks = false } = options;
-  const { wasLive: _, ...token } = await withProduct({}, (app) =>
+  const { wasLive: _, ...token } = await withApp({}, (app) =>
     app
       .get(Database)
       .transaction((tx) => app.get(TokenRevocation).revoke(tx, id, { disableWebhooks }, BY_OPERATOR)),
@@ -82,21 +80,21 @@ async function revokeOne(id: string, options: Options): Promise<void> {
   const made = token.webhooks.map(
     (hook) => `\n${hook.id}  ${hook.active ? 'active' : 'disabled'}  ${hook.url}`,
   );
-  say(options, token, `${token.id} (${token.prefix}…) is revoked.${made.join('')}${told(token.acts)}`);
+  print(options, token, `${token.id} (${token.prefix}…) is revoked.${made.join('')}${told(token.acts)}`);
 }
 
 async function revokeMany(options: Options): Promise<void> {
   const { dryRun = false, disableWebhooks = false } = options;
   const onProgress = (done: number, all: number): void =>
     void terminal().errors.write(`${done} of ${all} tokens so far\n`);
-  const [results, usedLast] = await withProduct({}, async (app) => {
+  const [results, usedLast] = await withApp({}, async (app) => {
     const bulk = app.get(BulkRevocation);
     const selection = await selectionOf(app, options);
     const latest = dryRun ? await bulk.usedLast(selection, MAX_NAMED) : [];
     return [await bulk.run(selection, { dryRun, disableWebhooks, onProgress }, BY_OPERATOR), latest] as const;
   });
   const outcomes = countsOf(results);
-  say(options, { dryRun, outcomes, tokens: results }, sentencesOf(outcomes, usedLast));
+  print(options, { dryRun, outcomes, tokens: results }, sentencesOf(outcomes, usedLast));
 }
 
 /** Returns sentences about the revoked tokens; for a dry run, also about their last use. */

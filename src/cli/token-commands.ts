@@ -7,8 +7,8 @@ import type { TokenSummary } from '../tokens/token-summary.js';
 import { type NewToken, TokensService } from '../tokens/tokens.service.js';
 import { idOf, nonEmpty } from './arguments.js';
 import { declare, type JsonOptions, jsonOption } from './command.js';
-import { withProduct } from './context.js';
-import { allRows, say, sayTable } from './output.js';
+import { withApp } from './context.js';
+import { allRows, print, printTable } from './output.js';
 import { relativeOrNever } from './relative-time.js';
 
 type NewTokenOptions = JsonOptions & { integration: string } & Omit<NewToken, 'integrationId'>;
@@ -26,7 +26,11 @@ export function addTokenCommands(program: Command): void {
     .requiredOption('--name <name>', 'what the token is for', nonEmpty)
     .requiredOption('--scopes <list>', `comma list of: ${SCOPES.join(', ')}`, scopeList)
     .option('--expires-in-days <n>', 'days until it expires; without it, never', wholeNumber(1, 3650))
-    .option('--requests-per-minute <n>', 'a limit of its own; 0 is none', wholeNumber(0, 1_000_000))
+    .option(
+      '--requests-per-minute <n>',
+      'requests per minute for this token; 0 means unlimited',
+      wholeNumber(0, 1_000_000),
+    )
     .addOption(jsonOption())
     .action(createToken);
   declare(program, 'Credentials', 'token:list', '--integration int_01kan2x5v6fkrb3m1s3c1v9y7t')
@@ -37,14 +41,14 @@ export function addTokenCommands(program: Command): void {
 }
 
 async function createToken({ json, integration, ...input }: NewTokenOptions): Promise<void> {
-  const { raw, token } = await withProduct({}, (app) =>
+  const { raw, token } = await withApp({}, (app) =>
     app
       .get(Database)
       .transaction((tx) =>
         app.get(TokensService).issue(tx, { integrationId: integration, ...input }, BY_OPERATOR),
       ),
   );
-  say(
+  print(
     { ...(json && { json }) },
     { token: raw, ...token },
     `Token  ${raw}\nId     ${token.id}\nThe token is shown this once.`,
@@ -55,10 +59,10 @@ async function listTokens({
   integration,
   ...options
 }: JsonOptions & { integration?: string }): Promise<void> {
-  const tokens = await withProduct({}, (app) =>
+  const tokens = await withApp({}, (app) =>
     allRows((request) => app.get(TokensService).list(request, integration)),
   );
-  sayTable(options, tokens, tokens.map(tokenLine));
+  printTable(options, tokens, tokens.map(tokenLine));
 }
 
 function tokenLine(token: TokenSummary): Record<string, string> {

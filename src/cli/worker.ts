@@ -26,11 +26,11 @@ export async function runWorker(): Promise<void> {
   const work = async (): Promise<void> => {
     await app.get(DatabaseConnector).whenConnected();
     app.get(Background).start();
-    logger.info('working');
+    logger.info('worker started');
   };
   try {
     await Promise.race([work().then(() => told), told]);
-    logger.info('stopping');
+    logger.info('worker stopping');
   } finally {
     await app.close();
     logger.info('stopped');

@@ -5,7 +5,7 @@ export const IdempotencyErrors = {
   inProgress: new ErrorDefinition(
     'IDEMPOTENCY_IN_PROGRESS',
     409,
-    'A call with this Idempotency-Key is still running. Retry after the time in Retry-After.',
+    'A call with this Idempotency-Key is still running. Wait the number of seconds in the Retry-After header, then retry.',
   ),
   keyReused: new ErrorDefinition(
     'IDEMPOTENCY_KEY_REUSED',

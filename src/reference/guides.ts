@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { KeptFile } from '../platform/http/kept-file.js';
+import { CachedFile } from '../platform/http/cached-file.js';
 import { pageOf } from './page.js';
 
 export const INDEX_FILE = '/llms.txt';
@@ -14,10 +14,10 @@ const GUIDE_LINK = /^([\w-]+)\.md(#.*)?$/;
 const FIRST_PARAGRAPH = /^# .+\n+([^\n]+(?:\n[^\n]+)*)/m;
 
 /** Returns each guide as Markdown (`/docs/webhooks.md`) and as a page (`/docs/webhooks`). */
-export function guideFiles(): [path: string, file: KeptFile][] {
-  return guideNames().flatMap((name): [string, KeptFile][] => [
-    [`/docs/${name}${MARKDOWN}`, new KeptFile('text/markdown; charset=utf-8', () => markdownOf(name))],
-    [`/docs/${name}`, new KeptFile('text/html; charset=utf-8', async () => asPage(await markdownOf(name)))],
+export function guideFiles(): [path: string, file: CachedFile][] {
+  return guideNames().flatMap((name): [string, CachedFile][] => [
+    [`/docs/${name}${MARKDOWN}`, new CachedFile('text/markdown; charset=utf-8', () => markdownOf(name))],
+    [`/docs/${name}`, new CachedFile('text/html; charset=utf-8', async () => asPage(await markdownOf(name)))],
   ]);
 }
 

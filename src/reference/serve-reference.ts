@@ -1,11 +1,11 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance, RouteHandlerMethod } from 'fastify';
 import { preferredType } from '../platform/errors/accept.js';
-import { KeptFile } from '../platform/http/kept-file.js';
+import { CachedFile } from '../platform/http/cached-file.js';
 import { productVersion } from '../version.js';
 import { guideFiles, INDEX_FILE, indexOfGuides } from './guides.js';
 import { documentFiles } from './openapi/document-files.js';
-import { pageFiles } from './page-files.js';
+import { pageFiles } from './static-files.js';
 
 /**
  * Content security policy of the pages: they may run scripts of this server and call it. Swagger UI sets
@@ -36,7 +36,7 @@ const TO_DOCS = '/docs';
 export function serveReference(app: NestFastifyApplication): void {
   const fastify = app.getHttpAdapter().getInstance();
   const files = new Map([...documentFiles(app), ...guideFiles(), ...pageFiles()]);
-  files.set(INDEX_FILE, new KeptFile('text/plain; charset=utf-8', () => indexOfGuides()));
+  files.set(INDEX_FILE, new CachedFile('text/plain; charset=utf-8', () => indexOfGuides()));
   for (const [path, file] of files) get(fastify, path, (request, reply) => file.send(request, reply));
   get(fastify, '/', (request, reply) => {
     const wantsPage =

@@ -40,8 +40,8 @@ export class AccountTokensController {
     operationId: 'rotateToken',
     summary: 'Rotate a token',
     description:
-      'The new token has the same name and scopes. The old token works until the grace period ends. Also works at the maximum number of tokens: with a ' +
-      'grace period up to twice that number, with `graceSeconds` 0 always.',
+      'The new token has the same name and scopes. The old token works until the grace period ends. With a grace period, the company may temporarily ' +
+      'have up to twice the maximum number of tokens. With `graceSeconds` 0 the rotation always works, because the old token ends at once.',
   })
   @ApiBody({ type: RotationRequest, required: false })
   @ApiCreatedResponse({ type: IssuedTokenResponse })

@@ -28,7 +28,10 @@ export class LastUse implements OnApplicationBootstrap, BeforeApplicationShutdow
     @Inject(LOGGER) logger: Logger,
   ) {
     const merge = (_: Use, newer: Use): Use => newer;
-    this.uses = new WriteBehind({ what: 'last use', merge, write: (uses) => this.write(uses) }, logger);
+    this.uses = new WriteBehind(
+      { what: 'last use of credentials', merge, write: (uses) => this.write(uses) },
+      logger,
+    );
   }
 
   onApplicationBootstrap(): void {

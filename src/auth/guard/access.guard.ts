@@ -6,14 +6,14 @@ import { boundsOf } from '../../platform/http/body/body-parsers.js';
 import { countHeader } from '../../platform/http/protocol/repeated-headers.js';
 import { ROUTE_ACCESS } from '../../platform/http/route-access.js';
 import { FailureThrottle } from '../rate-limits/failure-throttle.js';
-import { RateLimiter } from '../rate-limits/rate-limiter.js';
-import { StrangerLimit } from '../rate-limits/stranger-limit.js';
+import { CredentialRateLimiter } from '../rate-limits/credential-rate-limiter.js';
+import { AnonymousRateLimiter } from '../rate-limits/anonymous-rate-limiter.js';
 import { LastUse } from '../credentials/last-use.js';
 import { AuthErrors, unauthorized } from '../principal/auth.errors.js';
 import { Authenticator } from '../credentials/authenticator.js';
 import { authorized } from './authorized.js';
 import { BodyAdmission } from './body-admission.js';
-import { partyOf } from './party.js';
+import { fairShareKeyOf } from './fair-share-key.js';
 import type { Principal } from '../principal/principal.js';
 import type { ClosedAccess, PublicAccess, RouteAccess } from '../principal/route-access.js';
 
@@ -22,7 +22,7 @@ declare module 'fastify' {
     /** The caller. The guard's hook sets it. */
     principal?: Principal;
     /** The access rule that the hook has checked. */
-    clearedFor?: RouteAccess;
+    checkedAccess?: RouteAccess;
   }
 }
 
@@ -36,9 +36,9 @@ declare module 'fastify' {
 export class AccessGuard implements CanActivate {
   constructor(
     private readonly authenticator: Authenticator,
-    private readonly limiter: RateLimiter,
+    private readonly limiter: CredentialRateLimiter,
     private readonly failures: FailureThrottle,
-    private readonly strangers: StrangerLimit,
+    private readonly strangers: AnonymousRateLimiter,
     private readonly lastUse: LastUse,
     private readonly bodies: BodyAdmission,
     private readonly reflector: Reflector,
@@ -46,8 +46,8 @@ export class AccessGuard implements CanActivate {
 
   canActivate(context: ExecutionContext): boolean {
     const declared = this.reflector.get<RouteAccess | undefined>(ROUTE_ACCESS, context.getHandler());
-    const { clearedFor } = context.switchToHttp().getRequest<FastifyRequest>();
-    if (!declared || clearedFor !== declared) throw CommonErrors.notFound.error();
+    const { checkedAccess } = context.switchToHttp().getRequest<FastifyRequest>();
+    if (!declared || checkedAccess !== declared) throw CommonErrors.notFound.error();
     return true;
   }
 
@@ -57,9 +57,9 @@ export class AccessGuard implements CanActivate {
     if (request.is404 || !access) return;
     const closed = access.public ? whereShown(access, request) : access;
     if (closed) await this.admit(request, reply, closed);
-    else await this.admitStranger(request);
-    this.bodies.admit(request, reply, partyOf(request));
-    request.clearedFor = access;
+    else await this.admitAnonymous(request);
+    this.bodies.admit(request, reply, fairShareKeyOf(request));
+    request.checkedAccess = access;
   }
 
   /**
@@ -73,11 +73,11 @@ export class AccessGuard implements CanActivate {
   }
 
   /** A request without a body makes too little work to count. */
-  private async admitStranger(request: FastifyRequest): Promise<void> {
+  private async admitAnonymous(request: FastifyRequest): Promise<void> {
     const { method, ip, routeOptions } = request;
     if (method === 'POST') await this.failures.admit(ip);
     requireSmallBody(request);
-    const { strangersPerMinute: most } = routeOptions.config.access as PublicAccess;
+    const { anonymousPerMinute: most } = routeOptions.config.access as PublicAccess;
     if (most !== undefined) await this.strangers.count(String(routeOptions.url), ip, most);
   }
 

@@ -53,6 +53,6 @@ function refusal({ of }: ShareExceeded): Error {
     return AuthErrors.rateLimitExceeded.error({ message, ...RETRY_AFTER });
   }
   const message =
-    'Too many large requests at the same time. Nothing was saved. Retry after the time in Retry-After.';
+    'Too many large requests at the same time. Nothing was saved. Wait the number of seconds in the Retry-After header, then retry.';
   return CommonErrors.serviceUnavailable.error({ message, ...RETRY_AFTER });
 }

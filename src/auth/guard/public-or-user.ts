@@ -7,9 +7,9 @@ import { PERSON_SECURITY } from './require-roles.js';
  * Opens a route to everyone. A person may also send a credential, to be allowed more.
  * @param strangersPerMinute limit of calls per minute for an IP address without a credential
  */
-export function PublicOrUser(strangersPerMinute: number): MethodDecorator {
+export function PublicOrUser(anonymousPerMinute: number): MethodDecorator {
   return declareAccess<RouteAccess>(
-    { public: true, orFor: 'user', strangersPerMinute },
+    { public: true, orFor: 'user', anonymousPerMinute },
     ApiSecurity({}),
     ApiBearerAuth(PERSON_SECURITY),
     ApiExtension('x-required-scopes', []),

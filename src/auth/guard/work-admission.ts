@@ -6,7 +6,7 @@ import { ENGINE } from '../../platform/config/engine.js';
 import { CommonErrors } from '../../platform/errors/common.errors.js';
 import { FairShare, type Release, ShareExceeded } from '../../platform/fairness/fair-share.js';
 import { AuthErrors } from '../principal/auth.errors.js';
-import { partyOf } from './party.js';
+import { fairShareKeyOf } from './fair-share-key.js';
 
 /** The embedded engine has one writer, so more concurrent writes would only wait for each other. */
 const EMBEDDED_WRITES = 2;
@@ -23,7 +23,7 @@ const READS_PER_CONNECTION = 2;
  */
 const MAX_LONG_REQUESTS = 3;
 /** Anonymous requests, such as sign-ins, counted by IP address. They keep no company waiting. */
-const MAX_STRANGERS = 8;
+const MAX_ANONYMOUS = 8;
 /** Work that blocks the thread lets the process accept other requests after this time. */
 const MAX_TURN_MS = 5;
 const MAX_WAITING_PER_PARTY = 500;
@@ -58,7 +58,7 @@ export class WorkAdmission {
   private readonly reads: FairShare;
   private readonly writes: FairShare;
   private readonly long: FairShare;
-  private readonly strangers: FairShare;
+  private readonly anonymous: FairShare;
   private connections = 0;
 
   constructor(@Inject(CONFIG) { DATABASE_POOL_SIZE }: Pick<Config, 'DATABASE_POOL_SIZE'>) {
@@ -75,7 +75,7 @@ export class WorkAdmission {
     this.reads = new FairShare({ capacity: reads, ...rules });
     this.writes = new FairShare({ capacity: writes, ...rules });
     this.long = new FairShare({ capacity: MAX_LONG_REQUESTS, perParty: 1, ...rules });
-    this.strangers = new FairShare({ capacity: MAX_STRANGERS, ...rules });
+    this.anonymous = new FairShare({ capacity: MAX_ANONYMOUS, ...rules });
   }
 
   /**
@@ -87,7 +87,7 @@ export class WorkAdmission {
   async admit(request: FastifyRequest, reply: FastifyReply): Promise<void> {
     const share = this.shareOf(request);
     if (!share) return;
-    const party = partyOf(request);
+    const party = fairShareKeyOf(request);
     const release = share.tryTake(party) ?? (await waitFor(share, party, reply));
     const place: WorkPlace = { release, isWorking: false, isClosed: reply.raw.closed };
     request.workPlace = place;
@@ -127,7 +127,7 @@ export class WorkAdmission {
     const { access, holdsNoConnection, isLongRunning } = routeOptions.config;
     const isRead = READS.has(method);
     if (!access || holdsNoConnection) return undefined;
-    if (!principal) return isRead ? undefined : this.strangers;
+    if (!principal) return isRead ? undefined : this.anonymous;
     if (isLongRunning) return this.long;
     return isRead ? this.reads : this.writes;
   }
@@ -167,6 +167,6 @@ function tooMany(): Error {
 
 function busy(): Error {
   const message =
-    'Too many requests at the same time. Nothing was done. Retry after the time in Retry-After.';
+    'Too many requests at the same time. Nothing was done. Wait the number of seconds in the Retry-After header, then retry.';
   return CommonErrors.serviceUnavailable.error({ message, ...RETRY_AFTER });
 }

@@ -16,10 +16,10 @@ export const AuditedAs = createParamDecorator((_: unknown, context: ExecutionCon
 });
 
 /** Returns the audit context of the caller. */
-export function auditContextOf({ principal, clearedFor, ip, id }: FastifyRequest): AuditContext {
+export function auditContextOf({ principal, checkedAccess, ip, id }: FastifyRequest): AuditContext {
   if (!principal) throw new Error('nobody to name as the one who acts: the route is public');
   const act = { actor: actorOf(principal), address: ip, requestId: id, credential: credentialOf(principal) };
-  return 'user' in principal ? { ...act, needs: needsOf(principal, clearedFor) } : act;
+  return 'user' in principal ? { ...act, needs: needsOf(principal, checkedAccess) } : act;
 }
 
 function actorOf(principal: Principal): AuditActor {

@@ -21,7 +21,12 @@ export const AuthErrors = {
   integrationInactive: new ErrorDefinition(
     'INTEGRATION_INACTIVE',
     403,
-    'The integration of this token is not active. An operator can activate it.',
+    'The integration of this token is not active. An administrator of the company or an operator can activate it.',
+  ),
+  rateLimitExceeded: new ErrorDefinition(
+    'RATE_LIMIT_EXCEEDED',
+    429,
+    'Too many requests. Wait the number of seconds in the Retry-After header, then retry.',
   ),
   insufficientScopes: new ErrorDefinition(
     'INSUFFICIENT_SCOPES',
@@ -29,11 +34,6 @@ export const AuthErrors = {
     'The token does not have a required scope.',
   ),
   forbidden: new ErrorDefinition('FORBIDDEN', 403, 'Your roles in this company do not allow this.'),
-  rateLimitExceeded: new ErrorDefinition(
-    'RATE_LIMIT_EXCEEDED',
-    429,
-    'Too many requests. Retry after the time in Retry-After.',
-  ),
 };
 
 interface Refusal {

@@ -1,7 +1,7 @@
 /**
  * The access rule of a route.
  * - Public: everyone may call it. With `orFor`, a person may also send a credential, and an invalid one is
- *   refused. `strangersPerMinute` limits the calls of an IP address without a credential; they are counted
+ *   refused. `anonymousPerMinute` limits the calls of an IP address without a credential; they are counted
  *   before the body is read. Undefined means no limit.
  * - `integration`: a machine with all `scopes`, or with one of them if `anyOf` is set. If `scopes` is empty,
  *   any machine credential is enough.
@@ -11,7 +11,7 @@
  * company.
  */
 export type RouteAccess =
-  | { public: true; orFor?: 'user'; strangersPerMinute?: number }
+  | { public: true; orFor?: 'user'; anonymousPerMinute?: number }
   | { public: false; caller: 'integration'; scopes: readonly string[]; anyOf?: boolean }
   | { public: false; caller: 'user' | 'account'; roles: readonly string[] };
 

@@ -67,7 +67,7 @@ export class FailureThrottle {
    */
   async admit(address: string): Promise<void> {
     const msLeft = await this.msToWait(address);
-    if (msLeft > 0) await this.takeSpare(address, msLeft);
+    if (msLeft > 0) await this.takeReservedLookup(address, msLeft);
   }
 
   /**
@@ -79,7 +79,7 @@ export class FailureThrottle {
   async gate<Found>(address: string, lookUp: () => Promise<Found>): Promise<Found> {
     const msLeft = await this.msToWait(address);
     if (msLeft <= 0) return this.lookUpWithin(address, lookUp);
-    await this.takeSpare(address, msLeft);
+    await this.takeReservedLookup(address, msLeft);
     const found = await this.lookUpWithin(address, lookUp).catch((error: unknown) => {
       throw error instanceof AppError && error.kind === AuthErrors.invalidToken ? tooMany(msLeft) : error;
     });
@@ -106,7 +106,7 @@ export class FailureThrottle {
     else this.underWay.delete(key);
   }
 
-  private async takeSpare(address: string, msLeft: number): Promise<void> {
+  private async takeReservedLookup(address: string, msLeft: number): Promise<void> {
     const { consumedPoints } = await this.spare.penalty(addressKey(address));
     if (consumedPoints > SPARE_PER_SECOND) throw tooMany(msLeft);
   }
@@ -132,7 +132,8 @@ export class FailureThrottle {
 
 function tooMany(msLeft: number): AppError {
   return AuthErrors.rateLimitExceeded.error({
-    message: 'Too many invalid credentials from this IP address. Retry after the time in Retry-After.',
+    message:
+      'Too many invalid credentials from this IP address. Wait the number of seconds in the Retry-After header, then retry.',
     headers: { 'Retry-After': String(Math.ceil(msLeft / 1000)) },
   });
 }

@@ -43,7 +43,7 @@ export class LeakReportLimit {
 
 function exceeded(why: string, seconds: number): AppError {
   return AuthErrors.rateLimitExceeded.error({
-    message: `${why} Retry after the time in Retry-After.`,
+    message: `${why} Wait the number of seconds in the Retry-After header, then retry.`,
     headers: { 'Retry-After': String(seconds) },
   });
 }

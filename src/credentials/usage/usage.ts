@@ -72,7 +72,7 @@ export class Usage implements OnApplicationBootstrap, BeforeApplicationShutdown 
     @Inject(LOGGER) logger: Logger,
   ) {
     this.counts = new WriteBehind(
-      { what: 'usage', merge: added, write: (counts) => this.write(counts) },
+      { what: 'usage counts', merge: added, write: (counts) => this.write(counts) },
       logger,
     );
   }

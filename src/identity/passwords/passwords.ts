@@ -82,14 +82,14 @@ export class Passwords {
    * @returns the PHC string
    */
   rehash(password: string, address?: string): Promise<string> {
-    return inTurn(this.share, partyOf(address), () => hash(password.normalize('NFC'), PARAMETERS));
+    return inTurn(this.share, fairShareKeyOf(address), () => hash(password.normalize('NFC'), PARAMETERS));
   }
 
   /**
    * Whether the password matches the stored hash. If there is none, it takes the same time and returns false.
    */
   async verify(stored: string | null, password: string, address?: string): Promise<boolean> {
-    const matches = await inTurn(this.share, partyOf(address), () =>
+    const matches = await inTurn(this.share, fairShareKeyOf(address), () =>
       verify(stored ?? this.nobodys, password.normalize('NFC')),
     );
     return matches && stored !== null;
@@ -107,7 +107,7 @@ export class Passwords {
   }
 }
 
-function partyOf(address: string | undefined): string {
+function fairShareKeyOf(address: string | undefined): string {
   return address === undefined ? COMMAND_LINE : (siteKey(address) ?? addressKey(address));
 }
 

@@ -22,7 +22,7 @@ export async function inTurn<Result>(
     if (error.of === 'all') throw unavailable(error);
     throw AuthErrors.rateLimitExceeded.error({
       message:
-        'Too many sign-ins at the same time from this IP address. Retry after the time in Retry-After.',
+        'Too many sign-ins at the same time from this IP address. Wait the number of seconds in the Retry-After header, then retry.',
       cause: error,
       headers: { 'Retry-After': RETRY_AFTER },
     });

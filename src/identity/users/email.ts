@@ -8,8 +8,8 @@ const LONGEST = 254;
 
 /**
  * Returns the normalized form of an email address that can receive mail.
- * It refuses invisible characters and letters with several forms, so no two addresses look alike. Older
- * accounts may still have such addresses.
+ * It refuses invisible characters, and characters that NFKC would replace, such as full-width letters. It does
+ * not detect letters of other alphabets that look alike. Older accounts may have refused addresses.
  * @throws VALIDATION_ERROR that names `email`
  */
 export function requireEmail(text: string): string {
@@ -25,7 +25,7 @@ function problemOf(email: string): string | undefined {
     return `must not contain white space or invisible characters; remove ${unseen}`;
   }
   const plain = email.normalize('NFKC');
-  if (email !== plain) return `contains look-alike characters; use ${cutText(plain)}`;
+  if (email !== plain) return `contains compatibility characters; use ${cutText(plain)}`;
   if (isEmail(email) && email.length <= LONGEST) return undefined;
   return 'must be an email address such as ana@acme.example';
 }

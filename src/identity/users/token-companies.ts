@@ -4,8 +4,9 @@ import type { Sql } from '../../platform/database/sql.js';
 import { groupBy } from '../../platform/values/group-by.js';
 
 /**
- * Lets a token act only in these companies, while its owner's present memberships last.
- * @returns in how many of them the owner is a member
+ * Limits a token to these companies. A limit ends when the owner leaves that company; joining again does not
+ * restore it. Without companies the token has no limit of its own.
+ * @returns how many of them the owner is a member of
  */
 export async function bindToken(
   tx: Tx,
@@ -36,8 +37,8 @@ export async function companiesByToken(
   ids: readonly string[],
 ): Promise<Map<string, string[]>> {
   if (ids.length === 0) return new Map();
-  // The rule of `actsIn`, in two plain statements. With the subqueries, MariaDB would read the whole table
-  // for many tokens.
+  // The same rule as `actsIn`, in two simple statements. With many tokens, MariaDB scans the whole table for
+  // the subqueries of `actsIn`.
   const marks = placeholders(ids.length);
   const memberships = await sql.select<MembershipOfToken>(
     `SELECT t.id, t.created_at AS made_at, m.company_id, m.created_at AS member_since

@@ -10,7 +10,7 @@ export const UserErrors = {
   emailTaken: new ErrorDefinition(
     'CONFLICT',
     409,
-    'An account with this email address exists. Invite it to the company instead.',
+    'An account with this email address exists. Invite this person to the company instead.',
   ),
   alreadyMember: new ErrorDefinition(
     'CONFLICT',
@@ -25,7 +25,7 @@ export const UserErrors = {
   memberElsewhere: new ErrorDefinition(
     'CONFLICT',
     409,
-    'This user is also a member of a company that you do not administer. Delete the member from your company instead.',
+    'This user is also a member of a company that you do not administer. Remove this user from your company instead.',
   ),
   forbidden: new ErrorDefinition(
     'FORBIDDEN',

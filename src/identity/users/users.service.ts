@@ -87,7 +87,7 @@ export class UsersService {
     return user;
   }
 
-  /** Finds a person by email address, in upper or lower case. */
+  /** Finds a person by email address, ignoring case. */
   findByEmail(email: string): Promise<User | null> {
     return this.database.read((manager) => manager.findOneBy(User, { email: normalizedEmail(email) }));
   }

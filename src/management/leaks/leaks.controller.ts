@@ -34,8 +34,9 @@ export class LeaksController {
     operationId: 'reportLeakedTokens',
     summary: 'Report leaked credentials',
     description:
-      'Open to everyone. Returns 202 at once for known and unknown credentials alike. Known ones are revoked within seconds, their ' +
-      'webhooks are disabled, and `credential.revoked` events are sent. With a personal token, the response shows each outcome. Limit: ten ' +
+      'Open to everyone. Without a credential it returns 202 at once, the same for known and unknown credentials. Known ones are revoked ' +
+      'within seconds. With a personal token it returns 200 with the outcome of each. Webhooks of revoked credentials are disabled, and ' +
+      '`credential.revoked` events are sent. Limit: ten ' +
       'calls a minute per company, or per IP address without a credential.',
   })
   @ApiAcceptedResponse({ type: LeakAcceptedResponse })

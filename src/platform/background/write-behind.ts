@@ -45,7 +45,7 @@ export class WriteBehind<Entry> {
     for (let start = 0; start < entries.length; start += PER_WRITE) {
       const some = entries.slice(start, start + PER_WRITE);
       await this.options.write(some.map(([, entry]) => entry)).catch((error: unknown) => {
-        this.logger.warn({ err: error }, `writing ${this.options.what} failed; will retry`);
+        this.logger.warn({ err: error }, `saving ${this.options.what} failed; will retry`);
         for (const [key, entry] of some) this.putBack(key, entry);
       });
     }

@@ -100,7 +100,7 @@ export class Database implements Sql {
         attempt(this.dataSource, work, (sequels = new TransactionCallbacks()), deadlineAt),
       );
     } catch (error) {
-      const told = tell(sequels.onFailure, error);
+      const told = runFailureCallbacks(sequels.onFailure, error);
       // While the database is away, the caller gets the error without waiting.
       if (!(error instanceof AppError && error.kind.status === 503)) await told;
       throw error;
@@ -119,7 +119,10 @@ class TransactionCallbacks {
   readonly onFailure: ((error: unknown) => Promise<void>)[] = [];
 }
 
-async function tell(actions: TransactionCallbacks['onFailure'], error: unknown): Promise<void> {
+async function runFailureCallbacks(
+  actions: TransactionCallbacks['onFailure'],
+  error: unknown,
+): Promise<void> {
   for (const action of actions) await action(error);
 }
 

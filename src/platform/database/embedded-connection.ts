@@ -26,7 +26,7 @@ export class EmbeddedConnection {
   /** @param connection returns the driver's connection, which opens later */
   constructor(private readonly connection: () => Connection) {}
 
-  /** Statements inside a transaction. The caller holds the turn. */
+  /** Statements of a transaction. The caller must hold the mutex `turn`. */
   readonly held: Sql = {
     select: <Row>(statement: string, values?: SqlValue[]) =>
       settled(() => this.select<Row>(statement, values)),

@@ -88,7 +88,10 @@ async function renewLock(dataSource: DataSource, owner: string): Promise<void> {
   await dataSource.query(`UPDATE ${TABLE} SET expires_at = ? WHERE owner = ?`, [expiry, owner]);
 }
 
-/** Retries after a busy file or a deadlock, which are normal for this lock. */
+/**
+ * Repeats without limit while the file is busy, a deadlock occurs, or another process is creating the same
+ * table. All are normal for this lock.
+ */
 async function patiently<Result>(action: () => Promise<Result>): Promise<Result> {
   for (;;) {
     try {

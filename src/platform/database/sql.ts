@@ -21,7 +21,7 @@ export interface Sql {
  */
 const MAX_PREPARED_VALUES = 32;
 
-/** Single statements with a deadline, in milliseconds since 1970. */
+/** Runs statements outside a transaction. Each has a deadline, in milliseconds since 1970. */
 export interface LoneSql {
   select<Row>(statement: string, values: SqlValue[] | undefined, deadlineAt: number): Promise<Row[]>;
   /** @throws {CommitUncertain} if the statement was sent and its response was lost */

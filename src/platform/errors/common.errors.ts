@@ -53,7 +53,7 @@ export const CommonErrors = {
   serviceUnavailable: new ErrorDefinition(
     'SERVICE_UNAVAILABLE',
     503,
-    'The service cannot reach its database. Nothing was saved. Retry after the time in Retry-After.',
+    'The service cannot reach its database. Nothing was saved. Wait the number of seconds in the Retry-After header, then retry.',
   ),
   outcomeUnknown: new ErrorDefinition(
     'OUTCOME_UNKNOWN',

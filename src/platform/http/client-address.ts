@@ -5,9 +5,9 @@ import { ipAddressOf } from '../values/ip-address.js';
 const MAX_HOPS = 32;
 
 /** Sets `request.ip` to a normalized IP address or the empty text, before any other hook reads it. */
-export function settleAddresses(fastify: FastifyInstance): void {
+export function normalizeClientAddresses(fastify: FastifyInstance): void {
   fastify.addHook('onRequest', (request, _reply, done) => {
-    settleAddress(request);
+    normalizeClientAddress(request);
     done();
   });
 }
@@ -17,7 +17,7 @@ export function settleAddresses(fastify: FastifyInstance): void {
  * Fastify accepts any text in `X-Forwarded-For`, also ports. Without this, text of an anonymous caller would
  * reach the log, the database and the rate limits.
  */
-export function settleAddress(request: FastifyRequest): void {
+export function normalizeClientAddress(request: FastifyRequest): void {
   const forwarded = request.raw.headers['x-forwarded-for'];
   if (forwarded !== undefined) request.raw.headers['x-forwarded-for'] = settled(String(forwarded));
   Object.defineProperty(request, 'ip', { value: ipAddressOf(request.ip) ?? '' });

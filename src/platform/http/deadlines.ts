@@ -30,7 +30,7 @@ const READS = new Set(['GET', 'HEAD', 'OPTIONS']);
  * its work. Between the last two it may wait for admission, which `WorkAdmission` limits.
  * These limits only answer the caller. The limits of database statements end the work itself.
  */
-export function limitTimes(fastify: FastifyInstance, limits: Limits, send: Send): void {
+export function enforceDeadlines(fastify: FastifyInstance, limits: Limits, send: Send): void {
   const [readMs, writeMs] = [limits.READ_DEADLINE_SECONDS * 1000, limits.WRITE_DEADLINE_SECONDS * 1000];
   const overdue = new Error('the request was not done by its deadline');
   fastify.decorateRequest('deadline');

@@ -7,22 +7,22 @@ import { CommonErrors } from '../errors/common.errors.js';
 import type { Logger } from '../logging/logger.js';
 import type { Metrics } from '../metrics/metrics.js';
 import { logRefused, logRequests } from './access-log.js';
-import { limitTimes } from './deadlines.js';
-import { settleAddress, settleAddresses } from './client-address.js';
+import { enforceDeadlines } from './deadlines.js';
+import { normalizeClientAddress, normalizeClientAddresses } from './client-address.js';
 import { ErrorFilter } from './error.filter.js';
 import { SMALL_BODY } from './body/body-bounds.js';
 import { acceptBodies } from './body/body-parsers.js';
 import { answerClientErrors, refuseOn, type SocketAnswerMeans } from './protocol/client-errors.js';
 import { continueWhenReading } from './protocol/expect-continue.js';
 import { affordableConnections, limitConnections } from './protocol/connection-limit.js';
-import { serveInOrder } from './protocol/pipelining.js';
+import { serializePipelinedRequests } from './protocol/pipelining.js';
 import { checkRequests, ROUTER_MAX_PATH_PARAMETER } from './protocol/request-check.js';
 import { routedUrl } from './protocol/request-target.js';
 import { describeResponse, SECURITY_HEADERS, setResponseHeaders } from './protocol/response-headers.js';
 import { requestIdOf } from './protocol/request-id.js';
 import { measureRequests } from './request-metrics.js';
 import type { Surfaces } from './surfaces.js';
-import { tagAnswers } from './tagged-response.js';
+import { addEtags } from './tagged-response.js';
 
 /**
  * Limit for request line and headers together: a URL of 48 kB, such as one with 1,000 ids, and the headers.
@@ -65,26 +65,26 @@ export function createFastifyAdapter(config: Config, logger: Logger, surfaces: S
     routerOptions: { maxParamLength: ROUTER_MAX_PATH_PARAMETER },
     rewriteUrl: ({ url = '/' }) => routedUrl(url),
     frameworkErrors: (error: FastifyError, request: FastifyRequest, reply: FastifyReply) => {
-      settleAddress(request);
+      normalizeClientAddress(request);
       logRefused(request, reply, logger);
       describeResponse(request, reply);
       filter.send(error, request, reply);
     },
   });
-  serveInOrder(adapter.getInstance().server);
-  answerWhatNodeWouldAnswer(adapter.getInstance(), means);
+  serializePipelinedRequests(adapter.getInstance().server);
+  overrideNodeResponses(adapter.getInstance(), means);
   const { DATABASE_POOL_SIZE, MAX_CONNECTIONS = affordableConnections(DATABASE_POOL_SIZE) } = config;
   limitConnections(adapter.getInstance().server, MAX_CONNECTIONS, logger);
-  limitTimes(adapter.getInstance(), config, (...args) => filter.send(...args));
+  enforceDeadlines(adapter.getInstance(), config, (...args) => filter.send(...args));
   return adapter;
 }
 
 /** Adds the hooks that every request passes. Must run before the routes are registered. */
 export function prepareFastify(fastify: FastifyInstance, logger: Logger, metrics: Metrics): void {
-  settleAddresses(fastify);
+  normalizeClientAddresses(fastify);
   logRequests(fastify, logger);
   measureRequests(fastify, metrics);
-  tagAnswers(fastify);
+  addEtags(fastify);
   setResponseHeaders(fastify);
   checkRequests(fastify);
   acceptBodies(fastify);
@@ -97,7 +97,7 @@ export function prepareFastify(fastify: FastifyInstance, logger: Logger, metrics
  * Without these listeners, Node closes the connection of a `CONNECT` and answers an `Expect` by itself, and
  * nothing is logged.
  */
-function answerWhatNodeWouldAnswer({ server }: FastifyInstance, means: SocketAnswerMeans): void {
+function overrideNodeResponses({ server }: FastifyInstance, means: SocketAnswerMeans): void {
   server.on('connect', (_request, socket: Socket) =>
     refuseOn(socket, CommonErrors.methodNotAllowed.error({ headers: { Allow: '' } }), means),
   );

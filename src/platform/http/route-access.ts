@@ -6,10 +6,10 @@ import type { FastifyContextConfig } from 'fastify';
 import { type BodyBounds, SMALL_BODY } from './body/body-bounds.js';
 
 /**
- * The access rule of a route. The guard adds more members; this module only needs to know whether the route
- * is public.
+ * The access rule of a route. The guard's `RouteAccess` extends it with more properties. This module
+ * only needs to know whether the route is public.
  */
-export interface AccessDeclaration {
+export interface BaseRouteAccess {
   readonly public: boolean;
 }
 
@@ -19,7 +19,7 @@ export const ROUTE_ACCESS = 'eudr:route-access';
 declare module 'fastify' {
   interface FastifyContextConfig {
     /** The access rule. A route without one is closed. */
-    access?: AccessDeclaration;
+    access?: BaseRouteAccess;
     /** Limits of the body, if they are not those of `SMALL_BODY`. */
     body?: BodyBounds;
     /** Whether the route accepts `application/x-www-form-urlencoded` as well as JSON. */
@@ -45,7 +45,7 @@ export function routeConfig(part: FastifyContextConfig): MethodDecorator {
  * Declares the access rule of a route for the guard's hook (in Fastify's route configuration), for the guard,
  * for the tests that visit every route, and for the documentation.
  */
-export function declareAccess<Access extends AccessDeclaration>(
+export function declareAccess<Access extends BaseRouteAccess>(
   access: Access,
   ...documentation: MethodDecorator[]
 ): MethodDecorator {

@@ -7,7 +7,7 @@ import { routeConfig } from './route-access.js';
 declare module 'fastify' {
   interface FastifyContextConfig {
     /** Whether a 200 response gets an ETag of its body. */
-    isTagged?: boolean;
+    hasEtag?: boolean;
   }
 }
 
@@ -15,10 +15,10 @@ declare module 'fastify' {
  * Adds an ETag, a hash of the body, to the responses of routes that declare it.
  * It encodes the text only once, for the hash and the socket, because encoding costs more than hashing.
  */
-export function tagAnswers(fastify: FastifyInstance): void {
+export function addEtags(fastify: FastifyInstance): void {
   fastify.addHook('onSend', (request, reply, payload, done) => {
-    const isTagged = request.routeOptions.config.isTagged && reply.statusCode === 200;
-    if (!isTagged || typeof payload !== 'string') return done(null, payload);
+    const hasEtag = request.routeOptions.config.hasEtag && reply.statusCode === 200;
+    if (!hasEtag || typeof payload !== 'string') return done(null, payload);
     const body = Buffer.from(payload);
     const unchanged = isUnchanged(reply, request.headers['if-none-match'], tagOf(body));
     done(null, unchanged ? null : body);
@@ -31,7 +31,7 @@ export function tagAnswers(fastify: FastifyInstance): void {
  */
 export function TaggedResponse(): MethodDecorator {
   return applyDecorators(
-    routeConfig({ isTagged: true }),
+    routeConfig({ hasEtag: true }),
     ApiHeader({
       name: 'If-None-Match',
       required: false,

@@ -36,7 +36,7 @@ export class MailFiles {
     } catch (error) {
       this.logger.error(
         { err: error, subject },
-        'writing mail failed; create the invitation again, or pass on the link',
+        'mail not written; create the invitation again, or send its link to the person yourself',
       );
     }
   }

@@ -127,7 +127,11 @@ export class MailJob implements Job {
     const status =
       outcome === 'refused' ? 'REFUSED' : dueAt < momentOf(row.expires_at) ? 'WAITING' : 'EXPIRED';
     if (status === 'WAITING') this.logger.warn(told, 'sending mail failed; will retry');
-    else this.logger.error(told, 'mail failed; create the invitation again, or pass on the link');
+    else
+      this.logger.error(
+        told,
+        'mail not sent; create the invitation again, or send its link to the person yourself',
+      );
     return { row, status, dueAt };
   }
 

@@ -4,6 +4,6 @@ export const MailErrors = {
   tooMany: new ErrorDefinition(
     'RATE_LIMIT_EXCEEDED',
     429,
-    'The company has reached its limit of emails per hour. Retry after the time in Retry-After.',
+    'The company has reached its limit of emails per hour. Wait the number of seconds in the Retry-After header, then retry.',
   ),
 };

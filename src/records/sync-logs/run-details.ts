@@ -26,7 +26,10 @@ function withinBytes({ errors, warnings }: Details, bytes: number): Details {
   return { errors: firstThatFit(errors), warnings: firstThatFit(warnings) };
 }
 
-/** Returns the stored JSON text of a run. */
+/**
+ * Returns a sync run as JSON text for the database: its counts, and as many errors and warnings as fit into
+ * `MAX_DETAILS_BYTES`.
+ */
 export function storedRun(counts: Omit<RunMetadata, 'errors' | 'warnings'>, details: Details): string {
   const { errors, warnings } = withinBytes(details, MAX_DETAILS_BYTES);
   const refused = details.errors.length;

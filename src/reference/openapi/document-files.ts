@@ -1,8 +1,8 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { OpenAPIObject } from '@nestjs/swagger';
-import { KeptFile } from '../../platform/http/kept-file.js';
+import { CachedFile } from '../../platform/http/cached-file.js';
 import { SURFACES } from '../../surfaces.js';
-import { partOf } from './by-surface.js';
+import { partialDocument } from './partial-document.js';
 import { createOpenApiDocument } from './document.js';
 
 const JSON_FILE = 'application/json; charset=utf-8';
@@ -14,16 +14,16 @@ export const DOCUMENTS = [...new Set(SURFACES.all.flatMap(({ document }) => docu
  * Returns the OpenAPI documents by path. `/openapi.json` is the whole document, for generators; the others
  * are parts of it.
  */
-export function documentFiles(app: NestFastifyApplication): [path: string, file: KeptFile][] {
+export function documentFiles(app: NestFastifyApplication): [path: string, file: CachedFile][] {
   let whole: OpenAPIObject | undefined;
   const made = (): OpenAPIObject => (whole ??= createOpenApiDocument(app));
-  const parts = DOCUMENTS.map((name): [string, KeptFile] => [
+  const parts = DOCUMENTS.map((name): [string, CachedFile] => [
     `/openapi/${name.toLowerCase()}.json`,
-    new KeptFile(JSON_FILE, () => JSON.stringify(partOf(made(), name))),
+    new CachedFile(JSON_FILE, () => JSON.stringify(partialDocument(made(), name))),
   ]);
   return [
-    ['/openapi.json', new KeptFile(JSON_FILE, () => JSON.stringify(made()))],
-    ['/openapi.yaml', new KeptFile('text/yaml; charset=utf-8', async () => asYaml(made()))],
+    ['/openapi.json', new CachedFile(JSON_FILE, () => JSON.stringify(made()))],
+    ['/openapi.yaml', new CachedFile('text/yaml; charset=utf-8', async () => asYaml(made()))],
     ...parts,
   ];
 }

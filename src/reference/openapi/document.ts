@@ -1,8 +1,8 @@
-import { documentEverywhere } from './documented-everywhere.js';
+import { addCommonResponses } from './common-responses.js';
 import { ProblemDetails } from '../../platform/http/dto/problem-details.dto.js';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
-import { showErrorsAsAnswered } from './error-examples.js';
+import { formatErrorExamples } from './error-examples.js';
 import { documentErrorsByMethod } from './errors-by-method.js';
 import { PERSON_SECURITY } from '../../auth/guard/require-roles.js';
 import { SIGN_IN_SECURITY } from '../../auth/guard/require-sign-in.js';
@@ -56,8 +56,8 @@ export function createOpenApiDocument(app: NestFastifyApplication): OpenAPIObjec
     extraModels: [...new Set(errorBodies), ProblemDetails],
   });
   documentErrorsByMethod(document);
-  showErrorsAsAnswered(document);
-  documentEverywhere(document);
+  formatErrorExamples(document);
+  addCommonResponses(document);
   shareComponents(document);
   documentWebhooks(document);
   return document;

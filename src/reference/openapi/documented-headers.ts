@@ -1,5 +1,5 @@
 import { AuthErrors } from '../../auth/principal/auth.errors.js';
-import type { DocumentedOperation } from './documented-everywhere.js';
+import type { DocumentedOperation } from './common-responses.js';
 import { IdempotencyErrors } from '../../idempotency/idempotency.errors.js';
 
 /** A response header, and the responses that have it. */
@@ -16,7 +16,7 @@ interface ResponseHeader {
   comesWith: (status: string, operation: DocumentedOperation) => boolean;
 }
 
-/** Response headers beside those of HTTP itself. */
+/** Response headers to document, and the responses that carry them. */
 export const RESPONSE_HEADERS: ResponseHeader[] = [
   always('X-Request-Id', 'On every response. Quote it when you ask for help.', isOneOf('default')),
   ...[

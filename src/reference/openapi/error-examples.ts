@@ -13,7 +13,7 @@ interface Content {
 type Operation = { responses: Record<string, { content?: Record<string, Content> }> };
 
 /** Rewrites each documented error in the format of its surface. */
-export function showErrorsAsAnswered(document: OpenAPIObject): void {
+export function formatErrorExamples(document: OpenAPIObject): void {
   for (const [path, operations] of Object.entries(document.paths)) {
     const surface = SURFACES.of(path);
     for (const operation of Object.values(operations) as Operation[]) showErrors(operation, surface);

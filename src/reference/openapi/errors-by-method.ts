@@ -25,7 +25,7 @@ export function documentErrorsByMethod(document: OpenAPIObject): void {
   }
 }
 
-/** Adds an error beside the others of its status, in the form of `@ApiErrors`. */
+/** Adds an error to the response of its status, with the same structure as `@ApiErrors` writes. */
 function addError(
   responses: Record<string, DocumentedError>,
   { code, message, status }: ErrorDefinition,

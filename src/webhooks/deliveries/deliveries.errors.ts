@@ -12,7 +12,7 @@ export const DeliveryErrors = {
   tooManyWaiting: (ms: number): AppError =>
     AuthErrors.rateLimitExceeded.error({
       message:
-        'The replay queue of this webhook is full. Nothing was added. Retry after the time in Retry-After.',
+        'The replay queue of this webhook is full. Nothing was added. Wait the number of seconds in the Retry-After header, then retry.',
       headers: { 'Retry-After': String(Math.ceil(ms / 1000)) },
     }),
   webhookDisabled: (): AppError =>

@@ -14,7 +14,7 @@ import { Webhook } from '../endpoints/webhook.entity.js';
 import { isActive } from '../../integrations/is-active.js';
 import { ExchangeShares } from '../transport/exchange-shares.js';
 import { WebhookClient } from '../transport/webhook-client.js';
-import { type DrainTools, EndpointDrain } from './endpoint-drain.js';
+import { type DrainDependencies, EndpointDrain } from './endpoint-drain.js';
 import { FanOut } from './fan-out.js';
 import { AdaptiveConcurrency } from './adaptive-concurrency.js';
 
@@ -38,7 +38,7 @@ export class Dispatcher implements Job {
   private readonly draining = new Map<string, Promise<void>>();
   private readonly paces = new LRUCache<string, AdaptiveConcurrency>({ max: MAX_PACES });
   private readonly stopping = newStopping();
-  private readonly tools: DrainTools;
+  private readonly tools: DrainDependencies;
   /**
    * System time minus monotonic time. Infinite before the first step, so that the first step always checks.
    */
@@ -80,7 +80,7 @@ export class Dispatcher implements Job {
 
   private drain(webhookId: string): void {
     if (this.draining.has(webhookId)) return;
-    const drained = new EndpointDrain(webhookId, this.paceOf(webhookId), this.tools)
+    const drained = new EndpointDrain(webhookId, this.concurrencyOf(webhookId), this.tools)
       .run()
       .catch((error: unknown) =>
         this.logger.warn({ err: error, webhookId }, 'sending webhooks failed; will retry'),
@@ -89,7 +89,7 @@ export class Dispatcher implements Job {
     this.draining.set(webhookId, drained);
   }
 
-  private paceOf(webhookId: string): AdaptiveConcurrency {
+  private concurrencyOf(webhookId: string): AdaptiveConcurrency {
     const pace = this.paces.get(webhookId) ?? new AdaptiveConcurrency();
     this.paces.set(webhookId, pace);
     return pace;

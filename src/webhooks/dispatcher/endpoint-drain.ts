@@ -5,11 +5,11 @@ import type { Claim, DeliveryQueue, DueDelivery } from '../deliveries/delivery-q
 import type { DeliveryResults } from '../deliveries/delivery-results.js';
 import type { OpenedWebhook, WebhookSender } from '../endpoints/webhook-sender.js';
 import { type AdaptiveConcurrency } from './adaptive-concurrency.js';
-import { ResendPace } from './resend-pace.js';
-import { type Round, Sending } from './sending.js';
+import { ResendRateLimit } from './resend-rate-limit.js';
+import { type Round, RoundSender } from './round-sender.js';
 
 /** Dependencies of a drain. */
-export interface DrainTools {
+export interface DrainDependencies {
   queue: DeliveryQueue;
   results: DeliveryResults;
   sender: WebhookSender;
@@ -34,14 +34,14 @@ const SENT_PER_SLOT_BESIDE_REQUESTS = 2;
 export class EndpointDrain {
   private readonly lease = randomUUID();
   /** The state that the previous process stored; set when the endpoint is read. */
-  private resends: ResendPace | undefined;
+  private resends: ResendRateLimit | undefined;
   /** Resolves when the results of all deliveries sent so far are recorded. */
   private recorded: Promise<unknown> = Promise.resolve();
 
   constructor(
     private readonly webhookId: string,
     private readonly pace: AdaptiveConcurrency,
-    private readonly tools: DrainTools,
+    private readonly tools: DrainDependencies,
   ) {}
 
   async run(): Promise<void> {
@@ -58,7 +58,7 @@ export class EndpointDrain {
   /** Sends a round, and reads the next one meanwhile, so no slot waits for the database. */
   private async send(round: Round): Promise<Round | undefined> {
     const before = this.recorded;
-    const sending = new Sending(round, this.pace, this.tools);
+    const sending = new RoundSender(round, this.pace, this.tools);
     this.recorded = Promise.all([before, sending.recorded]);
     this.recorded.catch(() => undefined);
     const following = round.isFull ? await before.then(() => this.next(round.due)) : undefined;
@@ -78,7 +78,7 @@ export class EndpointDrain {
     if (!opened) return undefined;
     const mostPerSlot = courtesy.isDue ? SENT_PER_SLOT_BESIDE_REQUESTS : SENT_PER_SLOT;
     const most = this.pace.slots * mostPerSlot;
-    this.resends ??= new ResendPace(opened.webhook.resendPaceUntil ?? new Date());
+    this.resends ??= new ResendRateLimit(opened.webhook.resendPaceUntil ?? new Date());
     const due = await this.due(claim, except, most, this.resends.allowed);
     return due.length > 0
       ? { opened, claim, resends: this.resends, due, isFull: due.length === most }

@@ -103,7 +103,7 @@ export class Webhook {
   @InstantColumn({ nullable: true })
   leaseUntil!: Date | null;
 
-  /** End of the time that earlier resends have used (`ResendPace`). */
+  /** End of the time that earlier resends have used (`ResendRateLimit`). */
   @InstantColumn({ nullable: true })
   resendPaceUntil!: Date | null;
 

@@ -17,7 +17,7 @@ export interface Exchange {
   statusCode?: number;
   /** Why it failed: a sentence for people without internal details. */
   error?: string;
-  /** Milliseconds from connecting to the end of the response. */
+  /** Duration in milliseconds, with name lookup and connecting where they were needed. */
   durationMs: number;
   /** The first 1 kB of the response body, as text that any database can store. */
   answer: string;

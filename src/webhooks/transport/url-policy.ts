@@ -5,7 +5,10 @@ import { failureOf, TargetRefused } from './failures.js';
 import { isLocalName, NameLookups } from './name-lookups.js';
 import { isAllowedPort } from './ports.js';
 
-/** Returns all addresses of a host name, in the order to try them. The lookup counts for the integration. */
+/**
+ * Returns all addresses of a host name, in the order to try them. The lookup uses the integration's share of
+ * concurrent lookups.
+ */
 export type Resolve = (hostname: string, integrationId: string) => Promise<LookupAddress[]>;
 
 export interface UrlPolicyOptions {

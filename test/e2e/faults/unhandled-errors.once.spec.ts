@@ -57,7 +57,7 @@ it.each([
 
 it('a worker ends so too', async () => {
   const worker = startWorker(await freshDatabase(), { MIGRATE_ON_START: 'true', ...rejecting });
-  await until(() => Promise.resolve(worker.log.some((line) => line.includes('"working"'))));
+  await until(() => Promise.resolve(worker.log.some((line) => line.includes('worker started'))));
   worker.child.kill('SIGUSR2');
   expect(await worker.exited).toBe(1);
   expectFatal(worker);

@@ -93,7 +93,7 @@ describe('an invitation with MAIL_URL', () => {
     await untilMails(app, refused, 'REFUSED');
     await untilMails(app, spam, 'REFUSED');
     expect(await mailsTo(app, refused)).toEqual([{ status: 'REFUSED', sealed: null, tries: 1 }]);
-    const given = app.log.filter((line) => line.includes('mail failed'));
+    const given = app.log.filter((line) => line.includes('mail not sent'));
     expect(given.join('\n')).toMatch(/550 No such user here/);
     expect(given.join('\n')).toMatch(/554 Looks like spam: \[redacted\]/);
   });

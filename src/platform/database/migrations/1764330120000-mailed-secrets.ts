@@ -7,9 +7,9 @@ const MAIL_HASH = tableColumn('mail_hash', shapes.code(64), nullable);
 const BY_MAIL = unique('uq_invitations_mail_hash', [MAIL_HASH.name]);
 
 /**
- * A second secret, which only the invitation's mail contains. Existing invitations have one secret, which
- * their sender has seen.
- * Existing accounts count as verified if the operator created them, according to the audit log.
+ * Adds a second invitation secret. It is sent only by email, so using it proves that the person owns the
+ * address. Existing invitations keep only their old secret. Their sender has seen it, so it proves nothing.
+ * Accounts that an operator created, according to the audit log, become verified.
  */
 export class MailedSecrets1764330120000 implements MigrationInterface {
   readonly name = 'MailedSecrets1764330120000';

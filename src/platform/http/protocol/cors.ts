@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify';
-import { METHODS } from './resources.js';
+import { METHODS } from './allowed-methods.js';
 
 /** Response headers that a page of another origin may read. */
 const EXPOSED = [

@@ -24,7 +24,7 @@ const connections = new WeakMap<Socket, Ahead>();
  * If a connection sends more than `MAX_PIPELINED` requests ahead, the first ones are answered and the
  * connection is closed.
  */
-export function serveInOrder(server: Server): void {
+export function serializePipelinedRequests(server: Server): void {
   const handlers = server.listeners('request') as Handler[];
   server.removeAllListeners('request');
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {

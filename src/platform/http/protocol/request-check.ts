@@ -5,7 +5,7 @@ import { CommonErrors, validationError } from '../../errors/common.errors.js';
 import { JSON_TYPES } from '../../errors/error-format.js';
 import { repeatedHeader } from './repeated-headers.js';
 import { targetProblem, WHOLE_SERVER } from './request-target.js';
-import { METHODS, Resources } from './resources.js';
+import { METHODS, AllowedMethods } from './allowed-methods.js';
 
 /** Enough for an external id of 255 characters with four percent-encoded bytes each. */
 const MAX_PATH_PARAMETER = 255 * 4 * 3;
@@ -23,7 +23,7 @@ export const ROUTER_MAX_PATH_PARAMETER = 64 * 1024;
  * route.
  */
 export function checkRequests(fastify: FastifyInstance): void {
-  const resources = new Resources(ROUTER_MAX_PATH_PARAMETER);
+  const resources = new AllowedMethods(ROUTER_MAX_PATH_PARAMETER);
   fastify.addHook('onRoute', (route) => resources.add(route));
   fastify.addHook('onRequest', (request, reply, done) => {
     const allowed = request.originalUrl === WHOLE_SERVER ? METHODS : resources.allowedAt(request.url);

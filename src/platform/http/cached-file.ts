@@ -26,7 +26,7 @@ const COMPRESS = {
  * It is built at the first request, compressed once for each coding, and kept in memory. Each coding has its
  * own ETag (RFC 9110, section 8.8.1).
  */
-export class KeptFile {
+export class CachedFile {
   private readonly representations = new Map<Coding, Promise<Representation>>();
 
   /**

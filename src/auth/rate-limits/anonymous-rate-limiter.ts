@@ -8,7 +8,7 @@ import { MinuteCounter } from './counter.js';
  * Limits the calls of an IP address without a credential, on routes that declare a limit. IPv6 counts by /64.
  */
 @Injectable()
-export class StrangerLimit {
+export class AnonymousRateLimiter {
   private readonly counter: MinuteCounter;
 
   constructor(redis: RedisConnection) {

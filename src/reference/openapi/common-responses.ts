@@ -24,7 +24,7 @@ const PROBLEM = { 'application/problem+json': { schema: { $ref: getSchemaPath(Pr
  * Documents what every operation shares, once, as components: headers, the RFC 9457 format, and the errors of
  * any address (`ERRORS_ANYWHERE`) as the response `default`.
  */
-export function documentEverywhere(document: OpenAPIObject): void {
+export function addCommonResponses(document: OpenAPIObject): void {
   const components = (document.components ??= {});
   components.headers = Object.fromEntries(
     RESPONSE_HEADERS.map(({ key, description, required, schema }) => [

@@ -6,16 +6,16 @@ import type { Claim, DueDelivery } from '../deliveries/delivery-queue.js';
 import type { DeliveryResult } from '../deliveries/delivery-results.js';
 import { ATTEMPT_ID_PREFIX } from '../deliveries/delivery.entity.js';
 import type { OpenedWebhook } from '../endpoints/webhook-sender.js';
-import type { DrainTools } from './endpoint-drain.js';
+import type { DrainDependencies } from './endpoint-drain.js';
 import { type AdaptiveConcurrency } from './adaptive-concurrency.js';
-import type { ResendPace } from './resend-pace.js';
+import type { ResendRateLimit } from './resend-rate-limit.js';
 import { ResultRecorder } from './result-recorder.js';
 
 /** Deliveries that are sent under one claim, with the endpoint's state at that time. */
 export interface Round {
   opened: OpenedWebhook;
   claim: Claim;
-  resends: ResendPace;
+  resends: ResendRateLimit;
   due: DueDelivery[];
   /** Whether more deliveries may be due. */
   isFull: boolean;
@@ -31,7 +31,7 @@ const RECORD_AGAIN_MS = 250;
 const LAST_EXCHANGES_MS = 4_000;
 
 /** Sends one round: several deliveries at once. Each result is recorded soon after. */
-export class Sending {
+export class RoundSender {
   /** False after the endpoint has changed or the claim was lost. Nothing new starts then. */
   goesOn = true;
   /** Resolves when no request is running any more. */
@@ -45,7 +45,7 @@ export class Sending {
   constructor(
     private readonly round: Round,
     private readonly pace: AdaptiveConcurrency,
-    private readonly tools: DrainTools,
+    private readonly tools: DrainDependencies,
   ) {
     this.recorder = new ResultRecorder((group) => this.record(group));
     const slots = Array.from({ length: pace.slots }, () => this.slot());

@@ -9,7 +9,7 @@ const BURST_MS = MAX_BURST * RESEND_EVERY_MS;
  * Each resend takes `RESEND_EVERY_MS`, and at most `MAX_BURST` may run ahead. The next process that claims
  * the endpoint continues from the same state.
  */
-export class ResendPace {
+export class ResendRateLimit {
   /** Milliseconds since 1970. */
   private until: number;
 

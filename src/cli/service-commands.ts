@@ -10,8 +10,8 @@ import { createLogger } from '../platform/logging/logger.js';
 import { createOpenApiDocument } from '../reference/openapi/document.js';
 import { productVersion } from '../version.js';
 import { declare, type JsonOptions, jsonOption } from './command.js';
-import { withProduct } from './context.js';
-import { say } from './output.js';
+import { withApp } from './context.js';
+import { print } from './output.js';
 import { terminal } from './terminal.js';
 import { runWorker } from './worker.js';
 
@@ -42,8 +42,8 @@ export function addMigrateCommand(program: Command): void {
     .description('bring the database up to date')
     .addOption(jsonOption())
     .action(async (options: JsonOptions) => {
-      await withProduct({ MIGRATE_ON_START: true }, () => Promise.resolve());
-      say(options, { migrated: true }, 'The database is up to date.');
+      await withApp({ MIGRATE_ON_START: true }, () => Promise.resolve());
+      print(options, { migrated: true }, 'The database is up to date.');
     });
 }
 
@@ -56,7 +56,7 @@ export function addRunningCommands(program: Command): void {
     .addOption(jsonOption())
     .action(status);
   declare(program, 'Running', 'worker')
-    .description('send webhooks and sweep what is too old, without serving requests, until it is stopped')
+    .description('send webhooks and delete expired data, without serving HTTP, until stopped')
     .action(runWorker);
   declare(program, 'Running', 'openapi', '> openapi.json')
     .description('print the OpenAPI document of this version')
@@ -70,7 +70,7 @@ export function addRunningCommands(program: Command): void {
 async function status(options: JsonOptions): Promise<void> {
   const version = productVersion();
   const database = databaseName(terminal().config());
-  const counts = await withProduct({ MIGRATE_ON_START: false }, countsIn).catch(problemOf);
+  const counts = await withApp({ MIGRATE_ON_START: false }, countsIn).catch(problemOf);
   const isReady = typeof counts !== 'string';
   const ready = isReady ? counts : { problem: counts };
   const lines = [
@@ -78,7 +78,7 @@ async function status(options: JsonOptions): Promise<void> {
     `Database      ${database}`,
     ...(isReady ? countLines(counts) : [`Migrations    ${counts}`]),
   ];
-  say(options, { version, database, upToDate: isReady, ...ready }, lines.join('\n'));
+  print(options, { version, database, upToDate: isReady, ...ready }, lines.join('\n'));
   if (!isReady) throw new CommanderError(NOT_READY_EXIT_CODE, 'not-ready', counts);
 }
 

@@ -11,7 +11,7 @@ const ANY_METHOD = 'GET';
  * Fastify looks up method and path together, so it cannot tell an unknown path from a path that has other
  * methods.
  */
-export class Resources {
+export class AllowedMethods {
   private readonly router: Instance<HTTPVersion.V1>;
   private readonly methodsOf = new Map<string, string[]>();
 

@@ -6,12 +6,12 @@ import type { Principal } from '../principal/principal.js';
 import { type Count, MinuteCounter } from './counter.js';
 
 /**
- * Counts the requests of each credential.
- * The response shows the limit in the common `X-RateLimit-*` headers and in those of
+ * Enforces the limit of requests per minute of each credential. Limit 0 means no limit, and then no headers.
+ * Otherwise the response shows the limit in the common `X-RateLimit-*` headers and in those of
  * draft-ietf-httpapi-ratelimit-headers.
  */
 @Injectable()
-export class RateLimiter {
+export class CredentialRateLimiter {
   private readonly counter: MinuteCounter;
 
   constructor(redis: RedisConnection) {

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { KeptFile } from '../platform/http/kept-file.js';
+import { CachedFile } from '../platform/http/cached-file.js';
 import { referencePage } from './page.js';
 
 const SCRIPT = 'text/javascript; charset=utf-8';
@@ -11,14 +11,14 @@ const PUBLIC = fileURLToPath(new URL('../../../public/', import.meta.url));
 const SWAGGER_UI = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
 
 /** Returns the reference page, and the scripts, styles and icons of all pages, by path. */
-export function pageFiles(): [path: string, file: KeptFile][] {
+export function pageFiles(): [path: string, file: CachedFile][] {
   return [
-    ['/docs', new KeptFile('text/html; charset=utf-8', referencePage)],
-    ['/docs/reference.js', new KeptFile(SCRIPT, () => readFile(join(PUBLIC, 'reference.js')))],
-    ['/docs/reference.css', new KeptFile(STYLE, () => readFile(join(PUBLIC, 'reference.css')))],
-    ['/docs/swagger-ui-bundle.js', new KeptFile(SCRIPT, () => swaggerUi('swagger-ui-bundle.js'))],
-    ['/docs/swagger-ui.css', new KeptFile(STYLE, () => swaggerUi('swagger-ui.css'))],
-    ['/docs/favicon-32x32.png', new KeptFile('image/png', () => swaggerUi('favicon-32x32.png'))],
+    ['/docs', new CachedFile('text/html; charset=utf-8', referencePage)],
+    ['/docs/reference.js', new CachedFile(SCRIPT, () => readFile(join(PUBLIC, 'reference.js')))],
+    ['/docs/reference.css', new CachedFile(STYLE, () => readFile(join(PUBLIC, 'reference.css')))],
+    ['/docs/swagger-ui-bundle.js', new CachedFile(SCRIPT, () => swaggerUi('swagger-ui-bundle.js'))],
+    ['/docs/swagger-ui.css', new CachedFile(STYLE, () => swaggerUi('swagger-ui.css'))],
+    ['/docs/favicon-32x32.png', new CachedFile('image/png', () => swaggerUi('favicon-32x32.png'))],
   ];
 }
 

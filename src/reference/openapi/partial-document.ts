@@ -6,7 +6,7 @@ type Components = Record<string, Record<string, unknown>>;
 type Schemes = NonNullable<NonNullable<OpenAPIObject['components']>['securitySchemes']>;
 
 /** Returns the part of the document for surfaces of one name, with the components and tags that it needs. */
-export function partOf(document: OpenAPIObject, name: keyof typeof DESCRIPTIONS): OpenAPIObject {
+export function partialDocument(document: OpenAPIObject, name: keyof typeof DESCRIPTIONS): OpenAPIObject {
   const { webhooks, ...rest } = document;
   const paths = Object.fromEntries(
     Object.entries(document.paths).filter(([path]) => SURFACES.of(path).document === name),
